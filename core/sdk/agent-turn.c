@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * One turn on its way through an agent: the input, and where the output goes. Main thread.
+ */
+
+#include <offhook/agent.h>
+
+struct _OffhookAgentTurn {
+	GObject parent_instance;
+
+	OffhookTurnKind kind;
+	char *message;
+	double confidence;
+	guint attempt;
+	JsonObject *context;
+	OffhookTurnHandler handler;
+	gpointer user_data;
+	GCancellable *cancellable;
+	gboolean open;
+};
+
+G_DEFINE_FINAL_TYPE(OffhookAgentTurn, offhook_agent_turn, G_TYPE_OBJECT)
+
+OffhookAgentTurn *
+offhook_agent_turn_new(OffhookTurnKind kind, const char *message, double confidence, guint attempt,
+		       JsonObject *context, const OffhookTurnHandler *handler, gpointer user_data)
+{
+	OffhookAgentTurn *self = g_object_new(OFFHOOK_TYPE_AGENT_TURN, NULL);
+
+	self->kind = kind;
+	self->message = g_strdup(message != NULL ? message : "");
+	self->confidence = confidence;
+	self->attempt = attempt;
+	self->context = context != NULL ? json_object_ref(context) : json_object_new();
+	if (handler != NULL)
+		self->handler = *handler;
+	self->user_data = user_data;
+	return self;
+}
+
+OffhookTurnKind
+offhook_agent_turn_get_kind(OffhookAgentTurn *self)
+{
+	return self->kind;
+}
+
+const char *
+offhook_agent_turn_get_message(OffhookAgentTurn *self)
+{
+	return self->message;
+}
+
+double
+offhook_agent_turn_get_confidence(OffhookAgentTurn *self)
+{
+	return self->confidence;
+}
+
+guint
+offhook_agent_turn_get_attempt(OffhookAgentTurn *self)
+{
+	return self->attempt;
+}
+
+JsonObject *
+offhook_agent_turn_get_context(OffhookAgentTurn *self)
+{
+	return self->context;
+}
+
+void
+offhook_agent_turn_say(OffhookAgentTurn *self, const char *text)
+{
+	g_return_if_fail(text != NULL);
+
+	if (self->open && self->handler.say != NULL && *text != '\0')
+		self->handler.say(self->user_data, text);
+}
+
+void
+offhook_agent_turn_expect(OffhookAgentTurn *self, OffhookExpectation *expectation)
+{
+	if (self->open && self->handler.expect != NULL)
+		self->handler.expect(self->user_data, expectation);
+}
+
+void
+offhook_agent_turn_act(OffhookAgentTurn *self, OffhookAction action, const char *argument)
+{
+	if (self->open && self->handler.act != NULL)
+		self->handler.act(self->user_data, action, argument);
+}
+
+static void
+offhook_agent_turn_end(OffhookAgentTurn *self, gboolean answered, const GError *error)
+{
+	if (!self->open)
+		return;
+	self->open = FALSE;
+	if (self->handler.done != NULL)
+		self->handler.done(self->user_data, answered, error);
+}
+
+void
+offhook_agent_turn_finish(OffhookAgentTurn *self, gboolean answered)
+{
+	offhook_agent_turn_end(self, answered, NULL);
+}
+
+void
+offhook_agent_turn_fail(OffhookAgentTurn *self, const GError *error)
+{
+	g_return_if_fail(error != NULL);
+
+	offhook_agent_turn_end(self, FALSE, error);
+}
+
+void
+offhook_agent_turn_cancel(OffhookAgentTurn *self)
+{
+	self->open = FALSE;
+	g_cancellable_cancel(self->cancellable);
+}
+
+GCancellable *
+offhook_agent_turn_get_cancellable(OffhookAgentTurn *self)
+{
+	return self->cancellable;
+}
+
+gboolean
+offhook_agent_turn_is_open(OffhookAgentTurn *self)
+{
+	return self->open;
+}
+
+static void
+offhook_agent_turn_finalize(GObject *object)
+{
+	OffhookAgentTurn *self = OFFHOOK_AGENT_TURN(object);
+
+	g_free(self->message);
+	json_object_unref(self->context);
+	g_object_unref(self->cancellable);
+
+	G_OBJECT_CLASS(offhook_agent_turn_parent_class)->finalize(object);
+}
+
+static void
+offhook_agent_turn_init(OffhookAgentTurn *self)
+{
+	self->open = TRUE;
+	self->cancellable = g_cancellable_new();
+}
+
+static void
+offhook_agent_turn_class_init(OffhookAgentTurnClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = offhook_agent_turn_finalize;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The driver base class: dispatch, with "not supported" as the answer to everything a subclass does
+ * not implement. Main thread.
+ */
+
+#include <offhook/driver.h>
+
+#include <offhook/error.h>
+
+typedef struct {
+	OffhookCallHost *host; /* not owned: it outlives the drivers */
+	char *name;
+} OffhookDriverPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookDriver, offhook_driver, G_TYPE_OBJECT)
+
+#define PRIV(self)  ((OffhookDriverPrivate *)offhook_driver_get_instance_private(self))
+#define CLASS(self) OFFHOOK_DRIVER_GET_CLASS(self)
+
+static const OffhookCapabilities offhook_driver_no_capabilities;
+
+OffhookDriverCheck *
+offhook_driver_check_new(gboolean authentication, gboolean api_access, gboolean webhook_url,
+			 const char *message)
+{
+	OffhookDriverCheck *self = g_new0(OffhookDriverCheck, 1);
+
+	self->authentication = authentication;
+	self->api_access = api_access;
+	self->webhook_url = webhook_url;
+	self->message = g_strdup(message);
+	return self;
+}
+
+void
+offhook_driver_check_free(OffhookDriverCheck *self)
+{
+	if (self == NULL)
+		return;
+	g_free(self->message);
+	g_free(self);
+}
+
+void
+offhook_driver_set_host(OffhookDriver *self, OffhookCallHost *host, const char *name)
+{
+	OffhookDriverPrivate *priv = PRIV(self);
+	g_autofree char *copy = g_strdup(name);
+
+	priv->host = host;
+	g_free(priv->name);
+	priv->name = g_steal_pointer(&copy);
+}
+
+OffhookCallHost *
+offhook_driver_get_host(OffhookDriver *self)
+{
+	return PRIV(self)->host;
+}
+
+const char *
+offhook_driver_get_name(OffhookDriver *self)
+{
+	return PRIV(self)->name != NULL ? PRIV(self)->name : G_OBJECT_TYPE_NAME(self);
+}
+
+const OffhookCapabilities *
+offhook_driver_get_capabilities(OffhookDriver *self)
+{
+	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), &offhook_driver_no_capabilities);
+
+	if (CLASS(self)->get_capabilities == NULL)
+		return &offhook_driver_no_capabilities;
+	return CLASS(self)->get_capabilities(self);
+}
+
+gboolean
+offhook_driver_can(OffhookDriver *self, OffhookCallVerb verb)
+{
+	return (offhook_driver_get_capabilities(self)->verbs >> verb) & 1;
+}
+
+const char *
+offhook_driver_get_phone_number(OffhookDriver *self)
+{
+	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), NULL);
+
+	return CLASS(self)->get_phone_number != NULL ? CLASS(self)->get_phone_number(self) : NULL;
+}
+
+gboolean
+offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError **error)
+{
+	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), FALSE);
+
+	return CLASS(self)->configure == NULL || CLASS(self)->configure(self, settings, error);
+}
+
+/* Answers @callback with "not supported"; the task's tag lets the _finish recognise it. */
+static void
+offhook_driver_refuse(OffhookDriver *self, gpointer tag, const char *what,
+		      GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_task_report_new_error(self, callback, user_data, tag, OFFHOOK_ERROR,
+				OFFHOOK_ERROR_NOT_SUPPORTED, "%s is not supported by %s", what,
+				offhook_driver_get_name(self));
+}
+
+static gboolean
+offhook_driver_was_refused(GAsyncResult *result, gpointer tag)
+{
+	return g_async_result_is_tagged(result, tag);
+}
+
+void
+offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
+			   GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (CLASS(self)->check_async == NULL)
+		offhook_driver_refuse(self, offhook_driver_check_async, "a check", callback,
+				      user_data);
+	else
+		CLASS(self)->check_async(self, cancellable, callback, user_data);
+}
+
+OffhookDriverCheck *
+offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_check_async))
+		return g_task_propagate_pointer(G_TASK(result), error);
+	return CLASS(self)->check_finish(self, result, error);
+}
+
+void
+offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *request,
+			       GCancellable *cancellable, GAsyncReadyCallback callback,
+			       gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (!offhook_driver_get_capabilities(self)->outbound ||
+	    CLASS(self)->make_call_async == NULL)
+		offhook_driver_refuse(self, offhook_driver_make_call_async, "placing calls",
+				      callback, user_data);
+	else
+		CLASS(self)->make_call_async(self, request, cancellable, callback, user_data);
+}
+
+char *
+offhook_driver_make_call_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_make_call_async))
+		return g_task_propagate_pointer(G_TASK(result), error);
+	return CLASS(self)->make_call_finish(self, result, error);
+}
+
+void
+offhook_driver_execute_async(OffhookDriver *self, const char *call_id, OffhookCallVerb verb,
+			     const char *argument, GCancellable *cancellable,
+			     GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (!offhook_driver_can(self, verb) || CLASS(self)->execute_async == NULL)
+		offhook_driver_refuse(self, offhook_driver_execute_async,
+				      offhook_call_verb_to_string(verb), callback, user_data);
+	else
+		CLASS(self)->execute_async(self, call_id, verb, argument, cancellable, callback,
+					   user_data);
+}
+
+gboolean
+offhook_driver_execute_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_execute_async))
+		return g_task_propagate_boolean(G_TASK(result), error);
+	return CLASS(self)->execute_finish(self, result, error);
+}
+
+void
+offhook_driver_handle_webhook_async(OffhookDriver *self, const OffhookWebhook *webhook,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (CLASS(self)->handle_webhook_async == NULL)
+		offhook_driver_refuse(self, offhook_driver_handle_webhook_async, "a webhook",
+				      callback, user_data);
+	else
+		CLASS(self)->handle_webhook_async(self, webhook, cancellable, callback, user_data);
+}
+
+OffhookWebhookReply *
+offhook_driver_handle_webhook_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_handle_webhook_async))
+		return g_task_propagate_pointer(G_TASK(result), error);
+	return CLASS(self)->handle_webhook_finish(self, result, error);
+}
+
+OffhookWireProtocol *
+offhook_driver_create_protocol(OffhookDriver *self, const OffhookWebhook *upgrade, GError **error)
+{
+	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), NULL);
+
+	if (CLASS(self)->create_protocol != NULL)
+		return CLASS(self)->create_protocol(self, upgrade, error);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "%s takes no media WebSocket",
+		    offhook_driver_get_name(self));
+	return NULL;
+}
+
+char *
+offhook_driver_claim_stream(OffhookDriver *self, const OffhookStreamStart *start, GError **error)
+{
+	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), NULL);
+	g_return_val_if_fail(CLASS(self)->claim_stream != NULL, NULL);
+
+	return CLASS(self)->claim_stream(self, start, error);
+}
+
+static void
+offhook_driver_finalize(GObject *object)
+{
+	g_free(PRIV(OFFHOOK_DRIVER(object))->name);
+
+	G_OBJECT_CLASS(offhook_driver_parent_class)->finalize(object);
+}
+
+static void
+offhook_driver_init(OffhookDriver *self)
+{
+}
+
+static void
+offhook_driver_class_init(OffhookDriverClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = offhook_driver_finalize;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * An agent: takes a turn of the conversation and answers with text, actions and what it expects
+ * next. One OffhookAgent per daemon opens sessions, one per conversation; the sessions of an
+ * assistant's agents form a chain, asked in order until one answers. Main thread only, except
+ * audio_frame.
+ */
+#pragma once
+
+#include <offhook/audio.h>
+#include <offhook/expectation.h>
+#include <offhook/settings.h>
+#include <offhook/types.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* ---- a turn ---- */
+
+typedef enum {
+	OFFHOOK_TURN_START,   /* the call has been answered: greet, or say nothing */
+	OFFHOOK_TURN_MESSAGE, /* the caller said (or wrote) something */
+	OFFHOOK_TURN_DIGITS,  /* the caller pressed keys */
+	OFFHOOK_TURN_UNCLEAR, /* the caller said something that was not understood */
+	OFFHOOK_TURN_SILENCE, /* the caller has been silent; attempt counts from 1 */
+	OFFHOOK_TURN_FAILURE, /* the action asked for in the last turn failed */
+} OffhookTurnKind;
+
+/** Something to do besides speaking; done when what was said before it has been heard. */
+typedef enum {
+	OFFHOOK_ACTION_HANG_UP,
+	OFFHOOK_ACTION_TRANSFER, /* argument: the target */
+	OFFHOOK_ACTION_SEND_DTMF,
+} OffhookAction;
+
+/** Where a turn's output goes. */
+typedef struct {
+	void (*say)(gpointer user_data, const char *text);
+	void (*expect)(gpointer user_data, OffhookExpectation *expectation);
+	void (*act)(gpointer user_data, OffhookAction action, const char *argument);
+	void (*done)(gpointer user_data, gboolean answered, const GError *error);
+} OffhookTurnHandler;
+
+#define OFFHOOK_TYPE_AGENT_TURN (offhook_agent_turn_get_type())
+G_DECLARE_FINAL_TYPE(OffhookAgentTurn, offhook_agent_turn, OFFHOOK, AGENT_TURN, GObject)
+
+/**
+ * offhook_agent_turn_new:
+ * @message: (nullable): words or digits
+ * @context: (transfer none): an object; agents earlier in the chain may add members for later ones
+ * @handler: (nullable): copied
+ */
+OffhookAgentTurn *offhook_agent_turn_new(OffhookTurnKind kind, const char *message,
+					 double confidence, guint attempt, JsonObject *context,
+					 const OffhookTurnHandler *handler, gpointer user_data);
+
+OffhookTurnKind offhook_agent_turn_get_kind(OffhookAgentTurn *self);
+const char *offhook_agent_turn_get_message(OffhookAgentTurn *self); /* never %NULL */
+double offhook_agent_turn_get_confidence(OffhookAgentTurn *self);
+guint offhook_agent_turn_get_attempt(OffhookAgentTurn *self);
+JsonObject *offhook_agent_turn_get_context(OffhookAgentTurn *self); /* (transfer none) */
+
+/* What the agent does with it. After the end or a cancellation these do nothing. */
+/** Text to speak, whole or in pieces as it is generated. */
+void offhook_agent_turn_say(OffhookAgentTurn *self, const char *text);
+/** @expectation: (transfer none): for the caller's next utterance */
+void offhook_agent_turn_expect(OffhookAgentTurn *self, OffhookExpectation *expectation);
+void offhook_agent_turn_act(OffhookAgentTurn *self, OffhookAction action, const char *argument);
+/** Exactly once. @answered: %FALSE passes the turn on to the next agent of the chain. */
+void offhook_agent_turn_finish(OffhookAgentTurn *self, gboolean answered);
+void offhook_agent_turn_fail(OffhookAgentTurn *self, const GError *error);
+
+/** The caller went on or the call ended: stop working on it. No `done` follows. */
+void offhook_agent_turn_cancel(OffhookAgentTurn *self);
+GCancellable *offhook_agent_turn_get_cancellable(OffhookAgentTurn *self); /* (transfer none) */
+gboolean offhook_agent_turn_is_open(OffhookAgentTurn *self);
+
+/* ---- a session ---- */
+
+#define OFFHOOK_TYPE_AGENT_SESSION (offhook_agent_session_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookAgentSession, offhook_agent_session, OFFHOOK, AGENT_SESSION,
+			 GObject)
+
+struct _OffhookAgentSessionClass {
+	GObjectClass parent_class;
+
+	/* May finish the turn before returning or later; keeps a reference if later. */
+	void (*take_turn)(OffhookAgentSession *self, OffhookAgentTurn *turn);
+	/* What the caller heard of the last answer; @interrupted: it was cut there. */
+	void (*heard)(OffhookAgentSession *self, const char *text, gboolean interrupted);
+	/*
+	 * Agents with OFFHOOK_AGENT_AUDIO: one frame in, one frame out, OFFHOOK_FRAME_SAMPLES
+	 * each, in the call's media thread; must not block. %FALSE: nothing to play.
+	 */
+	gboolean (*audio_frame)(OffhookAgentSession *self, const gint16 *in, gint16 *out);
+
+	gpointer spare[8];
+};
+
+/** Turns without a message where one is needed fail with %OFFHOOK_ERROR_INVALID_ARGUMENT. */
+void offhook_agent_session_take_turn(OffhookAgentSession *self, OffhookAgentTurn *turn);
+void offhook_agent_session_heard(OffhookAgentSession *self, const char *text, gboolean interrupted);
+gboolean offhook_agent_session_audio_frame(OffhookAgentSession *self, const gint16 *in,
+					   gint16 *out);
+
+/* ---- the agent ---- */
+
+typedef enum {
+	OFFHOOK_AGENT_TURNS = 1 << 0, /* takes turns */
+	OFFHOOK_AGENT_AUDIO = 1 << 1, /* is given the audio itself, and answers with audio */
+} OffhookAgentFeatures;
+
+typedef struct {
+	const char *assistant; /* the assistant's name */
+	const char *language;
+	const char *call_id; /* (nullable): not every conversation is a call */
+	const char *caller;  /* (nullable) */
+	/* Extra keys of the assistant's section that name this agent: "<agent>.<key>". */
+	GHashTable *options; /* (nullable): key -> value */
+} OffhookAgentOptions;
+
+#define OFFHOOK_TYPE_AGENT (offhook_agent_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookAgent, offhook_agent, OFFHOOK, AGENT, GObject)
+
+struct _OffhookAgentClass {
+	GObjectClass parent_class;
+
+	OffhookAgentFeatures features;
+
+	gboolean (*configure)(OffhookAgent *self, OffhookSettings *settings, GError **error);
+	OffhookAgentSession *(*open_session)(OffhookAgent *self, const OffhookAgentOptions *options,
+					     GError **error);
+	/* Would open_session work with these options? For --check-config. */
+	gboolean (*check_options)(OffhookAgent *self, const OffhookAgentOptions *options,
+				  GError **error);
+
+	gpointer spare[12];
+};
+
+OffhookAgentFeatures offhook_agent_get_features(OffhookAgent *self);
+gboolean offhook_agent_configure(OffhookAgent *self, OffhookSettings *settings, GError **error);
+OffhookAgentSession *offhook_agent_open_session(OffhookAgent *self,
+						const OffhookAgentOptions *options, GError **error);
+gboolean offhook_agent_check_options(OffhookAgent *self, const OffhookAgentOptions *options,
+				     GError **error);
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * A telephony driver: places and answers calls at one provider and owns the transport of their
+ * audio. One object per daemon, main thread only. A subclass implements what it can; what it can't
+ * is absent from its capabilities, and asking for it ends in %OFFHOOK_ERROR_NOT_SUPPORTED.
+ */
+#pragma once
+
+#include <offhook/call-host.h>
+#include <offhook/call.h>
+#include <offhook/settings.h>
+#include <offhook/webhook.h>
+#include <offhook/wire-protocol.h>
+
+G_BEGIN_DECLS
+
+/** Static data. The arrays end with %NULL; a %NULL array means "not supported". */
+typedef struct {
+	guint verbs;                          /* 1 << OffhookCallVerb */
+	gboolean outbound;                    /* make_call works */
+	const char *const *voice_features;    /* "inbound", "outbound", "streaming", "dtmf", ... */
+	const char *const *sms_features;      /* (nullable): "send", "receive", ... */
+	const char *const *recording_formats; /* (nullable): "wav", ...; at the provider */
+} OffhookCapabilities;
+
+/** What a check of the driver's account said. Free with offhook_driver_check_free(). */
+typedef struct {
+	gboolean authentication;
+	gboolean api_access;
+	gboolean webhook_url;
+	char *message; /* (nullable): what is wrong, for people */
+} OffhookDriverCheck;
+
+OffhookDriverCheck *offhook_driver_check_new(gboolean authentication, gboolean api_access,
+					     gboolean webhook_url, const char *message);
+void offhook_driver_check_free(OffhookDriverCheck *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDriverCheck, offhook_driver_check_free)
+
+#define OFFHOOK_TYPE_DRIVER (offhook_driver_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookDriver, offhook_driver, OFFHOOK, DRIVER, GObject)
+
+struct _OffhookDriverClass {
+	GObjectClass parent_class;
+
+	/* New settings, already checked; also on reload. Calls in progress keep the old ones. */
+	gboolean (*configure)(OffhookDriver *self, OffhookSettings *settings, GError **error);
+	/* Asks the provider whether the settings work. */
+	void (*check_async)(OffhookDriver *self, GCancellable *cancellable,
+			    GAsyncReadyCallback callback, gpointer user_data);
+	OffhookDriverCheck *(*check_finish)(OffhookDriver *self, GAsyncResult *result,
+					    GError **error);
+	const OffhookCapabilities *(*get_capabilities)(OffhookDriver *self);
+	const char *(*get_phone_number)(OffhookDriver *self); /* (nullable) */
+
+	/* Finishes when the provider has taken the request, not when it is answered. */
+	void (*make_call_async)(OffhookDriver *self, const OffhookCallRequest *request,
+				GCancellable *cancellable, GAsyncReadyCallback callback,
+				gpointer user_data);
+	char *(*make_call_finish)(OffhookDriver *self, GAsyncResult *result, GError **error);
+	void (*execute_async)(OffhookDriver *self, const char *call_id, OffhookCallVerb verb,
+			      const char *argument, GCancellable *cancellable,
+			      GAsyncReadyCallback callback, gpointer user_data);
+	gboolean (*execute_finish)(OffhookDriver *self, GAsyncResult *result, GError **error);
+
+	void (*handle_webhook_async)(OffhookDriver *self, const OffhookWebhook *webhook,
+				     GCancellable *cancellable, GAsyncReadyCallback callback,
+				     gpointer user_data);
+	OffhookWebhookReply *(*handle_webhook_finish)(OffhookDriver *self, GAsyncResult *result,
+						      GError **error);
+
+	/* A WebSocket for `/media/<name>` arrives. %NULL without error: no such media. */
+	OffhookWireProtocol *(*create_protocol)(OffhookDriver *self, const OffhookWebhook *upgrade,
+						GError **error);
+	/* A stream said who it is. Returns (transfer full) our call id, or refuses. */
+	char *(*claim_stream)(OffhookDriver *self, const OffhookStreamStart *start, GError **error);
+
+	gpointer spare[12];
+};
+
+/* For the daemon. */
+void offhook_driver_set_host(OffhookDriver *self, OffhookCallHost *host, const char *name);
+gboolean offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError **error);
+void offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
+				GAsyncReadyCallback callback, gpointer user_data);
+OffhookDriverCheck *offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result,
+						GError **error);
+void offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *request,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data);
+/** Returns: (transfer full) (nullable): the provider's name of the call. */
+char *offhook_driver_make_call_finish(OffhookDriver *self, GAsyncResult *result, GError **error);
+/** Checks the capabilities first: what a driver can't do never reaches it. */
+void offhook_driver_execute_async(OffhookDriver *self, const char *call_id, OffhookCallVerb verb,
+				  const char *argument, GCancellable *cancellable,
+				  GAsyncReadyCallback callback, gpointer user_data);
+gboolean offhook_driver_execute_finish(OffhookDriver *self, GAsyncResult *result, GError **error);
+void offhook_driver_handle_webhook_async(OffhookDriver *self, const OffhookWebhook *webhook,
+					 GCancellable *cancellable, GAsyncReadyCallback callback,
+					 gpointer user_data);
+OffhookWebhookReply *offhook_driver_handle_webhook_finish(OffhookDriver *self, GAsyncResult *result,
+							  GError **error);
+OffhookWireProtocol *offhook_driver_create_protocol(OffhookDriver *self,
+						    const OffhookWebhook *upgrade, GError **error);
+char *offhook_driver_claim_stream(OffhookDriver *self, const OffhookStreamStart *start,
+				  GError **error);
+
+/* For everyone. */
+const OffhookCapabilities *offhook_driver_get_capabilities(OffhookDriver *self);
+gboolean offhook_driver_can(OffhookDriver *self, OffhookCallVerb verb);
+const char *offhook_driver_get_phone_number(OffhookDriver *self); /* (nullable) */
+
+/* For subclasses. (transfer none) */
+OffhookCallHost *offhook_driver_get_host(OffhookDriver *self);
+const char *offhook_driver_get_name(OffhookDriver *self);
+
+G_END_DECLS

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * An engine: speech to text, text to speech, or both (language models and embeddings join later:
+ * the roles and spare slots are there). One OffhookEngine per daemon; it opens sessions, one per
+ * call. All functions and signals here belong to the main thread; an engine that burns CPU works in
+ * an OffhookWorkQueue and posts its results back.
+ */
+#pragma once
+
+#include <offhook/audio.h>
+#include <offhook/expectation.h>
+#include <offhook/settings.h>
+#include <offhook/types.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+	OFFHOOK_ENGINE_TRANSCRIBE = 1 << 0,
+	OFFHOOK_ENGINE_SYNTHESIZE = 1 << 1,
+	OFFHOOK_ENGINE_COMPLETE = 1 << 2,
+	OFFHOOK_ENGINE_EMBED = 1 << 3,
+} OffhookEngineRoles;
+
+/* ---- speech to text ---- */
+
+/** What was said. Owned by the signal's emitter. */
+typedef struct {
+	guint utterance;   /* the number given to begin() */
+	const char *text;  /* "" when nothing was understood: noise, or off what was expected */
+	double confidence; /* 0 to 1; 0.5 is "rather yes" */
+} OffhookTranscript;
+
+typedef struct {
+	const char *language; /* BCP 47, e.g. "en-US" */
+} OffhookTranscribeOptions;
+
+#define OFFHOOK_TYPE_TRANSCRIBER (offhook_transcriber_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookTranscriber, offhook_transcriber, OFFHOOK, TRANSCRIBER, GObject)
+
+/**
+ * One call's ear. The daemon's voice detection frames the utterances: begin, audio (beginning with
+ * 300 ms or so from before the speech), finish. After finish comes exactly one `final` or `failed`
+ * for that utterance; after cancel, none.
+ *
+ * Signals:
+ *   partial (const OffhookTranscript *): what it sounds like so far
+ *   final (const OffhookTranscript *)
+ *   failed (guint utterance, const GError *)
+ */
+struct _OffhookTranscriberClass {
+	GObjectClass parent_class;
+
+	/* @expectation: (nullable) (transfer none): for this utterance */
+	void (*begin)(OffhookTranscriber *self, guint utterance, OffhookExpectation *expectation);
+	/* S16 mono at OFFHOOK_RATE; any length. Must not block. */
+	void (*push)(OffhookTranscriber *self, const gint16 *samples, gsize n);
+	void (*finish)(OffhookTranscriber *self);
+	void (*cancel)(OffhookTranscriber *self);
+
+	gpointer spare[8];
+};
+
+void offhook_transcriber_begin(OffhookTranscriber *self, guint utterance,
+			       OffhookExpectation *expectation);
+void offhook_transcriber_push(OffhookTranscriber *self, const gint16 *samples, gsize n);
+void offhook_transcriber_finish(OffhookTranscriber *self);
+void offhook_transcriber_cancel(OffhookTranscriber *self);
+/* For subclasses. */
+void offhook_transcriber_emit_partial(OffhookTranscriber *self, const OffhookTranscript *what);
+void offhook_transcriber_emit_final(OffhookTranscriber *self, const OffhookTranscript *what);
+void offhook_transcriber_emit_failed(OffhookTranscriber *self, guint utterance,
+				     const GError *error);
+
+/* ---- text to speech ---- */
+
+/** When a word sounds, in ms from the beginning of its piece of speech. */
+typedef struct {
+	guint offset; /* bytes into the text given to speak() */
+	guint length; /* bytes */
+	guint start_ms;
+	guint end_ms;
+} OffhookWordTime;
+
+typedef struct {
+	const char *language; /* (nullable): BCP 47 */
+	const char *voice;    /* (nullable): the engine's name of a voice */
+} OffhookSynthesizeOptions;
+
+#define OFFHOOK_TYPE_SYNTHESIZER (offhook_synthesizer_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookSynthesizer, offhook_synthesizer, OFFHOOK, SYNTHESIZER, GObject)
+
+/**
+ * One call's voice. Pieces are spoken in the order they were asked for. For each piece: `audio` any
+ * number of times, `words` any number of times (in order, before or with the audio they describe,
+ * where the engine knows them), then exactly one `done`. After cancel: nothing more of any piece
+ * asked for before it.
+ *
+ * Signals:
+ *   audio (guint piece, GBytes *): S16 mono at OFFHOOK_RATE, whole samples
+ *   words (guint piece, const OffhookWordTime *, guint n)
+ *   done (guint piece, const GError *): %NULL when all of it was delivered
+ */
+struct _OffhookSynthesizerClass {
+	GObjectClass parent_class;
+
+	/* @text: UTF-8, plain, a sentence or a few; may be empty. @piece: never used twice. */
+	void (*speak)(OffhookSynthesizer *self, guint piece, const char *text);
+	void (*cancel)(OffhookSynthesizer *self);
+
+	gpointer spare[8];
+};
+
+void offhook_synthesizer_speak(OffhookSynthesizer *self, guint piece, const char *text);
+void offhook_synthesizer_cancel(OffhookSynthesizer *self);
+/* For subclasses. */
+void offhook_synthesizer_emit_audio(OffhookSynthesizer *self, guint piece, GBytes *audio);
+void offhook_synthesizer_emit_words(OffhookSynthesizer *self, guint piece,
+				    const OffhookWordTime *words, guint n);
+void offhook_synthesizer_emit_done(OffhookSynthesizer *self, guint piece, const GError *error);
+
+/* ---- the engine ---- */
+
+#define OFFHOOK_TYPE_ENGINE (offhook_engine_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookEngine, offhook_engine, OFFHOOK, ENGINE, GObject)
+
+struct _OffhookEngineClass {
+	GObjectClass parent_class;
+
+	OffhookEngineRoles roles;
+
+	/* New settings, already checked; also on reload. Sessions keep the old ones. */
+	gboolean (*configure)(OffhookEngine *self, OffhookSettings *settings, GError **error);
+	/* Must be quick: what is slow happens behind the first utterance. */
+	OffhookTranscriber *(*open_transcriber)(OffhookEngine *self,
+						const OffhookTranscribeOptions *options,
+						GError **error);
+	OffhookSynthesizer *(*open_synthesizer)(OffhookEngine *self,
+						const OffhookSynthesizeOptions *options,
+						GError **error);
+
+	gpointer spare[12];
+};
+
+OffhookEngineRoles offhook_engine_get_roles(OffhookEngine *self);
+gboolean offhook_engine_configure(OffhookEngine *self, OffhookSettings *settings, GError **error);
+/** Returns: (transfer full) (nullable): %OFFHOOK_ERROR_NOT_SUPPORTED without the role */
+OffhookTranscriber *offhook_engine_open_transcriber(OffhookEngine *self,
+						    const OffhookTranscribeOptions *options,
+						    GError **error);
+OffhookSynthesizer *offhook_engine_open_synthesizer(OffhookEngine *self,
+						    const OffhookSynthesizeOptions *options,
+						    GError **error);
+
+G_END_DECLS

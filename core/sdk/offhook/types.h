@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Forward declarations of every public type, so that the other headers include almost nothing.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookAgent OffhookAgent;
+typedef struct _OffhookAgentSession OffhookAgentSession;
+typedef struct _OffhookAgentTurn OffhookAgentTurn;
+typedef struct _OffhookCallHost OffhookCallHost;
+typedef struct _OffhookClock OffhookClock;
+typedef struct _OffhookDriver OffhookDriver;
+typedef struct _OffhookEngine OffhookEngine;
+typedef struct _OffhookExpectation OffhookExpectation;
+typedef struct _OffhookMediaPort OffhookMediaPort;
+typedef struct _OffhookSettings OffhookSettings;
+typedef struct _OffhookSynthesizer OffhookSynthesizer;
+typedef struct _OffhookTranscriber OffhookTranscriber;
+typedef struct _OffhookWireProtocol OffhookWireProtocol;
+typedef struct _OffhookWorkQueue OffhookWorkQueue;
+
+G_END_DECLS
