@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Waiting for events in tests, with a watchdog, never with a sleep. Main thread of the test.
+ */
+
+#include "harness.h"
+
+#include <glib/gstdio.h>
+
+typedef struct {
+	const char *what;
+	gboolean expired;
+} HarnessWatchdog;
+
+static gboolean
+harness_expired_cb(gpointer user_data)
+{
+	HarnessWatchdog *watchdog = user_data;
+
+	watchdog->expired = TRUE;
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+harness_flag_is_set(gpointer data)
+{
+	return *(const volatile gboolean *)data;
+}
+
+void
+harness_wait_for(const gboolean *flag, const char *what)
+{
+	harness_wait_until(harness_flag_is_set, (gpointer)flag, what);
+}
+
+void
+harness_wait_until(gboolean (*condition)(gpointer data), gpointer data, const char *what)
+{
+	HarnessWatchdog watchdog = {.what = what};
+	guint timeout = HARNESS_TIMEOUT_S;
+	guint id;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	timeout *= 3;
+#endif
+	id = g_timeout_add_seconds(timeout, harness_expired_cb, &watchdog);
+	while (!condition(data) && !watchdog.expired)
+		g_main_context_iteration(NULL, TRUE);
+	g_source_remove(id);
+	if (watchdog.expired)
+		g_error("waited %u s in vain for: %s", timeout, what);
+}
+
+void
+harness_store_result_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	GAsyncResult **stored = user_data;
+
+	g_assert_null(*stored);
+	*stored = g_object_ref(result);
+}
+
+static gboolean
+harness_pointer_is_set(gpointer data)
+{
+	return *(gpointer *)data != NULL;
+}
+
+GAsyncResult *
+harness_wait_result(GAsyncResult **result, const char *what)
+{
+	harness_wait_until(harness_pointer_is_set, result, what);
+	return g_steal_pointer(result);
+}
+
+char *
+harness_make_dir(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *path = g_dir_make_tmp("offhook-test-XXXXXX", &error);
+
+	g_assert_no_error(error);
+	return path;
+}
+
+void
+harness_remove_dir(const char *path)
+{
+	g_autoptr(GDir) dir = NULL;
+	const char *name;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+		dir = g_dir_open(path, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *child = g_build_filename(path, name, NULL);
+
+		harness_remove_dir(child);
+	}
+	g_assert_cmpint(g_remove(path), ==, 0);
+}

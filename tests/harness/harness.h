@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/** Longest a test waits for an event before it fails, in seconds; tripled under sanitizers. */
+#define HARNESS_TIMEOUT_S 20
+
+/**
+ * Runs the default main context until *@flag is true. Fails the test, naming @what, when that takes
+ * longer than HARNESS_TIMEOUT_S.
+ */
+void harness_wait_for(const gboolean *flag, const char *what);
+
+/** The same for any condition, asked again after every iteration of the context. */
+void harness_wait_until(gboolean (*condition)(gpointer data), gpointer data, const char *what);
+
+/** A GAsyncReadyCallback that stores a reference to the result in the GAsyncResult ** @user_data. */
+void harness_store_result_cb(GObject *source, GAsyncResult *result, gpointer user_data);
+
+/** Waits for harness_store_result_cb() to have filled *@result. (transfer full) */
+GAsyncResult *harness_wait_result(GAsyncResult **result, const char *what);
+
+/** A new empty directory under the build's temporary folder. (transfer full) */
+char *harness_make_dir(void);
+
+/** Removes @path and everything in it. */
+void harness_remove_dir(const char *path);
+
+G_END_DECLS
