@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * offhook_json_parse_object:
+ * @what: how errors call the text, e.g. "request body"
+ *
+ * Returns: (transfer full) (nullable): the object, or %OFFHOOK_ERROR_FORMAT
+ */
+JsonObject *offhook_json_parse_object(const char *text, gssize size, const char *what,
+				      GError **error);
+
+/** Compact text of @object. (transfer full) */
+char *offhook_json_to_string(JsonObject *object);
+
+/*
+ * Members of a request, checked: %OFFHOOK_ERROR_INVALID_ARGUMENT names the field, its value and
+ * what was expected. A member that is absent or null leaves *@value alone.
+ */
+gboolean offhook_json_read_string(JsonObject *object, const char *field, const char **value,
+				  GError **error);
+gboolean offhook_json_read_boolean(JsonObject *object, const char *field, gboolean *value,
+				   GError **error);
+gboolean offhook_json_read_integer(JsonObject *object, const char *field, gint64 min, gint64 max,
+				   gint64 *value, GError **error);
+gboolean offhook_json_read_object(JsonObject *object, const char *field, JsonObject **value,
+				  GError **error);
+
+/** Sets %OFFHOOK_ERROR_INVALID_ARGUMENT in the house form. Always %FALSE. */
+gboolean offhook_json_refuse(GError **error, const char *field, const char *value,
+			     const char *expected);
+
+/**
+ * The parts of such an error: (transfer full) (nullable) copies of field, value and expectation.
+ * %FALSE for other errors.
+ */
+gboolean offhook_json_get_refusal(const GError *error, char **field, char **value, char **expected);
+
+/** JSON null for %NULL. */
+void offhook_json_set_string(JsonObject *object, const char *field, const char *value);
+
+G_END_DECLS

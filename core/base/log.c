@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Logging: GLib's structured log, filtered by one level, with call ids as fields. Any thread.
+ */
+
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int offhook_log_level = G_LOG_LEVEL_MESSAGE; /* atomic */
+static int offhook_log_personal_data = FALSE;       /* atomic */
+
+static const struct {
+	const char *word;
+	GLogLevelFlags level;
+} offhook_log_levels[] = {
+    {"error", G_LOG_LEVEL_CRITICAL},  {"warning", G_LOG_LEVEL_WARNING},
+    {"message", G_LOG_LEVEL_MESSAGE}, {"info", G_LOG_LEVEL_INFO},
+    {"debug", G_LOG_LEVEL_DEBUG},
+};
+
+static const char *
+offhook_log_get_field(const GLogField *fields, gsize n, const char *key)
+{
+	for (gsize i = 0; i < n; i++)
+		if (g_str_equal(fields[i].key, key))
+			return fields[i].value;
+	return NULL;
+}
+
+static const char *
+offhook_log_level_to_word(GLogLevelFlags level)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_log_levels); i++)
+		if (level & offhook_log_levels[i].level)
+			return offhook_log_levels[i].word;
+	return "error";
+}
+
+static void
+offhook_log_write_line(GLogLevelFlags level, const GLogField *fields, gsize n)
+{
+	const char *domain = offhook_log_get_field(fields, n, "GLIB_DOMAIN");
+	const char *message = offhook_log_get_field(fields, n, "MESSAGE");
+	g_autoptr(GDateTime) now = g_date_time_new_now_local();
+	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
+
+	fprintf(stderr, "%s.%03d %-7s %s: %s\n", time, g_date_time_get_microsecond(now) / 1000,
+		offhook_log_level_to_word(level), domain != NULL ? domain : "-",
+		message != NULL ? message : "");
+}
+
+static GLogWriterOutput
+offhook_log_writer(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer user_data)
+{
+	/* The lower the importance, the higher the bit. */
+	if ((int)(level & G_LOG_LEVEL_MASK) > g_atomic_int_get(&offhook_log_level))
+		return G_LOG_WRITER_HANDLED;
+	if (g_log_writer_is_journald(STDERR_FILENO) &&
+	    g_log_writer_journald(level, fields, n, user_data) == G_LOG_WRITER_HANDLED)
+		return G_LOG_WRITER_HANDLED;
+	offhook_log_write_line(level, fields, n);
+	return G_LOG_WRITER_HANDLED;
+}
+
+void
+offhook_log_init(GLogLevelFlags level)
+{
+	offhook_log_set_level(level);
+	g_log_set_writer_func(offhook_log_writer, NULL, NULL);
+}
+
+void
+offhook_log_set_level(GLogLevelFlags level)
+{
+	g_atomic_int_set(&offhook_log_level, (int)level);
+}
+
+gboolean
+offhook_log_level_from_string(const char *word, GLogLevelFlags *level)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_log_levels); i++) {
+		if (g_strcmp0(word, offhook_log_levels[i].word) == 0) {
+			*level = offhook_log_levels[i].level;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+void
+offhook_log_set_personal_data(gboolean shown)
+{
+	g_atomic_int_set(&offhook_log_personal_data, shown);
+}
+
+char *
+offhook_log_redact_number(const char *number)
+{
+	gsize length = number != NULL ? strlen(number) : 0;
+
+	if (length == 0)
+		return g_strdup("unknown");
+	if (g_atomic_int_get(&offhook_log_personal_data))
+		return g_strdup(number);
+	if (length < 7)
+		return g_strdup("•••");
+	return g_strdup_printf("%.2s•••%s", number, number + length - 2);
+}
+
+void
+offhook_log_call(const char *domain, GLogLevelFlags level, const char *call_id, const char *format,
+		 ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+
+	if ((int)level > g_atomic_int_get(&offhook_log_level))
+		return;
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_log_structured(domain, level, "OFFHOOK_CALL_ID", call_id, "MESSAGE", "call %s: %s",
+			 call_id, text);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * All calls of this daemon, and the only place that acts on them. REST, WebSocket and the command
+ * line translate and come here; drivers report here (OffhookCallHost). Main thread.
+ */
+#pragma once
+
+#include "call/call.h"
+#include "call/event.h"
+#include "config/config.h"
+#include "media/pool.h"
+#include "plugin/registry.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_CALL_MANAGER (offhook_call_manager_get_type())
+G_DECLARE_FINAL_TYPE(OffhookCallManager, offhook_call_manager, OFFHOOK, CALL_MANAGER, GObject)
+
+OffhookCallManager *offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
+					     OffhookMediaPool *media, OffhookEventBus *events);
+
+/**
+ * Takes a new configuration as a whole: assistants, limits, the current provider. Calls in progress
+ * keep what they began with. %FALSE leaves everything as it was.
+ */
+gboolean offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config,
+					GError **error);
+
+/* ---- calls ---- */
+
+/** What POST /voice/calls/initiate, /ws and the command line ask for. Borrowed. */
+typedef struct {
+	const char *phone_number; /* E.164 */
+	const char *assistant;    /* (nullable): the first of the provider's */
+	const char *caller_id;    /* (nullable) */
+	guint timeout_s;          /* 0: the driver's default */
+	gboolean recording;
+} OffhookInitiateRequest;
+
+/** Finishes once the provider has taken the call; (transfer full) */
+void offhook_call_manager_initiate_async(OffhookCallManager *self,
+					 const OffhookInitiateRequest *request,
+					 GCancellable *cancellable, GAsyncReadyCallback callback,
+					 gpointer user_data);
+OffhookCall *offhook_call_manager_initiate_finish(OffhookCallManager *self, GAsyncResult *result,
+						  GError **error);
+
+/** A live call, (transfer none), or %OFFHOOK_ERROR_NOT_FOUND. Ended ones are in the store. */
+OffhookCall *offhook_call_manager_find(OffhookCallManager *self, const char *call_id,
+				       GError **error);
+/** (transfer container) (element-type OffhookCall): all live calls, oldest first. */
+GPtrArray *offhook_call_manager_list(OffhookCallManager *self);
+guint offhook_call_manager_count(OffhookCallManager *self);
+
+/** Hangs up. A call that has ended already is a success. */
+void offhook_call_manager_end(OffhookCallManager *self, OffhookCall *call);
+
+/** As if the caller had said it. */
+gboolean offhook_call_manager_inject(OffhookCallManager *self, const char *call_id,
+				     const char *text, GError **error);
+
+/** Whether a new call could be taken now; else why not, for GET /ready. */
+gboolean offhook_call_manager_is_ready(OffhookCallManager *self, GError **error);
+
+/** Ends all calls and finishes when they are written down. */
+void offhook_call_manager_shut_down_async(OffhookCallManager *self, GAsyncReadyCallback callback,
+					  gpointer user_data);
+gboolean offhook_call_manager_shut_down_finish(OffhookCallManager *self, GAsyncResult *result,
+					       GError **error);
+
+/* ---- providers ---- */
+
+/** The driver that new outbound calls use. (nullable) */
+const char *offhook_call_manager_get_provider(OffhookCallManager *self);
+gboolean offhook_call_manager_set_provider(OffhookCallManager *self, const char *name,
+					   GError **error);
+
+/* ---- media ---- */
+
+/**
+ * A media WebSocket of @driver was accepted; @port is not open yet. Which call it belongs to is
+ * settled when the far end says who it is. (transfer none)
+ */
+void offhook_call_manager_take_stream(OffhookCallManager *self, OffhookDriver *driver,
+				      OffhookMediaPort *port);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What happens in calls, told to everyone who listens: the control WebSocket, the store, tests.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Sent to a WebSocket client that asked for nothing in particular (the reference system's set). */
+#define OFFHOOK_EVENT_CALL_STARTED     "call.started"
+#define OFFHOOK_EVENT_MESSAGE_RECEIVED "message.received"
+#define OFFHOOK_EVENT_MESSAGE_SENT     "message.sent"
+#define OFFHOOK_EVENT_CALL_COMPLETED   "call.completed" /* twin: call.ended */
+#define OFFHOOK_EVENT_ERROR            "error.occurred"
+#define OFFHOOK_EVENT_SYSTEM_STATUS    "system.status"
+
+/* Sent to those who subscribe to them. */
+#define OFFHOOK_EVENT_CALL_RINGING       "call.ringing"
+#define OFFHOOK_EVENT_CALL_TRANSFERRED   "call.transferred"
+#define OFFHOOK_EVENT_PROMPT_SENT        "prompt.sent"    /* greeting, re-prompt, "still there?" */
+#define OFFHOOK_EVENT_SPEECH_STARTED     "speech.started" /* the caller began to speak */
+#define OFFHOOK_EVENT_TRANSCRIPT_PARTIAL "transcript.partial"
+#define OFFHOOK_EVENT_UNCLEAR            "message.unclear"     /* heard, not understood */
+#define OFFHOOK_EVENT_INTERRUPTED        "message.interrupted" /* data: what was heard of it */
+#define OFFHOOK_EVENT_TURN_COMPLETED     "turn.completed"      /* with all its times */
+#define OFFHOOK_EVENT_DTMF               "dtmf.received"
+#define OFFHOOK_EVENT_PLUGINS_CHANGED    "plugins.changed"
+
+/** One event. Immutable; reference-counted. */
+typedef struct {
+	gatomicrefcount ref_count;
+	const char *type; /* interned */
+	char *call_id;    /* (nullable): not about one call */
+	guint seq;        /* per call, from 1; 0 without a call */
+	gint64 at_us;     /* unix time */
+	JsonObject *data;
+} OffhookEvent;
+
+OffhookEvent *offhook_event_ref(OffhookEvent *event);
+void offhook_event_unref(OffhookEvent *event);
+GType offhook_event_get_type(void);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEvent, offhook_event_unref)
+
+#define OFFHOOK_TYPE_EVENT_BUS (offhook_event_bus_get_type())
+G_DECLARE_FINAL_TYPE(OffhookEventBus, offhook_event_bus, OFFHOOK, EVENT_BUS, GObject)
+
+/** Signal `event` (OffhookEvent): emitted from the main loop, in order. Main thread. */
+OffhookEventBus *offhook_event_bus_new(void);
+
+/** @data: (transfer full) (nullable) */
+void offhook_event_bus_publish(OffhookEventBus *self, const char *type, const char *call_id,
+			       guint seq, JsonObject *data);
+
+G_END_DECLS
