@@ -13,6 +13,7 @@ typedef struct {
 	OffhookMediaFeatures features;
 	OffhookMediaHandler handler;
 	gpointer user_data;
+	gboolean started;
 	gboolean ended;
 } OffhookMediaPortPrivate;
 
@@ -111,8 +112,23 @@ offhook_media_port_receive_start(OffhookMediaPort *self, const OffhookStreamStar
 {
 	OffhookMediaPortPrivate *priv = PRIV(self);
 
-	if (!priv->ended && priv->handler.started != NULL)
+	if (priv->ended)
+		return;
+	priv->started = TRUE;
+	if (priv->handler.started != NULL)
 		priv->handler.started(priv->user_data, start);
+}
+
+gboolean
+offhook_media_port_is_started(OffhookMediaPort *self)
+{
+	return PRIV(self)->started;
+}
+
+gboolean
+offhook_media_port_is_ended(OffhookMediaPort *self)
+{
+	return PRIV(self)->ended;
 }
 
 void

@@ -85,6 +85,9 @@ void offhook_media_port_receive_audio(OffhookMediaPort *self, const guint8 *data
 				      gint64 timestamp_ms);
 void offhook_media_port_receive_dtmf(OffhookMediaPort *self, char digit);
 void offhook_media_port_receive_mark(OffhookMediaPort *self, const char *name);
+/** Has a start been received; has the end? For subclasses with deadlines of their own. */
+gboolean offhook_media_port_is_started(OffhookMediaPort *self);
+gboolean offhook_media_port_is_ended(OffhookMediaPort *self);
 /** The far end is gone. Further calls are ignored. @error: (nullable): why, if not orderly. */
 void offhook_media_port_receive_end(OffhookMediaPort *self, const GError *error);
 
