@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * What the store keeps, as plain structs. Every string is owned by its record. Times are
+ * microseconds since 1970 UTC, 0 for "has not happened". Any thread may make, copy and free them.
+ *
+ * Fill a record on the stack with borrowed strings to write it (the store copies what it needs), or
+ * get one from a read and free it. JSON fields hold JSON text; %NULL means none.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** The words a call's status may be, %NULL-terminated. */
+extern const char *const offhook_store_call_statuses[];
+/** active, completed, failed, interrupted. %NULL-terminated. */
+extern const char *const offhook_store_conversation_statuses[];
+/** recording, completed, failed, interrupted. %NULL-terminated. */
+extern const char *const offhook_store_recording_statuses[];
+/** user, assistant, system, tool. %NULL-terminated. */
+extern const char *const offhook_store_message_roles[];
+
+typedef struct {
+	char *id;               /* ours, a UUID version 7 */
+	char *provider_call_id; /* (nullable) */
+	char *driver;           /* "twilio" */
+	char *assistant;        /* (nullable) */
+	char *direction;        /* "inbound" or "outbound" */
+	char *from;             /* (nullable) */
+	char *to;               /* (nullable) */
+	char *status; /* initiating, ringing, in-progress, completed, busy, failed, no-answer,
+	                 canceled, interrupted, transferred */
+	gint64 created_us;
+	gint64 answered_us;
+	gint64 ended_us;
+	char *end_reason;     /* (nullable): offhook_end_reason_to_string() or the driver's words */
+	char *recording_path; /* (nullable) */
+	char *node;           /* the machine the call lives on */
+} OffhookCallRecord;
+
+typedef struct {
+	char *call_id;
+	guint seq; /* per call, from 1. 0 takes the next free one: only for a call that ended */
+	gint64 at_us;
+	char *type; /* "call.started" */
+	char *data; /* (nullable): JSON */
+} OffhookCallEventRecord;
+
+typedef struct {
+	char *id;
+	char *call_id; /* (nullable): a conversation may be text only */
+	char *user_id; /* (nullable) */
+	char *status;
+	char *assistant;  /* (nullable) */
+	char *agent_type; /* (nullable) */
+	gint64 created_us;
+	gint64 last_message_us; /* kept by the store as messages come; ignored when written */
+	guint message_count;    /* likewise */
+	char *metadata;         /* (nullable): JSON */
+} OffhookConversationRecord;
+
+typedef struct {
+	char *id;
+	char *conversation_id;
+	char *call_id; /* (nullable) */
+	char *role;
+	char *content; /* of an assistant: what the caller heard, once that is known */
+	gint64 at_us;
+	double confidence;    /* 0..1, negative for "not known" */
+	gboolean interrupted; /* the caller spoke into it */
+	guint seq; /* per conversation, from 1, given by the store; ignored when written */
+} OffhookMessageRecord;
+
+/**
+ * One turn's times, in milliseconds after @started_us; negative for "did not happen". The server's
+ * own share is what remains of the answer delay after the engines' time.
+ */
+typedef struct {
+	double speech_ended_ms;     /* the caller's last speech frame */
+	double transcript_final_ms; /* the recogniser's last word on it */
+	double committed_ms;        /* it was decided that the turn is over */
+	double think_started_ms;    /* the agent was asked */
+	double first_token_ms;      /* the agent's first text */
+	double synthesis_started_ms;
+	double first_audio_ms;   /* the synthesiser's first byte */
+	double first_frame_ms;   /* the first frame of the answer on the wire */
+	double playout_ended_ms; /* the caller heard the last of it */
+	double interrupted_ms;   /* the caller spoke into it */
+	double silenced_ms;      /* and the line was silent */
+	double answer_delay_ms;  /* a length: from the end of speech to the first frame */
+	double server_share_ms;  /* a length: ours of that */
+} OffhookTurnTimesRecord;
+
+typedef struct {
+	char *call_id;
+	guint index; /* per call, from 0 */
+	gint64 started_us;
+	OffhookTurnTimesRecord times;
+	char *user_message_id;      /* (nullable): what was said; message of that id */
+	char *assistant_message_id; /* (nullable): what was answered */
+	gboolean interrupted;
+} OffhookTurnRecord;
+
+typedef struct {
+	char *id;
+	char *call_id;
+	char *path;
+	char *format; /* "wav" */
+	gint64 started_us;
+	gint64 duration_ms; /* negative while not known */
+	char *status;
+} OffhookRecordingRecord;
+
+/** A turn's times with everything "did not happen". */
+#define OFFHOOK_TURN_TIMES_RECORD_INIT                                                             \
+	((OffhookTurnTimesRecord){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1})
+
+OffhookCallRecord *offhook_call_record_copy(const OffhookCallRecord *self);
+void offhook_call_record_free(OffhookCallRecord *self);
+
+OffhookCallEventRecord *offhook_call_event_record_copy(const OffhookCallEventRecord *self);
+void offhook_call_event_record_free(OffhookCallEventRecord *self);
+
+OffhookConversationRecord *offhook_conversation_record_copy(const OffhookConversationRecord *self);
+void offhook_conversation_record_free(OffhookConversationRecord *self);
+
+OffhookMessageRecord *offhook_message_record_copy(const OffhookMessageRecord *self);
+void offhook_message_record_free(OffhookMessageRecord *self);
+
+OffhookTurnRecord *offhook_turn_record_copy(const OffhookTurnRecord *self);
+void offhook_turn_record_free(OffhookTurnRecord *self);
+
+OffhookRecordingRecord *offhook_recording_record_copy(const OffhookRecordingRecord *self);
+void offhook_recording_record_free(OffhookRecordingRecord *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallRecord, offhook_call_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallEventRecord, offhook_call_event_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversationRecord, offhook_conversation_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookMessageRecord, offhook_message_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookTurnRecord, offhook_turn_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookRecordingRecord, offhook_recording_record_free)
+
+G_END_DECLS

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Where calls, conversations and recordings are written down. One abstract class; what is behind it
+ * (SQLite) follows from the URL. Everything here is for the main thread and returns at once.
+ *
+ * Writes are posted: they are checked, copied, queued in order and committed in transactions, at
+ * the latest a commit delay (100 ms) after; what is committed survives kill -9. While the database
+ * can't be written they wait, in order, in a bounded queue and are tried again until it works.
+ *
+ * Reads see every write posted before them. Only while the store is failing do they see what is
+ * committed instead.
+ *
+ * Signals:
+ *  - "write-failed" (GError *): the database can't be written; once per outage
+ *  - "recovered" (): it can again, and all that waited is committed
+ *  - "write-refused" (GError *): the queue is full, a write was not taken; once until there is room
+ *    again (each refused write also gets its error and is counted)
+ *  - "write-rejected" (GError *): the database took the others but not this write, which is gone:
+ *    it names a call that does not exist, say. One signal each; a bug in the caller
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "store/store-records.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_STORE (offhook_store_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookStore, offhook_store, OFFHOOK, STORE, GObject)
+
+/** Most rows that a list returns at once. */
+#define OFFHOOK_STORE_MAX_LIMIT 500
+
+/** What may be tuned; a field of 0 stands for its default. */
+typedef struct {
+	guint max_pending;       /* writes that may wait: 50,000 */
+	gsize max_pending_bytes; /* and their size: 64 MiB */
+	guint commit_delay_ms;   /* how long a write may wait for company: 100 */
+	guint busy_timeout_ms;   /* how long to wait for another program's lock: 5,000 */
+} OffhookStoreOptions;
+
+typedef struct {
+	guint pending; /* writes waiting now */
+	gsize pending_bytes;
+	guint64 written;  /* committed since start */
+	guint64 refused;  /* the queue was full */
+	guint64 rejected; /* the database did not take them */
+	guint64 outages;
+	gboolean failing; /* in an outage now */
+} OffhookStoreStats;
+
+/**
+ * offhook_store_open_async:
+ * @url: "sqlite:/path/to/file" or "sqlite::memory:"
+ * @options: (nullable): borrowed
+ *
+ * Opens the database, makes it where it is missing and brings its schema up to date. Fails with
+ * %OFFHOOK_ERROR_CONFIG for a URL that can't be right, %OFFHOOK_ERROR_NOT_SUPPORTED for a kind of
+ * database that this version does not have, %OFFHOOK_ERROR_INCOMPATIBLE when a newer version made
+ * the database, %OFFHOOK_ERROR_FORMAT when the file is something else, %OFFHOOK_ERROR_STORAGE for
+ * the rest.
+ */
+void offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
+			      GCancellable *cancellable, GAsyncReadyCallback callback,
+			      gpointer user_data);
+/** (transfer full) */
+OffhookStore *offhook_store_open_finish(GAsyncResult *result, GError **error);
+
+/** "sqlite". */
+const char *offhook_store_get_backend_name(OffhookStore *self);
+
+void offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats);
+
+/*
+ * Writes. Each copies @record. %FALSE with %OFFHOOK_ERROR_INVALID_ARGUMENT for a field that can't
+ * be (the message names it), %OFFHOOK_ERROR_LIMIT for one that is too long, %OFFHOOK_ERROR_BUSY
+ * when the queue is full. %TRUE: it is queued.
+ */
+
+/** Writes the whole call, over what is there. */
+gboolean offhook_store_put_call(OffhookStore *self, const OffhookCallRecord *record,
+				GError **error);
+/** The same event twice is written once; another one under the same number is rejected. */
+gboolean offhook_store_add_event(OffhookStore *self, const OffhookCallEventRecord *record,
+				 GError **error);
+/** Writes the whole conversation but its counters, over what is there. */
+gboolean offhook_store_put_conversation(OffhookStore *self, const OffhookConversationRecord *record,
+					GError **error);
+/** Adds to the conversation and moves its counters. The same message twice is written once. */
+gboolean offhook_store_add_message(OffhookStore *self, const OffhookMessageRecord *record,
+				   GError **error);
+/** Trims what an assistant said to what the caller heard. */
+gboolean offhook_store_update_message(OffhookStore *self, const char *message_id,
+				      const char *content, gboolean interrupted, GError **error);
+/** Writes the whole turn, over what is there. */
+gboolean offhook_store_put_turn(OffhookStore *self, const OffhookTurnRecord *record,
+				GError **error);
+/** Writes the whole recording, over what is there. */
+gboolean offhook_store_put_recording(OffhookStore *self, const OffhookRecordingRecord *record,
+				     GError **error);
+
+/**
+ * offhook_store_flush_async:
+ *
+ * Commits what was posted so far, now. When that fails, the error says so and the writes stay
+ * queued. To be called (and waited for) before the last reference to the store goes.
+ */
+void offhook_store_flush_async(OffhookStore *self, GCancellable *cancellable,
+			       GAsyncReadyCallback callback, gpointer user_data);
+gboolean offhook_store_flush_finish(OffhookStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * offhook_store_mark_interrupted_async:
+ * @node: whose calls
+ *
+ * For the start of the daemon, before the first call: every call of @node that has not ended was
+ * cut off by the daemon's own death. It, its conversation and its recording get the status
+ * "interrupted", it ends at the last moment known of it, and an event "call.interrupted" says so.
+ */
+void offhook_store_mark_interrupted_async(OffhookStore *self, const char *node,
+					  GCancellable *cancellable, GAsyncReadyCallback callback,
+					  gpointer user_data);
+/** @count: (out) (optional): how many calls. */
+gboolean offhook_store_mark_interrupted_finish(OffhookStore *self, GAsyncResult *result,
+					       guint *count, GError **error);
+
+/*
+ * Reads. A row that is not there is %OFFHOOK_ERROR_NOT_FOUND; a list without rows is empty. Lists
+ * are (transfer full) arrays that free their records.
+ */
+
+/** A filter of %NULL lets everything through. Borrowed. */
+typedef struct {
+	guint limit; /* 1..500 */
+	guint offset;
+	const char *status;
+	const char *phone_number; /* of either side, whole */
+} OffhookCallFilter;
+
+typedef struct {
+	guint limit; /* 1..500 */
+	guint offset;
+	const char *user_id;
+	const char *status;
+} OffhookConversationFilter;
+
+void offhook_store_get_call_async(OffhookStore *self, const char *call_id,
+				  GCancellable *cancellable, GAsyncReadyCallback callback,
+				  gpointer user_data);
+/** (transfer full) */
+OffhookCallRecord *offhook_store_get_call_finish(OffhookStore *self, GAsyncResult *result,
+						 GError **error);
+
+/** Newest first. */
+void offhook_store_list_calls_async(OffhookStore *self, const OffhookCallFilter *filter,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data);
+/**
+ * @total: (out) (optional): how many the filter lets through
+ * Returns: (element-type OffhookCallRecord)
+ */
+GPtrArray *offhook_store_list_calls_finish(OffhookStore *self, GAsyncResult *result, guint64 *total,
+					   GError **error);
+
+void offhook_store_get_conversation_async(OffhookStore *self, const char *conversation_id,
+					  GCancellable *cancellable, GAsyncReadyCallback callback,
+					  gpointer user_data);
+/**
+ * @messages: (out) (optional) (element-type OffhookMessageRecord): all its messages, in order
+ * Returns: (transfer full)
+ */
+OffhookConversationRecord *offhook_store_get_conversation_finish(OffhookStore *self,
+								 GAsyncResult *result,
+								 GPtrArray **messages,
+								 GError **error);
+
+/** Newest first. */
+void offhook_store_list_conversations_async(OffhookStore *self,
+					    const OffhookConversationFilter *filter,
+					    GCancellable *cancellable, GAsyncReadyCallback callback,
+					    gpointer user_data);
+/** Returns: (element-type OffhookConversationRecord) */
+GPtrArray *offhook_store_list_conversations_finish(OffhookStore *self, GAsyncResult *result,
+						   guint64 *total, GError **error);
+
+/** All messages of a call, in order. */
+void offhook_store_list_messages_async(OffhookStore *self, const char *call_id,
+				       GCancellable *cancellable, GAsyncReadyCallback callback,
+				       gpointer user_data);
+/** Returns: (element-type OffhookMessageRecord) */
+GPtrArray *offhook_store_list_messages_finish(OffhookStore *self, GAsyncResult *result,
+					      GError **error);
+
+/** All turns of a call, in order. */
+void offhook_store_list_turns_async(OffhookStore *self, const char *call_id,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data);
+/** Returns: (element-type OffhookTurnRecord) */
+GPtrArray *offhook_store_list_turns_finish(OffhookStore *self, GAsyncResult *result,
+					   GError **error);
+
+/** All events of a call, in order. */
+void offhook_store_list_events_async(OffhookStore *self, const char *call_id,
+				     GCancellable *cancellable, GAsyncReadyCallback callback,
+				     gpointer user_data);
+/** Returns: (element-type OffhookCallEventRecord) */
+GPtrArray *offhook_store_list_events_finish(OffhookStore *self, GAsyncResult *result,
+					    GError **error);
+
+/** The latest recording of a call. */
+void offhook_store_get_recording_async(OffhookStore *self, const char *call_id,
+				       GCancellable *cancellable, GAsyncReadyCallback callback,
+				       gpointer user_data);
+/** (transfer full) */
+OffhookRecordingRecord *offhook_store_get_recording_finish(OffhookStore *self, GAsyncResult *result,
+							   GError **error);
+
+G_END_DECLS
