@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Hands a turn from agent to agent. An agent may answer inside take_turn or long after; either way
+ * the chain goes on from an idle callback, so that an agent never runs inside another. Main thread.
+ */
+
+#include "call/agent-chain.h"
+
+#include <offhook/error.h>
+
+struct _OffhookAgentChain {
+	GPtrArray *sessions;
+	OffhookAgentChainHandler handler;
+	gpointer user_data;
+
+	guint at; /* session that has the turn */
+	OffhookAgentTurn *turn;
+	OffhookTurnKind kind;
+	char *message;
+	double confidence;
+	guint attempt;
+	JsonObject *context;
+	gboolean answered;
+	GError *error; /* the first agent's that failed */
+	guint next_id; /* idle source */
+};
+
+static void offhook_agent_chain_ask(OffhookAgentChain *self);
+
+static void
+offhook_agent_chain_end(OffhookAgentChain *self)
+{
+	g_autoptr(GError) error = g_steal_pointer(&self->error);
+	gboolean answered = self->answered;
+
+	g_clear_object(&self->turn);
+	self->handler.done(self->user_data, answered, answered ? NULL : error);
+}
+
+static gboolean
+offhook_agent_chain_next_cb(gpointer user_data)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->next_id = 0;
+	if (!self->answered && self->at + 1 < self->sessions->len) {
+		self->at++;
+		offhook_agent_chain_ask(self);
+	} else {
+		offhook_agent_chain_end(self);
+	}
+	return G_SOURCE_REMOVE;
+}
+
+static void
+offhook_agent_chain_say_cb(gpointer user_data, const char *text)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->handler.say(self->user_data, text);
+}
+
+static void
+offhook_agent_chain_expect_cb(gpointer user_data, OffhookExpectation *expectation)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->handler.expect(self->user_data, expectation);
+}
+
+static void
+offhook_agent_chain_act_cb(gpointer user_data, OffhookAction action, const char *argument)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->handler.act(self->user_data, action, argument);
+}
+
+static void
+offhook_agent_chain_done_cb(gpointer user_data, gboolean answered, const GError *error)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->answered = answered;
+	if (error != NULL && self->error == NULL)
+		self->error = g_error_copy(error);
+	self->next_id =
+	    g_idle_add_full(G_PRIORITY_DEFAULT, offhook_agent_chain_next_cb, self, NULL);
+}
+
+static const OffhookTurnHandler offhook_agent_chain_turn_handler = {
+    .say = offhook_agent_chain_say_cb,
+    .expect = offhook_agent_chain_expect_cb,
+    .act = offhook_agent_chain_act_cb,
+    .done = offhook_agent_chain_done_cb,
+};
+
+static void
+offhook_agent_chain_ask(OffhookAgentChain *self)
+{
+	g_clear_object(&self->turn);
+	self->turn =
+	    offhook_agent_turn_new(self->kind, self->message, self->confidence, self->attempt,
+				   self->context, &offhook_agent_chain_turn_handler, self);
+	offhook_agent_session_take_turn(g_ptr_array_index(self->sessions, self->at), self->turn);
+}
+
+OffhookAgentChain *
+offhook_agent_chain_new(GPtrArray *sessions, const OffhookAgentChainHandler *handler,
+			gpointer user_data)
+{
+	OffhookAgentChain *self = g_new0(OffhookAgentChain, 1);
+
+	g_return_val_if_fail(sessions->len > 0, NULL);
+	self->sessions = sessions;
+	self->handler = *handler;
+	self->user_data = user_data;
+	return self;
+}
+
+void
+offhook_agent_chain_free(OffhookAgentChain *self)
+{
+	if (self == NULL)
+		return;
+	offhook_agent_chain_cancel(self);
+	g_ptr_array_unref(self->sessions);
+	g_free(self->message);
+	g_clear_pointer(&self->context, json_object_unref);
+	g_free(self);
+}
+
+void
+offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind, const char *message,
+			      double confidence, guint attempt, JsonObject *context)
+{
+	offhook_agent_chain_cancel(self);
+	g_free(self->message);
+	g_clear_pointer(&self->context, json_object_unref);
+	self->kind = kind;
+	self->message = g_strdup(message);
+	self->confidence = confidence;
+	self->attempt = attempt;
+	self->context = context != NULL ? json_object_ref(context) : json_object_new();
+	self->answered = FALSE;
+	self->at = 0;
+	offhook_agent_chain_ask(self);
+}
+
+gboolean
+offhook_agent_chain_is_busy(OffhookAgentChain *self)
+{
+	return self->turn != NULL;
+}
+
+void
+offhook_agent_chain_cancel(OffhookAgentChain *self)
+{
+	if (self->turn != NULL)
+		offhook_agent_turn_cancel(self->turn);
+	g_clear_object(&self->turn);
+	g_clear_handle_id(&self->next_id, g_source_remove);
+	g_clear_error(&self->error);
+}
+
+void
+offhook_agent_chain_heard(OffhookAgentChain *self, const char *text, gboolean interrupted)
+{
+	for (guint i = 0; i < self->sessions->len; i++)
+		offhook_agent_session_heard(g_ptr_array_index(self->sessions, i), text,
+					    interrupted);
+}

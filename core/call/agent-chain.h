@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * An assistant's agents in order: a turn goes from one to the next until one answers. Main thread.
+ */
+#pragma once
+
+#include <offhook/agent.h>
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookAgentChain OffhookAgentChain;
+
+/**
+ * What a turn brings. `done` comes exactly once per take_turn(), never from inside it, and not after
+ * a cancel; @error: (nullable): an agent failed and none answered.
+ */
+typedef struct {
+	void (*say)(gpointer user_data, const char *text);
+	void (*expect)(gpointer user_data, OffhookExpectation *expectation);
+	void (*act)(gpointer user_data, OffhookAction action, const char *argument);
+	void (*done)(gpointer user_data, gboolean answered, const GError *error);
+} OffhookAgentChainHandler;
+
+/** @sessions: (transfer full) (element-type OffhookAgentSession) */
+OffhookAgentChain *offhook_agent_chain_new(GPtrArray *sessions,
+					   const OffhookAgentChainHandler *handler,
+					   gpointer user_data);
+void offhook_agent_chain_free(OffhookAgentChain *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookAgentChain, offhook_agent_chain_free)
+
+/** Begins a turn; one that is still open is cancelled. */
+void offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind,
+				   const char *message, double confidence, guint attempt,
+				   JsonObject *context);
+gboolean offhook_agent_chain_is_busy(OffhookAgentChain *self);
+void offhook_agent_chain_cancel(OffhookAgentChain *self);
+void offhook_agent_chain_heard(OffhookAgentChain *self, const char *text, gboolean interrupted);
+
+G_END_DECLS

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Joins the recogniser with endpointing and the key collector, and runs their timers. Main thread.
+ */
+
+#include "call/ear.h"
+
+#include "base/deadline.h"
+#include "turn/dtmf-collector.h"
+
+struct _OffhookEar {
+	OffhookTranscriber *transcriber;
+	OffhookEndpointing *endpointing;
+	OffhookDtmfCollector *keys;
+	OffhookDeadline *deadline;
+	OffhookEarEvents events;
+	gpointer user_data;
+
+	OffhookExpectation *expectation;
+	guint utterance;
+	gboolean speaking;
+	gint64 asked_us;
+	gint64 final_us;
+};
+
+/* Tells all outcomes that are due and sets the timer to the next. */
+static void
+offhook_ear_step(OffhookEar *self)
+{
+	gint64 now = g_get_monotonic_time();
+	OffhookEndpointOutcome outcome;
+	g_autofree char *digits = NULL;
+
+	while (offhook_endpointing_tick(self->endpointing, now, &outcome) != OFFHOOK_ENDPOINT_NONE)
+		self->events.outcome(self->user_data, &outcome);
+	digits = g_strdup(offhook_dtmf_collector_tick(self->keys, now));
+	if (digits != NULL)
+		self->events.digits(self->user_data, digits);
+	offhook_deadline_set(self->deadline,
+			     MIN(offhook_endpointing_get_deadline(self->endpointing),
+				 offhook_dtmf_collector_get_deadline(self->keys)));
+}
+
+static void
+offhook_ear_deadline_cb(gpointer user_data)
+{
+	offhook_ear_step(user_data);
+}
+
+static void
+offhook_ear_partial_cb(OffhookTranscriber *transcriber, const OffhookTranscript *what,
+		       gpointer user_data)
+{
+	OffhookEar *self = user_data;
+
+	if (*what->text == '\0')
+		return;
+	self->events.partial(self->user_data, what->text);
+	offhook_endpointing_partial(self->endpointing, g_get_monotonic_time(), what->utterance,
+				    what->text);
+	offhook_ear_step(self);
+}
+
+static void
+offhook_ear_final_cb(OffhookTranscriber *transcriber, const OffhookTranscript *what,
+		     gpointer user_data)
+{
+	OffhookEar *self = user_data;
+
+	self->final_us = g_get_monotonic_time();
+	self->events.final(self->user_data, what->text);
+	offhook_endpointing_final(self->endpointing, self->final_us, what->utterance, what->text,
+				  what->confidence);
+	offhook_ear_step(self);
+}
+
+static void
+offhook_ear_failed_cb(OffhookTranscriber *transcriber, guint utterance, const GError *error,
+		      gpointer user_data)
+{
+	OffhookEar *self = user_data;
+
+	self->events.failed(self->user_data, error);
+	offhook_endpointing_failed(self->endpointing, g_get_monotonic_time(), utterance);
+	offhook_ear_step(self);
+}
+
+OffhookEar *
+offhook_ear_new(OffhookTranscriber *transcriber, const char *language,
+		const OffhookEarEvents *events, gpointer user_data)
+{
+	OffhookEar *self = g_new0(OffhookEar, 1);
+	OffhookEndpointingConfig config = offhook_endpointing_defaults;
+
+	config.language = g_intern_string(language);
+	self->endpointing = offhook_endpointing_new(&config);
+	self->keys = offhook_dtmf_collector_new(0);
+	self->deadline = offhook_deadline_new(offhook_ear_deadline_cb, self);
+	self->events = *events;
+	self->user_data = user_data;
+	if (transcriber == NULL)
+		return self;
+	self->transcriber = g_object_ref(transcriber);
+	g_signal_connect(transcriber, "partial", G_CALLBACK(offhook_ear_partial_cb), self);
+	g_signal_connect(transcriber, "final", G_CALLBACK(offhook_ear_final_cb), self);
+	g_signal_connect(transcriber, "failed", G_CALLBACK(offhook_ear_failed_cb), self);
+	return self;
+}
+
+void
+offhook_ear_free(OffhookEar *self)
+{
+	if (self == NULL)
+		return;
+	if (self->transcriber != NULL) {
+		g_signal_handlers_disconnect_by_data(self->transcriber, self);
+		offhook_transcriber_cancel(self->transcriber);
+		g_object_unref(self->transcriber);
+	}
+	offhook_deadline_free(self->deadline);
+	offhook_endpointing_free(self->endpointing);
+	offhook_dtmf_collector_free(self->keys);
+	g_clear_pointer(&self->expectation, offhook_expectation_unref);
+	g_free(self);
+}
+
+void
+offhook_ear_expect(OffhookEar *self, OffhookExpectation *expectation)
+{
+	OffhookExpectationKind kind = OFFHOOK_EXPECT_OPEN;
+	guint min = 0, max = 0;
+
+	if (expectation != NULL) {
+		offhook_expectation_ref(expectation);
+		kind = offhook_expectation_get_kind(expectation);
+		offhook_expectation_get_digits(expectation, &min, &max);
+	}
+	g_clear_pointer(&self->expectation, offhook_expectation_unref);
+	self->expectation = expectation;
+	offhook_endpointing_set_policy(self->endpointing, kind, min, max);
+	offhook_dtmf_collector_set_expectation(self->keys, kind, max);
+	offhook_ear_step(self);
+}
+
+void
+offhook_ear_speech_started(OffhookEar *self)
+{
+	if (self->transcriber == NULL)
+		return;
+	self->utterance++;
+	self->speaking = TRUE;
+	offhook_transcriber_begin(self->transcriber, self->utterance, self->expectation);
+	offhook_endpointing_speech_started(self->endpointing, g_get_monotonic_time(),
+					   self->utterance);
+	offhook_ear_step(self);
+}
+
+void
+offhook_ear_speech_audio(OffhookEar *self, GBytes *audio)
+{
+	gsize size;
+	const gint16 *samples = g_bytes_get_data(audio, &size);
+
+	if (self->speaking)
+		offhook_transcriber_push(self->transcriber, samples, size / sizeof(gint16));
+}
+
+void
+offhook_ear_speech_stopped(OffhookEar *self, gint64 ended_us)
+{
+	if (!self->speaking)
+		return;
+	self->speaking = FALSE;
+	self->asked_us = g_get_monotonic_time();
+	offhook_transcriber_finish(self->transcriber);
+	offhook_endpointing_speech_stopped(self->endpointing, self->asked_us, ended_us);
+	offhook_ear_step(self);
+}
+
+void
+offhook_ear_key(OffhookEar *self, char key)
+{
+	g_autofree char *digits =
+	    g_strdup(offhook_dtmf_collector_push(self->keys, g_get_monotonic_time(), key));
+
+	/* Keys replace what was being said. */
+	offhook_endpointing_discard(self->endpointing);
+	if (digits != NULL)
+		self->events.digits(self->user_data, digits);
+	offhook_ear_step(self);
+}
+
+void
+offhook_ear_discard(OffhookEar *self)
+{
+	offhook_endpointing_discard(self->endpointing);
+	offhook_ear_step(self);
+}
+
+void
+offhook_ear_get_transcriber_times(OffhookEar *self, gint64 *asked_us, gint64 *final_us)
+{
+	*asked_us = self->asked_us;
+	*final_us = self->final_us;
+}

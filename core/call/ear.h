@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The caller's side of the conversation: speech becomes utterances for the recogniser, its texts
+ * become turns, keys become digits. Main thread.
+ */
+#pragma once
+
+#include "turn/endpointing.h"
+#include <offhook/engine.h>
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookEar OffhookEar;
+
+/** Any may be called from inside the functions below. */
+typedef struct {
+	/* Before endpointing sees it, so that a barge-in can be settled first. */
+	void (*partial)(gpointer user_data, const char *text);
+	void (*final)(gpointer user_data, const char *text);
+	void (*failed)(gpointer user_data, const GError *error);
+	/* A turn has ended; @outcome's kind is TURN, UNCLEAR or LATE. */
+	void (*outcome)(gpointer user_data, const OffhookEndpointOutcome *outcome);
+	void (*digits)(gpointer user_data, const char *digits);
+} OffhookEarEvents;
+
+/** @transcriber: (transfer none) (nullable): without one only keys are heard */
+OffhookEar *offhook_ear_new(OffhookTranscriber *transcriber, const char *language,
+			    const OffhookEarEvents *events, gpointer user_data);
+void offhook_ear_free(OffhookEar *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEar, offhook_ear_free)
+
+/** @expectation: (transfer none) (nullable): for what the caller says next */
+void offhook_ear_expect(OffhookEar *self, OffhookExpectation *expectation);
+
+/** From the media session. */
+void offhook_ear_speech_started(OffhookEar *self);
+void offhook_ear_speech_audio(OffhookEar *self, GBytes *audio);
+void offhook_ear_speech_stopped(OffhookEar *self, gint64 ended_us);
+void offhook_ear_key(OffhookEar *self, char key);
+
+/** Forgets what is being said: it was no turn. */
+void offhook_ear_discard(OffhookEar *self);
+/** When the recogniser was asked for, and gave, the last text; 0 for not. */
+void offhook_ear_get_transcriber_times(OffhookEar *self, gint64 *asked_us, gint64 *final_us);
+
+G_END_DECLS

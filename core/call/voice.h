@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The agent's mouth: takes an answer as it is written, has it synthesised sentence by sentence,
+ * plays it, and knows which of its words the caller has heard. Main thread.
+ */
+#pragma once
+
+#include "media/session.h"
+#include <offhook/engine.h>
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookVoice OffhookVoice;
+
+/** Any may be called from inside the functions below. Times are monotonic microseconds. */
+typedef struct {
+	void (*asked)(gpointer user_data, gint64 at_us);       /* first sentence to synthesis */
+	void (*first_audio)(gpointer user_data, gint64 at_us); /* its first sound is there */
+	void (*first_frame)(gpointer user_data, gint64 at_us); /* ... and on the wire */
+	void (*finished)(gpointer user_data); /* all of an ended answer was heard, or is silent */
+	void (*failed)(gpointer user_data, const GError *error); /* a sentence was lost */
+} OffhookVoiceEvents;
+
+/**
+ * @synthesizer: (transfer none) (nullable): without one, answers are silent
+ * @media: (transfer none): outlives the voice
+ */
+OffhookVoice *offhook_voice_new(OffhookSynthesizer *synthesizer, OffhookMediaSession *media,
+				const char *language, const OffhookVoiceEvents *events,
+				gpointer user_data);
+void offhook_voice_free(OffhookVoice *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookVoice, offhook_voice_free)
+
+/** More of the answer; the first after end() or stop() begins a new one. */
+void offhook_voice_say(OffhookVoice *self, const char *text);
+/** The answer is complete; `finished` follows, also when nothing was said. */
+void offhook_voice_end(OffhookVoice *self);
+/** The answer so far. (transfer none) */
+const char *offhook_voice_get_text(OffhookVoice *self);
+/** Between the first say() and `finished` or stop(). */
+gboolean offhook_voice_is_active(OffhookVoice *self);
+/** Some of the answer has gone to the line. */
+gboolean offhook_voice_is_audible(OffhookVoice *self);
+
+/** From the media session. */
+void offhook_voice_piece_started(OffhookVoice *self, guint piece, gint64 first_frame_us);
+void offhook_voice_piece_heard(OffhookVoice *self, guint piece);
+
+/**
+ * offhook_voice_stop:
+ * @piece, @heard_ms: what the caller had heard by then
+ *
+ * Silence; the rest of the answer is dropped. Returns: (transfer full): the part that was heard
+ */
+char *offhook_voice_stop(OffhookVoice *self, guint piece, guint heard_ms);
+
+G_END_DECLS
