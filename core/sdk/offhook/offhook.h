@@ -15,11 +15,13 @@
 #include <offhook/engine.h>
 #include <offhook/error.h>
 #include <offhook/expectation.h>
+#include <offhook/g711.h>
 #include <offhook/media-port.h>
 #include <offhook/plugin.h>
 #include <offhook/resampler.h>
 #include <offhook/settings.h>
 #include <offhook/types.h>
+#include <offhook/wav.h>
 #include <offhook/webhook.h>
 #include <offhook/wire-protocol.h>
 #include <offhook/work-queue.h>
