@@ -73,7 +73,7 @@ offhook_test_g711_error_bound(gconstpointer data)
 		offhook_g711_encode(encoding, &in, 1, &code);
 		offhook_g711_decode(encoding, &code, 1, &out);
 		if (ABS(sample) < 32124)
-			g_assert_cmpint(ABS(out - sample), <=, MAX(16, ABS(sample) / 24));
+			g_assert_cmpint(ABS(out - sample), <=, MAX(16, ABS(sample) / 19));
 	}
 }
 
