@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * One `[assistant:NAME]` section, ready to use. Belongs to its OffhookConfig; whoever keeps one
+ * keeps a reference to that.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	char *name;
+	char *driver;           /* (nullable): calls of this driver only; %NULL: of any */
+	char *number;           /* (nullable): calls to this number only; %NULL: to any */
+	char **agents;          /* the chain, in order; at least one */
+	char *stt;              /* (nullable): engine that transcribes */
+	char *tts;              /* (nullable): engine that synthesizes */
+	char *llm;              /* (nullable): engine that completes */
+	char *greeting;         /* (nullable): said when the call is answered */
+	char *language;         /* BCP 47 */
+	char *voice;            /* (nullable): the synthesizing engine's name of a voice */
+	char *prompt;           /* (nullable): instructions for a language model */
+	gboolean interruptible; /* the caller may talk over the answers */
+	gboolean built_in;      /* from the defaults in code, not from a file */
+	/*
+	 * Keys "<agent>.<key>" of the section: agent name -> GHashTable (key -> value), ready for
+	 * OffhookAgentOptions. Values of keys that are `file` or end in `-file` are absolute.
+	 */
+	GHashTable *agent_options;
+} OffhookAssistantConfig;
+
+/** @agent's options. (transfer none) (nullable): none given */
+GHashTable *offhook_assistant_config_get_options(const OffhookAssistantConfig *self,
+						 const char *agent);
+
+G_END_DECLS

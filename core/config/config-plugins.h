@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The part of the configuration that plugins declare: `[driver:NAME]`, `[engine:NAME]`,
+ * `[agent:NAME]`, and the names of plugins elsewhere. This layer knows no plugin; whoever does
+ * (plugin/registry.h) answers through a small table. Same thread as the snapshot, before
+ * offhook_config_finish(); offhook_config_build_settings() also afterwards.
+ */
+#pragma once
+
+#include <offhook/agent.h>
+#include <offhook/engine.h>
+#include <offhook/plugin.h>
+
+#include "config/config.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+	OFFHOOK_PLUGIN_MISSING,  /* no file of that name */
+	OFFHOOK_PLUGIN_BROKEN,   /* a file that was refused: nothing is known of its settings */
+	OFFHOOK_PLUGIN_EXCLUDED, /* [plugins] disabled names it */
+	OFFHOOK_PLUGIN_PRESENT,
+} OffhookPluginPresence;
+
+/** What the plugins that are there can be asked. No member may be %NULL. */
+typedef struct {
+	/* @settings: set when PRESENT; (nullable): it declares none */
+	OffhookPluginPresence (*find)(gpointer data, OffhookPluginKind kind, const char *name,
+				      const OffhookSetting **settings);
+	/* (transfer full): all names that are PRESENT */
+	char **(*list)(gpointer data, OffhookPluginKind kind);
+	OffhookEngineRoles (*get_roles)(gpointer data, const char *engine);
+	/* Would the agent work with these options? Asked last, when @config is right so far. */
+	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,
+				  const OffhookAgentOptions *options, GError **error);
+} OffhookPluginDirectory;
+
+/** Checks every section and every name that concerns a plugin; problems join the others. */
+void offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *directory,
+				  gpointer data);
+
+/**
+ * offhook_config_build_settings:
+ * @table: (nullable): the plugin's declaration
+ * @error: %OFFHOOK_ERROR_CONFIG; all that is wrong, one per line
+ *
+ * The values for one plugin: its section, `KEY-file=` of secrets and systemd credentials
+ * ($CREDENTIALS_DIRECTORY/KIND.NAME.KEY), then the variables that the table names in `env`.
+ *
+ * Returns: (transfer full) (nullable)
+ */
+OffhookSettings *offhook_config_build_settings(OffhookConfig *self, OffhookPluginKind kind,
+					       const char *name, const OffhookSetting *table,
+					       GError **error);
+
+/**
+ * Whether anybody wants the plugin: it has a section, an assistant or [server] voice-provider names
+ * it, or a variable of its table is set. One that nobody wants may lack REQUIRED settings.
+ */
+gboolean offhook_config_wants_plugin(OffhookConfig *self, OffhookPluginKind kind, const char *name,
+				     const OffhookSetting *table);
+
+/** How [plugins] grades it; names there are "twilio" or "driver:twilio". */
+gboolean offhook_config_is_plugin_disabled(OffhookConfig *self, OffhookPluginKind kind,
+					   const char *name);
+gboolean offhook_config_is_plugin_required(OffhookConfig *self, OffhookPluginKind kind,
+					   const char *name);
+
+/** "driver", "engine" or "agent"; "plugin" for a number that is none. */
+const char *offhook_plugin_kind_to_string(guint kind);
+
+G_END_DECLS
