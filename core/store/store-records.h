@@ -74,23 +74,27 @@ typedef struct {
 } OffhookMessageRecord;
 
 /**
- * One turn's times, in milliseconds after @started_us; negative for "did not happen". The server's
- * own share is what remains of the answer delay after the engines' time.
+ * Where one turn's time went, in milliseconds; negative for "did not happen". The names are those
+ * of turn/turn-timings.h.
  */
 typedef struct {
-	double speech_ended_ms;     /* the caller's last speech frame */
-	double transcript_final_ms; /* the recogniser's last word on it */
-	double committed_ms;        /* it was decided that the turn is over */
-	double think_started_ms;    /* the agent was asked */
-	double first_token_ms;      /* the agent's first text */
-	double synthesis_started_ms;
-	double first_audio_ms;   /* the synthesiser's first byte */
-	double first_frame_ms;   /* the first frame of the answer on the wire */
-	double playout_ended_ms; /* the caller heard the last of it */
-	double interrupted_ms;   /* the caller spoke into it */
-	double silenced_ms;      /* and the line was silent */
-	double answer_delay_ms;  /* a length: from the end of speech to the first frame */
-	double server_share_ms;  /* a length: ours of that */
+	/* After started_us of the turn. */
+	double speech_ended_ms;
+	double transcript_final_ms;
+	double due_ms;
+	double committed_ms;
+	double first_text_ms;
+	double first_audio_ms;
+	double first_frame_ms;
+	double heard_end_ms;
+	double interrupted_ms; /* the caller spoke into the answer */
+	double silenced_ms;    /* and the line was silent */
+	/* Lengths. */
+	double transcriber_ms;
+	double agent_ms;
+	double synthesizer_ms;
+	double answer_delay_ms;
+	double own_share_ms;
 } OffhookTurnTimesRecord;
 
 typedef struct {
@@ -115,7 +119,7 @@ typedef struct {
 
 /** A turn's times with everything "did not happen". */
 #define OFFHOOK_TURN_TIMES_RECORD_INIT                                                             \
-	((OffhookTurnTimesRecord){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1})
+	((OffhookTurnTimesRecord){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1})
 
 OffhookCallRecord *offhook_call_record_copy(const OffhookCallRecord *self);
 void offhook_call_record_free(OffhookCallRecord *self);

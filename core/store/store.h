@@ -13,7 +13,7 @@
  *
  * Signals:
  *  - "write-failed" (GError *): the database can't be written; once per outage
- *  - "recovered" (): it can again, and all that waited is committed
+ *  - "recovered" (): it can again, and the writes that waited are being committed, in order
  *  - "write-refused" (GError *): the queue is full, a write was not taken; once until there is room
  *    again (each refused write also gets its error and is counted)
  *  - "write-rejected" (GError *): the database took the others but not this write, which is gone:
