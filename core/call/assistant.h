@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * An assistant: a section of the configuration that says which driver and number, which agents and
- * engines, and how it speaks. Immutable; reference-counted; calls keep the one they began with.
+ * An assistant ready to take calls: its section of the configuration with the plugins it names.
+ * Immutable; reference-counted; calls keep the one they began with.
  */
 #pragma once
 
@@ -13,19 +13,12 @@ G_BEGIN_DECLS
 
 typedef struct {
 	gatomicrefcount ref_count;
-	char *name;
-	char **drivers;    /* takes calls of these; empty: of any */
-	char *number;      /* (nullable): only calls to this number */
-	GPtrArray *agents; /* of OffhookAgent, in order */
-	char **agent_names;
+	OffhookConfig *config; /* owns settings */
+	const OffhookAssistantConfig *settings;
+	GPtrArray *agents;          /* of OffhookAgent, in order */
 	OffhookEngine *transcriber; /* (nullable) */
 	OffhookEngine *synthesizer; /* (nullable) */
-	char *greeting;             /* (nullable) */
-	char *language;
-	char *voice; /* (nullable) */
-	gboolean interruptible;
-	gboolean recording;
-	GHashTable *agent_options; /* "<agent>.<key>" -> value */
+	gboolean takes_audio;       /* an agent of the chain wants the audio itself */
 } OffhookAssistant;
 
 OffhookAssistant *offhook_assistant_ref(OffhookAssistant *self);
@@ -33,20 +26,27 @@ void offhook_assistant_unref(OffhookAssistant *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookAssistant, offhook_assistant_unref)
 
 /**
- * offhook_assistant_load_all:
+ * offhook_assistant_new:
+ * @settings: belongs to @config
  *
- * All assistants of @config, in the order of the file, with their plugins looked up.
+ * Looks the plugins up. A plugin that only the built-in defaults name may be missing; then the
+ * assistant does without it, as long as an agent is left.
  *
- * Returns: (transfer full) (element-type OffhookAssistant) (nullable): %NULL with all errors
+ * Returns: (transfer full) (nullable): an error of the registry, with the assistant's name
  */
-GPtrArray *offhook_assistant_load_all(OffhookConfig *config, OffhookPluginRegistry *plugins,
-				      GError **error);
+OffhookAssistant *offhook_assistant_new(OffhookConfig *config,
+					const OffhookAssistantConfig *settings,
+					OffhookPluginRegistry *plugins, GError **error);
 
 /** Whether it takes a call of @driver to @number (nullable). */
 gboolean offhook_assistant_takes(OffhookAssistant *self, const char *driver, const char *number);
 
-/** Opens one session per agent. (transfer full) (element-type OffhookAgentSession) */
+/**
+ * Opens one session per agent. (transfer full) (element-type OffhookAgentSession)
+ * @audio: (out) (transfer none) (nullable): the session that takes the audio itself
+ */
 GPtrArray *offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id,
-					   const char *caller, GError **error);
+					   const char *caller, OffhookAgentSession **audio,
+					   GError **error);
 
 G_END_DECLS

@@ -47,7 +47,7 @@ offhook_call_new(OffhookCallDirection direction, OffhookDriver *driver,
 {
 	OffhookCall *self = g_object_new(OFFHOOK_TYPE_CALL, NULL);
 
-	self->id = offhook_uuid_new();
+	self->id = offhook_uuid_new_v7();
 	self->direction = direction;
 	self->driver = g_object_ref(driver);
 	self->assistant = offhook_assistant_ref(assistant);
@@ -79,6 +79,9 @@ offhook_call_get_end_reason(OffhookCall *self)
 const char *
 offhook_call_get_status(OffhookCall *self)
 {
+	/* REST knows no "rejected": to its users the call has failed. */
+	if (self->end_reason == OFFHOOK_END_REJECTED)
+		return offhook_end_reason_to_string(OFFHOOK_END_FAILED);
 	if (self->state == OFFHOOK_CALL_ENDED)
 		return offhook_end_reason_to_string(self->end_reason);
 	return offhook_call_state_to_string(self->state);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The dialogue of one call: hears turns, asks the agents, speaks the answers, and settles who may
+ * talk when both do. Main thread.
+ */
+#pragma once
+
+#include "call/call.h"
+#include "call/journal.h"
+#include "media/session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookConversation OffhookConversation;
+
+/** What the agents want done with the call. Called when all that was said before was heard. */
+typedef struct {
+	void (*hang_up)(gpointer user_data);
+	void (*transfer)(gpointer user_data, const char *target);
+	void (*send_dtmf)(gpointer user_data, const char *digits);
+} OffhookConversationEvents;
+
+/**
+ * offhook_conversation_new:
+ * @sessions: (transfer full) (element-type OffhookAgentSession): the assistant's, not empty
+ *
+ * @call, @media and @journal must outlive it. Fails when an engine can't open a session.
+ */
+OffhookConversation *offhook_conversation_new(OffhookCall *call, OffhookMediaSession *media,
+					      OffhookJournal *journal, GPtrArray *sessions,
+					      const OffhookConversationEvents *events,
+					      gpointer user_data, GError **error);
+void offhook_conversation_free(OffhookConversation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversation, offhook_conversation_free)
+
+/** The call is answered: greets. */
+void offhook_conversation_start(OffhookConversation *self);
+
+/** The caller wrote something instead of saying it. */
+void offhook_conversation_add_text(OffhookConversation *self, const char *text);
+/** What the agent asked for could not be done. */
+void offhook_conversation_action_failed(OffhookConversation *self, const GError *error);
+
+/* From the media session, see OffhookMediaEvents. */
+void offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us,
+					 gboolean overlap, guint piece, guint heard_ms);
+void offhook_conversation_speech_audio(OffhookConversation *self, GBytes *audio);
+void offhook_conversation_speech_stopped(OffhookConversation *self, gint64 ended_us);
+void offhook_conversation_key(OffhookConversation *self, char key);
+void offhook_conversation_piece_started(OffhookConversation *self, guint piece,
+					gint64 first_frame_us);
+void offhook_conversation_piece_heard(OffhookConversation *self, guint piece);
+
+G_END_DECLS

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Turns what happens in a call into records and events. A write that the store refuses is told once
+ * per call in the log; the store itself reports its outages. Main thread.
+ */
+
+#include "call/journal.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/timestamp.h"
+#include "base/uuid.h"
+
+struct _OffhookJournal {
+	OffhookStore *store;
+	OffhookEventBus *events;
+	OffhookCall *call; /* owned */
+	guint seq;
+	char *conversation_id;
+	gint64 conversation_created_us;
+	char *recording_id;
+	gint64 recording_started_us;
+	gboolean complained;
+};
+
+OffhookJournal *
+offhook_journal_new(OffhookStore *store, OffhookEventBus *events, OffhookCall *call)
+{
+	OffhookJournal *self = g_new0(OffhookJournal, 1);
+
+	self->store = g_object_ref(store);
+	self->events = g_object_ref(events);
+	self->call = g_object_ref(call);
+	return self;
+}
+
+void
+offhook_journal_free(OffhookJournal *self)
+{
+	if (self == NULL)
+		return;
+	g_object_unref(self->store);
+	g_object_unref(self->events);
+	g_object_unref(self->call);
+	g_free(self->conversation_id);
+	g_free(self->recording_id);
+	g_free(self);
+}
+
+static void
+offhook_journal_check(OffhookJournal *self, gboolean ok, GError *error)
+{
+	g_autoptr(GError) owned = error;
+
+	if (ok || self->complained)
+		return;
+	self->complained = TRUE;
+	offhook_call_warning(offhook_call_get_id(self->call), "not written down: %s",
+			     owned->message);
+}
+
+void
+offhook_journal_save_call(OffhookJournal *self)
+{
+	OffhookCall *call = self->call;
+	OffhookEndReason reason = offhook_call_get_end_reason(call);
+	const OffhookCallRecord record = {
+	    .id = (char *)offhook_call_get_id(call),
+	    .provider_call_id = (char *)offhook_call_get_provider_call_id(call),
+	    .driver = (char *)offhook_driver_get_name(offhook_call_get_driver(call)),
+	    .assistant = offhook_call_get_assistant(call)->settings->name,
+	    .direction = (char *)offhook_call_direction_to_string(offhook_call_get_direction(call)),
+	    .from = (char *)offhook_call_get_from(call),
+	    .to = (char *)offhook_call_get_to(call),
+	    .status = (char *)offhook_call_get_status(call),
+	    .created_us = offhook_call_get_created(call),
+	    .answered_us = offhook_call_get_answered(call),
+	    .ended_us = offhook_call_get_ended(call),
+	    .end_reason =
+		reason != OFFHOOK_END_NONE ? (char *)offhook_end_reason_to_string(reason) : NULL,
+	    .recording_path = (char *)offhook_call_get_recording_path(call),
+	    .node = (char *)g_get_host_name(),
+	};
+	GError *error = NULL;
+	gboolean ok = offhook_store_put_call(self->store, &record, &error);
+
+	offhook_journal_check(self, ok, error);
+}
+
+static void
+offhook_journal_publish(OffhookJournal *self, const char *type, JsonObject *data, gboolean keep)
+{
+	const char *call_id = offhook_call_get_id(self->call);
+
+	if (data == NULL)
+		data = json_object_new();
+	json_object_set_string_member(data, "call_id", call_id);
+	if (keep) {
+		g_autofree char *text = offhook_json_to_string(data);
+		const OffhookCallEventRecord record = {
+		    .call_id = (char *)call_id,
+		    .seq = ++self->seq,
+		    .at_us = offhook_timestamp_now(),
+		    .type = (char *)type,
+		    .data = text,
+		};
+		GError *error = NULL;
+		gboolean ok = offhook_store_add_event(self->store, &record, &error);
+
+		offhook_journal_check(self, ok, error);
+	}
+	offhook_event_bus_publish(self->events, type, call_id, keep ? self->seq : 0, data);
+}
+
+void
+offhook_journal_tell(OffhookJournal *self, const char *type, JsonObject *data)
+{
+	offhook_journal_publish(self, type, data, FALSE);
+}
+
+void
+offhook_journal_record(OffhookJournal *self, const char *type, JsonObject *data)
+{
+	offhook_journal_publish(self, type, data, TRUE);
+}
+
+void
+offhook_journal_error(OffhookJournal *self, const GError *error)
+{
+	JsonObject *data = json_object_new();
+
+	offhook_call_warning(offhook_call_get_id(self->call), "%s", error->message);
+	json_object_set_string_member(data, "error_code", offhook_error_get_api_code(error));
+	json_object_set_string_member(data, "message", error->message);
+	offhook_journal_record(self, OFFHOOK_EVENT_ERROR, data);
+}
+
+const char *
+offhook_journal_get_agent_id(OffhookJournal *self)
+{
+	return offhook_call_get_assistant(self->call)->settings->agents[0];
+}
+
+static void
+offhook_journal_put_conversation(OffhookJournal *self, const char *status)
+{
+	const OffhookConversationRecord record = {
+	    .id = self->conversation_id,
+	    .call_id = (char *)offhook_call_get_id(self->call),
+	    .user_id = (char *)offhook_call_get_phone_number(self->call),
+	    .status = (char *)status,
+	    .assistant = offhook_call_get_assistant(self->call)->settings->name,
+	    .agent_type = (char *)offhook_journal_get_agent_id(self),
+	    .created_us = self->conversation_created_us,
+	};
+	GError *error = NULL;
+	gboolean ok = offhook_store_put_conversation(self->store, &record, &error);
+
+	offhook_journal_check(self, ok, error);
+}
+
+void
+offhook_journal_begin_conversation(OffhookJournal *self)
+{
+	if (self->conversation_id != NULL)
+		return;
+	self->conversation_id = offhook_uuid_new_v7();
+	self->conversation_created_us = offhook_timestamp_now();
+	offhook_journal_put_conversation(self, "active");
+}
+
+void
+offhook_journal_end_conversation(OffhookJournal *self, gboolean failed)
+{
+	if (self->conversation_id != NULL)
+		offhook_journal_put_conversation(self, failed ? "failed" : "completed");
+}
+
+const char *
+offhook_journal_get_conversation_id(OffhookJournal *self)
+{
+	return self->conversation_id;
+}
+
+static char *
+offhook_journal_add_message(OffhookJournal *self, const char *role, const char *text,
+			    double confidence)
+{
+	g_autofree char *id = offhook_uuid_new_v7();
+	OffhookMessageRecord record = {
+	    .id = id,
+	    .call_id = (char *)offhook_call_get_id(self->call),
+	    .role = (char *)role,
+	    .content = (char *)text,
+	    .at_us = offhook_timestamp_now(),
+	    .confidence = confidence,
+	};
+	GError *error = NULL;
+	gboolean ok;
+
+	offhook_journal_begin_conversation(self);
+	record.conversation_id = self->conversation_id;
+	ok = offhook_store_add_message(self->store, &record, &error);
+	offhook_journal_check(self, ok, error);
+	return g_steal_pointer(&id);
+}
+
+char *
+offhook_journal_add_user_message(OffhookJournal *self, const char *text, double confidence)
+{
+	return offhook_journal_add_message(self, "user", text, confidence);
+}
+
+char *
+offhook_journal_add_agent_message(OffhookJournal *self, const char *text)
+{
+	return offhook_journal_add_message(self, "assistant", text, -1);
+}
+
+void
+offhook_journal_correct_message(OffhookJournal *self, const char *message_id, const char *text,
+				gboolean interrupted)
+{
+	GError *error = NULL;
+	gboolean ok =
+	    offhook_store_update_message(self->store, message_id, text, interrupted, &error);
+
+	offhook_journal_check(self, ok, error);
+}
+
+/* A stamp in ms after the turn's beginning, or -1. */
+static double
+offhook_journal_get_ms(const OffhookTurnTimings *timings, gint64 at_us)
+{
+	gint64 begin_us = timings->stamps[OFFHOOK_STAMP_SPEECH_ENDED];
+
+	if (begin_us == 0)
+		begin_us = timings->stamps[OFFHOOK_STAMP_COMMITTED];
+	return at_us == 0 || begin_us == 0 ? -1 : (at_us - begin_us) / 1000.0;
+}
+
+static double
+offhook_journal_us_to_ms(gint64 us)
+{
+	return us < 0 ? -1 : us / 1000.0;
+}
+
+static void
+offhook_journal_fill_times(const OffhookJournalTurn *turn, OffhookTurnTimesRecord *times)
+{
+	const OffhookTurnTimings *t = turn->timings;
+
+	*times = OFFHOOK_TURN_TIMES_RECORD_INIT;
+	times->speech_ended_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_SPEECH_ENDED]);
+	times->transcript_final_ms =
+	    offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_TRANSCRIPT_FINAL]);
+	times->committed_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_COMMITTED]);
+	times->think_started_ms = offhook_journal_get_ms(t, t->share_begin[OFFHOOK_SHARE_AGENT]);
+	times->first_token_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_FIRST_TEXT]);
+	times->synthesis_started_ms =
+	    offhook_journal_get_ms(t, t->share_begin[OFFHOOK_SHARE_SYNTHESIZER]);
+	times->first_audio_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_FIRST_AUDIO]);
+	times->first_frame_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_FIRST_FRAME]);
+	times->playout_ended_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_HEARD_END]);
+	times->interrupted_ms = offhook_journal_get_ms(t, turn->interrupted_us);
+	times->answer_delay_ms = offhook_journal_us_to_ms(offhook_turn_timings_get_answer_delay(t));
+	times->server_share_ms = offhook_journal_us_to_ms(offhook_turn_timings_get_own_share(t));
+}
+
+static void
+offhook_journal_set_ms(JsonObject *data, const char *name, double ms)
+{
+	if (ms >= 0)
+		json_object_set_double_member(data, name, ms);
+	else
+		json_object_set_null_member(data, name);
+}
+
+void
+offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn)
+{
+	OffhookTurnRecord record = {
+	    .call_id = (char *)offhook_call_get_id(self->call),
+	    .index = turn->index,
+	    .started_us = turn->started_us,
+	    .user_message_id = (char *)turn->user_message_id,
+	    .assistant_message_id = (char *)turn->agent_message_id,
+	    .interrupted = turn->interrupted_us != 0,
+	};
+	JsonObject *data = json_object_new();
+	GError *error = NULL;
+	gboolean ok;
+
+	offhook_journal_fill_times(turn, &record.times);
+	ok = offhook_store_put_turn(self->store, &record, &error);
+	offhook_journal_check(self, ok, error);
+
+	json_object_set_int_member(data, "turn", turn->index);
+	json_object_set_boolean_member(data, "interrupted", record.interrupted);
+	offhook_journal_set_ms(data, "transcript_final_ms", record.times.transcript_final_ms);
+	offhook_journal_set_ms(data, "committed_ms", record.times.committed_ms);
+	offhook_journal_set_ms(data, "first_text_ms", record.times.first_token_ms);
+	offhook_journal_set_ms(data, "first_audio_ms", record.times.first_audio_ms);
+	offhook_journal_set_ms(data, "first_frame_ms", record.times.first_frame_ms);
+	offhook_journal_set_ms(data, "answer_delay_ms", record.times.answer_delay_ms);
+	offhook_journal_set_ms(data, "server_share_ms", record.times.server_share_ms);
+	offhook_journal_tell(self, OFFHOOK_EVENT_TURN_COMPLETED, data);
+}
+
+static void
+offhook_journal_put_recording(OffhookJournal *self, gint64 duration_ms, const char *status)
+{
+	const OffhookRecordingRecord record = {
+	    .id = self->recording_id,
+	    .call_id = (char *)offhook_call_get_id(self->call),
+	    .path = (char *)offhook_call_get_recording_path(self->call),
+	    .format = (char *)"wav",
+	    .started_us = self->recording_started_us,
+	    .duration_ms = duration_ms,
+	    .status = (char *)status,
+	};
+	GError *error = NULL;
+	gboolean ok = offhook_store_put_recording(self->store, &record, &error);
+
+	offhook_journal_check(self, ok, error);
+}
+
+void
+offhook_journal_begin_recording(OffhookJournal *self, const char *path)
+{
+	offhook_call_set_recording_path(self->call, path);
+	self->recording_id = offhook_uuid_new_v7();
+	self->recording_started_us = offhook_timestamp_now();
+	offhook_journal_put_recording(self, -1, "recording");
+}
+
+void
+offhook_journal_end_recording(OffhookJournal *self, gint64 duration_ms, const GError *error)
+{
+	if (self->recording_id == NULL)
+		return;
+	offhook_journal_put_recording(self, duration_ms, error != NULL ? "failed" : "completed");
+	g_clear_pointer(&self->recording_id, g_free);
+	if (error != NULL)
+		offhook_journal_error(self, error);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What is written down of one call, and told: the one door through which transcripts, turns and
+ * recordings reach the store and the event bus. Main thread.
+ */
+#pragma once
+
+#include "call/call.h"
+#include "call/event.h"
+#include "store/store.h"
+#include "turn/turn-timings.h"
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookJournal OffhookJournal;
+
+OffhookJournal *offhook_journal_new(OffhookStore *store, OffhookEventBus *events,
+				    OffhookCall *call);
+void offhook_journal_free(OffhookJournal *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookJournal, offhook_journal_free)
+
+/** Writes the call as it is now. */
+void offhook_journal_save_call(OffhookJournal *self);
+
+/** Tells of an event. @data: (transfer full) (nullable); call_id is added. */
+void offhook_journal_tell(OffhookJournal *self, const char *type, JsonObject *data);
+/** The same, and writes it down. */
+void offhook_journal_record(OffhookJournal *self, const char *type, JsonObject *data);
+/** An error that the call survives. */
+void offhook_journal_error(OffhookJournal *self, const GError *error);
+
+/* The conversation. Ids are borrowed until the journal goes. */
+void offhook_journal_begin_conversation(OffhookJournal *self);
+void offhook_journal_end_conversation(OffhookJournal *self, gboolean failed);
+/** (nullable): before begin_conversation */
+const char *offhook_journal_get_conversation_id(OffhookJournal *self);
+/** Which agent answers, as events name it: the assistant's first. */
+const char *offhook_journal_get_agent_id(OffhookJournal *self);
+/** What the caller said. (transfer full): the message's id */
+char *offhook_journal_add_user_message(OffhookJournal *self, const char *text, double confidence);
+/** What the agent says; written before it is known to be heard. (transfer full) */
+char *offhook_journal_add_agent_message(OffhookJournal *self, const char *text);
+void offhook_journal_correct_message(OffhookJournal *self, const char *message_id, const char *text,
+				     gboolean interrupted);
+
+/** A turn's times. Also told as turn.completed. */
+typedef struct {
+	guint index;
+	gint64 started_us; /* unix time */
+	const OffhookTurnTimings *timings;
+	const char *user_message_id;  /* (nullable) */
+	const char *agent_message_id; /* (nullable) */
+	gint64 interrupted_us;        /* monotonic; 0 for not */
+} OffhookJournalTurn;
+void offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn);
+
+void offhook_journal_begin_recording(OffhookJournal *self, const char *path);
+/** @error: (nullable) */
+void offhook_journal_end_recording(OffhookJournal *self, gint64 duration_ms, const GError *error);
+
+G_END_DECLS
