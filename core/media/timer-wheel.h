@@ -31,7 +31,6 @@ struct _OffhookMediaTimer {
 	OffhookMediaTimer *prev;
 	gint64 slot; /* the absolute slot it is due in */
 	guint period;
-	guint phase;
 };
 
 OffhookTimerWheel *offhook_timer_wheel_new(gint64 now_us);

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A thread whose main context polls an epoll set. Sockets and the timer wheel's one timerfd are
+ * members of that set, so that the cost of a wake-up does not grow with the number of calls. What is
+ * marked so in the header runs in the thread itself.
+ */
+
+#include "media/thread.h"
+
+#include <errno.h>
+#include <offhook/context.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define OFFHOOK_MEDIA_THREAD_BATCH       256
+#define OFFHOOK_MEDIA_THREAD_ROUNDS      4 /* batches before posted work gets its turn */
+#define OFFHOOK_MEDIA_THREAD_LAST_ROUNDS 10000
+#define OFFHOOK_MEDIA_THREAD_LATE_US     10000
+
+struct _OffhookMediaWatch {
+	int fd;
+	guint32 events;
+	OffhookMediaWatchFunc func; /* NULL: removed */
+	gpointer user_data;
+	OffhookMediaWatch *next_removed;
+};
+
+struct _OffhookMediaThread {
+	OffhookClock *clock;
+	gboolean manual_clock;
+	GMainContext *context;
+	GMainLoop *loop;
+	GThread *thread;
+	GSource *source;
+	int epoll_fd;
+	int timer_fd;
+
+	/* the thread's own */
+	OffhookTimerWheel *wheel;
+	gint64 armed_us; /* -1: not */
+	gboolean dispatching;
+	OffhookMediaWatch *removed; /* freed when no event can name them any more */
+
+	/* written here, read anywhere; atomic */
+	guint sessions;
+	guint64 late_ticks;
+	guint64 dropped_frames;
+	guint64 frames_in;
+	guint64 frames_out;
+};
+
+typedef struct {
+	GSource parent;
+	OffhookMediaThread *thread;
+} OffhookMediaThreadSource;
+
+static GPrivate offhook_media_thread_current;
+
+static void
+offhook_media_thread_arm(OffhookMediaThread *self)
+{
+	gint64 next = offhook_timer_wheel_get_next(self->wheel);
+	struct itimerspec spec = {0};
+
+	if (self->manual_clock || next == self->armed_us)
+		return;
+	self->armed_us = next;
+	if (next >= 0) {
+		spec.it_value.tv_sec = next / G_USEC_PER_SEC;
+		spec.it_value.tv_nsec = next % G_USEC_PER_SEC * 1000;
+	}
+	timerfd_settime(self->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+static void
+offhook_media_thread_run_timers(OffhookMediaThread *self)
+{
+	guint late = offhook_timer_wheel_run(self->wheel, offhook_media_thread_get_time(self),
+					     OFFHOOK_MEDIA_THREAD_LATE_US);
+
+	if (late > 0)
+		__atomic_fetch_add(&self->late_ticks, late, __ATOMIC_RELAXED);
+	/* Setting the timer also takes its readiness away: it need not be read. */
+	self->armed_us = G_MININT64;
+}
+
+static gboolean
+offhook_media_thread_run_batch(OffhookMediaThread *self)
+{
+	struct epoll_event events[OFFHOOK_MEDIA_THREAD_BATCH];
+	int n = epoll_wait(self->epoll_fd, events, G_N_ELEMENTS(events), 0);
+
+	for (int i = 0; i < n; i++) {
+		OffhookMediaWatch *watch = events[i].data.ptr;
+
+		if (watch == NULL)
+			offhook_media_thread_run_timers(self);
+		else if (watch->func != NULL)
+			watch->func(watch->user_data, events[i].events);
+	}
+	while (self->removed != NULL) {
+		OffhookMediaWatch *watch = self->removed;
+
+		self->removed = watch->next_removed;
+		g_free(watch);
+	}
+	return n > 0;
+}
+
+static gboolean
+offhook_media_thread_source_dispatch(GSource *source, GSourceFunc callback, gpointer user_data)
+{
+	OffhookMediaThread *self = ((OffhookMediaThreadSource *)source)->thread;
+
+	self->dispatching = TRUE;
+	for (guint i = 0; i < OFFHOOK_MEDIA_THREAD_ROUNDS; i++) {
+		if (!offhook_media_thread_run_batch(self))
+			break;
+		offhook_media_thread_arm(self);
+	}
+	self->dispatching = FALSE;
+	return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs offhook_media_thread_source_funcs = {
+    .dispatch = offhook_media_thread_source_dispatch,
+};
+
+static gpointer
+offhook_media_thread_main(gpointer user_data)
+{
+	OffhookMediaThread *self = user_data;
+
+	g_private_set(&offhook_media_thread_current, self);
+	g_main_context_push_thread_default(self->context);
+	g_main_loop_run(self->loop);
+	/* What was posted before the end is still done: it may hold the last reference of things. */
+	for (guint i = 0; i < OFFHOOK_MEDIA_THREAD_LAST_ROUNDS; i++) {
+		if (!g_main_context_iteration(self->context, FALSE))
+			break;
+	}
+	g_main_context_pop_thread_default(self->context);
+	return NULL;
+}
+
+OffhookMediaThread *
+offhook_media_thread_new(const char *name, OffhookClock *clock)
+{
+	OffhookMediaThread *self = g_new0(OffhookMediaThread, 1);
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+
+	self->clock = g_object_ref(clock != NULL ? clock : offhook_clock_get_default());
+	self->manual_clock = self->clock != offhook_clock_get_default();
+	self->context = g_main_context_new();
+	self->loop = g_main_loop_new(self->context, FALSE);
+	self->wheel = offhook_timer_wheel_new(offhook_clock_get_time(self->clock));
+	self->armed_us = -1;
+	self->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	self->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (self->epoll_fd < 0 || self->timer_fd < 0 ||
+	    epoll_ctl(self->epoll_fd, EPOLL_CTL_ADD, self->timer_fd, &event) < 0)
+		g_error("media thread %s: out of descriptors", name);
+
+	self->source =
+	    g_source_new(&offhook_media_thread_source_funcs, sizeof(OffhookMediaThreadSource));
+	((OffhookMediaThreadSource *)self->source)->thread = self;
+	g_source_set_static_name(self->source, "offhook-media-thread");
+	g_source_set_priority(self->source, G_PRIORITY_DEFAULT);
+	g_source_add_unix_fd(self->source, self->epoll_fd, G_IO_IN);
+	g_source_attach(self->source, self->context);
+	self->thread = g_thread_new(name, offhook_media_thread_main, self);
+	return self;
+}
+
+static void
+offhook_media_thread_quit_cb(gpointer data)
+{
+	g_main_loop_quit(data);
+}
+
+void
+offhook_media_thread_free(OffhookMediaThread *self)
+{
+	if (self == NULL)
+		return;
+	g_return_if_fail(offhook_media_thread_get_current() != self);
+
+	offhook_context_post(self->context, offhook_media_thread_quit_cb,
+			     g_main_loop_ref(self->loop), (GDestroyNotify)g_main_loop_unref);
+	g_thread_join(self->thread);
+	g_source_destroy(self->source);
+	g_source_unref(self->source);
+	close(self->timer_fd);
+	close(self->epoll_fd);
+	offhook_timer_wheel_free(self->wheel);
+	g_main_loop_unref(self->loop);
+	g_main_context_unref(self->context);
+	g_object_unref(self->clock);
+	g_free(self);
+}
+
+GMainContext *
+offhook_media_thread_get_context(OffhookMediaThread *self)
+{
+	return self->context;
+}
+
+OffhookClock *
+offhook_media_thread_get_clock(OffhookMediaThread *self)
+{
+	return self->clock;
+}
+
+gint64
+offhook_media_thread_get_time(OffhookMediaThread *self)
+{
+	return offhook_clock_get_time(self->clock);
+}
+
+void
+offhook_media_thread_get_statistics(OffhookMediaThread *self,
+				    OffhookMediaThreadStatistics *statistics)
+{
+	statistics->sessions = __atomic_load_n(&self->sessions, __ATOMIC_RELAXED);
+	statistics->late_ticks = __atomic_load_n(&self->late_ticks, __ATOMIC_RELAXED);
+	statistics->dropped_frames = __atomic_load_n(&self->dropped_frames, __ATOMIC_RELAXED);
+	statistics->frames_in = __atomic_load_n(&self->frames_in, __ATOMIC_RELAXED);
+	statistics->frames_out = __atomic_load_n(&self->frames_out, __ATOMIC_RELAXED);
+}
+
+void
+offhook_media_thread_post(OffhookMediaThread *self, void (*func)(gpointer data), gpointer data,
+			  GDestroyNotify destroy)
+{
+	offhook_context_post(self->context, func, data, destroy);
+}
+
+static void
+offhook_media_thread_kick_cb(gpointer data)
+{
+	OffhookMediaThread *self = data;
+
+	offhook_media_thread_run_timers(self);
+	offhook_media_thread_arm(self);
+}
+
+void
+offhook_media_thread_kick(OffhookMediaThread *self)
+{
+	offhook_context_post(self->context, offhook_media_thread_kick_cb, self, NULL);
+}
+
+OffhookMediaThread *
+offhook_media_thread_get_current(void)
+{
+	return g_private_get(&offhook_media_thread_current);
+}
+
+static void
+offhook_media_thread_control(OffhookMediaThread *self, int operation, OffhookMediaWatch *watch)
+{
+	struct epoll_event event = {.events = watch->events, .data.ptr = watch};
+
+	if (epoll_ctl(self->epoll_fd, operation, watch->fd, &event) < 0)
+		g_critical("epoll_ctl(%d) on descriptor %d: %s", operation, watch->fd,
+			   g_strerror(errno));
+}
+
+OffhookMediaWatch *
+offhook_media_thread_add_fd(OffhookMediaThread *self, int fd, guint32 events,
+			    OffhookMediaWatchFunc func, gpointer user_data)
+{
+	OffhookMediaWatch *watch = g_new0(OffhookMediaWatch, 1);
+
+	watch->fd = fd;
+	watch->events = events;
+	watch->func = func;
+	watch->user_data = user_data;
+	offhook_media_thread_control(self, EPOLL_CTL_ADD, watch);
+	return watch;
+}
+
+void
+offhook_media_thread_modify_fd(OffhookMediaThread *self, OffhookMediaWatch *watch, guint32 events)
+{
+	if (watch->events == events)
+		return;
+	watch->events = events;
+	offhook_media_thread_control(self, EPOLL_CTL_MOD, watch);
+}
+
+void
+offhook_media_thread_remove_fd(OffhookMediaThread *self, OffhookMediaWatch *watch)
+{
+	offhook_media_thread_control(self, EPOLL_CTL_DEL, watch);
+	watch->func = NULL;
+	if (!self->dispatching) {
+		g_free(watch);
+		return;
+	}
+	watch->next_removed = self->removed;
+	self->removed = watch;
+}
+
+void
+offhook_media_thread_start_timer(OffhookMediaThread *self, OffhookMediaTimer *timer,
+				 guint period_us)
+{
+	offhook_timer_wheel_start(self->wheel, timer, period_us,
+				  offhook_media_thread_get_time(self));
+	if (!self->dispatching)
+		offhook_media_thread_arm(self);
+}
+
+void
+offhook_media_thread_stop_timer(OffhookMediaThread *self, OffhookMediaTimer *timer)
+{
+	offhook_timer_wheel_stop(self->wheel, timer);
+}
+
+void
+offhook_media_thread_count_sessions(OffhookMediaThread *self, int change)
+{
+	__atomic_fetch_add(&self->sessions, change, __ATOMIC_RELAXED);
+}
+
+/* Only this thread writes the counters below, so a plain addition is enough. */
+static void
+offhook_media_thread_add(guint64 *counter, guint64 n)
+{
+	__atomic_store_n(counter, *counter + n, __ATOMIC_RELAXED);
+}
+
+void
+offhook_media_thread_count_frames(OffhookMediaThread *self, guint in, guint out)
+{
+	offhook_media_thread_add(&self->frames_in, in);
+	offhook_media_thread_add(&self->frames_out, out);
+}
+
+void
+offhook_media_thread_count_dropped(OffhookMediaThread *self, guint frames)
+{
+	offhook_media_thread_add(&self->dropped_frames, frames);
+}
