@@ -71,7 +71,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEndpointing, offhook_endpointing_free)
 void offhook_endpointing_set_policy(OffhookEndpointing *self, OffhookExpectationKind kind,
 				    guint min_digits, guint max_digits);
 
-/** @utterance: the number given to offhook_transcriber_begin(); rising */
+/** @utterance: the number given to offhook_transcriber_begin(); rising, from 1 */
 void offhook_endpointing_speech_started(OffhookEndpointing *self, gint64 now_us, guint utterance);
 /** @ended_us: the true end, some 200 ms before @now_us */
 void offhook_endpointing_speech_stopped(OffhookEndpointing *self, gint64 now_us, gint64 ended_us);

@@ -28,6 +28,7 @@ typedef struct {
 	guint backchannel_ms; /* 800: speech of only back-channel words, if shorter, is none */
 	guint certain_ms;     /* 800: longer speech interrupts even without words; 0 for never */
 	guint silence_ms;     /* 2000: so long without words after the speech: a false start */
+	guint stop_ms;        /* 200: how long after its true end a speech stop is reported */
 	guint guard_ms; /* 0: the first part of the agent's speech that can't be interrupted */
 	const char *language; /* (nullable): BCP 47 for the word lists; static or interned */
 } OffhookInterruptionConfig;
@@ -57,9 +58,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookInterruption, offhook_interruption_free)
 void offhook_interruption_set_expectation(OffhookInterruption *self, OffhookExpectationKind kind);
 
 /**
- * The agent begins or stops being heard. It also stops when the answer is cut, so after INTERRUPT
- * call it with %FALSE. While the agent is silent nothing is decided: an overlap that was still open
- * is settled as INTERRUPT by the first word (there is nothing left to resume).
+ * The agent begins or stops being heard; INTERRUPT stops it by itself. While it is silent no overlap
+ * begins. One that is open then goes on to its decision, but there is little to resume, so any word
+ * interrupts.
  */
 void offhook_interruption_set_speaking(OffhookInterruption *self, gint64 now_us, gboolean speaking);
 

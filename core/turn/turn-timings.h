@@ -58,7 +58,7 @@ gint64 offhook_turn_timings_get_answer_delay(const OffhookTurnTimings *self);
  */
 gint64 offhook_turn_timings_get_own_share(const OffhookTurnTimings *self);
 
-/** "speech_ended", "own_share", ... as in the database and in JSON. (transfer none) */
+/** "speech_ended", "first_frame", ... as in the database and in JSON. (transfer none) */
 const char *offhook_stamp_to_string(OffhookStamp stamp);
 
 G_END_DECLS
