@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One media stream as the carrier speaks it: opens the WebSocket, sends connected, start, media, dtmf, mark and stop
+ * with their numbers, checks what the server sends, and misbehaves on demand. Main loop only. It does not know what is
+ * said or heard; the line does. */
+
+#include "stream.h"
+
+#include "emu-error.h"
+#include "outbox.h"
+#include "signature.h"
+#include "wire.h"
+
+#include <glib-unix.h>
+#include <string.h>
+#include <sys/poll.h>
+
+#define OFFHOOK_EMU_STREAM_CONNECT_S    10
+#define OFFHOOK_EMU_STREAM_CLOSE_S      5
+#define OFFHOOK_EMU_STREAM_MAX_INCOMING (8 * 1024 * 1024)
+
+struct _OffhookEmuStream {
+	const OffhookEmuOptions *options;
+	gchar *stream_sid;
+	gchar *account_sid;
+	gchar *call_sid;
+	GHashTable *parameters;
+	const OffhookEmuStreamEvents *events;
+	gpointer user_data;
+
+	GCancellable *cancellable;
+	SoupMessage *upgrade;
+	SoupWebsocketConnection *websocket;
+	OffhookEmuOutbox *outbox;
+	guint64 sequence; /* of the next message */
+	guint64 chunk;
+	gboolean started;
+	gboolean stopping;
+	gboolean mute; /* nothing is sent any more */
+	gboolean ended;
+	guint connect_timer, close_timer, fault_timer, half_open_timer, wait_timer, hold_watch;
+	gint64 fault_us; /* when the server was wronged, 0: it was not */
+	OffhookEmuWireHold hold;
+	gchar *reason; /* why it was refused */
+};
+
+static void
+offhook_emu_stream_clear_timers(OffhookEmuStream *self)
+{
+	g_clear_handle_id(&self->connect_timer, g_source_remove);
+	g_clear_handle_id(&self->close_timer, g_source_remove);
+	g_clear_handle_id(&self->fault_timer, g_source_remove);
+	g_clear_handle_id(&self->half_open_timer, g_source_remove);
+	g_clear_handle_id(&self->wait_timer, g_source_remove);
+	g_clear_handle_id(&self->hold_watch, g_source_remove);
+}
+
+static void
+offhook_emu_stream_end(OffhookEmuStream *self, OffhookEmuStreamEnd *end)
+{
+	if (self->ended)
+		return;
+	self->ended = TRUE;
+	self->mute = TRUE;
+	offhook_emu_stream_clear_timers(self);
+	end->after_fault_ms = -1;
+	if (self->fault_us != 0)
+		end->after_fault_ms = (g_get_monotonic_time() - self->fault_us) / 1000;
+	self->reason = end->reason;
+	self->events->ended(end, self->user_data);
+}
+
+static void
+offhook_emu_stream_send_text(OffhookEmuStream *self, const gchar *text)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->mute ||
+	    soup_websocket_connection_get_state(self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
+		return;
+	if (!self->options->faults.fragmented) {
+		soup_websocket_connection_send_text(self->websocket, text);
+		return;
+	}
+	if (!offhook_emu_wire_send_fragmented(self->websocket, text, &error))
+		self->events->violation(error->message, self->user_data);
+}
+
+static void
+offhook_emu_stream_send_outgoing(const OffhookEmuOutgoing *outgoing, gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	g_autofree gchar *text = NULL;
+
+	if (self->mute)
+		return;
+	switch (outgoing->kind) {
+	case OFFHOOK_EMU_OUTGOING_MEDIA:
+		text = offhook_emu_message_media(self->sequence, self->stream_sid, ++self->chunk,
+						 outgoing->timestamp_ms, outgoing->audio,
+						 outgoing->length);
+		break;
+	case OFFHOOK_EMU_OUTGOING_DTMF:
+		text = offhook_emu_message_dtmf(self->sequence, self->stream_sid, outgoing->digit);
+		break;
+	case OFFHOOK_EMU_OUTGOING_MARK:
+		text = offhook_emu_message_mark(self->sequence, self->stream_sid, outgoing->mark);
+		self->events->mark_sent(outgoing->mark, self->user_data);
+		break;
+	}
+	self->sequence++;
+	offhook_emu_stream_send_text(self, text);
+}
+
+OffhookEmuStream *
+offhook_emu_stream_new(const OffhookEmuOptions *options, const OffhookEmuStreamIdentity *identity,
+		       const OffhookEmuStreamEvents *events, gpointer user_data)
+{
+	OffhookEmuStream *self = g_new0(OffhookEmuStream, 1);
+
+	self->options = options;
+	self->stream_sid = g_strdup(identity->stream_sid);
+	self->account_sid = g_strdup(identity->account_sid);
+	self->call_sid = g_strdup(identity->call_sid);
+	if (identity->parameters != NULL)
+		self->parameters = g_hash_table_ref(identity->parameters);
+	self->events = events;
+	self->user_data = user_data;
+	self->sequence = 1;
+	self->hold = (OffhookEmuWireHold){-1, -1};
+	self->cancellable = g_cancellable_new();
+	self->outbox =
+	    offhook_emu_outbox_new(options->faults.jitter_ms, options->faults.late_marks_ms,
+				   offhook_emu_stream_send_outgoing, self);
+	return self;
+}
+
+void
+offhook_emu_stream_free(OffhookEmuStream *self)
+{
+	self->ended = TRUE;
+	g_cancellable_cancel(self->cancellable);
+	offhook_emu_stream_clear_timers(self);
+	if (self->websocket != NULL)
+		g_signal_handlers_disconnect_by_data(self->websocket, self);
+	g_clear_object(&self->websocket);
+	offhook_emu_wire_hold_release(&self->hold);
+	offhook_emu_outbox_free(self->outbox);
+	g_clear_object(&self->upgrade);
+	g_object_unref(self->cancellable);
+	g_clear_pointer(&self->parameters, g_hash_table_unref);
+	g_free(self->stream_sid);
+	g_free(self->account_sid);
+	g_free(self->call_sid);
+	g_free(self->reason);
+	g_free(self);
+}
+
+static void offhook_emu_stream_violate(OffhookEmuStream *self, const gchar *format, ...)
+    G_GNUC_PRINTF(2, 3);
+
+static void
+offhook_emu_stream_violate(OffhookEmuStream *self, const gchar *format, ...)
+{
+	g_autofree gchar *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	self->events->violation(text, self->user_data);
+}
+
+static void
+offhook_emu_stream_message_cb(SoupWebsocketConnection *websocket, gint type, GBytes *bytes,
+			      gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	g_autoptr(OffhookEmuMessage) message = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize length;
+	const gchar *text = g_bytes_get_data(bytes, &length);
+
+	if (type != SOUP_WEBSOCKET_DATA_TEXT) {
+		offhook_emu_stream_violate(self, "31950: a binary message of %zu bytes", length);
+		return;
+	}
+	message = offhook_emu_message_parse(text, length, self->started ? self->stream_sid : NULL,
+					    &error);
+	if (message == NULL)
+		self->events->violation(error->message, self->user_data);
+	else
+		self->events->message(message, self->user_data);
+}
+
+static void
+offhook_emu_stream_error_cb(SoupWebsocketConnection *websocket, GError *error, gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+
+	if (error->domain == SOUP_WEBSOCKET_ERROR && self->fault_us == 0)
+		offhook_emu_stream_violate(self, "31924: %s", error->message);
+}
+
+static void
+offhook_emu_stream_closed_cb(SoupWebsocketConnection *websocket, gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	OffhookEmuStreamEnd end = {.by_server = !self->stopping};
+
+	end.code = soup_websocket_connection_get_close_code(websocket);
+	if (end.code == SOUP_WEBSOCKET_CLOSE_NO_STATUS && end.by_server)
+		end.code = 1005;
+	if (end.code == SOUP_WEBSOCKET_CLOSE_ABNORMAL)
+		end.code = 0;
+	offhook_emu_stream_end(self, &end);
+}
+
+static gboolean
+offhook_emu_stream_close_timeout_cb(gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+
+	self->close_timer = 0;
+	offhook_emu_stream_closed_cb(self->websocket, self);
+	return G_SOURCE_REMOVE;
+}
+
+/* The server has begun to close; if the rest hangs, its close code still counts. */
+static void
+offhook_emu_stream_closing_cb(SoupWebsocketConnection *websocket, gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+
+	self->mute = TRUE;
+	if (self->close_timer == 0)
+		self->close_timer = g_timeout_add_seconds(
+		    OFFHOOK_EMU_STREAM_CLOSE_S, offhook_emu_stream_close_timeout_cb, self);
+}
+
+static gboolean
+offhook_emu_stream_wait_timeout_cb(gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	OffhookEmuStreamEnd end = {.timed_out = TRUE};
+
+	self->wait_timer = 0;
+	offhook_emu_stream_end(self, &end);
+	return G_SOURCE_REMOVE;
+}
+
+/* From here on only the server can end the stream, or our patience. */
+static void
+offhook_emu_stream_await_reaction(OffhookEmuStream *self)
+{
+	if (self->wait_timer == 0)
+		self->wait_timer = g_timeout_add((guint)(self->options->faults.wait * 1000),
+						 offhook_emu_stream_wait_timeout_cb, self);
+}
+
+static gboolean
+offhook_emu_stream_hold_cb(gint descriptor, GIOCondition condition, gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	OffhookEmuStreamEnd end = {.by_server = TRUE};
+
+	self->hold_watch = 0;
+	end.code = offhook_emu_wire_hold_read_close(&self->hold);
+	offhook_emu_stream_end(self, &end);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+offhook_emu_stream_half_open_cb(gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	g_autoptr(GError) error = NULL;
+
+	self->half_open_timer = 0;
+	if (!offhook_emu_wire_hold(self->websocket, &self->hold, &error)) {
+		self->events->violation(error->message, self->user_data);
+		return G_SOURCE_REMOVE;
+	}
+	self->mute = TRUE;
+	self->fault_us = g_get_monotonic_time();
+	self->events->fault("half open: neither reading nor sending from now on", self->user_data);
+	self->hold_watch =
+	    g_unix_fd_add(self->hold.socket, (GIOCondition)(POLLRDHUP | POLLHUP | POLLERR),
+			  offhook_emu_stream_hold_cb, self);
+	offhook_emu_stream_await_reaction(self);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+offhook_emu_stream_wrong(OffhookEmuStream *self, const gchar *what)
+{
+	self->fault_us = g_get_monotonic_time();
+	self->events->fault(what, self->user_data);
+}
+
+static void
+offhook_emu_stream_send_start(OffhookEmuStream *self)
+{
+	g_autofree gchar *text = offhook_emu_message_start(
+	    self->sequence++, self->stream_sid, self->account_sid, self->call_sid,
+	    self->options->faults.no_parameters ? NULL : self->parameters);
+
+	offhook_emu_stream_send_text(self, text);
+}
+
+static void
+offhook_emu_stream_send_huge(OffhookEmuStream *self, gsize size)
+{
+	g_autofree guint8 *audio = g_malloc(size);
+	g_autofree gchar *text = NULL;
+
+	memset(audio, 0xff, size);
+	text = offhook_emu_message_media(self->sequence++, self->stream_sid, ++self->chunk, 0,
+					 audio, size);
+	soup_websocket_connection_send_text(self->websocket, text);
+}
+
+static gboolean
+offhook_emu_stream_fault_cb(gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	const OffhookEmuFaults *faults = &self->options->faults;
+	g_autoptr(GError) error = NULL;
+
+	self->fault_timer = 0;
+	if (self->mute ||
+	    soup_websocket_connection_get_state(self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
+		return G_SOURCE_REMOVE;
+	if (faults->bad_json) {
+		offhook_emu_stream_wrong(self, "a message that is not JSON");
+		offhook_emu_stream_send_text(self, "{\"event\":\"media\",\"sequenceNumber\":");
+	}
+	if (faults->wrong_stream_id) {
+		g_autofree gchar *text = offhook_emu_message_media(
+		    self->sequence++, "MZffffffffffffffffffffffffffffffff", ++self->chunk, 0,
+		    (const guint8 *)"\xff\xff\xff\xff", 4);
+
+		offhook_emu_stream_wrong(self, "a message with a wrong streamSid");
+		offhook_emu_stream_send_text(self, text);
+	}
+	if (faults->duplicate_start) {
+		offhook_emu_stream_wrong(self, "a second start message");
+		offhook_emu_stream_send_start(self);
+	}
+	if (faults->binary) {
+		offhook_emu_stream_wrong(self, "a binary message");
+		soup_websocket_connection_send_binary(self->websocket, "\x00\xff\x7f\x80", 4);
+	}
+	if (faults->huge_message > 0) {
+		g_autofree gchar *what = g_strdup_printf(
+		    "a message with %" G_GINT64_FORMAT " bytes of audio", faults->huge_message);
+
+		offhook_emu_stream_wrong(self, what);
+		offhook_emu_stream_send_huge(self, (gsize)faults->huge_message);
+	}
+	if (faults->garbage_frame) {
+		offhook_emu_stream_wrong(self, "bytes that are no WebSocket frame");
+		if (!offhook_emu_wire_send_garbage(self->websocket, &error))
+			self->events->violation(error->message, self->user_data);
+	}
+	return G_SOURCE_REMOVE;
+}
+
+/* The carrier's opening: connected, start, and from then on audio. */
+static void
+offhook_emu_stream_greet(OffhookEmuStream *self)
+{
+	const OffhookEmuFaults *faults = &self->options->faults;
+	g_autofree gchar *connected = offhook_emu_message_connected();
+
+	offhook_emu_stream_send_text(self, connected);
+	if (faults->no_start) {
+		offhook_emu_stream_wrong(self, "no start message, and nothing after it");
+		self->mute = TRUE;
+		offhook_emu_stream_await_reaction(self);
+		self->events->opened(self->user_data);
+		return;
+	}
+	offhook_emu_stream_send_start(self);
+	self->started = TRUE;
+	if (faults->half_open_after >= 0)
+		self->half_open_timer = g_timeout_add((guint)(faults->half_open_after * 1000),
+						      offhook_emu_stream_half_open_cb, self);
+	if (faults->bad_json || faults->wrong_stream_id || faults->duplicate_start ||
+	    faults->binary || faults->huge_message > 0 || faults->garbage_frame)
+		self->fault_timer =
+		    g_timeout_add((guint)(faults->at * 1000), offhook_emu_stream_fault_cb, self);
+	self->events->opened(self->user_data);
+}
+
+static void
+offhook_emu_stream_connected_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SoupWebsocketConnection) websocket =
+	    soup_session_websocket_connect_finish(SOUP_SESSION(source), result, &error);
+	OffhookEmuStream *self = user_data;
+	OffhookEmuStreamEnd end = {.by_server = TRUE, .refused = TRUE};
+
+	/* a cancelled connect belongs to a stream that may be gone */
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	g_clear_handle_id(&self->connect_timer, g_source_remove);
+	if (websocket == NULL) {
+		end.http_status = soup_message_get_status(self->upgrade);
+		if (end.http_status != 0)
+			end.reason = g_strdup_printf(
+			    "31920: the upgrade was answered with %u, not 101", end.http_status);
+		else
+			end.reason = g_strdup_printf("31902: %s", error->message);
+		offhook_emu_stream_end(self, &end);
+		return;
+	}
+	self->websocket = g_steal_pointer(&websocket);
+	soup_websocket_connection_set_max_incoming_payload_size(self->websocket,
+								OFFHOOK_EMU_STREAM_MAX_INCOMING);
+	g_signal_connect(self->websocket, "message", G_CALLBACK(offhook_emu_stream_message_cb),
+			 self);
+	g_signal_connect(self->websocket, "error", G_CALLBACK(offhook_emu_stream_error_cb), self);
+	g_signal_connect(self->websocket, "closing", G_CALLBACK(offhook_emu_stream_closing_cb),
+			 self);
+	g_signal_connect(self->websocket, "closed", G_CALLBACK(offhook_emu_stream_closed_cb), self);
+	offhook_emu_stream_greet(self);
+}
+
+static gboolean
+offhook_emu_stream_connect_timeout_cb(gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+	OffhookEmuStreamEnd end = {.by_server = TRUE, .refused = TRUE};
+
+	self->connect_timer = 0;
+	g_cancellable_cancel(self->cancellable);
+	end.reason =
+	    g_strdup_printf("31901: not connected within %d s", OFFHOOK_EMU_STREAM_CONNECT_S);
+	offhook_emu_stream_end(self, &end);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+offhook_emu_stream_accept_cb(SoupMessage *message, GTlsCertificate *certificate,
+			     GTlsCertificateFlags flags, gpointer user_data)
+{
+	return TRUE;
+}
+
+/* @signed_url is the URL as the server wrote it, @actual_url where to go. */
+void
+offhook_emu_stream_open(OffhookEmuStream *self, SoupSession *session, const gchar *signed_url,
+			const gchar *actual_url)
+{
+	g_autofree gchar *signature = offhook_emu_signature_make(
+	    self->options->bad_stream_signature ? "not the auth token" : self->options->auth_token,
+	    signed_url, NULL);
+
+	self->upgrade = soup_message_new("GET", actual_url);
+	if (self->options->insecure)
+		g_signal_connect(self->upgrade, "accept-certificate",
+				 G_CALLBACK(offhook_emu_stream_accept_cb), NULL);
+	if (!self->options->no_stream_signature)
+		soup_message_headers_replace(soup_message_get_request_headers(self->upgrade),
+					     "X-Twilio-Signature", signature);
+	self->connect_timer = g_timeout_add_seconds(OFFHOOK_EMU_STREAM_CONNECT_S,
+						    offhook_emu_stream_connect_timeout_cb, self);
+	soup_session_websocket_connect_async(session, self->upgrade, NULL, NULL, G_PRIORITY_HIGH,
+					     self->cancellable, offhook_emu_stream_connected_cb,
+					     self);
+}
+
+void
+offhook_emu_stream_send_media(OffhookEmuStream *self, gint64 timestamp_ms, const guint8 *audio,
+			      gsize length)
+{
+	if (!self->mute)
+		offhook_emu_outbox_add_media(self->outbox, timestamp_ms, audio, length);
+}
+
+void
+offhook_emu_stream_send_dtmf(OffhookEmuStream *self, gchar digit)
+{
+	if (!self->mute)
+		offhook_emu_outbox_add_dtmf(self->outbox, digit);
+}
+
+void
+offhook_emu_stream_send_mark(OffhookEmuStream *self, const gchar *name)
+{
+	if (!self->mute && !self->options->faults.no_marks)
+		offhook_emu_outbox_add_mark(self->outbox, name);
+}
+
+/* The caller is gone: stop, then close, or (lost stop) neither. */
+void
+offhook_emu_stream_stop(OffhookEmuStream *self)
+{
+	g_autofree gchar *text = NULL;
+	g_autoptr(GError) error = NULL;
+	OffhookEmuStreamEnd end = {.by_server = FALSE};
+
+	/* a dead peer cannot hang up: the server has to find out by itself */
+	if (self->ended || self->stopping || self->wait_timer != 0)
+		return;
+	self->stopping = TRUE;
+	if (self->websocket == NULL ||
+	    soup_websocket_connection_get_state(self->websocket) == SOUP_WEBSOCKET_STATE_CLOSED) {
+		offhook_emu_stream_end(self, &end);
+		return;
+	}
+	if (self->options->faults.lost_stop) {
+		offhook_emu_stream_wrong(self, "connection reset without stop or close");
+		if (!offhook_emu_wire_reset(self->websocket, &error))
+			self->events->violation(error->message, self->user_data);
+		offhook_emu_stream_end(self, &end);
+		return;
+	}
+	offhook_emu_outbox_flush(self->outbox);
+	text = offhook_emu_message_stop(self->sequence++, self->stream_sid, self->account_sid,
+					self->call_sid);
+	offhook_emu_stream_send_text(self, text);
+	self->mute = TRUE;
+	if (soup_websocket_connection_get_state(self->websocket) == SOUP_WEBSOCKET_STATE_OPEN)
+		soup_websocket_connection_close(self->websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+	if (self->close_timer == 0)
+		self->close_timer = g_timeout_add_seconds(
+		    OFFHOOK_EMU_STREAM_CLOSE_S, offhook_emu_stream_close_timeout_cb, self);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "pcm.h"
+
+OffhookEmuPcm *offhook_emu_wav_read(const gchar *path, GError **error);
+OffhookEmuPcm *offhook_emu_wav_parse(const gchar *name, const guint8 *data, gsize length,
+				     GError **error);
+gboolean offhook_emu_wav_write_mulaw(const gchar *path, const GByteArray *left,
+				     const GByteArray *right, GError **error);
