@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The calls this driver has heard of, with what is still to happen to each, and the tokens that tie
+ * a stream to the webhook that announced it. Ended calls are kept for as long as there is room, so
+ * that a repeated webhook does not bring one back. Main thread.
+ */
+
+#include "calls.h"
+
+#include "signature.h"
+
+#include <errno.h>
+#include <offhook/error.h>
+#include <sys/random.h>
+
+#define TOKEN_BYTES 24
+
+struct _OffhookTwilioCalls {
+	OffhookClock *clock;
+	guint limit;
+	GHashTable *by_sid; /* owns the calls */
+	GHashTable *by_id;
+	GQueue order; /* the calls, oldest first */
+};
+
+static void
+offhook_twilio_call_free(gpointer data)
+{
+	OffhookTwilioCall *call = data;
+
+	g_free(call->sid);
+	g_free(call->call_id);
+	g_free(call->token);
+	g_free(call->transfer_target);
+	g_free(call);
+}
+
+OffhookTwilioCalls *
+offhook_twilio_calls_new(OffhookClock *clock, guint limit)
+{
+	OffhookTwilioCalls *self = g_new0(OffhookTwilioCalls, 1);
+
+	self->clock = g_object_ref(clock);
+	self->limit = limit;
+	self->by_sid =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, offhook_twilio_call_free);
+	self->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+	g_queue_init(&self->order);
+	return self;
+}
+
+void
+offhook_twilio_calls_free(OffhookTwilioCalls *self)
+{
+	if (self == NULL)
+		return;
+	g_queue_clear(&self->order);
+	g_hash_table_unref(self->by_id);
+	g_hash_table_unref(self->by_sid);
+	g_object_unref(self->clock);
+	g_free(self);
+}
+
+guint
+offhook_twilio_calls_get_size(OffhookTwilioCalls *self)
+{
+	return g_hash_table_size(self->by_sid);
+}
+
+OffhookTwilioCall *
+offhook_twilio_calls_find(OffhookTwilioCalls *self, const char *sid)
+{
+	return g_hash_table_lookup(self->by_sid, sid);
+}
+
+OffhookTwilioCall *
+offhook_twilio_calls_find_by_id(OffhookTwilioCalls *self, const char *call_id)
+{
+	return g_hash_table_lookup(self->by_id, call_id);
+}
+
+static void
+offhook_twilio_calls_forget_oldest(OffhookTwilioCalls *self)
+{
+	OffhookTwilioCall *call = g_queue_pop_head(&self->order);
+
+	if (g_hash_table_lookup(self->by_id, call->call_id) == call)
+		g_hash_table_remove(self->by_id, call->call_id);
+	g_hash_table_remove(self->by_sid, call->sid);
+}
+
+/* Everything but the name and the place in the queue. */
+static void
+offhook_twilio_calls_reset(OffhookTwilioCalls *self, OffhookTwilioCall *call)
+{
+	if (call->call_id != NULL)
+		g_hash_table_remove(self->by_id, call->call_id);
+	g_free(call->call_id);
+	g_free(call->token);
+	g_free(call->transfer_target);
+	*call = (OffhookTwilioCall){.sid = call->sid, .sequence = -1};
+}
+
+OffhookTwilioCall *
+offhook_twilio_calls_add(OffhookTwilioCalls *self, const char *sid, const char *call_id)
+{
+	OffhookTwilioCall *call = offhook_twilio_calls_find(self, sid);
+
+	if (call != NULL && g_str_equal(call->call_id, call_id))
+		return call;
+	if (call == NULL) {
+		if (offhook_twilio_calls_get_size(self) >= self->limit)
+			offhook_twilio_calls_forget_oldest(self);
+		call = g_new0(OffhookTwilioCall, 1);
+		call->sid = g_strdup(sid);
+		g_hash_table_insert(self->by_sid, call->sid, call);
+		g_queue_push_tail(&self->order, call);
+	}
+	offhook_twilio_calls_reset(self, call);
+	call->call_id = g_strdup(call_id);
+	g_hash_table_insert(self->by_id, call->call_id, call);
+	return call;
+}
+
+const char *
+offhook_twilio_calls_issue_token(OffhookTwilioCalls *self, OffhookTwilioCall *call, GError **error)
+{
+	guint8 random[TOKEN_BYTES];
+
+	g_clear_pointer(&call->token, g_free);
+	if (getrandom(random, sizeof random, 0) != sizeof random) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no random bytes from the system: %s", g_strerror(errno));
+		return NULL;
+	}
+	/* 24 bytes need no padding, and these letters no escaping wherever the token travels. */
+	call->token = g_base64_encode(random, sizeof random);
+	g_strdelimit(g_strdelimit(call->token, "+", '-'), "/", '_');
+	call->token_until_us =
+	    offhook_clock_get_time(self->clock) + OFFHOOK_TWILIO_TOKEN_LIFETIME_US;
+	return call->token;
+}
+
+gboolean
+offhook_twilio_calls_redeem_token(OffhookTwilioCalls *self, OffhookTwilioCall *call,
+				  const char *token)
+{
+	if (call->token == NULL || token == NULL || !offhook_twilio_equal(call->token, token) ||
+	    offhook_clock_get_time(self->clock) >= call->token_until_us)
+		return FALSE;
+	g_clear_pointer(&call->token, g_free);
+	return TRUE;
+}

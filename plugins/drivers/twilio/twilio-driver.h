@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <offhook/clock.h>
+#include <offhook/driver.h>
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_TWILIO_DRIVER (offhook_twilio_driver_get_type())
+G_DECLARE_FINAL_TYPE(OffhookTwilioDriver, offhook_twilio_driver, OFFHOOK, TWILIO_DRIVER,
+		     OffhookDriver)
+
+/** For tests: another clock than the system's. Forgets all calls. */
+void offhook_twilio_driver_set_clock(OffhookTwilioDriver *self, OffhookClock *clock);
+
+G_END_DECLS

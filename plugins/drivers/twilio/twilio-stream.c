@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Twilio Media Streams: one object per WebSocket, used in its media thread alone. Audio goes through
+ * the scanner, everything else (and audio in unusual spelling) through json-glib; both end in the
+ * same functions.
+ */
+
+#include "twilio-stream.h"
+
+#include "base64.h"
+#include "json-member.h"
+#include "media-scanner.h"
+#include "stream-start.h"
+
+#include <offhook/error.h>
+#include <string.h>
+
+/* A brace or bracket each; json-glib recurses, so this bounds its stack. */
+#define MAX_BRACKETS 1024
+
+struct _OffhookTwilioStream {
+	OffhookWireProtocol parent_instance;
+
+	JsonParser *parser;
+	GByteArray *audio; /* decoded payload, reused */
+
+	char *stream_id; /* %NULL until "start" */
+	char *media_head;
+	char *mark_head;
+	char *clear_text;
+
+	gint64 sequence; /* of the last message, -1 before the first */
+	guint64 gaps;
+	gboolean stopped;
+};
+
+G_DEFINE_FINAL_TYPE(OffhookTwilioStream, offhook_twilio_stream, OFFHOOK_TYPE_WIRE_PROTOCOL)
+
+/* What the handlers need of a message that went through the parser. */
+typedef struct {
+	OffhookMediaPort *port;
+	JsonObject *message;
+	JsonObject *body; /* (nullable): the member named like the event */
+} OffhookTwilioMessage;
+
+typedef struct {
+	const char *event;
+	gboolean in_stream; /* belongs between "start" and "stop" */
+	gboolean (*take)(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
+			 GError **error);
+} OffhookTwilioEvent;
+
+static gboolean
+offhook_twilio_stream_fail(GError **error, const char *event, const char *expected)
+{
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s message: expected %s", event,
+		    expected);
+	return FALSE;
+}
+
+/* ---- what every message of a stream must get right ---- */
+
+static gboolean
+offhook_twilio_stream_check_id(OffhookTwilioStream *self, const char *event, const char *id,
+			       gsize size, GError **error)
+{
+	if (self->stream_id == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "%s message before the start message", event);
+		return FALSE;
+	}
+	if (id != NULL && strlen(self->stream_id) == size && memcmp(self->stream_id, id, size) == 0)
+		return TRUE;
+	return offhook_twilio_stream_fail(error, event, "the streamSid of the start message");
+}
+
+static void
+offhook_twilio_stream_count(OffhookTwilioStream *self, gint64 sequence)
+{
+	if (sequence < 0 || sequence <= self->sequence)
+		return; /* late ones were counted as missing when they were overtaken */
+	if (self->sequence >= 0)
+		self->gaps += (guint64)(sequence - self->sequence - 1);
+	self->sequence = sequence;
+}
+
+/* ---- media ---- */
+
+static gboolean
+offhook_twilio_stream_decode(OffhookTwilioStream *self, const OffhookTwilioMedia *media)
+{
+	gssize size;
+
+	g_byte_array_set_size(self->audio,
+			      (guint)OFFHOOK_TWILIO_BASE64_DECODED(media->payload_size));
+	size = offhook_twilio_base64_decode(media->payload, media->payload_size, self->audio->data);
+	if (size < 0)
+		return FALSE;
+	g_byte_array_set_size(self->audio, (guint)size);
+	return TRUE;
+}
+
+/* @self->audio holds the payload. */
+static gboolean
+offhook_twilio_stream_take_media(OffhookTwilioStream *self, OffhookMediaPort *port,
+				 const OffhookTwilioMedia *media, GError **error)
+{
+	if (!offhook_twilio_stream_check_id(self, "media", media->stream_id, media->stream_id_size,
+					    error))
+		return FALSE;
+	offhook_twilio_stream_count(self, media->sequence);
+	if (!media->outbound && self->audio->len > 0 && !self->stopped)
+		offhook_media_port_receive_audio(port, self->audio->data, self->audio->len,
+						 media->timestamp);
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_take_media_json(OffhookTwilioStream *self,
+				      const OffhookTwilioMessage *message, GError **error)
+{
+	OffhookTwilioMedia media = OFFHOOK_TWILIO_MEDIA_INIT;
+	const char *track = offhook_twilio_json_get_string(message->body, "track");
+
+	media.stream_id = offhook_twilio_json_get_string(message->message, "streamSid");
+	media.stream_id_size = media.stream_id != NULL ? strlen(media.stream_id) : 0;
+	media.payload = offhook_twilio_json_get_string(message->body, "payload");
+	if (media.payload == NULL)
+		return offhook_twilio_stream_fail(error, "media", "a string media.payload");
+	media.payload_size = strlen(media.payload);
+	media.sequence = offhook_twilio_json_get_number(message->message, "sequenceNumber");
+	media.chunk = offhook_twilio_json_get_number(message->body, "chunk");
+	media.timestamp = offhook_twilio_json_get_number(message->body, "timestamp");
+	media.outbound = track != NULL && offhook_twilio_track_is_outbound(track, strlen(track));
+	if (!offhook_twilio_stream_decode(self, &media))
+		return offhook_twilio_stream_fail(error, "media", "base64 in media.payload");
+	return offhook_twilio_stream_take_media(self, message->port, &media, error);
+}
+
+/* ---- the other events ---- */
+
+static void
+offhook_twilio_stream_set_id(OffhookTwilioStream *self, const char *id)
+{
+	self->stream_id = g_strdup(id);
+	self->media_head = g_strdup_printf(
+	    "{\"event\":\"media\",\"streamSid\":\"%s\",\"media\":{\"payload\":\"", id);
+	self->mark_head =
+	    g_strdup_printf("{\"event\":\"mark\",\"streamSid\":\"%s\",\"mark\":{\"name\":\"", id);
+	self->clear_text = g_strdup_printf("{\"event\":\"clear\",\"streamSid\":\"%s\"}", id);
+}
+
+static gboolean
+offhook_twilio_stream_take_start(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
+				 GError **error)
+{
+	g_autoptr(OffhookStreamStart) start = NULL;
+
+	if (self->stream_id != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "a second start message on one connection");
+		return FALSE;
+	}
+	start = offhook_twilio_stream_start_read(message->message, error);
+	if (start == NULL)
+		return FALSE;
+	offhook_twilio_stream_set_id(self, start->stream_id);
+	offhook_media_port_receive_start(message->port, start);
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_take_dtmf(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
+				GError **error)
+{
+	const char *digit = offhook_twilio_json_get_string(message->body, "digit");
+
+	if (digit == NULL || digit[0] == '\0' || digit[1] != '\0' ||
+	    strchr("0123456789*#ABCDabcd", digit[0]) == NULL)
+		return offhook_twilio_stream_fail(error, "dtmf",
+						  "one of 0-9, *, #, A-D in dtmf.digit");
+	offhook_media_port_receive_dtmf(message->port, g_ascii_toupper(digit[0]));
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_take_mark(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
+				GError **error)
+{
+	const char *name = offhook_twilio_json_get_string(message->body, "name");
+
+	/* We never send one without a name, so an echo without it is of no use. */
+	if (name != NULL)
+		offhook_media_port_receive_mark(message->port, name);
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_take_stop(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
+				GError **error)
+{
+	self->stopped = TRUE;
+	offhook_media_port_receive_end(message->port, NULL);
+	return TRUE;
+}
+
+static const OffhookTwilioEvent offhook_twilio_events[] = {
+    {"media", FALSE, offhook_twilio_stream_take_media_json},
+    {"mark", TRUE, offhook_twilio_stream_take_mark},
+    {"dtmf", TRUE, offhook_twilio_stream_take_dtmf},
+    {"start", FALSE, offhook_twilio_stream_take_start},
+    {"stop", TRUE, offhook_twilio_stream_take_stop},
+};
+
+static const OffhookTwilioEvent *
+offhook_twilio_event_find(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_twilio_events); i++)
+		if (g_str_equal(offhook_twilio_events[i].event, name))
+			return &offhook_twilio_events[i];
+	return NULL;
+}
+
+static gboolean
+offhook_twilio_stream_take_message(OffhookTwilioStream *self, OffhookTwilioMessage *message,
+				   GError **error)
+{
+	const char *name = offhook_twilio_json_get_string(message->message, "event");
+	const OffhookTwilioEvent *event;
+
+	if (name == NULL)
+		return offhook_twilio_stream_fail(error, "stream", "a string \"event\"");
+	event = offhook_twilio_event_find(name);
+	if (event == NULL || self->stopped)
+		return TRUE; /* "connected", and what Twilio may add one day */
+	message->body = offhook_twilio_json_get_object(message->message, name);
+	if (event->in_stream) {
+		const char *id = offhook_twilio_json_get_string(message->message, "streamSid");
+
+		if (!offhook_twilio_stream_check_id(self, name, id, id != NULL ? strlen(id) : 0,
+						    error))
+			return FALSE;
+	}
+	if (!event->take(self, message, error))
+		return FALSE;
+	if (event->take != offhook_twilio_stream_take_media_json)
+		offhook_twilio_stream_count(
+		    self, offhook_twilio_json_get_number(message->message, "sequenceNumber"));
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_parse(OffhookTwilioStream *self, OffhookMediaPort *port, const char *data,
+			    gsize size, GError **error)
+{
+	OffhookTwilioMessage message = {.port = port};
+	g_autoptr(GError) local = NULL;
+	guint brackets = 0;
+	JsonNode *root;
+
+	for (gsize i = 0; i < size; i++)
+		brackets += data[i] == '{' || data[i] == '[';
+	if (brackets > MAX_BRACKETS)
+		return offhook_twilio_stream_fail(error, "stream", "less nesting");
+	if (self->parser == NULL)
+		self->parser = json_parser_new();
+	if (!json_parser_load_from_data(self->parser, data, (gssize)size, &local))
+		return offhook_twilio_stream_fail(error, "stream", "JSON");
+	root = json_parser_get_root(self->parser);
+	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
+		return offhook_twilio_stream_fail(error, "stream", "a JSON object");
+	message.message = json_node_get_object(root);
+	return offhook_twilio_stream_take_message(self, &message, error);
+}
+
+static gboolean
+offhook_twilio_stream_receive(OffhookWireProtocol *protocol, OffhookMediaPort *port,
+			      OffhookWireKind kind, const guint8 *data, gsize size, GError **error)
+{
+	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
+	OffhookTwilioMedia media;
+
+	if (kind != OFFHOOK_WIRE_TEXT)
+		return offhook_twilio_stream_fail(error, "stream", "text, not binary");
+	if (size > OFFHOOK_TWILIO_MESSAGE_MAX_BYTES) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
+			    "stream message: %" G_GSIZE_FORMAT " bytes, expected at most %d", size,
+			    OFFHOOK_TWILIO_MESSAGE_MAX_BYTES);
+		return FALSE;
+	}
+	/* A payload that does not decode may be one with escapes: the parser knows. */
+	if (offhook_twilio_media_scan((const char *)data, size, &media) &&
+	    offhook_twilio_stream_decode(self, &media))
+		return offhook_twilio_stream_take_media(self, port, &media, error);
+	return offhook_twilio_stream_parse(self, port, (const char *)data, size, error);
+}
+
+/* ---- what we send ---- */
+
+static void
+offhook_twilio_append(GByteArray *out, const char *text)
+{
+	g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
+}
+
+static gboolean
+offhook_twilio_stream_format_audio(OffhookWireProtocol *protocol, const guint8 *payload, gsize size,
+				   GByteArray *out)
+{
+	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
+	guint start;
+	gsize encoded;
+
+	if (self->stream_id == NULL || self->stopped || size == 0)
+		return FALSE;
+	offhook_twilio_append(out, self->media_head);
+	start = out->len;
+	g_byte_array_set_size(out, start + (guint)OFFHOOK_TWILIO_BASE64_ENCODED(size));
+	encoded = offhook_twilio_base64_encode(payload, size, out->data + start);
+	g_assert(encoded == OFFHOOK_TWILIO_BASE64_ENCODED(size));
+	offhook_twilio_append(out, "\"}}");
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_format_mark(OffhookWireProtocol *protocol, const char *name, GByteArray *out)
+{
+	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
+
+	if (self->stream_id == NULL || self->stopped)
+		return FALSE;
+	offhook_twilio_append(out, self->mark_head);
+	for (const char *p = name; *p != '\0'; p++) {
+		char escaped[8] = {*p};
+
+		if (*p == '"' || *p == '\\' || (*p >= '\0' && *p < ' '))
+			g_snprintf(escaped, sizeof escaped, "\\u%04x", (guint8)*p);
+		offhook_twilio_append(out, escaped);
+	}
+	offhook_twilio_append(out, "\"}}");
+	return TRUE;
+}
+
+static gboolean
+offhook_twilio_stream_format_clear(OffhookWireProtocol *protocol, GByteArray *out)
+{
+	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
+
+	if (self->stream_id == NULL || self->stopped)
+		return FALSE;
+	offhook_twilio_append(out, self->clear_text);
+	return TRUE;
+}
+
+static void
+offhook_twilio_stream_describe(OffhookWireProtocol *protocol, OffhookMediaPort *port)
+{
+	offhook_media_port_set_formats(port, &offhook_twilio_stream_format,
+				       &offhook_twilio_stream_format);
+	offhook_media_port_set_features(port, OFFHOOK_MEDIA_MARKS | OFFHOOK_MEDIA_CLEAR |
+						  OFFHOOK_MEDIA_DTMF_EVENTS);
+}
+
+OffhookWireProtocol *
+offhook_twilio_stream_new(void)
+{
+	return g_object_new(OFFHOOK_TYPE_TWILIO_STREAM, NULL);
+}
+
+guint64
+offhook_twilio_stream_get_gaps(OffhookTwilioStream *self)
+{
+	g_return_val_if_fail(OFFHOOK_IS_TWILIO_STREAM(self), 0);
+
+	return self->gaps;
+}
+
+static void
+offhook_twilio_stream_finalize(GObject *object)
+{
+	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(object);
+
+	if (self->gaps > 0)
+		g_debug("stream ended with %" G_GUINT64_FORMAT " messages missing", self->gaps);
+	g_clear_object(&self->parser);
+	g_byte_array_unref(self->audio);
+	g_free(self->stream_id);
+	g_free(self->media_head);
+	g_free(self->mark_head);
+	g_free(self->clear_text);
+
+	G_OBJECT_CLASS(offhook_twilio_stream_parent_class)->finalize(object);
+}
+
+static void
+offhook_twilio_stream_init(OffhookTwilioStream *self)
+{
+	self->audio = g_byte_array_sized_new(512);
+	self->sequence = -1;
+}
+
+static void
+offhook_twilio_stream_class_init(OffhookTwilioStreamClass *klass)
+{
+	OffhookWireProtocolClass *protocol_class = OFFHOOK_WIRE_PROTOCOL_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->finalize = offhook_twilio_stream_finalize;
+	protocol_class->describe = offhook_twilio_stream_describe;
+	protocol_class->receive = offhook_twilio_stream_receive;
+	protocol_class->format_audio = offhook_twilio_stream_format_audio;
+	protocol_class->format_mark = offhook_twilio_stream_format_mark;
+	protocol_class->format_clear = offhook_twilio_stream_format_clear;
+	protocol_class->audio_kind = OFFHOOK_WIRE_TEXT;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The TwiML documents this driver answers with. Any thread.
+ */
+
+#include "twiml.h"
+
+#include <string.h>
+
+#define TWIML_BEGIN "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>"
+#define TWIML_END   "</Response>"
+
+static void
+offhook_twilio_twiml_add_attribute(GString *out, const char *name, const char *value)
+{
+	g_autofree char *escaped = g_markup_escape_text(value, -1);
+
+	g_string_append_printf(out, " %s=\"%s\"", name, escaped);
+}
+
+char *
+offhook_twilio_twiml_connect(const char *action_url, const char *stream_url, const char *token)
+{
+	g_autoptr(GString) out = g_string_new(TWIML_BEGIN "<Connect");
+
+	offhook_twilio_twiml_add_attribute(out, "action", action_url);
+	g_string_append(out, "><Stream");
+	offhook_twilio_twiml_add_attribute(out, "url", stream_url);
+	g_string_append_c(out, '>');
+	if (token != NULL) {
+		g_string_append(out, "<Parameter name=\"token\"");
+		offhook_twilio_twiml_add_attribute(out, "value", token);
+		g_string_append(out, "/>");
+	}
+	g_string_append(out, "</Stream></Connect>" TWIML_END);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+offhook_twilio_twiml_reject(gboolean busy)
+{
+	return g_strdup(busy ? TWIML_BEGIN "<Reject reason=\"busy\"/>" TWIML_END
+			     : TWIML_BEGIN "<Reject/>" TWIML_END);
+}
+
+char *
+offhook_twilio_twiml_dial(const char *target)
+{
+	g_autofree char *escaped = NULL;
+	const char *noun = "Number";
+
+	if (g_str_has_prefix(target, "sip:")) {
+		noun = "Sip";
+	} else if (g_str_has_prefix(target, "client:")) {
+		noun = "Client";
+		target += strlen("client:");
+	}
+	escaped = g_markup_escape_text(target, -1);
+	return g_strdup_printf(TWIML_BEGIN "<Dial><%s>%s</%s></Dial>" TWIML_END, noun, escaped,
+			       noun);
+}
+
+char *
+offhook_twilio_twiml_hang_up(void)
+{
+	return g_strdup(TWIML_BEGIN "<Hangup/>" TWIML_END);
+}
+
+gboolean
+offhook_twilio_number_is_valid(const char *number)
+{
+	gsize digits;
+
+	if (number == NULL || number[0] != '+' || number[1] == '0')
+		return FALSE;
+	digits = strspn(number + 1, "0123456789");
+	return digits >= 7 && digits <= 15 && number[1 + digits] == '\0';
+}
+
+gboolean
+offhook_twilio_target_is_valid(const char *target)
+{
+	const char *name;
+
+	if (target == NULL || strlen(target) > 255)
+		return FALSE;
+	if (!g_str_has_prefix(target, "sip:") && !g_str_has_prefix(target, "client:"))
+		return offhook_twilio_number_is_valid(target);
+	name = strchr(target, ':') + 1;
+	for (const char *p = name; *p != '\0'; p++)
+		if (!g_ascii_isgraph(*p))
+			return FALSE;
+	return *name != '\0';
+}

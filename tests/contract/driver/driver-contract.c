@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The driver contract as tests. They know nothing of any provider; a driver that passes them can be
+ * plugged in without a change elsewhere. Main thread.
+ */
+
+#include "driver-contract.h"
+
+#include "harness.h"
+
+#include <string.h>
+
+#define PUBLIC_URL "https://pbx.example.com"
+#define UNKNOWN_ID "00000000-0000-7000-8000-000000000000"
+
+typedef struct {
+	const OffhookDriverContract *contract;
+	OffhookFakeCallHost *host;
+	OffhookDriver *driver;
+} Fixture;
+
+static void
+fixture_set_up(Fixture *fixture, gconstpointer data)
+{
+	const OffhookDriverContract *contract = data;
+
+	fixture->contract = contract;
+	fixture->host = offhook_fake_call_host_new(PUBLIC_URL);
+	fixture->driver =
+	    offhook_driver_sync_new(contract->get_type(), contract->name, fixture->host,
+				    contract->settings, contract->good);
+}
+
+static void
+fixture_tear_down(Fixture *fixture, gconstpointer data)
+{
+	g_assert_finalize_object(fixture->driver);
+	g_assert_finalize_object(fixture->host);
+}
+
+static gboolean
+fixture_makes_calls(Fixture *fixture)
+{
+	return offhook_driver_get_capabilities(fixture->driver)->outbound;
+}
+
+static char *
+fixture_begin_call(Fixture *fixture, guint n)
+{
+	OffhookCallRequest request = {.to = "+15550100042"};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *provider_id = NULL;
+
+	if (fixture->contract->begin_call != NULL)
+		return fixture->contract->begin_call(fixture->driver, fixture->host, n);
+	request.call_id = offhook_fake_call_host_add_call(fixture->host);
+	provider_id = offhook_driver_sync_make_call(fixture->driver, &request, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_nonnull(provider_id);
+	return g_strdup(request.call_id);
+}
+
+/* Words that a verb may take, so that a refusal is not about them. */
+static const char *
+get_argument(OffhookCallVerb verb)
+{
+	if (verb == OFFHOOK_VERB_SEND_DTMF)
+		return "12#";
+	return verb == OFFHOOK_VERB_TRANSFER ? "+15550100099" : NULL;
+}
+
+/* ---- settings ---- */
+
+static void
+test_settings(Fixture *fixture, gconstpointer data)
+{
+	for (const OffhookSetting *s = fixture->contract->settings; s->name != NULL; s++) {
+		g_assert_cmpuint(strspn(s->name, "abcdefghijklmnopqrstuvwxyz0123456789-"), ==,
+				 strlen(s->name));
+		g_assert_nonnull(s->help);
+		g_assert_true(g_str_has_suffix(s->help, "."));
+		g_assert_false((s->flags & OFFHOOK_SETTING_SECRET) && s->default_value != NULL);
+		for (const OffhookSetting *t = s + 1; t->name != NULL; t++)
+			g_assert_cmpstr(s->name, !=, t->name);
+	}
+}
+
+static void
+test_default_settings(Fixture *fixture, gconstpointer data)
+{
+	/* A daemon with this driver and no word about it in its configuration must start. */
+	g_autoptr(OffhookDriver) driver =
+	    offhook_driver_sync_new(fixture->contract->get_type(), fixture->contract->name,
+				    fixture->host, fixture->contract->settings, NULL);
+
+	g_assert_nonnull(driver);
+}
+
+static void
+test_bad_settings(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *number = g_strdup(offhook_driver_get_phone_number(fixture->driver));
+
+	for (guint i = 0; fixture->contract->bad[i] != NULL; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(OffhookSettings) settings = offhook_driver_sync_settings(
+		    fixture->contract->settings, fixture->contract->bad[i], &error);
+
+		if (settings != NULL)
+			g_assert_false(offhook_driver_configure(fixture->driver, settings, &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG);
+		g_assert_cmpstr(offhook_driver_get_phone_number(fixture->driver), ==, number);
+	}
+}
+
+static void
+test_reload(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *call_id = fixture_begin_call(fixture, 1);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookSettings) settings = offhook_driver_sync_settings(
+	    fixture->contract->settings, fixture->contract->good, &error);
+
+	g_assert_no_error(error);
+	g_assert_true(offhook_driver_configure(fixture->driver, settings, &error));
+	g_assert_no_error(error);
+	/* The call does not notice. */
+	g_assert_true(offhook_driver_sync_execute(fixture->driver, call_id, OFFHOOK_VERB_HANG_UP,
+						  NULL, NULL, &error));
+	g_assert_no_error(error);
+}
+
+/* ---- capabilities ---- */
+
+static void
+test_capabilities(Fixture *fixture, gconstpointer data)
+{
+	const OffhookCapabilities *can = offhook_driver_get_capabilities(fixture->driver);
+	const guint recording = 1 << OFFHOOK_VERB_START_RECORDING |
+				1 << OFFHOOK_VERB_PAUSE_RECORDING |
+				1 << OFFHOOK_VERB_STOP_RECORDING;
+
+	g_assert_nonnull(can);
+	g_assert_true(can == offhook_driver_get_capabilities(fixture->driver));
+	g_assert_cmpuint(can->verbs >> OFFHOOK_VERB_LAST, ==, 0);
+	g_assert_true(offhook_driver_can(fixture->driver, OFFHOOK_VERB_HANG_UP));
+	g_assert_nonnull(can->voice_features);
+	g_assert_cmpint(can->outbound, ==, g_strv_contains(can->voice_features, "outbound"));
+	g_assert_cmpint((can->verbs & recording) != 0, ==, can->recording_formats != NULL);
+}
+
+static void
+test_unsupported_verbs(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *call_id = fixture_begin_call(fixture, 1);
+
+	for (OffhookCallVerb verb = 0; verb < OFFHOOK_VERB_LAST; verb++) {
+		g_autoptr(GError) error = NULL;
+
+		if (offhook_driver_can(fixture->driver, verb))
+			continue;
+		g_assert_false(offhook_driver_sync_execute(fixture->driver, call_id, verb,
+							   get_argument(verb), NULL, &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
+		g_assert_nonnull(strstr(error->message, fixture->contract->name));
+	}
+}
+
+static void
+test_unknown_call(Fixture *fixture, gconstpointer data)
+{
+	for (OffhookCallVerb verb = 0; verb < OFFHOOK_VERB_LAST; verb++) {
+		g_autoptr(GError) error = NULL;
+
+		if (!offhook_driver_can(fixture->driver, verb))
+			continue;
+		g_assert_false(offhook_driver_sync_execute(fixture->driver, UNKNOWN_ID, verb,
+							   get_argument(verb), NULL, &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
+	}
+}
+
+static void
+test_bad_transfer_target(Fixture *fixture, gconstpointer data)
+{
+	static const char *const targets[] = {NULL, "", "nobody", "+", "<Dial>", "+1555\"/>"};
+	g_autofree char *call_id = NULL;
+
+	if (!offhook_driver_can(fixture->driver, OFFHOOK_VERB_TRANSFER)) {
+		g_test_skip("the driver does not transfer");
+		return;
+	}
+	call_id = fixture_begin_call(fixture, 1);
+	for (guint i = 0; i < G_N_ELEMENTS(targets); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(offhook_driver_sync_execute(
+		    fixture->driver, call_id, OFFHOOK_VERB_TRANSFER, targets[i], NULL, &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT);
+	}
+}
+
+/* ---- calls ---- */
+
+static void
+test_bad_numbers(Fixture *fixture, gconstpointer data)
+{
+	static const char *const numbers[] = {
+	    "",
+	    "+",
+	    "5550100042",
+	    "+0555010004",
+	    "+1555abc0042",
+	    "+1 5550100042",
+	    "+15550100042 ",
+	    "+1234567890123456",
+	    "sip:a@b.test",
+	    "+15550100042\n",
+	};
+	OffhookError code = fixture_makes_calls(fixture) ? OFFHOOK_ERROR_INVALID_ARGUMENT
+							 : OFFHOOK_ERROR_NOT_SUPPORTED;
+
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		g_autoptr(GError) error = NULL;
+		OffhookCallRequest request = {
+		    .call_id = offhook_fake_call_host_add_call(fixture->host), .to = numbers[i]};
+
+		g_assert_null(
+		    offhook_driver_sync_make_call(fixture->driver, &request, NULL, &error));
+		g_assert_error(error, OFFHOOK_ERROR, (int)code);
+		g_assert_cmpint(offhook_fake_call_host_get_nth(fixture->host, i)->state, ==,
+				OFFHOOK_CALL_NEW);
+	}
+}
+
+static void
+test_two_calls(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *first = fixture_begin_call(fixture, 1);
+	g_autofree char *second = fixture_begin_call(fixture, 2);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpstr(first, !=, second);
+	g_assert_true(offhook_driver_sync_execute(fixture->driver, first, OFFHOOK_VERB_HANG_UP,
+						  NULL, NULL, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(offhook_fake_call_host_get(fixture->host, second)->state, !=,
+			OFFHOOK_CALL_ENDED);
+	g_assert_true(offhook_driver_sync_execute(fixture->driver, second, OFFHOOK_VERB_HANG_UP,
+						  NULL, NULL, &error));
+	g_assert_no_error(error);
+}
+
+static void
+test_hang_up_twice(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *call_id = fixture_begin_call(fixture, 1);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(offhook_driver_sync_execute(fixture->driver, call_id, OFFHOOK_VERB_HANG_UP,
+						  NULL, NULL, &error));
+	g_assert_no_error(error);
+	/* Either is right, as long as it is one of them: done already, or gone. */
+	if (!offhook_driver_sync_execute(fixture->driver, call_id, OFFHOOK_VERB_HANG_UP, NULL, NULL,
+					 &error))
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
+}
+
+static void
+test_cancellation(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GCancellable) cancelled = g_cancellable_new();
+	g_autoptr(OffhookWebhook) webhook = offhook_driver_sync_request(
+	    "POST", PUBLIC_URL "/voice/webhook/x", "", "application/json", "{}");
+	g_autofree char *call_id = fixture_begin_call(fixture, 1);
+	OffhookFakeCall *call = offhook_fake_call_host_get(fixture->host, call_id);
+	g_autoptr(OffhookWebhookReply) reply = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_cancellable_cancel(cancelled);
+	g_assert_false(offhook_driver_sync_execute(fixture->driver, call_id, OFFHOOK_VERB_HANG_UP,
+						   NULL, cancelled, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	g_assert_cmpint(call->state, !=, OFFHOOK_CALL_ENDED);
+	g_clear_error(&error);
+	reply = offhook_driver_sync_webhook(fixture->driver, webhook, cancelled, &error);
+	g_assert_null(reply);
+	g_assert_nonnull(error);
+}
+
+static void
+test_cancelled_make_call(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GCancellable) cancelled = g_cancellable_new();
+	g_autoptr(GError) error = NULL;
+	OffhookCallRequest request = {.to = "+15550100042"};
+
+	if (!fixture_makes_calls(fixture)) {
+		g_test_skip("the driver places no calls");
+		return;
+	}
+	request.call_id = offhook_fake_call_host_add_call(fixture->host);
+	g_cancellable_cancel(cancelled);
+	g_assert_null(offhook_driver_sync_make_call(fixture->driver, &request, cancelled, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+	g_assert_cmpint(offhook_fake_call_host_get(fixture->host, request.call_id)->state, ==,
+			OFFHOOK_CALL_NEW);
+}
+
+/* ---- what strangers send ---- */
+
+static void
+check_refused(Fixture *fixture, OffhookDriver *driver, const OffhookWebhook *webhook)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookWebhookReply) reply =
+	    offhook_driver_sync_webhook(driver, webhook, NULL, &error);
+
+	if (reply == NULL) {
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
+	} else {
+		g_assert_no_error(error);
+		g_assert_cmpuint(reply->status, >=, 400);
+		g_assert_cmpuint(reply->status, <, 600);
+	}
+	g_assert_cmpuint(offhook_fake_call_host_count(fixture->host), ==, 0);
+}
+
+static void
+test_strange_webhooks(Fixture *fixture, gconstpointer data)
+{
+	static const char *const types[] = {NULL, "application/x-www-form-urlencoded",
+					    "application/json", "text/plain", ""};
+	static const char *const bodies[] = {NULL,
+					     "",
+					     "{",
+					     "{}",
+					     "[]",
+					     "null",
+					     "\"from\"",
+					     "&&==&%&%zz=%",
+					     "%00=%00",
+					     "a=b&a=b",
+					     "{\"from\":{\"from\":[]},\"to\":1}",
+					     "\xff\xfe\x01",
+					     "<xml/>"};
+	static const char *const methods[] = {"POST", "GET", "PUT"};
+	static const char *const paths[] = {"", "/", "/status", "/../../etc/passwd", "/%00"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(bodies) * G_N_ELEMENTS(types) * G_N_ELEMENTS(methods) *
+				  G_N_ELEMENTS(paths);
+	     i++) {
+		guint n = i;
+		const char *body = bodies[n % G_N_ELEMENTS(bodies)];
+		const char *type = types[(n /= G_N_ELEMENTS(bodies)) % G_N_ELEMENTS(types)];
+		const char *method = methods[(n /= G_N_ELEMENTS(types)) % G_N_ELEMENTS(methods)];
+		const char *path = paths[(n /= G_N_ELEMENTS(methods)) % G_N_ELEMENTS(paths)];
+		g_autofree char *url = g_strconcat(PUBLIC_URL "/voice/webhook/x", path, NULL);
+		g_autoptr(OffhookWebhook) webhook =
+		    offhook_driver_sync_request(method, url, path, type, body);
+
+		check_refused(fixture, fixture->driver, webhook);
+	}
+}
+
+static void
+test_huge_webhook(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *body = g_strnfill(1 << 20, '[');
+	g_autoptr(OffhookWebhook) webhook = offhook_driver_sync_request(
+	    "POST", PUBLIC_URL "/voice/webhook/x", "", "application/json", body);
+
+	check_refused(fixture, fixture->driver, webhook);
+	g_free(webhook->content_type);
+	webhook->content_type = g_strdup("application/x-www-form-urlencoded");
+	memset(body, '&', 1 << 20);
+	check_refused(fixture, fixture->driver, webhook);
+}
+
+static void
+test_webhook_before_configure(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(OffhookDriver) driver = g_object_new(fixture->contract->get_type(), NULL);
+	g_autoptr(OffhookWebhook) webhook =
+	    offhook_driver_sync_request("POST", PUBLIC_URL "/voice/webhook/x", "", NULL, "a=b");
+
+	offhook_driver_set_host(driver, OFFHOOK_CALL_HOST(fixture->host), fixture->contract->name);
+	check_refused(fixture, driver, webhook);
+}
+
+/* ---- streams ---- */
+
+static OffhookWireProtocol *
+fixture_open_stream(Fixture *fixture)
+{
+	g_autoptr(OffhookWebhook) upgrade =
+	    offhook_driver_sync_request("GET", PUBLIC_URL "/media/x", "", NULL, NULL);
+	g_autoptr(GError) error = NULL;
+	OffhookWireProtocol *protocol =
+	    offhook_driver_create_protocol(fixture->driver, upgrade, &error);
+
+	if (protocol == NULL) {
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
+		g_test_skip("the driver has no media WebSocket");
+	}
+	return protocol;
+}
+
+static void
+test_unknown_stream(Fixture *fixture, gconstpointer data)
+{
+	static const OffhookAudioFormat format = {OFFHOOK_ENCODING_MULAW, 8000};
+	g_autoptr(OffhookWireProtocol) protocol = fixture_open_stream(fixture);
+	g_autoptr(OffhookStreamStart) start = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (protocol == NULL)
+		return;
+	start = offhook_stream_start_new("unheard-of", "nobody", &format);
+	g_assert_null(offhook_driver_claim_stream(fixture->driver, start, &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
+	g_assert_cmpuint(offhook_fake_call_host_count(fixture->host), ==, 0);
+}
+
+static void
+test_strange_messages(Fixture *fixture, gconstpointer data)
+{
+	static const char *const messages[] = {"",     "{",  "}",        "null",       "[]",
+					       "{}",   "\"", "\xff\xff", "{\"a\":1}{", "0123456789",
+					       "true", " ",  "[[[[[[[["};
+	g_autoptr(GByteArray) out = g_byte_array_new();
+	guint8 silence[160] = {0};
+
+	for (guint i = 0; i < G_N_ELEMENTS(messages) * 2; i++) {
+		g_autoptr(OffhookWireProtocol) protocol = fixture_open_stream(fixture);
+		OffhookWireKind kind = i % 2 ? OFFHOOK_WIRE_BINARY : OFFHOOK_WIRE_TEXT;
+		g_autoptr(GError) error = NULL;
+		const char *message = messages[i / 2];
+		gboolean taken;
+
+		if (protocol == NULL)
+			return;
+		/* No port: nothing in these may reach one. */
+		taken = offhook_wire_protocol_receive(protocol, NULL, kind, (const guint8 *)message,
+						      strlen(message), &error);
+		g_assert_cmpint(taken, ==, error == NULL);
+		g_assert_false(
+		    offhook_wire_protocol_format_audio(protocol, silence, sizeof silence, out));
+		g_assert_cmpuint(out->len, ==, 0);
+	}
+}
+
+typedef void (*FixtureFunc)(Fixture *fixture, gconstpointer data);
+
+static const struct {
+	const char *name;
+	FixtureFunc func;
+} offhook_driver_contract_tests[] = {
+    {"settings", test_settings},
+    {"default-settings", test_default_settings},
+    {"bad-settings", test_bad_settings},
+    {"reload", test_reload},
+    {"capabilities", test_capabilities},
+    {"unsupported-verbs", test_unsupported_verbs},
+    {"unknown-call", test_unknown_call},
+    {"bad-transfer-target", test_bad_transfer_target},
+    {"bad-numbers", test_bad_numbers},
+    {"two-calls", test_two_calls},
+    {"hang-up-twice", test_hang_up_twice},
+    {"cancellation", test_cancellation},
+    {"cancelled-make-call", test_cancelled_make_call},
+    {"strange-webhooks", test_strange_webhooks},
+    {"huge-webhook", test_huge_webhook},
+    {"webhook-before-configure", test_webhook_before_configure},
+    {"unknown-stream", test_unknown_stream},
+    {"strange-messages", test_strange_messages},
+};
+
+void
+offhook_driver_contract_add_tests(const OffhookDriverContract *contract)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_driver_contract_tests); i++) {
+		g_autofree char *path = g_strdup_printf("/contract/%s/%s", contract->name,
+							offhook_driver_contract_tests[i].name);
+
+		g_test_add(path, Fixture, contract, fixture_set_up,
+			   offhook_driver_contract_tests[i].func, fixture_tear_down);
+	}
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The daemon's side of a driver, for tests. Keeps the promises of <offhook/call-host.h> and nothing
+ * more. Main thread.
+ */
+
+#include "fake-call-host.h"
+
+struct _OffhookFakeCallHost {
+	GObject parent_instance;
+
+	char *public_url;
+	GPtrArray *calls; /* of OffhookFakeCall */
+	OffhookError refusal;
+};
+
+static void offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(OffhookFakeCallHost, offhook_fake_call_host, G_TYPE_OBJECT,
+			      G_IMPLEMENT_INTERFACE(OFFHOOK_TYPE_CALL_HOST,
+						    offhook_fake_call_host_iface_init))
+
+static void
+offhook_fake_call_free(gpointer data)
+{
+	OffhookFakeCall *call = data;
+
+	g_free(call->call_id);
+	g_free(call->provider_call_id);
+	g_free(call->from);
+	g_free(call->to);
+	g_clear_object(&call->port);
+	g_string_free(call->history, TRUE);
+	g_free(call);
+}
+
+static OffhookFakeCall *
+offhook_fake_call_host_create(OffhookFakeCallHost *self)
+{
+	OffhookFakeCall *call = g_new0(OffhookFakeCall, 1);
+
+	call->call_id = g_uuid_string_random();
+	call->history = g_string_new(NULL);
+	g_ptr_array_add(self->calls, call);
+	return call;
+}
+
+static OffhookFakeCall *
+offhook_fake_call_host_find_live(OffhookFakeCallHost *self, const char *provider_call_id)
+{
+	for (guint i = 0; i < self->calls->len; i++) {
+		OffhookFakeCall *call = g_ptr_array_index(self->calls, i);
+
+		if (g_strcmp0(call->provider_call_id, provider_call_id) == 0 &&
+		    call->state != OFFHOOK_CALL_ENDED)
+			return call;
+	}
+	return NULL;
+}
+
+static char *
+offhook_fake_call_host_offer_call(OffhookCallHost *host, OffhookDriver *driver,
+				  const OffhookCallOffer *offer, GError **error)
+{
+	OffhookFakeCallHost *self = OFFHOOK_FAKE_CALL_HOST(host);
+	OffhookFakeCall *call = offhook_fake_call_host_find_live(self, offer->provider_call_id);
+
+	if (call != NULL)
+		return g_strdup(call->call_id);
+	if (self->refusal != OFFHOOK_ERROR_LAST) {
+		g_set_error(error, OFFHOOK_ERROR, self->refusal, "no calls are taken now");
+		return NULL;
+	}
+	call = offhook_fake_call_host_create(self);
+	call->provider_call_id = g_strdup(offer->provider_call_id);
+	call->from = g_strdup(offer->from);
+	call->to = g_strdup(offer->to);
+	call->answered = offer->answered;
+	return g_strdup(call->call_id);
+}
+
+static char *
+offhook_fake_call_host_find_call(OffhookCallHost *host, OffhookDriver *driver,
+				 const char *provider_call_id)
+{
+	OffhookFakeCall *call =
+	    offhook_fake_call_host_find_live(OFFHOOK_FAKE_CALL_HOST(host), provider_call_id);
+
+	return call != NULL ? g_strdup(call->call_id) : NULL;
+}
+
+static void
+offhook_fake_call_host_update_call(OffhookCallHost *host, const char *call_id,
+				   OffhookCallState state, OffhookEndReason reason)
+{
+	OffhookFakeCall *call = offhook_fake_call_host_get(OFFHOOK_FAKE_CALL_HOST(host), call_id);
+
+	if (call == NULL || call->state >= state)
+		return;
+	g_assert_cmpint(reason == OFFHOOK_END_NONE, ==, state != OFFHOOK_CALL_ENDED);
+	call->state = state;
+	call->reason = reason;
+	g_string_append_printf(call->history, "%s ", offhook_call_state_to_string(state));
+}
+
+static gboolean
+offhook_fake_call_host_attach_media(OffhookCallHost *host, const char *call_id,
+				    OffhookMediaPort *port, GError **error)
+{
+	OffhookFakeCall *call = offhook_fake_call_host_get(OFFHOOK_FAKE_CALL_HOST(host), call_id);
+
+	if (call == NULL || call->state == OFFHOOK_CALL_ENDED || call->port != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "no call %s that wants media", call_id);
+		return FALSE;
+	}
+	call->port = g_object_ref(port);
+	offhook_fake_call_host_update_call(host, call_id, OFFHOOK_CALL_ACTIVE, OFFHOOK_END_NONE);
+	return TRUE;
+}
+
+static char *
+offhook_fake_call_host_dup_public_url(OffhookCallHost *host)
+{
+	return g_strdup(OFFHOOK_FAKE_CALL_HOST(host)->public_url);
+}
+
+static void
+offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface)
+{
+	iface->offer_call = offhook_fake_call_host_offer_call;
+	iface->find_call = offhook_fake_call_host_find_call;
+	iface->update_call = offhook_fake_call_host_update_call;
+	iface->attach_media = offhook_fake_call_host_attach_media;
+	iface->dup_public_url = offhook_fake_call_host_dup_public_url;
+}
+
+OffhookFakeCallHost *
+offhook_fake_call_host_new(const char *public_url)
+{
+	OffhookFakeCallHost *self = g_object_new(OFFHOOK_TYPE_FAKE_CALL_HOST, NULL);
+
+	self->public_url = g_strdup(public_url);
+	return self;
+}
+
+void
+offhook_fake_call_host_refuse(OffhookFakeCallHost *self, OffhookError code)
+{
+	self->refusal = code;
+}
+
+const char *
+offhook_fake_call_host_add_call(OffhookFakeCallHost *self)
+{
+	return offhook_fake_call_host_create(self)->call_id;
+}
+
+guint
+offhook_fake_call_host_count(OffhookFakeCallHost *self)
+{
+	return self->calls->len;
+}
+
+OffhookFakeCall *
+offhook_fake_call_host_get_nth(OffhookFakeCallHost *self, guint n)
+{
+	g_assert_cmpuint(n, <, self->calls->len);
+
+	return g_ptr_array_index(self->calls, n);
+}
+
+OffhookFakeCall *
+offhook_fake_call_host_get(OffhookFakeCallHost *self, const char *call_id)
+{
+	for (guint i = 0; i < self->calls->len; i++) {
+		OffhookFakeCall *call = g_ptr_array_index(self->calls, i);
+
+		if (g_strcmp0(call->call_id, call_id) == 0)
+			return call;
+	}
+	return NULL;
+}
+
+static void
+offhook_fake_call_host_finalize(GObject *object)
+{
+	OffhookFakeCallHost *self = OFFHOOK_FAKE_CALL_HOST(object);
+
+	g_free(self->public_url);
+	g_ptr_array_unref(self->calls);
+
+	G_OBJECT_CLASS(offhook_fake_call_host_parent_class)->finalize(object);
+}
+
+static void
+offhook_fake_call_host_init(OffhookFakeCallHost *self)
+{
+	self->calls = g_ptr_array_new_with_free_func(offhook_fake_call_free);
+	self->refusal = OFFHOOK_ERROR_LAST;
+}
+
+static void
+offhook_fake_call_host_class_init(OffhookFakeCallHostClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = offhook_fake_call_host_finalize;
+}
