@@ -28,6 +28,9 @@ OffhookCallManager *offhook_call_manager_new(OffhookPluginRegistry *plugins, Off
 gboolean offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config,
 					GError **error);
 
+/** Under which URL we are reached when the configuration does not say; once it is known. */
+void offhook_call_manager_set_base_url(OffhookCallManager *self, const char *url);
+
 /* ---- calls ---- */
 
 /** What POST /voice/calls/initiate, /ws and the command line ask for. Borrowed. */
@@ -54,8 +57,8 @@ OffhookCall *offhook_call_manager_find(OffhookCallManager *self, const char *cal
 GPtrArray *offhook_call_manager_list(OffhookCallManager *self);
 guint offhook_call_manager_count(OffhookCallManager *self);
 
-/** Hangs up. A call that has ended already is a success. */
-void offhook_call_manager_end(OffhookCallManager *self, OffhookCall *call);
+/** Hangs up a live call, or %OFFHOOK_ERROR_NOT_FOUND. One that is ending already is a success. */
+gboolean offhook_call_manager_end(OffhookCallManager *self, const char *call_id, GError **error);
 
 /** As if the caller had said it. */
 gboolean offhook_call_manager_inject(OffhookCallManager *self, const char *call_id,
@@ -78,6 +81,9 @@ gboolean offhook_call_manager_set_provider(OffhookCallManager *self, const char 
 					   GError **error);
 
 /* ---- media ---- */
+
+/** Whether a media WebSocket may come in; asked before the handshake. %OFFHOOK_ERROR_BUSY. */
+gboolean offhook_call_manager_can_take_stream(OffhookCallManager *self, GError **error);
 
 /**
  * A media WebSocket of @driver was accepted; @port is not open yet. Which call it belongs to is

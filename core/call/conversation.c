@@ -225,6 +225,8 @@ offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind, cons
 	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_AGENT, now);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, TRUE);
 	context = offhook_conversation_make_context(self);
+	if (kind == OFFHOOK_TURN_START && json_object_has_member(context, "greeting"))
+		offhook_voice_say(self->voice, json_object_get_string_member(context, "greeting"));
 	offhook_agent_chain_take_turn(self->chain, kind, message, confidence, attempt, context);
 }
 
@@ -564,14 +566,10 @@ offhook_conversation_free(OffhookConversation *self)
 void
 offhook_conversation_start(OffhookConversation *self)
 {
-	const char *greeting = offhook_conversation_get_assistant(self)->settings->greeting;
-
 	offhook_journal_begin_conversation(self->journal);
 	offhook_idle_prompter_start(self->idle, g_get_monotonic_time());
 	offhook_conversation_update_interruptible(self);
 	offhook_conversation_begin(self, OFFHOOK_TURN_START, NULL, 1.0, 0);
-	if (greeting != NULL)
-		offhook_voice_say(self->voice, greeting);
 }
 
 void

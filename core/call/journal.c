@@ -252,22 +252,30 @@ static void
 offhook_journal_fill_times(const OffhookJournalTurn *turn, OffhookTurnTimesRecord *times)
 {
 	const OffhookTurnTimings *t = turn->timings;
+	double *const stamps[OFFHOOK_STAMP_LAST] = {
+	    [OFFHOOK_STAMP_SPEECH_ENDED] = &times->speech_ended_ms,
+	    [OFFHOOK_STAMP_TRANSCRIPT_FINAL] = &times->transcript_final_ms,
+	    [OFFHOOK_STAMP_DUE] = &times->due_ms,
+	    [OFFHOOK_STAMP_COMMITTED] = &times->committed_ms,
+	    [OFFHOOK_STAMP_FIRST_TEXT] = &times->first_text_ms,
+	    [OFFHOOK_STAMP_FIRST_AUDIO] = &times->first_audio_ms,
+	    [OFFHOOK_STAMP_FIRST_FRAME] = &times->first_frame_ms,
+	    [OFFHOOK_STAMP_HEARD_END] = &times->heard_end_ms,
+	};
+	double *const shares[OFFHOOK_SHARE_LAST] = {
+	    [OFFHOOK_SHARE_TRANSCRIBER] = &times->transcriber_ms,
+	    [OFFHOOK_SHARE_AGENT] = &times->agent_ms,
+	    [OFFHOOK_SHARE_SYNTHESIZER] = &times->synthesizer_ms,
+	};
 
 	*times = OFFHOOK_TURN_TIMES_RECORD_INIT;
-	times->speech_ended_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_SPEECH_ENDED]);
-	times->transcript_final_ms =
-	    offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_TRANSCRIPT_FINAL]);
-	times->committed_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_COMMITTED]);
-	times->think_started_ms = offhook_journal_get_ms(t, t->share_begin[OFFHOOK_SHARE_AGENT]);
-	times->first_token_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_FIRST_TEXT]);
-	times->synthesis_started_ms =
-	    offhook_journal_get_ms(t, t->share_begin[OFFHOOK_SHARE_SYNTHESIZER]);
-	times->first_audio_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_FIRST_AUDIO]);
-	times->first_frame_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_FIRST_FRAME]);
-	times->playout_ended_ms = offhook_journal_get_ms(t, t->stamps[OFFHOOK_STAMP_HEARD_END]);
+	for (guint i = 0; i < OFFHOOK_STAMP_LAST; i++)
+		*stamps[i] = offhook_journal_get_ms(t, t->stamps[i]);
+	for (guint i = 0; i < OFFHOOK_SHARE_LAST; i++)
+		*shares[i] = offhook_journal_us_to_ms(offhook_turn_timings_get_share(t, i));
 	times->interrupted_ms = offhook_journal_get_ms(t, turn->interrupted_us);
 	times->answer_delay_ms = offhook_journal_us_to_ms(offhook_turn_timings_get_answer_delay(t));
-	times->server_share_ms = offhook_journal_us_to_ms(offhook_turn_timings_get_own_share(t));
+	times->own_share_ms = offhook_journal_us_to_ms(offhook_turn_timings_get_own_share(t));
 }
 
 static void
@@ -302,11 +310,11 @@ offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn)
 	json_object_set_boolean_member(data, "interrupted", record.interrupted);
 	offhook_journal_set_ms(data, "transcript_final_ms", record.times.transcript_final_ms);
 	offhook_journal_set_ms(data, "committed_ms", record.times.committed_ms);
-	offhook_journal_set_ms(data, "first_text_ms", record.times.first_token_ms);
+	offhook_journal_set_ms(data, "first_text_ms", record.times.first_text_ms);
 	offhook_journal_set_ms(data, "first_audio_ms", record.times.first_audio_ms);
 	offhook_journal_set_ms(data, "first_frame_ms", record.times.first_frame_ms);
 	offhook_journal_set_ms(data, "answer_delay_ms", record.times.answer_delay_ms);
-	offhook_journal_set_ms(data, "server_share_ms", record.times.server_share_ms);
+	offhook_journal_set_ms(data, "own_share_ms", record.times.own_share_ms);
 	offhook_journal_tell(self, OFFHOOK_EVENT_TURN_COMPLETED, data);
 }
 

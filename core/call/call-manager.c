@@ -1,0 +1,711 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * All live calls by id and by their provider's name; admission; which assistant takes which call;
+ * which driver places calls. Main thread.
+ */
+
+#include "call/call-manager.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "call/live-call.h"
+
+/* How long a call may go without audio after it was announced, and after it may have stopped
+ * ringing. */
+#define OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S 30
+#define OFFHOOK_CALL_MANAGER_RING_TIMEOUT_S  60
+#define OFFHOOK_CALL_MANAGER_SHUT_DOWN_S     5
+
+struct _OffhookCallManager {
+	GObject parent_instance;
+
+	OffhookPluginRegistry *plugins;
+	OffhookStore *store;
+	OffhookMediaPool *media;
+	OffhookEventBus *events;
+	OffhookConfig *config;
+	GPtrArray *assistants;   /* of OffhookAssistant, in the order of the configuration */
+	char *provider;          /* (nullable) */
+	char *base_url;          /* (nullable) */
+	GHashTable *calls;       /* id -> OffhookLiveCall */
+	GHashTable *by_provider; /* "driver/provider call id" -> id */
+	GPtrArray *order;        /* of OffhookLiveCall, oldest first, borrowed from calls */
+	GHashTable *pending;     /* of OffhookPendingStream: whose call is not known yet */
+	GTask *shut_down;        /* (nullable): no new calls */
+	guint shut_down_id;
+};
+
+/** A media WebSocket before its far end said which call it is. */
+typedef struct {
+	OffhookCallManager *manager;
+	OffhookDriver *driver;
+	OffhookStream *stream;
+} OffhookPendingStream;
+
+static void offhook_call_manager_host_init(OffhookCallHostInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(OffhookCallManager, offhook_call_manager, G_TYPE_OBJECT,
+			      G_IMPLEMENT_INTERFACE(OFFHOOK_TYPE_CALL_HOST,
+						    offhook_call_manager_host_init))
+
+static char *
+offhook_call_manager_make_key(OffhookDriver *driver, const char *provider_call_id)
+{
+	return g_strconcat(offhook_driver_get_name(driver), "/", provider_call_id, NULL);
+}
+
+static OffhookLiveCall *
+offhook_call_manager_look_up(OffhookCallManager *self, const char *call_id)
+{
+	return call_id != NULL ? g_hash_table_lookup(self->calls, call_id) : NULL;
+}
+
+/* ---- admission ---- */
+
+static gboolean
+offhook_call_manager_admit(OffhookCallManager *self, GError **error)
+{
+	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
+
+	if (self->shut_down != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "the server is shutting down");
+		return FALSE;
+	}
+	if (g_hash_table_size(self->calls) < max)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+		    "%u calls are in progress, the limit ([server] max-calls) is %u",
+		    g_hash_table_size(self->calls), max);
+	return FALSE;
+}
+
+static void
+offhook_call_manager_check_shut_down(OffhookCallManager *self)
+{
+	if (self->shut_down == NULL || g_hash_table_size(self->calls) > 0 ||
+	    g_hash_table_size(self->pending) > 0)
+		return;
+	g_clear_handle_id(&self->shut_down_id, g_source_remove);
+	g_task_return_boolean(self->shut_down, TRUE);
+	g_clear_object(&self->shut_down);
+}
+
+static void
+offhook_call_manager_over_cb(OffhookLiveCall *live, gpointer user_data)
+{
+	OffhookCallManager *self = user_data;
+	OffhookCall *call = offhook_live_call_get_call(live);
+	const char *provider_call_id = offhook_call_get_provider_call_id(call);
+	g_autofree char *id = g_strdup(offhook_call_get_id(call));
+
+	if (provider_call_id != NULL) {
+		g_autofree char *key =
+		    offhook_call_manager_make_key(offhook_call_get_driver(call), provider_call_id);
+
+		g_hash_table_remove(self->by_provider, key);
+	}
+	g_ptr_array_remove(self->order, live);
+	g_hash_table_remove(self->calls, id);
+	offhook_call_manager_check_shut_down(self);
+}
+
+static void
+offhook_call_manager_name_call(OffhookCallManager *self, OffhookCall *call)
+{
+	const char *provider_call_id = offhook_call_get_provider_call_id(call);
+
+	if (provider_call_id != NULL)
+		g_hash_table_insert(
+		    self->by_provider,
+		    offhook_call_manager_make_key(offhook_call_get_driver(call), provider_call_id),
+		    g_strdup(offhook_call_get_id(call)));
+}
+
+static OffhookLiveCall *
+offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call)
+{
+	OffhookLiveCall *live = offhook_live_call_new(call, self->store, self->events);
+	g_autofree char *number = offhook_log_redact_number(offhook_call_get_phone_number(call));
+
+	g_signal_connect(live, "over", G_CALLBACK(offhook_call_manager_over_cb), self);
+	g_hash_table_insert(self->calls, g_strdup(offhook_call_get_id(call)), live);
+	g_ptr_array_add(self->order, live);
+	offhook_call_manager_name_call(self, call);
+	offhook_call_message(offhook_call_get_id(call), "%s %s %s through %s",
+			     offhook_call_direction_to_string(offhook_call_get_direction(call)),
+			     offhook_call_get_direction(call) == OFFHOOK_CALL_INBOUND ? "from"
+										      : "to",
+			     number, offhook_driver_get_name(offhook_call_get_driver(call)));
+	return live;
+}
+
+/* ---- assistants and providers ---- */
+
+/* One that asks for this very number goes before one that takes any. */
+static OffhookAssistant *
+offhook_call_manager_choose_assistant(OffhookCallManager *self, const char *driver,
+				      const char *number)
+{
+	OffhookAssistant *any = NULL;
+
+	for (guint i = 0; i < self->assistants->len; i++) {
+		OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
+
+		if (!offhook_assistant_takes(assistant, driver, number))
+			continue;
+		if (assistant->settings->number != NULL)
+			return assistant;
+		if (any == NULL)
+			any = assistant;
+	}
+	return any;
+}
+
+static OffhookAssistant *
+offhook_call_manager_find_assistant(OffhookCallManager *self, const char *name, const char *driver,
+				    GError **error)
+{
+	for (guint i = 0; i < self->assistants->len; i++) {
+		OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
+		const OffhookAssistantConfig *settings = assistant->settings;
+
+		if (name != NULL
+			? g_str_equal(settings->name, name)
+			: settings->driver == NULL || g_str_equal(settings->driver, driver))
+			return assistant;
+	}
+	if (name != NULL)
+		offhook_json_refuse(error, "assistant", name, "the name of a configured assistant");
+	else
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no assistant takes calls of %s", driver);
+	return NULL;
+}
+
+static GPtrArray *
+offhook_call_manager_load_assistants(OffhookCallManager *self, OffhookConfig *config,
+				     GError **error)
+{
+	const GPtrArray *sections = offhook_config_get_assistants(config);
+	g_autoptr(GPtrArray) assistants =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)offhook_assistant_unref);
+
+	for (guint i = 0; i < sections->len; i++) {
+		const OffhookAssistantConfig *settings = g_ptr_array_index(sections, i);
+		g_autoptr(GError) local = NULL;
+		OffhookAssistant *assistant =
+		    offhook_assistant_new(config, settings, self->plugins, &local);
+
+		if (assistant != NULL) {
+			g_ptr_array_add(assistants, assistant);
+		} else if (settings->built_in) {
+			g_message("the built-in %s", local->message);
+		} else {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return NULL;
+		}
+	}
+	return g_steal_pointer(&assistants);
+}
+
+/* The configured one, else the first that can place calls. */
+static char *
+offhook_call_manager_choose_provider(OffhookCallManager *self, OffhookConfig *config)
+{
+	const char *wanted = offhook_config_get_voice_provider(config);
+	g_autoptr(GPtrArray) drivers = NULL;
+
+	if (wanted != NULL &&
+	    offhook_plugin_registry_get_driver(self->plugins, wanted, NULL) != NULL)
+		return g_strdup(wanted);
+	drivers = offhook_plugin_registry_list_kind(self->plugins, OFFHOOK_PLUGIN_DRIVER);
+	for (guint i = 0; i < drivers->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(drivers, i);
+		OffhookDriver *driver = offhook_plugin_registry_get_driver(
+		    self->plugins, offhook_plugin_get_name(plugin), NULL);
+
+		if (driver != NULL && offhook_driver_get_capabilities(driver)->outbound)
+			return g_strdup(offhook_plugin_get_name(plugin));
+	}
+	return NULL;
+}
+
+gboolean
+offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config, GError **error)
+{
+	GPtrArray *assistants = offhook_call_manager_load_assistants(self, config, error);
+	OffhookConfig *old = self->config;
+
+	if (assistants == NULL)
+		return FALSE;
+	g_clear_pointer(&self->assistants, g_ptr_array_unref);
+	self->assistants = assistants;
+	self->config = offhook_config_ref(config);
+	/* A provider that was switched to stays until the configuration itself says otherwise. */
+	if (old == NULL || g_strcmp0(offhook_config_get_voice_provider(old),
+				     offhook_config_get_voice_provider(config)) != 0) {
+		g_free(self->provider);
+		self->provider = offhook_call_manager_choose_provider(self, config);
+	}
+	g_clear_pointer(&old, offhook_config_unref);
+	return TRUE;
+}
+
+const char *
+offhook_call_manager_get_provider(OffhookCallManager *self)
+{
+	return self->provider;
+}
+
+gboolean
+offhook_call_manager_set_provider(OffhookCallManager *self, const char *name, GError **error)
+{
+	if (offhook_plugin_registry_get_driver(self->plugins, name, error) == NULL)
+		return FALSE;
+	g_free(self->provider);
+	self->provider = g_strdup(name);
+	g_message("new calls go through %s", name);
+	return TRUE;
+}
+
+void
+offhook_call_manager_set_base_url(OffhookCallManager *self, const char *url)
+{
+	g_free(self->base_url);
+	self->base_url = g_strdup(url);
+}
+
+/* ---- outbound ---- */
+
+static gboolean
+offhook_call_manager_is_e164(const char *number)
+{
+	return number != NULL && g_regex_match_simple("^\\+[1-9][0-9]{6,14}$", number, 0, 0);
+}
+
+static void
+offhook_call_manager_placed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	OffhookCallManager *self = g_task_get_source_object(task);
+	OffhookLiveCall *live = g_task_get_task_data(task);
+	OffhookCall *call = offhook_live_call_get_call(live);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *provider_call_id =
+	    offhook_driver_make_call_finish(OFFHOOK_DRIVER(source), result, &error);
+
+	if (provider_call_id == NULL) {
+		offhook_live_call_fail(live, error);
+		g_task_return_error(task, g_steal_pointer(&error));
+		return;
+	}
+	if (offhook_call_manager_look_up(self, offhook_call_get_id(call)) != NULL) {
+		offhook_call_set_provider_call_id(call, provider_call_id);
+		offhook_call_manager_name_call(self, call);
+	}
+	g_task_return_pointer(task, g_object_ref(call), g_object_unref);
+}
+
+static OffhookLiveCall *
+offhook_call_manager_prepare_outbound(OffhookCallManager *self,
+				      const OffhookInitiateRequest *request, GError **error)
+{
+	g_autoptr(OffhookCall) call = NULL;
+	OffhookAssistant *assistant;
+	OffhookDriver *driver;
+	OffhookLiveCall *live;
+
+	if (!offhook_call_manager_is_e164(request->phone_number)) {
+		offhook_json_refuse(error, "phone_number", request->phone_number,
+				    "a number in E.164 form like +15550100001");
+		return NULL;
+	}
+	if (self->provider == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no driver that can place calls is active");
+		return NULL;
+	}
+	driver = offhook_plugin_registry_get_driver(self->plugins, self->provider, error);
+	if (driver == NULL || !offhook_call_manager_admit(self, error))
+		return NULL;
+	assistant =
+	    offhook_call_manager_find_assistant(self, request->assistant, self->provider, error);
+	if (assistant == NULL)
+		return NULL;
+	call = offhook_call_new(OFFHOOK_CALL_OUTBOUND, driver, NULL,
+				request->caller_id != NULL ? request->caller_id
+							   : assistant->settings->number,
+				request->phone_number, assistant);
+	live = offhook_call_manager_add(self, call);
+	offhook_live_call_expect_media(live, OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S +
+						 (request->timeout_s > 0
+						      ? request->timeout_s
+						      : OFFHOOK_CALL_MANAGER_RING_TIMEOUT_S));
+	return live;
+}
+
+void
+offhook_call_manager_initiate_async(OffhookCallManager *self, const OffhookInitiateRequest *request,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+	GError *error = NULL;
+	OffhookLiveCall *live = offhook_call_manager_prepare_outbound(self, request, &error);
+	OffhookCallRequest placed;
+	OffhookCall *call;
+
+	g_task_set_source_tag(task, offhook_call_manager_initiate_async);
+	if (live == NULL) {
+		g_task_return_error(task, error);
+		return;
+	}
+	call = offhook_live_call_get_call(live);
+	placed = (OffhookCallRequest){
+	    .call_id = offhook_call_get_id(call),
+	    .to = request->phone_number,
+	    .caller_id = offhook_call_get_from(call),
+	    .timeout_s = request->timeout_s,
+	    .recording = request->recording,
+	};
+	g_task_set_task_data(task, g_object_ref(live), g_object_unref);
+	offhook_driver_make_call_async(offhook_call_get_driver(call), &placed, cancellable,
+				       offhook_call_manager_placed_cb, g_steal_pointer(&task));
+}
+
+OffhookCall *
+offhook_call_manager_initiate_finish(OffhookCallManager *self, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* ---- what drivers report ---- */
+
+static char *
+offhook_call_manager_host_find_call(OffhookCallHost *host, OffhookDriver *driver,
+				    const char *provider_call_id)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
+	g_autofree char *key = offhook_call_manager_make_key(driver, provider_call_id);
+
+	return g_strdup(g_hash_table_lookup(self->by_provider, key));
+}
+
+static char *
+offhook_call_manager_host_offer_call(OffhookCallHost *host, OffhookDriver *driver,
+				     const OffhookCallOffer *offer, GError **error)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
+	g_autofree char *known =
+	    offhook_call_manager_host_find_call(host, driver, offer->provider_call_id);
+	const char *name = offhook_driver_get_name(driver);
+	g_autoptr(OffhookCall) call = NULL;
+	OffhookAssistant *assistant;
+	OffhookLiveCall *live;
+
+	if (known != NULL)
+		return g_steal_pointer(&known);
+	if (!offhook_call_manager_admit(self, error))
+		return NULL;
+	assistant = offhook_call_manager_choose_assistant(self, name, offer->to);
+	if (assistant == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no assistant takes calls of %s to this number", name);
+		return NULL;
+	}
+	call = offhook_call_new(OFFHOOK_CALL_INBOUND, driver, offer->provider_call_id, offer->from,
+				offer->to, assistant);
+	live = offhook_call_manager_add(self, call);
+	offhook_live_call_expect_media(live, OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S);
+	return g_strdup(offhook_call_get_id(call));
+}
+
+static void
+offhook_call_manager_host_update_call(OffhookCallHost *host, const char *call_id,
+				      OffhookCallState state, OffhookEndReason reason)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(OFFHOOK_CALL_MANAGER(host), call_id);
+
+	if (live != NULL)
+		offhook_live_call_update(live, state, reason);
+}
+
+static gboolean
+offhook_call_manager_host_attach_media(OffhookCallHost *host, const char *call_id,
+				       OffhookMediaPort *port, GError **error)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+
+	if (live != NULL)
+		return offhook_live_call_attach_port(live, offhook_media_pool_pick(self->media),
+						     port, error);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "call %s is not in progress",
+		    call_id);
+	return FALSE;
+}
+
+static char *
+offhook_call_manager_host_dup_public_url(OffhookCallHost *host)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
+	const char *url = self->config != NULL
+			      ? offhook_config_get_string(self->config, "server", "public-url")
+			      : NULL;
+
+	return g_strdup(url != NULL ? url : self->base_url);
+}
+
+static void
+offhook_call_manager_host_init(OffhookCallHostInterface *iface)
+{
+	iface->offer_call = offhook_call_manager_host_offer_call;
+	iface->find_call = offhook_call_manager_host_find_call;
+	iface->update_call = offhook_call_manager_host_update_call;
+	iface->attach_media = offhook_call_manager_host_attach_media;
+	iface->dup_public_url = offhook_call_manager_host_dup_public_url;
+}
+
+/* ---- streams whose call is not known yet ---- */
+
+static void
+offhook_pending_stream_free(gpointer data)
+{
+	OffhookPendingStream *pending = data;
+
+	g_object_unref(pending->driver);
+	offhook_stream_free(pending->stream);
+	g_free(pending);
+}
+
+static gboolean
+offhook_call_manager_claim_cb(gpointer user_data, OffhookStream *stream,
+			      const OffhookStreamStart *start, GError **error)
+{
+	OffhookPendingStream *pending = user_data;
+	OffhookCallManager *self = pending->manager;
+	g_autofree char *call_id = offhook_driver_claim_stream(pending->driver, start, error);
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+
+	if (call_id == NULL)
+		return FALSE;
+	if (live == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
+			    "the stream's call is not in progress");
+		return FALSE;
+	}
+	if (!offhook_live_call_attach_stream(live, stream, error))
+		return FALSE;
+	pending->stream = NULL;
+	g_hash_table_remove(self->pending, pending);
+	return TRUE;
+}
+
+static void
+offhook_call_manager_lost_cb(gpointer user_data, OffhookStream *stream, const GError *error)
+{
+	OffhookPendingStream *pending = user_data;
+	OffhookCallManager *self = pending->manager;
+
+	g_message("a media stream of %s ended before it belonged to a call: %s",
+		  offhook_driver_get_name(pending->driver),
+		  error != NULL ? error->message : "closed by the far end");
+	g_hash_table_remove(self->pending, pending);
+	offhook_call_manager_check_shut_down(self);
+}
+
+static const OffhookStreamKeeper offhook_call_manager_keeper = {
+    .claim = offhook_call_manager_claim_cb,
+    .lost = offhook_call_manager_lost_cb,
+};
+
+void
+offhook_call_manager_take_stream(OffhookCallManager *self, OffhookDriver *driver,
+				 OffhookMediaPort *port)
+{
+	OffhookPendingStream *pending = g_new0(OffhookPendingStream, 1);
+
+	pending->manager = self;
+	pending->driver = g_object_ref(driver);
+	pending->stream = offhook_stream_new(offhook_media_pool_pick(self->media), port,
+					     &offhook_call_manager_keeper, pending);
+	g_hash_table_add(self->pending, pending);
+}
+
+gboolean
+offhook_call_manager_can_take_stream(OffhookCallManager *self, GError **error)
+{
+	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
+
+	/* Every call has one stream; so many strangers at the door are no callers. */
+	if (self->shut_down == NULL && g_hash_table_size(self->pending) < max)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+		    "%u media streams have not said yet which call they are",
+		    g_hash_table_size(self->pending));
+	return FALSE;
+}
+
+/* ---- calls ---- */
+
+OffhookCall *
+offhook_call_manager_find(OffhookCallManager *self, const char *call_id, GError **error)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+
+	if (live != NULL)
+		return offhook_live_call_get_call(live);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "call %s is not in progress",
+		    call_id);
+	return NULL;
+}
+
+GPtrArray *
+offhook_call_manager_list(OffhookCallManager *self)
+{
+	GPtrArray *calls = g_ptr_array_sized_new(self->order->len);
+
+	for (guint i = 0; i < self->order->len; i++)
+		g_ptr_array_add(calls,
+				offhook_live_call_get_call(g_ptr_array_index(self->order, i)));
+	return calls;
+}
+
+guint
+offhook_call_manager_count(OffhookCallManager *self)
+{
+	return g_hash_table_size(self->calls);
+}
+
+gboolean
+offhook_call_manager_end(OffhookCallManager *self, const char *call_id, GError **error)
+{
+	OffhookCall *call = offhook_call_manager_find(self, call_id, error);
+
+	if (call == NULL)
+		return FALSE;
+	offhook_live_call_hang_up(offhook_call_manager_look_up(self, call_id),
+				  offhook_call_get_state(call) == OFFHOOK_CALL_ACTIVE
+				      ? OFFHOOK_END_COMPLETED
+				      : OFFHOOK_END_CANCELED);
+	return TRUE;
+}
+
+gboolean
+offhook_call_manager_inject(OffhookCallManager *self, const char *call_id, const char *text,
+			    GError **error)
+{
+	if (offhook_call_manager_find(self, call_id, error) == NULL)
+		return FALSE;
+	return offhook_live_call_add_text(offhook_call_manager_look_up(self, call_id), text, error);
+}
+
+gboolean
+offhook_call_manager_is_ready(OffhookCallManager *self, GError **error)
+{
+	OffhookStoreStats stats;
+
+	if (!offhook_call_manager_admit(self, error))
+		return FALSE;
+	offhook_store_get_stats(self->store, &stats);
+	if (stats.failing) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "the database can't be written");
+		return FALSE;
+	}
+	if (self->assistants->len == 0) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no assistant is configured");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* ---- the end of the daemon ---- */
+
+static gboolean
+offhook_call_manager_shut_down_expired_cb(gpointer user_data)
+{
+	OffhookCallManager *self = user_data;
+
+	self->shut_down_id = 0;
+	g_warning("%u calls did not end in time", g_hash_table_size(self->calls));
+	g_task_return_boolean(self->shut_down, TRUE);
+	g_clear_object(&self->shut_down);
+	return G_SOURCE_REMOVE;
+}
+
+void
+offhook_call_manager_shut_down_async(OffhookCallManager *self, GAsyncReadyCallback callback,
+				     gpointer user_data)
+{
+	g_return_if_fail(self->shut_down == NULL);
+
+	self->shut_down = g_task_new(self, NULL, callback, user_data);
+	for (guint i = 0; i < self->order->len; i++)
+		offhook_live_call_hang_up(g_ptr_array_index(self->order, i), OFFHOOK_END_COMPLETED);
+	self->shut_down_id = g_timeout_add_seconds(OFFHOOK_CALL_MANAGER_SHUT_DOWN_S,
+						   offhook_call_manager_shut_down_expired_cb, self);
+	g_hash_table_remove_all(self->pending);
+	offhook_call_manager_check_shut_down(self);
+}
+
+gboolean
+offhook_call_manager_shut_down_finish(OffhookCallManager *self, GAsyncResult *result,
+				      GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+OffhookCallManager *
+offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
+			 OffhookMediaPool *media, OffhookEventBus *events)
+{
+	OffhookCallManager *self = g_object_new(OFFHOOK_TYPE_CALL_MANAGER, NULL);
+
+	self->plugins = g_object_ref(plugins);
+	self->store = g_object_ref(store);
+	self->media = media;
+	self->events = g_object_ref(events);
+	return self;
+}
+
+static void
+offhook_call_manager_dispose(GObject *object)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(object);
+
+	g_clear_handle_id(&self->shut_down_id, g_source_remove);
+	g_clear_pointer(&self->pending, g_hash_table_unref);
+	g_clear_pointer(&self->order, g_ptr_array_unref);
+	g_clear_pointer(&self->by_provider, g_hash_table_unref);
+	g_clear_pointer(&self->calls, g_hash_table_unref);
+	g_clear_pointer(&self->assistants, g_ptr_array_unref);
+	g_clear_pointer(&self->config, offhook_config_unref);
+	g_clear_pointer(&self->provider, g_free);
+	g_clear_pointer(&self->base_url, g_free);
+	g_clear_object(&self->plugins);
+	g_clear_object(&self->store);
+	g_clear_object(&self->events);
+
+	G_OBJECT_CLASS(offhook_call_manager_parent_class)->dispose(object);
+}
+
+static void
+offhook_call_manager_init(OffhookCallManager *self)
+{
+	self->calls = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
+	self->by_provider = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	self->order = g_ptr_array_new();
+	self->pending = g_hash_table_new_full(NULL, NULL, offhook_pending_stream_free, NULL);
+}
+
+static void
+offhook_call_manager_class_init(OffhookCallManagerClass *klass)
+{
+	G_OBJECT_CLASS(klass)->dispose = offhook_call_manager_dispose;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A call in progress: the call with its media, its conversation and its records, from the first
+ * word of the provider to the last. Main thread.
+ */
+#pragma once
+
+#include "call/call.h"
+#include "call/event.h"
+#include "call/stream.h"
+#include "media/thread.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_LIVE_CALL (offhook_live_call_get_type())
+G_DECLARE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, OFFHOOK, LIVE_CALL, GObject)
+
+/**
+ * Signal `over` (): the call has ended and everything of it is handed to the store. Comes from the
+ * main loop, never from inside a function below.
+ */
+
+/** Writes the call down and tells of it. */
+OffhookLiveCall *offhook_live_call_new(OffhookCall *call, OffhookStore *store,
+				       OffhookEventBus *events);
+
+OffhookCall *offhook_live_call_get_call(OffhookLiveCall *self); /* (transfer none) */
+
+/** How long the call may go without media before it is given up. */
+void offhook_live_call_expect_media(OffhookLiveCall *self, guint timeout_s);
+
+/**
+ * The call's media is there: makes it active, records, greets. %OFFHOOK_ERROR_INVALID_STATE when it
+ * has media already or has ended. When the assistant can't begin, the call fails by itself.
+ */
+gboolean offhook_live_call_attach_port(OffhookLiveCall *self, OffhookMediaThread *thread,
+				       OffhookMediaPort *port, GError **error);
+
+/** The provider's word on the call's state. What the state table forbids is ignored. */
+void offhook_live_call_update(OffhookLiveCall *self, OffhookCallState state,
+			      OffhookEndReason reason);
+/** Hangs up at the provider and ends. */
+void offhook_live_call_hang_up(OffhookLiveCall *self, OffhookEndReason reason);
+/** Broke before or beside the media. */
+void offhook_live_call_fail(OffhookLiveCall *self, const GError *error);
+
+/** As if the caller had said it; %OFFHOOK_ERROR_INVALID_STATE without a conversation. */
+gboolean offhook_live_call_add_text(OffhookLiveCall *self, const char *text, GError **error);
+
+/**
+ * As attach_port, with a stream that is open already and said that it belongs to this call.
+ * @stream: taken over on success; on failure it stays yours
+ */
+gboolean offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream,
+					 GError **error);
+
+G_END_DECLS
