@@ -55,11 +55,10 @@ OffhookSettings *offhook_config_build_settings(OffhookConfig *self, OffhookPlugi
 					       GError **error);
 
 /**
- * Whether anybody wants the plugin: it has a section, an assistant or [server] voice-provider names
- * it, or a variable of its table is set. One that nobody wants may lack REQUIRED settings.
+ * Whether anybody wants the plugin: it has a section, or an assistant or [server] voice-provider
+ * names it. One that nobody wants may lack REQUIRED settings.
  */
-gboolean offhook_config_wants_plugin(OffhookConfig *self, OffhookPluginKind kind, const char *name,
-				     const OffhookSetting *table);
+gboolean offhook_config_wants_plugin(OffhookConfig *self, OffhookPluginKind kind, const char *name);
 
 /** How [plugins] grades it; names there are "twilio" or "driver:twilio". */
 gboolean offhook_config_is_plugin_disabled(OffhookConfig *self, OffhookPluginKind kind,

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Makes the struct of an assistant from its checked section. Runs while a configuration is read.
+ */
+
+#include "config/assistant-config.h"
+
+#include "config/config-private.h"
+
+#include <string.h>
+
+static char *
+offhook_assistant_config_dup(OffhookConfigSection *section, const char *key)
+{
+	OffhookConfigValue *value = g_hash_table_lookup(section->values, key);
+
+	return value != NULL ? g_strdup(value->text) : NULL;
+}
+
+/* "dialog.file=x" -> agent_options["dialog"]["file"] = "x" */
+static void
+offhook_assistant_config_add_option(OffhookAssistantConfig *self, OffhookConfig *config,
+				    const char *key, const char *text)
+{
+	const char *dot = strchr(key, '.');
+	g_autofree char *agent = g_strndup(key, dot - key);
+	const char *name = dot + 1;
+	gboolean path = g_str_equal(name, "file") || g_str_has_suffix(name, "-file");
+	GHashTable *options = g_hash_table_lookup(self->agent_options, agent);
+
+	if (options == NULL) {
+		options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+		g_hash_table_insert(self->agent_options, g_steal_pointer(&agent), options);
+	}
+	g_hash_table_insert(options, g_strdup(name),
+			    path && *text != '\0' ? g_canonicalize_filename(text, config->directory)
+						  : g_strdup(text));
+}
+
+OffhookAssistantConfig *
+offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *section)
+{
+	OffhookAssistantConfig *self = g_new0(OffhookAssistantConfig, 1);
+	GHashTableIter iter;
+	gpointer key, value;
+
+	self->name = g_strdup(strchr(section->name, ':') + 1);
+	self->driver = offhook_assistant_config_dup(section, "driver");
+	self->number = offhook_assistant_config_dup(section, "number");
+	self->agents = offhook_config_get_list(config, section->name, "agents");
+	self->stt = offhook_assistant_config_dup(section, "stt");
+	self->tts = offhook_assistant_config_dup(section, "tts");
+	self->llm = offhook_assistant_config_dup(section, "llm");
+	self->greeting = offhook_assistant_config_dup(section, "greeting");
+	self->language = offhook_assistant_config_dup(section, "language");
+	self->voice = offhook_assistant_config_dup(section, "voice");
+	self->prompt = offhook_assistant_config_dup(section, "prompt");
+	self->interruptible = offhook_config_get_boolean(config, section->name, "interruptible");
+	self->built_in = section->built_in;
+	self->agent_options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						    (GDestroyNotify)g_hash_table_unref);
+	g_hash_table_iter_init(&iter, section->values);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		if (strchr(key, '.') != NULL)
+			offhook_assistant_config_add_option(self, config, key,
+							    ((OffhookConfigValue *)value)->text);
+	return self;
+}
+
+void
+offhook_assistant_config_free(gpointer data)
+{
+	OffhookAssistantConfig *self = data;
+
+	g_free(self->name);
+	g_free(self->driver);
+	g_free(self->number);
+	g_strfreev(self->agents);
+	g_free(self->stt);
+	g_free(self->tts);
+	g_free(self->llm);
+	g_free(self->greeting);
+	g_free(self->language);
+	g_free(self->voice);
+	g_free(self->prompt);
+	g_hash_table_unref(self->agent_options);
+	g_free(self);
+}
+
+GHashTable *
+offhook_assistant_config_get_options(const OffhookAssistantConfig *self, const char *agent)
+{
+	return g_hash_table_lookup(self->agent_options, agent);
+}

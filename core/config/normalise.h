@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Values that a type alone does not describe: each function checks one kind of value and brings it
+ * into its one form. Any thread.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * OffhookNormaliseFunc:
+ * @directory: what relative file names count from
+ * @error: %OFFHOOK_ERROR_CONFIG; its message continues "VALUE is not ..."
+ *
+ * Returns: (transfer full) (nullable)
+ */
+typedef char *(*OffhookNormaliseFunc)(const char *value, const char *directory, GError **error);
+
+/** "address:port" with a literal address or localhost; IPv6 in brackets. */
+char *offhook_normalise_listen(const char *value, const char *directory, GError **error);
+/** http or https without query; loses the slash at its end. */
+char *offhook_normalise_public_url(const char *value, const char *directory, GError **error);
+/** sqlite:/absolute, sqlite::memory: or postgresql:// */
+char *offhook_normalise_store_url(const char *value, const char *directory, GError **error);
+/** Plugin names joined by commas; "a;b" works too. */
+char *offhook_normalise_names(const char *value, const char *directory, GError **error);
+/** Plugin names of which each may say its kind: "driver:twilio". */
+char *offhook_normalise_graded_names(const char *value, const char *directory, GError **error);
+/** One plugin name; "_" counts as "-", as the reference system writes it. */
+char *offhook_normalise_name(const char *value, const char *directory, GError **error);
+/** A number with + has 7 to 15 digits; anything else is the driver's business. */
+char *offhook_normalise_number(const char *value, const char *directory, GError **error);
+/** "en-US" */
+char *offhook_normalise_language(const char *value, const char *directory, GError **error);
+/** Directories joined by ':' */
+char *offhook_normalise_search_path(const char *value, const char *directory, GError **error);
+
+/** Splits "address:port". @host: without brackets. */
+gboolean offhook_normalise_split_listen(const char *value, char **host, guint16 *port);
+/** [a-z][a-z0-9-]{0,31} */
+gboolean offhook_normalise_is_plugin_name(const char *name);
+
+G_END_DECLS

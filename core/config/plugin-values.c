@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Gathers the values of one plugin: its section, files and credentials that hold secrets, the
+ * variables that its table names. Any thread; reads small files.
+ */
+
+#include "config/config-plugins.h"
+
+#include "config/config-private.h"
+#include "config/nearest.h"
+#include "config/secret.h"
+
+#include <offhook/error.h>
+
+#include <string.h>
+
+/* Others may not read a secret's file; a group may, as packages arrange it. */
+#define OFFHOOK_SECRET_FORBIDDEN 0037
+
+/* What the values of one plugin are gathered from and to. */
+typedef struct {
+	OffhookConfig *config;
+	OffhookProblems *problems;
+	OffhookPluginKind kind;
+	const char *name;
+	const OffhookSetting *table;
+	char *section;
+	GHashTable *values; /* setting -> text */
+} OffhookPluginValues;
+
+static const OffhookSetting *
+offhook_config_find_setting(const OffhookSetting *table, const char *name, gsize length)
+{
+	for (const OffhookSetting *s = table; s != NULL && s->name != NULL; s++)
+		if (strlen(s->name) == length && strncmp(s->name, name, length) == 0)
+			return s;
+	return NULL;
+}
+
+/* "auth-token-file" is a key when `auth-token` is declared as a secret. */
+static gboolean
+offhook_config_is_declared(const OffhookSetting *table, const char *key)
+{
+	gsize length = strlen(key);
+	const OffhookSetting *setting;
+
+	if (offhook_config_find_setting(table, key, length) != NULL)
+		return TRUE;
+	if (!g_str_has_suffix(key, "-file"))
+		return FALSE;
+	setting = offhook_config_find_setting(table, key, length - strlen("-file"));
+	return setting != NULL && setting->flags & OFFHOOK_SETTING_SECRET;
+}
+
+static void
+offhook_config_check_declared(OffhookPluginValues *plugin)
+{
+	OffhookConfigSection *section =
+	    offhook_config_find_section(plugin->config, plugin->section);
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	g_autoptr(GList) keys = section != NULL ? g_hash_table_get_keys(section->values) : NULL;
+
+	for (const OffhookSetting *s = plugin->table; s != NULL && s->name != NULL; s++)
+		g_ptr_array_add(known, (gpointer)s->name);
+	g_ptr_array_add(known, NULL);
+	keys = g_list_sort(keys, (GCompareFunc)strcmp);
+	for (GList *l = keys; l != NULL; l = l->next) {
+		const OffhookConfigValue *value = g_hash_table_lookup(section->values, l->data);
+		g_autofree char *hint = NULL;
+
+		if (offhook_config_is_declared(plugin->table, l->data))
+			continue;
+		hint = offhook_nearest_hint(l->data, (const char *const *)known->pdata);
+		offhook_problems_add(plugin->problems, "%s: [%s] has no key \"%s\"%s",
+				     value->origin, plugin->section, (char *)l->data, hint);
+	}
+}
+
+/* (transfer full) (nullable): what a secret's file says, or a problem */
+static OffhookConfigValue *
+offhook_config_read_secret(OffhookPluginValues *plugin, const char *path, const char *origin,
+			   gboolean must_exist)
+{
+	g_autoptr(GError) local = NULL;
+	char *secret = offhook_secret_read_file(path, OFFHOOK_SECRET_FORBIDDEN, &local);
+	OffhookConfigValue *value;
+
+	if (secret == NULL) {
+		if (must_exist || !g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND))
+			offhook_problems_add(plugin->problems, "%s: %s", origin, local->message);
+		return NULL;
+	}
+	value = offhook_config_value_new(secret, origin);
+	offhook_secret_free(secret);
+	return value;
+}
+
+/* (transfer full) (nullable): from `KEY-file=`, else from the service manager's credentials */
+static OffhookConfigValue *
+offhook_config_find_secret(OffhookPluginValues *plugin, const OffhookSetting *setting,
+			   const OffhookConfigValue *direct)
+{
+	OffhookConfig *config = plugin->config;
+	g_autofree char *key = g_strconcat(setting->name, "-file", NULL);
+	OffhookConfigValue *file = offhook_config_find_value(config, plugin->section, key);
+	OffhookConfigValue *folder = offhook_config_find_variable(config, "CREDENTIALS_DIRECTORY");
+	g_autofree char *name = NULL;
+	g_autofree char *path = NULL;
+
+	if (file != NULL && direct != NULL) {
+		offhook_problems_add(plugin->problems, "%s: [%s] %s: %s is given too (%s)",
+				     file->origin, plugin->section, key, setting->name,
+				     direct->origin);
+		return NULL;
+	}
+	if (direct != NULL)
+		return NULL;
+	if (file != NULL && *file->text != '\0') {
+		path = g_canonicalize_filename(file->text, config->directory);
+		return offhook_config_read_secret(plugin, path, file->origin, TRUE);
+	}
+	if (folder == NULL)
+		return NULL;
+	name = g_strdup_printf("%s.%s.%s", offhook_plugin_kind_to_string(plugin->kind),
+			       plugin->name, setting->name);
+	path = g_build_filename(folder->text, name, NULL);
+	return offhook_config_read_secret(plugin, path, "credential", FALSE);
+}
+
+static void
+offhook_config_gather_value(OffhookPluginValues *plugin, const OffhookSetting *setting)
+{
+	OffhookConfig *config = plugin->config;
+	OffhookConfigValue *variable =
+	    setting->env != NULL ? offhook_config_find_variable(config, setting->env) : NULL;
+	OffhookConfigValue *value =
+	    offhook_config_find_value(config, plugin->section, setting->name);
+	OffhookConfigValue *secret = NULL;
+	g_autoptr(GError) local = NULL;
+
+	if (value != NULL && *value->text == '\0')
+		value = NULL;
+	if (setting->flags & OFFHOOK_SETTING_SECRET && variable == NULL)
+		secret = offhook_config_find_secret(plugin, setting, value);
+	if (secret != NULL)
+		value = secret;
+	if (variable != NULL)
+		value = variable;
+	if (value == NULL)
+		return;
+	if (!offhook_setting_check(setting, plugin->section, value->text, &local))
+		offhook_problems_add(plugin->problems, "%s: %s", value->origin, local->message);
+	else
+		g_hash_table_insert(plugin->values, g_strdup(setting->name),
+				    setting->type == OFFHOOK_SETTING_PATH
+					? g_canonicalize_filename(value->text, config->directory)
+					: g_strdup(value->text));
+	if (secret != NULL)
+		offhook_config_value_free(secret);
+}
+
+GHashTable *
+offhook_config_gather_values(OffhookConfig *self, OffhookPluginKind kind, const char *name,
+			     const OffhookSetting *table, OffhookProblems *problems)
+{
+	g_autofree char *section = offhook_config_dup_section_name(kind, name);
+	OffhookPluginValues plugin = {self, problems, kind, name, table, section, NULL};
+
+	plugin.values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      (GDestroyNotify)offhook_secret_free);
+	offhook_config_check_declared(&plugin);
+	for (const OffhookSetting *s = table; s != NULL && s->name != NULL; s++)
+		offhook_config_gather_value(&plugin, s);
+	return plugin.values;
+}
+
+OffhookSettings *
+offhook_config_build_settings(OffhookConfig *self, OffhookPluginKind kind, const char *name,
+			      const OffhookSetting *table, GError **error)
+{
+	static const OffhookSetting none[] = {{NULL}};
+	g_autoptr(OffhookProblems) problems = offhook_problems_new();
+	g_autofree char *section = offhook_config_dup_section_name(kind, name);
+	g_autoptr(GHashTable) values =
+	    offhook_config_gather_values(self, kind, name, table, problems);
+
+	if (!offhook_problems_to_error(problems, error))
+		return NULL;
+	return offhook_settings_new(table != NULL ? table : none, values, section, error);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The table of the core's keys. In paths ${state-dir} stands for [server] state-dir. Any thread.
+ */
+
+#include "config/schema.h"
+
+#include "config/nearest.h"
+
+#include <string.h>
+
+#define STRING  OFFHOOK_SETTING_STRING
+#define INTEGER OFFHOOK_SETTING_INTEGER
+#define BOOLEAN OFFHOOK_SETTING_BOOLEAN
+#define CHOICE  OFFHOOK_SETTING_CHOICE
+#define PATH    OFFHOOK_SETTING_PATH
+#define RATE    "0..1000000"
+
+static const OffhookSchemaKey offhook_schema_server[] = {
+    {{"listen", STRING, 0, "127.0.0.1:3000", NULL, NULL,
+      "Address and port for HTTP, WebSockets and webhooks; port 0 takes any. The variables HOST "
+      "and PORT set its parts."},
+     .normalise = offhook_normalise_listen,
+     .restart = TRUE},
+    {{"public-url", STRING, 0, NULL, NULL, NULL,
+      "Where providers reach this server, as they see it; webhooks are signed over it. Default: "
+      "http:// and the listen address."},
+     .normalise = offhook_normalise_public_url},
+    {{"auth", CHOICE, 0, "token", "token|none", NULL,
+      "Whether clients need the API token; none only when nothing but this machine can connect."}},
+    {{"voice-provider", STRING, 0, NULL, NULL, "VOICE_PROVIDER",
+      "Driver of outbound calls. Default: the first assistant's."},
+     .normalise = offhook_normalise_name},
+    {{"env-file", PATH, 0, NULL, NULL, NULL,
+      "A file of NAME=value lines, read before the environment. Default: .env in the working "
+      "directory, if there is one."}},
+    {{"state-dir", PATH, 0, "${state-dir}", NULL, NULL,
+      "Folder for the database, recordings and the API token. Default: $STATE_DIRECTORY, for root "
+      "/var/lib/offhook, else $XDG_STATE_HOME/offhook."},
+     .restart = TRUE},
+    {{"max-calls", INTEGER, 0, "2000", "1..100000", NULL,
+      "Calls at the same time; more are refused as busy."}},
+    {{"tls-certificate", PATH, 0, NULL, NULL, NULL,
+      "Certificate chain in PEM form; with tls-key the server speaks HTTPS."},
+     .restart = TRUE},
+    {{"tls-key", PATH, 0, NULL, NULL, NULL, "Private key in PEM form."}, .restart = TRUE},
+    {{"rate-limit-health", INTEGER, 0, "1000", RATE, NULL,
+      "Requests a client may make to /health, /ready and /metrics in a minute; 0: any number."}},
+    {{"rate-limit-providers", INTEGER, 0, "100", RATE, NULL, "The same for providers."}},
+    {{"rate-limit-calls", INTEGER, 0, "50", RATE, NULL, "The same for calls."}},
+    {{"rate-limit-agents", INTEGER, 0, "200", RATE, NULL, "The same for agents."}},
+    {{"rate-limit-conversations", INTEGER, 0, "500", RATE, NULL,
+      "The same for conversations, memory and data."}},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_media[] = {
+    {{"threads", INTEGER, 0, "0", "0..256", NULL,
+      "Media threads; 0: as many as the machine has cores."},
+     .restart = TRUE},
+    {{"lead-ms", INTEGER, 0, "120", "20..2000", NULL,
+      "Audio kept ready at the carrier, in ms: what a caller still hears after interrupting."}},
+    {{"inbound-pipeline", STRING, 0, NULL, NULL, NULL,
+      "GStreamer elements between the line and the recogniser. Default: offhookg711 alone."}},
+    {{"outbound-pipeline", STRING, 0, NULL, NULL, NULL,
+      "GStreamer elements between the voice and the line. Default: offhookg711 alone."}},
+    {{"recording", BOOLEAN, 0, "true", NULL, NULL, "Record every call."}},
+    {{"recordings-dir", PATH, 0, "${state-dir}/recordings", NULL, NULL,
+      "Folder of the recordings."}},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_store[] = {
+    {{"url", STRING, OFFHOOK_SETTING_SECRET, "sqlite:${state-dir}/offhook.db", NULL, "DATABASE_URL",
+      "sqlite:/path/to/file or postgresql://user:password@host/database."},
+     .normalise = offhook_normalise_store_url,
+     .restart = TRUE},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_log[] = {
+    {{"level", CHOICE, 0, "message", "warning|message|info|debug", NULL,
+      "How much is logged; the variable DEBUG means debug."}},
+    {{"personal-data", BOOLEAN, 0, "false", NULL, NULL,
+      "Let phone numbers and transcripts into the log."}},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_plugins[] = {
+    {{"path", STRING, 0, NULL, NULL, "OFFHOOK_PLUGIN_PATH",
+      "More plugin directories, joined by colons."},
+     .normalise = offhook_normalise_search_path,
+     .restart = TRUE},
+    {{"required", STRING, 0, NULL, NULL, NULL,
+      "Plugins without which the daemon does not start, like driver:twilio,flite."},
+     .normalise = offhook_normalise_graded_names},
+    {{"optional", STRING, 0, NULL, NULL, NULL,
+      "Plugins that may be missing even if an assistant names them."},
+     .normalise = offhook_normalise_graded_names},
+    {{"disabled", STRING, 0, NULL, NULL, NULL, "Plugins that are not to be used."},
+     .normalise = offhook_normalise_graded_names},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_assistant[] = {
+    {{"driver", STRING, 0, NULL, NULL, NULL, "Takes calls of this driver only. Default: of any."},
+     .normalise = offhook_normalise_name},
+    {{"number", STRING, 0, NULL, NULL, NULL, "Takes calls to this number only. Default: to any."},
+     .normalise = offhook_normalise_number},
+    {{"agents", STRING, OFFHOOK_SETTING_REQUIRED, NULL, NULL, NULL,
+      "The agents that hold the conversation, in order; further keys AGENT.KEY go to that agent."},
+     .normalise = offhook_normalise_names},
+    {{"stt", STRING, 0, NULL, NULL, NULL, "Engine that turns speech into text."},
+     .normalise = offhook_normalise_name},
+    {{"tts", STRING, 0, NULL, NULL, NULL, "Engine that turns text into speech."},
+     .normalise = offhook_normalise_name},
+    {{"llm", STRING, 0, NULL, NULL, NULL, "Engine that is the language model."},
+     .normalise = offhook_normalise_name},
+    {{"greeting", STRING, 0, NULL, NULL, NULL, "Said when the call is answered."}},
+    {{"language", STRING, 0, "en-US", NULL, NULL, "Language of the conversation."},
+     .normalise = offhook_normalise_language},
+    {{"voice", STRING, 0, NULL, NULL, NULL, "One of the tts engine's voices. Default: its own."}},
+    {{"prompt", STRING, 0, NULL, NULL, NULL, "Instructions for the language model."}},
+    {{"interruptible", BOOLEAN, 0, "true", NULL, NULL, "The caller may talk over an answer."}},
+    {{NULL}},
+};
+
+static const OffhookSchemaSection offhook_schema_sections[] = {
+    {"server", FALSE, "The server and who may use it.", offhook_schema_server},
+    {"media", FALSE, "The audio path.", offhook_schema_media},
+    {"store", FALSE, "Where calls and conversations are written down.", offhook_schema_store},
+    {"log", FALSE, "The log.", offhook_schema_log},
+    {"plugins", FALSE, "Which plugins are loaded.", offhook_schema_plugins},
+    {"assistant", TRUE,
+     "Who answers: a section [assistant:NAME] for each, the first that fits takes the call. "
+     "Without any, a sample assistant does.",
+     offhook_schema_assistant},
+    {NULL},
+};
+
+static const char *const offhook_schema_kinds[] = {
+    [OFFHOOK_PLUGIN_DRIVER] = "driver:",
+    [OFFHOOK_PLUGIN_ENGINE] = "engine:",
+    [OFFHOOK_PLUGIN_AGENT] = "agent:",
+};
+
+const OffhookSchemaSection *
+offhook_schema_get_sections(void)
+{
+	return offhook_schema_sections;
+}
+
+const OffhookSchemaSection *
+offhook_schema_find_section(const char *section)
+{
+	const char *colon = strchr(section, ':');
+
+	for (const OffhookSchemaSection *s = offhook_schema_sections; s->name != NULL; s++) {
+		gsize length = strlen(s->name);
+
+		if (!s->named && g_str_equal(section, s->name))
+			return s;
+		if (s->named && colon != NULL && (gsize)(colon - section) == length &&
+		    strncmp(section, s->name, length) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+const OffhookSchemaKey *
+offhook_schema_find_key(const OffhookSchemaSection *section, const char *key)
+{
+	for (const OffhookSchemaKey *k = section->keys; k->setting.name != NULL; k++)
+		if (g_str_equal(k->setting.name, key))
+			return k;
+	return NULL;
+}
+
+const char **
+offhook_schema_list_keys(const OffhookSchemaSection *section)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	for (const OffhookSchemaKey *k = section->keys; k->setting.name != NULL; k++)
+		g_ptr_array_add(names, (gpointer)k->setting.name);
+	g_ptr_array_add(names, NULL);
+	return (const char **)g_ptr_array_free(names, FALSE);
+}
+
+gboolean
+offhook_schema_split_plugin_section(const char *section, OffhookPluginKind *kind, const char **name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_schema_kinds); i++) {
+		if (!g_str_has_prefix(section, offhook_schema_kinds[i]))
+			continue;
+		*kind = i;
+		*name = section + strlen(offhook_schema_kinds[i]);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+char *
+offhook_schema_hint_section(const char *section)
+{
+	/* Those with names of their own come first. */
+	static const char *const known[] = {"assistant", "driver", "engine", "agent",   "server",
+					    "media",     "store",  "log",    "plugins", NULL};
+	const char *colon = strchr(section, ':');
+	g_autofree char *word =
+	    colon != NULL ? g_strndup(section, colon - section) : g_strdup(section);
+	const char *nearest = offhook_nearest_find(word, known);
+	const char *rest = colon != NULL ? colon : ":NAME";
+
+	if (nearest == NULL)
+		return g_strdup("");
+	if (g_strv_contains(known + 4, nearest))
+		rest = "";
+	return g_strdup_printf(" (did you mean \"%s%s\"?)", nearest, rest);
+}
