@@ -17,9 +17,11 @@ typedef struct {
 	const char *const *backchannels;
 	const char *const *yes_no;
 	const char *const *open_ends;
-	const char *const *digits; /* ten rows by index; alternatives separated by '|' */
-	const char *const *multipliers;
+	const char *const *digits;      /* ten rows by index; alternatives separated by '|' */
+	const char *const *multipliers; /* (nullable) */
 	const char *const *abbreviations;
+	const char *const *before_numbers;
+	gboolean dotted_ordinals; /* "3." is "third" */
 } OffhookLexicon;
 
 /* Without case and punctuation: "uh-huh" is the words "uh" and "huh". */
@@ -48,25 +50,24 @@ static const char *const offhook_yes_no_fr[] = {
 static const char *const offhook_yes_no_es[] = {
     "sí", "si", "no", "claro", "gracias", "por favor", "vale", "correcto", "exacto", NULL};
 
+/*
+ * Words that a sentence hardly ever ends with. Those that it may end with ("come in", "yes it is")
+ * are left out: each costs a caller who has finished a second.
+ */
 static const char *const offhook_open_ends_en[] = {
-    "and",      "or",     "but",   "so",      "because", "if",     "that", "to",  "for",
-    "at",       "on",     "in",    "of",      "with",    "from",   "by",   "the", "a",
-    "an",       "my",     "your",  "our",     "um",      "uh",     "er",   "erm", "hmm",
-    "well",     "like",   "then",  "is",      "are",     "was",    "i",    "we",  "about",
-    "and then", "around", "until", "between", "no wait", "i mean", NULL};
+    "and",  "or",  "but",   "because",  "if",     "to",    "for",     "at",     "of", "with",
+    "from", "by",  "the",   "a",        "an",     "my",    "your",    "our",    "um", "uh",
+    "er",   "erm", "about", "and then", "around", "until", "between", "i mean", NULL};
 static const char *const offhook_open_ends_de[] = {
-    "und", "oder", "aber", "weil", "dass", "wenn", "also",  "dann",  "zu",   "für",
-    "um",  "am",   "an",   "auf",  "im",   "in",   "mit",   "von",   "bei",  "der",
-    "die", "das",  "den",  "dem",  "ein",  "eine", "einen", "einem", "mein", "meine",
-    "äh",  "ähm",  "hm",   "ich",  "wir",  "ist",  NULL};
+    "und",  "oder",  "aber",  "weil", "dass",  "wenn", "zu",  "für", "um",  "am",
+    "im",   "in",    "mit",   "von",  "bei",   "der",  "die", "den", "dem", "ein",
+    "eine", "einen", "einem", "mein", "meine", "äh",   "ähm", NULL};
 static const char *const offhook_open_ends_fr[] = {
-    "et",   "ou",   "mais", "parce que", "si",    "que", "à",    "au",   "aux", "pour",
-    "de",   "du",   "des",  "le",        "la",    "les", "un",   "une",  "mon", "ma",
-    "avec", "dans", "sur",  "euh",       "alors", "je",  "nous", "donc", NULL};
+    "et", "ou", "mais", "parce que", "que", "à",   "au", "aux",  "pour", "de",  "du",  "des",
+    "le", "la", "les",  "un",        "une", "mon", "ma", "avec", "dans", "sur", "euh", NULL};
 static const char *const offhook_open_ends_es[] = {
-    "y",   "o",   "pero", "porque", "si",   "que",      "a",    "al",  "para",
-    "de",  "del", "con",  "en",     "el",   "la",       "los",  "las", "un",
-    "una", "mi",  "por",  "eh",     "este", "entonces", "pues", "yo",  NULL};
+    "y",  "o",  "pero", "porque", "que", "a",  "al",  "para", "de", "del", "con",
+    "en", "el", "la",   "los",    "las", "un", "una", "por",  "eh", NULL};
 
 static const char *const offhook_digits_en[] = {"zero|oh|o|nought",
 						"one",
@@ -89,38 +90,42 @@ static const char *const offhook_digits_es[] = {"cero", "uno",   "dos",  "tres",
 
 /* The n-th word stands for n + 2 times the next digit. */
 static const char *const offhook_multipliers_en[] = {"double", "triple", NULL};
-static const char *const offhook_multipliers_none[] = {NULL};
 
 static const char *const offhook_abbreviations_en[] = {
-    "mr",   "mrs", "ms",   "dr",  "st",   "jr",     "sr",  "prof", "vs",  "etc", "eg",
-    "e.g",  "ie",  "i.e",  "no",  "nos",  "approx", "a.m", "p.m",  "am",  "pm",  "inc",
-    "ltd",  "co",  "corp", "ave", "blvd", "rd",     "apt", "dept", "est", "fig", "ext",
-    "tel",  "max", "min",  "jan", "feb",  "mar",    "apr", "jun",  "jul", "aug", "sep",
-    "sept", "oct", "nov",  "dec", "u.s",  "u.k",    NULL};
+    "mr",   "mrs", "ms",  "dr",     "st",  "jr",  "sr",  "prof", "vs",  "etc",  "eg",
+    "e.g",  "ie",  "i.e", "approx", "a.m", "p.m", "inc", "ltd",  "co",  "corp", "ave",
+    "blvd", "rd",  "apt", "dept",   "est", "tel", "jan", "feb",  "mar", "apr",  "jun",
+    "jul",  "aug", "sep", "sept",   "oct", "nov", "dec", "u.s",  "u.k", NULL};
 static const char *const offhook_abbreviations_de[] = {
-    "hr",  "fr",  "dr",  "prof", "st",   "str",  "nr",  "z.b", "d.h",  "u.a", "usw",
-    "bzw", "ca",  "etc", "evtl", "ggf",  "inkl", "max", "min", "mind", "tel", "abs",
-    "vgl", "jan", "feb", "aug",  "sept", "okt",  "nov", "dez", "u",    "o",   NULL};
+    "hr",  "fr",  "dr",   "prof", "st",  "str",  "z.b",  "d.h", "u.a", "usw",
+    "bzw", "ca",  "etc",  "evtl", "ggf", "inkl", "mind", "tel", "vgl", "jan",
+    "feb", "aug", "sept", "okt",  "nov", "dez",  "u",    "o",   NULL};
 static const char *const offhook_abbreviations_fr[] = {
-    "m",  "mm",  "mme", "mlle", "dr",   "pr",   "st",   "ste", "etc", "p.ex", "env", "av",
-    "bd", "tél", "no",  "janv", "févr", "juil", "sept", "oct", "nov", "déc",  NULL};
+    "m",  "mm", "mme", "mlle", "dr",   "pr",   "st",   "ste", "etc", "p.ex", "env",
+    "av", "bd", "tél", "janv", "févr", "juil", "sept", "oct", "nov", "déc",  NULL};
 static const char *const offhook_abbreviations_es[] = {
-    "sr",    "sra", "srta", "dr",  "dra", "ud",  "uds", "vd",    "etc", "p.ej",
-    "aprox", "av",  "avda", "núm", "tel", "a.m", "p.m", "ee.uu", NULL};
+    "sr",   "sra",   "srta", "dr",   "dra", "ud",  "uds", "vd",    "etc",
+    "p.ej", "aprox", "av",   "avda", "tel", "a.m", "p.m", "ee.uu", NULL};
 
-#define OFFHOOK_LEXICON_ROW(lang, mult)                                                            \
-	{                                                                                          \
-#lang, offhook_backchannels_##lang, offhook_yes_no_##lang,                         \
-		    offhook_open_ends_##lang, offhook_digits_##lang, mult,                         \
-		    offhook_abbreviations_##lang                                                   \
-	}
+/* Abbreviations only before a number: "No. 5", but "No. Sorry". */
+static const char *const offhook_before_numbers_en[] = {"no",  "nos", "fig", "ext",
+							"max", "min", NULL};
+static const char *const offhook_before_numbers_de[] = {"nr", "max", "min", "abs", NULL};
+static const char *const offhook_before_numbers_fr[] = {"no", "art", NULL};
+static const char *const offhook_before_numbers_es[] = {"no", "núm", "art", NULL};
+
+#define OFFHOOK_LEXICON_LISTS(lang)                                                                \
+	.backchannels = offhook_backchannels_##lang, .yes_no = offhook_yes_no_##lang,              \
+	.open_ends = offhook_open_ends_##lang, .digits = offhook_digits_##lang,                    \
+	.abbreviations = offhook_abbreviations_##lang,                                             \
+	.before_numbers = offhook_before_numbers_##lang
 
 /* English first: it is what unknown languages get. */
 static const OffhookLexicon offhook_lexicons[] = {
-    OFFHOOK_LEXICON_ROW(en, offhook_multipliers_en),
-    OFFHOOK_LEXICON_ROW(de, offhook_multipliers_none),
-    OFFHOOK_LEXICON_ROW(fr, offhook_multipliers_none),
-    OFFHOOK_LEXICON_ROW(es, offhook_multipliers_none),
+    {.language = "en", OFFHOOK_LEXICON_LISTS(en), .multipliers = offhook_multipliers_en},
+    {.language = "de", OFFHOOK_LEXICON_LISTS(de), .dotted_ordinals = TRUE},
+    {.language = "fr", OFFHOOK_LEXICON_LISTS(fr)},
+    {.language = "es", OFFHOOK_LEXICON_LISTS(es)},
 };
 
 static const OffhookLexicon *
@@ -292,7 +297,8 @@ offhook_lexicon_count_digits(const char *language, const char *text)
 			found += g_ascii_isdigit(*p) ? 1 : 0;
 		for (guint i = 0; found == 0 && lexicon->digits[i] != NULL; i++)
 			found = offhook_lexicon_is_alternative(lexicon->digits[i], word) ? 1 : 0;
-		for (guint i = 0; lexicon->multipliers[i] != NULL; i++) {
+		for (guint i = 0; lexicon->multipliers != NULL && lexicon->multipliers[i] != NULL;
+		     i++) {
 			if (strcmp(word, lexicon->multipliers[i]) == 0)
 				factor = i + 2;
 		}
@@ -303,9 +309,15 @@ offhook_lexicon_count_digits(const char *language, const char *text)
 }
 
 gboolean
-offhook_lexicon_is_abbreviation(const char *language, const char *word)
+offhook_lexicon_is_abbreviation(const char *language, const char *word, gunichar next)
 {
+	const OffhookLexicon *lexicon = offhook_lexicon_find(language);
 	g_autofree char *lower = g_utf8_strdown(word, -1);
+	gsize digits = strspn(word, "0123456789");
 
-	return g_strv_contains(offhook_lexicon_find(language)->abbreviations, lower);
+	if (lexicon->dotted_ordinals && digits > 0 && digits <= 2 && word[digits] == '\0')
+		return TRUE;
+	if (g_unichar_isdigit(next) && g_strv_contains(lexicon->before_numbers, lower))
+		return TRUE;
+	return g_strv_contains(lexicon->abbreviations, lower);
 }

@@ -21,7 +21,11 @@ gboolean offhook_lexicon_is_yes_no(const char *language, const char *text);
 gboolean offhook_lexicon_ends_open(const char *language, const char *text);
 /** Digits in @text, written as figures or words ("double five" counts two). */
 guint offhook_lexicon_count_digits(const char *language, const char *text);
-/** @word, which stands before a full stop that is not part of it, is an abbreviation: "Mr". */
-gboolean offhook_lexicon_is_abbreviation(const char *language, const char *word);
+/**
+ * offhook_lexicon_is_abbreviation:
+ * @word: what stands before a full stop, without it: "Mr", "p.m"
+ * @next: the first letter or figure behind the full stop: "No. 5" is one, "No. Sorry" is not
+ */
+gboolean offhook_lexicon_is_abbreviation(const char *language, const char *word, gunichar next);
 
 G_END_DECLS

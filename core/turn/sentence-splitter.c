@@ -20,10 +20,11 @@
 #define OFFHOOK_SENTENCE_THINK_BEGIN "<think>"
 #define OFFHOOK_SENTENCE_THINK_END   "</think>"
 
-/* From @spoken on, spoken text and answer run side by side. */
+/* From here on, spoken text and answer run side by side, up to the next run. */
 typedef struct {
 	guint32 spoken;
 	guint32 source;
+	guint32 source_end; /* of its last character */
 } OffhookSentenceRun;
 
 struct _OffhookSentence {
@@ -113,6 +114,8 @@ offhook_sentence_add_char(OffhookSentence *sentence, GString *text, const Offhoo
 		sentence->source_begin = item->begin;
 	if (last == NULL || run.spoken - last->spoken != run.source - last->source)
 		g_array_append_val(sentence->runs, run);
+	g_array_index(sentence->runs, OffhookSentenceRun, sentence->runs->len - 1).source_end =
+	    item->end;
 	g_string_append_unichar(text, item->c);
 	sentence->source_end = item->end;
 }
@@ -140,7 +143,7 @@ offhook_sentence_new(const OffhookSentenceChar *chars, guint n)
 			offhook_sentence_add_char(self, text, &one);
 			space = NULL;
 		}
-		speakable = speakable || g_unichar_isgraph(chars[i].c);
+		speakable = speakable || g_unichar_isalnum(chars[i].c);
 		offhook_sentence_add_char(self, text, &chars[i]);
 	}
 	self->text = g_string_free(text, FALSE);
@@ -173,19 +176,20 @@ offhook_sentence_get_source_range(const OffhookSentence *self, gsize *begin, gsi
 gsize
 offhook_sentence_map_offset(const OffhookSentence *self, gsize offset)
 {
-	const OffhookSentenceRun *found = NULL;
+	guint i = 0;
+	const OffhookSentenceRun *run;
 
 	if (offset >= strlen(self->text))
 		return self->source_end;
-	/* The run that the byte before @offset is in, so that nothing behind that is included. */
-	for (guint i = 0; i < self->runs->len; i++) {
-		const OffhookSentenceRun *run = &g_array_index(self->runs, OffhookSentenceRun, i);
-
-		if (found != NULL && run->spoken >= offset)
-			break;
-		found = run;
-	}
-	return found->source + (offset - found->spoken);
+	/* The run of the byte before @offset, so that nothing behind that byte is included. */
+	while (i + 1 < self->runs->len &&
+	       g_array_index(self->runs, OffhookSentenceRun, i + 1).spoken < offset)
+		i++;
+	run = &g_array_index(self->runs, OffhookSentenceRun, i);
+	if (i + 1 < self->runs->len &&
+	    g_array_index(self->runs, OffhookSentenceRun, i + 1).spoken == offset)
+		return run->source_end;
+	return run->source + (offset - run->spoken);
 }
 
 /* ---- where sentences end ---- */
@@ -244,7 +248,7 @@ offhook_sentence_splitter_get_word(OffhookSentenceSplitter *self, guint i, GStri
 
 /* The full stop at @i belongs to the word before it: "Mr.", "J.", and "1." at a line's beginning. */
 static gboolean
-offhook_sentence_splitter_is_abbreviation(OffhookSentenceSplitter *self, guint i)
+offhook_sentence_splitter_is_abbreviation(OffhookSentenceSplitter *self, guint i, gunichar next)
 {
 	g_autoptr(GString) word = g_string_new(NULL);
 	gboolean number = TRUE;
@@ -259,7 +263,7 @@ offhook_sentence_splitter_is_abbreviation(OffhookSentenceSplitter *self, guint i
 		number = number && g_ascii_isdigit(*p);
 	if (number)
 		return begin == 0 || offhook_sentence_splitter_at(self, begin - 1) == '\n';
-	return offhook_lexicon_is_abbreviation(self->language, word->str);
+	return offhook_lexicon_is_abbreviation(self->language, word->str, next);
 }
 
 /* Inside a tag, or a link's text. */
@@ -305,8 +309,15 @@ offhook_sentence_splitter_judge_newline(OffhookSentenceSplitter *self, guint i, 
 	}
 	if (next >= self->chars->len)
 		return OFFHOOK_SENTENCE_MORE_NEEDED;
-	if (c == '#' || c == '-' || c == '*' || c == '+' || c == 0x2022)
+	if (c == '#' || c == 0x2022)
 		return OFFHOOK_SENTENCE_END;
+	if (c == '-' || c == '*' || c == '+') {
+		if (next + 1 >= self->chars->len)
+			return OFFHOOK_SENTENCE_MORE_NEEDED;
+		return g_unichar_isspace(offhook_sentence_splitter_at(self, next + 1))
+			   ? OFFHOOK_SENTENCE_END
+			   : OFFHOOK_SENTENCE_NO_END;
+	}
 	if (!g_unichar_isdigit(c))
 		return OFFHOOK_SENTENCE_NO_END;
 	while (g_unichar_isdigit(offhook_sentence_splitter_at(self, next)))
@@ -329,15 +340,15 @@ offhook_sentence_splitter_judge_mark(OffhookSentenceSplitter *self, guint i, gui
 		return OFFHOOK_SENTENCE_MORE_NEEDED;
 	if (!g_unichar_isspace(offhook_sentence_splitter_at(self, *end)))
 		return OFFHOOK_SENTENCE_NO_END;
-	if (offhook_sentence_splitter_at(self, i) == '.' && *end == i + 1 &&
-	    offhook_sentence_splitter_is_abbreviation(self, i))
-		return OFFHOOK_SENTENCE_NO_END;
-	if (offhook_sentence_splitter_is_enclosed(self, i))
-		return OFFHOOK_SENTENCE_NO_END;
 	next = offhook_sentence_splitter_skip_space(self, *end);
 	if (next >= self->chars->len)
 		return OFFHOOK_SENTENCE_MORE_NEEDED;
 	c = offhook_sentence_splitter_at(self, next);
+	if (offhook_sentence_splitter_at(self, i) == '.' && *end == i + 1 &&
+	    offhook_sentence_splitter_is_abbreviation(self, i, c))
+		return OFFHOOK_SENTENCE_NO_END;
+	if (offhook_sentence_splitter_is_enclosed(self, i))
+		return OFFHOOK_SENTENCE_NO_END;
 	return offhook_sentence_splitter_is_beginning(c) ? OFFHOOK_SENTENCE_END
 							 : OFFHOOK_SENTENCE_NO_END;
 }
