@@ -301,7 +301,7 @@ offhook_emu_caller_press_keys(OffhookEmuCaller *self, gint64 until_ms)
 			self->next_key_ms += OFFHOOK_EMU_CALLER_PAUSE_MS;
 			continue;
 		}
-		self->events->press(key, self->next_key_ms, self->user_data);
+		self->events->press(key, self->user_data);
 		self->next_key_ms += OFFHOOK_EMU_CALLER_KEY_MS;
 	}
 }

@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
 	void (*turn_started)(const OffhookEmuTurn *turn, gpointer user_data);
 	void (*turn_ended)(const OffhookEmuTurn *turn, gpointer user_data);
-	void (*press)(gchar digit, gint64 at_ms, gpointer user_data);
+	void (*press)(gchar digit, gpointer user_data);
 	void (*note)(const gchar *text, gint64 at_ms, gpointer user_data);
 	void (*hang_up)(gpointer user_data);
 } OffhookEmuCallerEvents;

@@ -111,7 +111,7 @@ offhook_emu_line_turn_ended_cb(const OffhookEmuTurn *turn, gpointer user_data)
 }
 
 static void
-offhook_emu_line_press_cb(gchar digit, gint64 at_ms, gpointer user_data)
+offhook_emu_line_press_cb(gchar digit, gpointer user_data)
 {
 	OffhookEmuLine *self = user_data;
 	JsonObject *fields = json_object_new();
@@ -120,8 +120,7 @@ offhook_emu_line_press_cb(gchar digit, gint64 at_ms, gpointer user_data)
 	if (self->stream != NULL)
 		offhook_emu_stream_send_dtmf(self->stream, digit);
 	json_object_set_string_member(fields, "digit", text);
-	offhook_emu_journal_add(self->journal, offhook_emu_line_us(self, at_ms), "dtmf-sent",
-				fields, NULL);
+	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "dtmf-sent", fields, NULL);
 }
 
 static void
@@ -312,10 +311,12 @@ offhook_emu_line_start_clock(OffhookEmuLine *self)
 void
 offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream)
 {
+	self->stream = stream;
+	self->stream_origin_ms = 0;
 	if (self->clock == NULL)
 		offhook_emu_line_start_clock(self);
-	self->stream = stream;
-	self->stream_origin_ms = offhook_emu_line_get_now_ms(self);
+	else
+		self->stream_origin_ms = offhook_emu_line_get_now_ms(self);
 	offhook_emu_caller_restart_wait(self->caller, self->stream_origin_ms);
 }
 

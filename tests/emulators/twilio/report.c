@@ -159,14 +159,16 @@ offhook_emu_report_print_turn(const OffhookEmuTurn *turn, guint index)
 }
 
 static void
-offhook_emu_report_print_fault(const OffhookEmuResult *result)
+offhook_emu_report_print_fault(const OffhookEmuOptions *options, const OffhookEmuResult *result)
 {
 	const OffhookEmuStreamEnd *end = &result->stream_end;
 
 	if (result->fault == NULL)
 		return;
 	printf("fault: %s\n", result->fault);
-	if (end->timed_out)
+	if (options->faults.lost_stop && !end->by_server)
+		printf("  what the server makes of it cannot be seen from here\n");
+	else if (end->timed_out)
 		printf("  the server did nothing about it for %" G_GINT64_FORMAT " ms\n",
 		       end->after_fault_ms);
 	else if (!end->by_server)
@@ -193,7 +195,7 @@ offhook_emu_report_print_call(const OffhookEmuOptions *options, OffhookEmuCall *
 		       offhook_emu_line_get_greeting_ms(line));
 	for (guint i = 0; i < turns->len; i++)
 		offhook_emu_report_print_turn(g_ptr_array_index(turns, i), i + 1);
-	offhook_emu_report_print_fault(result);
+	offhook_emu_report_print_fault(options, result);
 	if (result->outcome == OFFHOOK_EMU_OUTCOME_TRANSFERRED)
 		printf("transferred to %s\n", result->transfer_number);
 	printf("agent audio heard: %" G_GINT64_FORMAT " ms\n",

@@ -166,12 +166,14 @@ offhook_emu_speech_speak(const gchar *text, const gchar *voice, GError **error)
 	return offhook_emu_speech_flite(text, voice, error);
 }
 
+/* A word may happen to be the name of a file nearby, so only a path or a .wav is taken for one. */
 static gboolean
 offhook_emu_speech_is_file(const gchar *what)
 {
 	g_autofree gchar *lower = g_ascii_strdown(what, -1);
 
-	return g_str_has_suffix(lower, ".wav") || g_file_test(what, G_FILE_TEST_IS_REGULAR);
+	return g_str_has_suffix(lower, ".wav") ||
+	       (strchr(what, '/') != NULL && g_file_test(what, G_FILE_TEST_IS_REGULAR));
 }
 
 /* @what is the name of a WAV file or a text to speak. */

@@ -67,6 +67,7 @@ offhook_emu_stream_end(OffhookEmuStream *self, OffhookEmuStreamEnd *end)
 	if (self->fault_us != 0)
 		end->after_fault_ms = (g_get_monotonic_time() - self->fault_us) / 1000;
 	self->reason = end->reason;
+	offhook_emu_wire_hold_release(&self->hold);
 	self->events->ended(end, self->user_data);
 }
 
@@ -209,10 +210,11 @@ offhook_emu_stream_closed_cb(SoupWebsocketConnection *websocket, gpointer user_d
 	OffhookEmuStreamEnd end = {.by_server = !self->stopping};
 
 	end.code = soup_websocket_connection_get_close_code(websocket);
-	if (end.code == SOUP_WEBSOCKET_CLOSE_NO_STATUS && end.by_server)
-		end.code = 1005;
+	/* the library says 1006 for a connection that ended, and nothing for one that broke while sending */
 	if (end.code == SOUP_WEBSOCKET_CLOSE_ABNORMAL)
 		end.code = 0;
+	if (end.code == 0 && self->hold.socket >= 0)
+		end.code = offhook_emu_wire_hold_read_close(&self->hold);
 	offhook_emu_stream_end(self, &end);
 }
 
@@ -331,6 +333,9 @@ offhook_emu_stream_fault_cb(gpointer user_data)
 	if (self->mute ||
 	    soup_websocket_connection_get_state(self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
 		return G_SOURCE_REMOVE;
+	if (!offhook_emu_wire_watch(self->websocket, &self->hold, &error))
+		self->events->violation(error->message, self->user_data);
+	g_clear_error(&error);
 	if (faults->bad_json) {
 		offhook_emu_stream_wrong(self, "a message that is not JSON");
 		offhook_emu_stream_send_text(self, "{\"event\":\"media\",\"sequenceNumber\":");

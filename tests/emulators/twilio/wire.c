@@ -158,6 +158,19 @@ offhook_emu_wire_hold(SoupWebsocketConnection *websocket, OffhookEmuWireHold *ho
 	return hold->peer >= 0;
 }
 
+/* Keeps a second grip on the socket: when writing fails because the server is gone, its close frame may still be there
+ * to be read after the library has given up. */
+gboolean
+offhook_emu_wire_watch(SoupWebsocketConnection *websocket, OffhookEmuWireHold *hold, GError **error)
+{
+	GSocket *socket = offhook_emu_wire_find_socket(websocket, error);
+
+	if (socket == NULL)
+		return FALSE;
+	hold->socket = dup(g_socket_get_fd(socket));
+	return hold->socket >= 0;
+}
+
 /* Reads what piled up unread and looks for a close frame at its end; 0 when there is none. */
 guint
 offhook_emu_wire_hold_read_close(const OffhookEmuWireHold *hold)

@@ -16,5 +16,7 @@ gboolean offhook_emu_wire_send_garbage(SoupWebsocketConnection *websocket, GErro
 gboolean offhook_emu_wire_reset(SoupWebsocketConnection *websocket, GError **error);
 gboolean offhook_emu_wire_hold(SoupWebsocketConnection *websocket, OffhookEmuWireHold *hold,
 			       GError **error);
+gboolean offhook_emu_wire_watch(SoupWebsocketConnection *websocket, OffhookEmuWireHold *hold,
+				GError **error);
 guint offhook_emu_wire_hold_read_close(const OffhookEmuWireHold *hold);
 void offhook_emu_wire_hold_release(OffhookEmuWireHold *hold);
