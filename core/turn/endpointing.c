@@ -438,10 +438,9 @@ gint64
 offhook_endpointing_get_deadline(OffhookEndpointing *self)
 {
 	gboolean has_words;
+	gint64 due = offhook_endpointing_get_due(self, &has_words);
 
-	if (self->late->len > 0)
-		return self->late_us;
-	return offhook_endpointing_get_due(self, &has_words);
+	return self->late->len > 0 ? MIN(due, self->late_us) : due;
 }
 
 static double
@@ -484,7 +483,7 @@ offhook_endpointing_tick(OffhookEndpointing *self, gint64 now_us, OffhookEndpoin
 	gint64 due;
 
 	*outcome = (OffhookEndpointOutcome){.kind = OFFHOOK_ENDPOINT_NONE, .text = ""};
-	if (self->late->len > 0)
+	if (self->late->len > 0 && now_us >= self->late_us)
 		return offhook_endpointing_take_late(self, outcome);
 	due = offhook_endpointing_get_due(self, &has_words);
 	if (now_us < due)

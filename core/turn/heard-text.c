@@ -27,7 +27,11 @@ offhook_heard_text_get_by_words(const OffhookHeardPiece *piece)
 			break;
 		length = MAX(length, (gsize)word->offset + word->length);
 	}
-	return MIN(length, size);
+	length = MIN(length, size);
+	/* An engine that counts wrongly must not make us cut a character. */
+	while (length > 0 && ((guchar)piece->text[length] & 0xC0) == 0x80)
+		length--;
+	return length;
 }
 
 static gboolean

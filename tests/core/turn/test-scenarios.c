@@ -6,8 +6,6 @@
 
 #include "scene.h"
 
-#include <string.h>
-
 /* Ten words of 400 ms: 4 s. */
 #define LONG_ANSWER "we are open from nine to five on every day"
 
@@ -79,10 +77,10 @@ test_backchannel_answers_a_question(void)
 
 	scene_set_expectation(scene, OFFHOOK_EXPECT_YES_NO, 0, 0);
 	scene_agent_says(scene, 0, "shall I book it for you then", 2100);
-	scene_caller_says(scene, 1800, 2100, "yeah", 150);
+	scene_caller_says(scene, 1400, 1700, "yeah", 150);
 	scene_run(scene, 5000);
 	g_assert_cmpstr(scene_take_log(scene), ==,
-			"pause\ninterrupt after shall I book it for you\nturn yeah\n");
+			"pause\ninterrupt after shall I book it for\nturn yeah\n");
 }
 
 static void
@@ -145,12 +143,11 @@ test_interruption_before_any_audio(void)
 	scene_caller_says(scene, 1000, 1800, "book a table.", 100);
 	/* Goes on when the turn has ended already, and before the answer is there. */
 	scene_caller_says(scene, 2500, 3300, "no, cancel it.", 100);
-	scene_run(scene, 3000);
-	scene_take_log(scene);
 	scene_run(scene, 4500);
-	g_assert_cmpuint(scene_get_played_ms(scene), <=, 120);
-	scene_run(scene, 12000);
-	g_assert_nonnull(strstr(scene_take_log(scene), "turn no, cancel it.\n"));
+	g_assert_cmpstr(scene_take_log(scene), ==,
+			"turn book a table.\npause\ninterrupt\nturn no, cancel it.\n");
+	/* It paused at the moment it would have begun. */
+	g_assert_cmpuint(scene_get_played_ms(scene), ==, 0);
 }
 
 static void
