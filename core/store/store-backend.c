@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The values that go between the store and its backend. Made and freed in the main thread, read in
+ * the backend's.
+ */
+
+#include "store/store-backend.h"
+
+static const OffhookRecordType *const offhook_store_write_types[] = {
+    [OFFHOOK_STORE_PUT_CALL] = &offhook_call_record_type,
+    [OFFHOOK_STORE_ADD_EVENT] = &offhook_call_event_record_type,
+    [OFFHOOK_STORE_PUT_CONVERSATION] = &offhook_conversation_record_type,
+    [OFFHOOK_STORE_ADD_MESSAGE] = &offhook_message_record_type,
+    [OFFHOOK_STORE_UPDATE_MESSAGE] = &offhook_message_record_type,
+    [OFFHOOK_STORE_PUT_TURN] = &offhook_turn_record_type,
+    [OFFHOOK_STORE_PUT_RECORDING] = &offhook_recording_record_type,
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(offhook_store_write_types) == OFFHOOK_STORE_WRITE_LAST);
+
+const OffhookRecordType *
+offhook_store_write_kind_get_type(OffhookStoreWriteKind kind)
+{
+	return offhook_store_write_types[kind];
+}
+
+OffhookStoreWrite *
+offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record)
+{
+	const OffhookRecordType *type = offhook_store_write_types[kind];
+	OffhookStoreWrite *self = g_new(OffhookStoreWrite, 1);
+
+	self->kind = kind;
+	self->record = offhook_record_type_copy(type, record);
+	self->size = sizeof *self + offhook_record_type_measure(type, record);
+	return self;
+}
+
+void
+offhook_store_write_free(OffhookStoreWrite *self)
+{
+	offhook_record_type_free(offhook_store_write_types[self->kind], self->record);
+	g_free(self);
+}
+
+void
+offhook_store_query_free(OffhookStoreQuery *self)
+{
+	g_free(self->key);
+	g_free(self->status);
+	g_free(self->user_id);
+	g_free(self->phone_number);
+	g_free(self);
+}
+
+GPtrArray *
+offhook_store_result_new_rows(const OffhookRecordType *type)
+{
+	return g_ptr_array_new_with_free_func(type->destroy);
+}
+
+void
+offhook_store_result_free(OffhookStoreResult *self)
+{
+	if (self->record_type != NULL)
+		offhook_record_type_free(self->record_type, self->record);
+	g_clear_pointer(&self->rows, g_ptr_array_unref);
+	g_free(self);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * What a database must do to be a store: commit a batch of writes, answer a query. The queue, its
+ * bound, retrying and the order between reads and writes are the base class's. For backends, not
+ * for users of the store. Main thread.
+ */
+#pragma once
+
+#include "store/record-type.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+	OFFHOOK_STORE_PUT_CALL,
+	OFFHOOK_STORE_ADD_EVENT,
+	OFFHOOK_STORE_PUT_CONVERSATION,
+	OFFHOOK_STORE_ADD_MESSAGE,
+	OFFHOOK_STORE_UPDATE_MESSAGE, /* of the record only id, content and interrupted count */
+	OFFHOOK_STORE_PUT_TURN,
+	OFFHOOK_STORE_PUT_RECORDING,
+	OFFHOOK_STORE_WRITE_LAST
+} OffhookStoreWriteKind;
+
+/** One write. A backend may read it in any thread while write_async() is under way. */
+typedef struct {
+	OffhookStoreWriteKind kind;
+	gpointer record; /* owned */
+	gsize size;
+} OffhookStoreWrite;
+
+/** The record type that a kind of write carries. */
+const OffhookRecordType *offhook_store_write_kind_get_type(OffhookStoreWriteKind kind);
+
+/** @record: copied. */
+OffhookStoreWrite *offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record);
+void offhook_store_write_free(OffhookStoreWrite *self);
+
+typedef enum {
+	OFFHOOK_STORE_GET_CALL,
+	OFFHOOK_STORE_LIST_CALLS,
+	OFFHOOK_STORE_GET_CONVERSATION,
+	OFFHOOK_STORE_LIST_CONVERSATIONS,
+	OFFHOOK_STORE_LIST_MESSAGES,
+	OFFHOOK_STORE_LIST_TURNS,
+	OFFHOOK_STORE_LIST_EVENTS,
+	OFFHOOK_STORE_GET_RECORDING,
+	OFFHOOK_STORE_MARK_INTERRUPTED, /* the only one that writes */
+	OFFHOOK_STORE_QUERY_LAST
+} OffhookStoreQueryKind;
+
+typedef struct {
+	OffhookStoreQueryKind kind;
+	char *key; /* an id, or the node */
+	guint limit;
+	guint offset;
+	char *status;
+	char *user_id;
+	char *phone_number;
+	gint64 now_us;
+} OffhookStoreQuery;
+
+void offhook_store_query_free(OffhookStoreQuery *self);
+
+typedef struct {
+	const OffhookRecordType *record_type;
+	gpointer record; /* what a "get" found */
+	GPtrArray *rows; /* what a "list" found, or the messages of a conversation */
+	guint64 total;
+} OffhookStoreResult;
+
+void offhook_store_result_free(OffhookStoreResult *self);
+
+/** An empty array that frees records of @type. (transfer full) */
+GPtrArray *offhook_store_result_new_rows(const OffhookRecordType *type);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreWrite, offhook_store_write_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreQuery, offhook_store_query_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreResult, offhook_store_result_free)
+
+/**
+ * OffhookStoreClass:
+ * @backend_name: "sqlite"
+ * @write_async: commits all of @writes (element-type OffhookStoreWrite), in order, in one
+ *   transaction. @writes is not changed by anyone until it is done. One at a time
+ * @write_finish: %TRUE when the transaction is committed. Writes that the database will never take
+ *   are left out of it and told in @rejected (out) (transfer full) (nullable) (element-type
+ *   GError). %FALSE when nothing of it is committed and it is worth another try
+ * @query_async: answers @query, which lives until it is done. Any number at a time
+ * @query_finish: (transfer full); no row for a "get" is %OFFHOOK_ERROR_NOT_FOUND
+ */
+struct _OffhookStoreClass {
+	GObjectClass parent_class;
+
+	const char *backend_name;
+	void (*write_async)(OffhookStore *self, GPtrArray *writes, GAsyncReadyCallback callback,
+			    gpointer user_data);
+	gboolean (*write_finish)(OffhookStore *self, GAsyncResult *result, GPtrArray **rejected,
+				 GError **error);
+	void (*query_async)(OffhookStore *self, const OffhookStoreQuery *query,
+			    GCancellable *cancellable, GAsyncReadyCallback callback,
+			    gpointer user_data);
+	OffhookStoreResult *(*query_finish)(OffhookStore *self, GAsyncResult *result,
+					    GError **error);
+};
+
+/** To be called once by the opener, before the store is given out. */
+void offhook_store_set_options(OffhookStore *self, const OffhookStoreOptions *options);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What each record is made of: the tables that copying, checking and the databases work from. The
+ * columns of the migrations are these. Any thread.
+ */
+
+#include "store/store-records.h"
+
+#include "store/record-type.h"
+
+#define OFFHOOK_STORE_MAX_ID      128
+#define OFFHOOK_STORE_MAX_WORD    256
+#define OFFHOOK_STORE_MAX_PATH    4096
+#define OFFHOOK_STORE_MAX_CONTENT (256 * 1024)
+#define OFFHOOK_STORE_MAX_JSON    (64 * 1024)
+
+#define REQUIRED OFFHOOK_FIELD_REQUIRED
+#define KEPT     OFFHOOK_FIELD_KEPT
+
+#define FIELD_AS(record, member, sql_column, field_kind, ...)                                      \
+	{                                                                                          \
+		.name = #member, .column = sql_column, .kind = OFFHOOK_FIELD_##field_kind,         \
+		.offset = G_STRUCT_OFFSET(record, member), __VA_ARGS__                             \
+	}
+#define FIELD(record, member, ...) FIELD_AS(record, member, #member, __VA_ARGS__)
+#define ID(record, member, bits)                                                                   \
+	FIELD(record, member, TEXT, .flags = (bits), .max_length = OFFHOOK_STORE_MAX_ID)
+#define WORD(record, member, bits)                                                                 \
+	FIELD(record, member, TEXT, .flags = (bits), .max_length = OFFHOOK_STORE_MAX_WORD)
+#define CHOICE(record, member, list)                                                               \
+	FIELD(record, member, TEXT, .flags = REQUIRED, .max_length = OFFHOOK_STORE_MAX_WORD,       \
+	      .words = (list))
+#define PATH(record, member, bits)                                                                 \
+	FIELD(record, member, TEXT, .flags = (bits), .max_length = OFFHOOK_STORE_MAX_PATH)
+#define JSON(record, member)                                                                       \
+	FIELD(record, member, TEXT, .flags = OFFHOOK_FIELD_JSON,                                   \
+	      .max_length = OFFHOOK_STORE_MAX_JSON)
+
+/* clang-format off */
+const char *const offhook_store_call_statuses[] = {
+	"initiating", "ringing", "in-progress", "completed", "busy", "failed", "no-answer",
+	"canceled", "interrupted", "transferred", NULL};
+const char *const offhook_store_conversation_statuses[] = {
+	"active", "completed", "failed", "interrupted", NULL};
+const char *const offhook_store_recording_statuses[] = {
+	"recording", "completed", "failed", "interrupted", NULL};
+const char *const offhook_store_message_roles[] = {"user", "assistant", "system", "tool", NULL};
+
+static const char *const offhook_store_call_directions[] = {"inbound", "outbound", NULL};
+
+static const OffhookField offhook_call_record_fields[] = {
+	ID(OffhookCallRecord, id, REQUIRED),
+	ID(OffhookCallRecord, provider_call_id, 0),
+	WORD(OffhookCallRecord, driver, REQUIRED),
+	WORD(OffhookCallRecord, assistant, 0),
+	CHOICE(OffhookCallRecord, direction, offhook_store_call_directions),
+	/* "from" and "to" would have to be quoted in SQL. */
+	FIELD_AS(OffhookCallRecord, from, "from_number", TEXT, .max_length = OFFHOOK_STORE_MAX_WORD),
+	FIELD_AS(OffhookCallRecord, to, "to_number", TEXT, .max_length = OFFHOOK_STORE_MAX_WORD),
+	CHOICE(OffhookCallRecord, status, offhook_store_call_statuses),
+	FIELD(OffhookCallRecord, created_us, TIME, .flags = REQUIRED),
+	FIELD(OffhookCallRecord, answered_us, TIME),
+	FIELD(OffhookCallRecord, ended_us, TIME),
+	WORD(OffhookCallRecord, end_reason, 0),
+	PATH(OffhookCallRecord, recording_path, 0),
+	WORD(OffhookCallRecord, node, REQUIRED),
+};
+
+static const OffhookField offhook_call_event_record_fields[] = {
+	ID(OffhookCallEventRecord, call_id, REQUIRED),
+	FIELD(OffhookCallEventRecord, seq, COUNT),
+	FIELD(OffhookCallEventRecord, at_us, TIME, .flags = REQUIRED),
+	WORD(OffhookCallEventRecord, type, REQUIRED),
+	JSON(OffhookCallEventRecord, data),
+};
+
+static const OffhookField offhook_conversation_record_fields[] = {
+	ID(OffhookConversationRecord, id, REQUIRED),
+	ID(OffhookConversationRecord, call_id, 0),
+	WORD(OffhookConversationRecord, user_id, 0),
+	CHOICE(OffhookConversationRecord, status, offhook_store_conversation_statuses),
+	WORD(OffhookConversationRecord, assistant, 0),
+	WORD(OffhookConversationRecord, agent_type, 0),
+	FIELD(OffhookConversationRecord, created_us, TIME, .flags = REQUIRED),
+	FIELD(OffhookConversationRecord, last_message_us, TIME, .flags = KEPT),
+	FIELD(OffhookConversationRecord, message_count, COUNT, .flags = KEPT),
+	JSON(OffhookConversationRecord, metadata),
+};
+
+static const OffhookField offhook_message_record_fields[] = {
+	ID(OffhookMessageRecord, id, REQUIRED),
+	ID(OffhookMessageRecord, conversation_id, REQUIRED),
+	ID(OffhookMessageRecord, call_id, 0),
+	CHOICE(OffhookMessageRecord, role, offhook_store_message_roles),
+	FIELD(OffhookMessageRecord, content, TEXT, .flags = REQUIRED | OFFHOOK_FIELD_EMPTY,
+	      .max_length = OFFHOOK_STORE_MAX_CONTENT),
+	FIELD(OffhookMessageRecord, at_us, TIME, .flags = REQUIRED),
+	FIELD(OffhookMessageRecord, confidence, FIGURE),
+	FIELD(OffhookMessageRecord, interrupted, FLAG),
+	FIELD(OffhookMessageRecord, seq, COUNT, .flags = KEPT),
+};
+
+#define TURN_TIME(member)                                                                          \
+	{.name = #member, .column = #member, .kind = OFFHOOK_FIELD_FIGURE,                         \
+	 .offset = G_STRUCT_OFFSET(OffhookTurnRecord, times.member)}
+
+static const OffhookField offhook_turn_record_fields[] = {
+	ID(OffhookTurnRecord, call_id, REQUIRED),
+	FIELD_AS(OffhookTurnRecord, index, "turn_index", COUNT),
+	FIELD(OffhookTurnRecord, started_us, TIME, .flags = REQUIRED),
+	TURN_TIME(speech_ended_ms),
+	TURN_TIME(transcript_final_ms),
+	TURN_TIME(due_ms),
+	TURN_TIME(committed_ms),
+	TURN_TIME(first_text_ms),
+	TURN_TIME(first_audio_ms),
+	TURN_TIME(first_frame_ms),
+	TURN_TIME(heard_end_ms),
+	TURN_TIME(interrupted_ms),
+	TURN_TIME(silenced_ms),
+	TURN_TIME(transcriber_ms),
+	TURN_TIME(agent_ms),
+	TURN_TIME(synthesizer_ms),
+	TURN_TIME(answer_delay_ms),
+	TURN_TIME(own_share_ms),
+	ID(OffhookTurnRecord, user_message_id, 0),
+	ID(OffhookTurnRecord, assistant_message_id, 0),
+	FIELD(OffhookTurnRecord, interrupted, FLAG),
+};
+
+static const OffhookField offhook_recording_record_fields[] = {
+	ID(OffhookRecordingRecord, id, REQUIRED),
+	ID(OffhookRecordingRecord, call_id, REQUIRED),
+	PATH(OffhookRecordingRecord, path, REQUIRED),
+	WORD(OffhookRecordingRecord, format, REQUIRED),
+	FIELD(OffhookRecordingRecord, started_us, TIME, .flags = REQUIRED),
+	FIELD(OffhookRecordingRecord, duration_ms, LENGTH),
+	CHOICE(OffhookRecordingRecord, status, offhook_store_recording_statuses),
+};
+
+#define RECORD_TYPE(prefix, record, word, sql_table, keys)                                         \
+	record *prefix##_copy(const record *self)                                                  \
+	{                                                                                          \
+		return offhook_record_type_copy(&prefix##_type, self);                             \
+	}                                                                                          \
+	void prefix##_free(record *self)                                                           \
+	{                                                                                          \
+		offhook_record_type_free(&prefix##_type, self);                                    \
+	}                                                                                          \
+	const OffhookRecordType prefix##_type = {                                                  \
+		.name = word, .table = sql_table, .size = sizeof(record),                          \
+		.fields = prefix##_fields, .n_fields = G_N_ELEMENTS(prefix##_fields),              \
+		.n_key = keys, .destroy = (GDestroyNotify)prefix##_free};
+
+RECORD_TYPE(offhook_call_record, OffhookCallRecord, "call", "calls", 1)
+RECORD_TYPE(offhook_call_event_record, OffhookCallEventRecord, "event", "call_events", 2)
+RECORD_TYPE(offhook_conversation_record, OffhookConversationRecord, "conversation",
+	    "conversations", 1)
+RECORD_TYPE(offhook_message_record, OffhookMessageRecord, "message", "messages", 1)
+RECORD_TYPE(offhook_turn_record, OffhookTurnRecord, "turn", "turns", 2)
+RECORD_TYPE(offhook_recording_record, OffhookRecordingRecord, "recording", "recordings", 1)
+/* clang-format on */

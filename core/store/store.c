@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The store as the rest of the daemon sees it: checks what comes in, posts writes to the writer,
+ * lets reads wait for the writes before them, and leaves the database to the backend. Main thread.
+ */
+
+#include "store/store.h"
+
+#include <offhook/error.h>
+
+#include "store/sqlite-store.h"
+#include "store/store-backend.h"
+#include "store/store-writer.h"
+
+typedef struct {
+	OffhookStoreWriter *writer;
+} OffhookStorePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookStore, offhook_store, G_TYPE_OBJECT)
+
+OffhookStoreWriter *
+offhook_store_get_writer(OffhookStore *self)
+{
+	return ((OffhookStorePrivate *)offhook_store_get_instance_private(self))->writer;
+}
+
+void
+offhook_store_set_options(OffhookStore *self, const OffhookStoreOptions *options)
+{
+	offhook_store_writer_set_options(offhook_store_get_writer(self), options);
+}
+
+static void
+offhook_store_opened_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	g_autoptr(GError) error = NULL;
+	OffhookStore *store = offhook_sqlite_store_open_finish(result, &error);
+
+	if (store == NULL)
+		g_task_return_error(task, g_steal_pointer(&error));
+	else
+		g_task_return_pointer(task, store, g_object_unref);
+}
+
+void
+offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
+			 GCancellable *cancellable, GAsyncReadyCallback callback,
+			 gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
+	OffhookStoreOptions defaults = {0};
+
+	g_task_set_source_tag(task, offhook_store_open_async);
+	if (g_str_has_prefix(url, "sqlite:")) {
+		offhook_sqlite_store_open_async(url + strlen("sqlite:"),
+						options != NULL ? options : &defaults, cancellable,
+						offhook_store_opened_cb, g_steal_pointer(&task));
+		return;
+	}
+	if (g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://")) {
+		/* The URL holds a password: it is not repeated. */
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
+					"[store] url: PostgreSQL comes with a later version, "
+					"expected sqlite:/path/to/file");
+		return;
+	}
+	g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+				"[store] url: unknown kind of database, expected "
+				"sqlite:/path/to/file or sqlite::memory:");
+}
+
+OffhookStore *
+offhook_store_open_finish(GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+const char *
+offhook_store_get_backend_name(OffhookStore *self)
+{
+	return OFFHOOK_STORE_GET_CLASS(self)->backend_name;
+}
+
+void
+offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats)
+{
+	offhook_store_writer_get_stats(offhook_store_get_writer(self), stats);
+}
+
+static gboolean
+offhook_store_post(OffhookStore *self, OffhookStoreWriteKind kind, gconstpointer record,
+		   GError **error)
+{
+	if (!offhook_record_type_check(offhook_store_write_kind_get_type(kind), record, error))
+		return FALSE;
+	return offhook_store_writer_post(offhook_store_get_writer(self),
+					 offhook_store_write_new(kind, record), error);
+}
+
+gboolean
+offhook_store_put_call(OffhookStore *self, const OffhookCallRecord *record, GError **error)
+{
+	return offhook_store_post(self, OFFHOOK_STORE_PUT_CALL, record, error);
+}
+
+gboolean
+offhook_store_add_event(OffhookStore *self, const OffhookCallEventRecord *record, GError **error)
+{
+	return offhook_store_post(self, OFFHOOK_STORE_ADD_EVENT, record, error);
+}
+
+gboolean
+offhook_store_put_conversation(OffhookStore *self, const OffhookConversationRecord *record,
+			       GError **error)
+{
+	return offhook_store_post(self, OFFHOOK_STORE_PUT_CONVERSATION, record, error);
+}
+
+gboolean
+offhook_store_add_message(OffhookStore *self, const OffhookMessageRecord *record, GError **error)
+{
+	return offhook_store_post(self, OFFHOOK_STORE_ADD_MESSAGE, record, error);
+}
+
+static gboolean
+offhook_store_check_message_field(const char *name, const char *what, const char *value,
+				  GError **error)
+{
+	return offhook_field_check_text(
+	    offhook_record_type_get_field(&offhook_message_record_type, name), what, value, error);
+}
+
+gboolean
+offhook_store_update_message(OffhookStore *self, const char *message_id, const char *content,
+			     gboolean interrupted, GError **error)
+{
+	OffhookMessageRecord record = {
+	    .id = (char *)message_id,
+	    .content = (char *)content,
+	    .interrupted = interrupted,
+	};
+
+	if (!offhook_store_check_message_field("id", "message.id", message_id, error) ||
+	    !offhook_store_check_message_field("content", "message.content", content, error))
+		return FALSE;
+	return offhook_store_writer_post(
+	    offhook_store_get_writer(self),
+	    offhook_store_write_new(OFFHOOK_STORE_UPDATE_MESSAGE, &record), error);
+}
+
+gboolean
+offhook_store_put_turn(OffhookStore *self, const OffhookTurnRecord *record, GError **error)
+{
+	return offhook_store_post(self, OFFHOOK_STORE_PUT_TURN, record, error);
+}
+
+gboolean
+offhook_store_put_recording(OffhookStore *self, const OffhookRecordingRecord *record,
+			    GError **error)
+{
+	return offhook_store_post(self, OFFHOOK_STORE_PUT_RECORDING, record, error);
+}
+
+static void
+offhook_store_flushed_cb(gpointer data, const GError *error)
+{
+	g_autoptr(GTask) task = data;
+
+	if (error != NULL)
+		g_task_return_error(task, g_error_copy(error));
+	else
+		g_task_return_boolean(task, TRUE);
+}
+
+void
+offhook_store_flush_async(OffhookStore *self, GCancellable *cancellable,
+			  GAsyncReadyCallback callback, gpointer user_data)
+{
+	GTask *task = g_task_new(self, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, offhook_store_flush_async);
+	offhook_store_writer_wait(offhook_store_get_writer(self), TRUE, offhook_store_flushed_cb,
+				  task);
+}
+
+gboolean
+offhook_store_flush_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+static void
+offhook_store_finalize(GObject *object)
+{
+	offhook_store_writer_free(offhook_store_get_writer(OFFHOOK_STORE(object)));
+	G_OBJECT_CLASS(offhook_store_parent_class)->finalize(object);
+}
+
+static void
+offhook_store_init(OffhookStore *self)
+{
+	OffhookStorePrivate *priv = offhook_store_get_instance_private(self);
+
+	priv->writer = offhook_store_writer_new(self);
+}
+
+static void
+offhook_store_class_init(OffhookStoreClass *klass)
+{
+	static const char *const with_error[] = {"write-failed", "write-refused", "write-rejected"};
+
+	G_OBJECT_CLASS(klass)->finalize = offhook_store_finalize;
+	for (guint i = 0; i < G_N_ELEMENTS(with_error); i++)
+		g_signal_new(with_error[i], OFFHOOK_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+			     NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+	g_signal_new("recovered", OFFHOOK_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+		     G_TYPE_NONE, 0);
+}

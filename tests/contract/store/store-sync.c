@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The store's asynchronous functions, waited for. Main thread of a test.
+ */
+
+#include "store-sync.h"
+
+#include "harness.h"
+
+/* Calls NAME_async() with the arguments and gives the result that it led to. */
+#define WAIT(name, ...)                                                                            \
+	({                                                                                         \
+		GAsyncResult *stored = NULL;                                                       \
+		name##_async(__VA_ARGS__, NULL, harness_store_result_cb, &stored);                 \
+		harness_wait_result(&stored, #name);                                               \
+	})
+
+OffhookStore *
+offhook_store_sync_open(const char *url, const OffhookStoreOptions *options, GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_open, url, options);
+
+	return offhook_store_open_finish(result, error);
+}
+
+gboolean
+offhook_store_sync_try_flush(OffhookStore *store, GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_flush, store);
+
+	return offhook_store_flush_finish(store, result, error);
+}
+
+void
+offhook_store_sync_flush(OffhookStore *store)
+{
+	g_autoptr(GError) error = NULL;
+
+	offhook_store_sync_try_flush(store, &error);
+	g_assert_no_error(error);
+}
+
+void
+offhook_store_sync_close(OffhookStore *store)
+{
+	offhook_store_sync_flush(store);
+	g_assert_finalize_object(store);
+}
+
+guint
+offhook_store_sync_mark_interrupted(OffhookStore *store, const char *node)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_mark_interrupted, store, node);
+	g_autoptr(GError) error = NULL;
+	guint count = G_MAXUINT;
+
+	offhook_store_mark_interrupted_finish(store, result, &count, &error);
+	g_assert_no_error(error);
+	return count;
+}
+
+OffhookCallRecord *
+offhook_store_sync_get_call(OffhookStore *store, const char *id, GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_get_call, store, id);
+
+	return offhook_store_get_call_finish(store, result, error);
+}
+
+GPtrArray *
+offhook_store_sync_list_calls(OffhookStore *store, const OffhookCallFilter *filter, guint64 *total,
+			      GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_calls, store, filter);
+
+	return offhook_store_list_calls_finish(store, result, total, error);
+}
+
+OffhookConversationRecord *
+offhook_store_sync_get_conversation(OffhookStore *store, const char *id, GPtrArray **messages,
+				    GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_get_conversation, store, id);
+
+	return offhook_store_get_conversation_finish(store, result, messages, error);
+}
+
+GPtrArray *
+offhook_store_sync_list_conversations(OffhookStore *store, const OffhookConversationFilter *filter,
+				      guint64 *total, GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_conversations, store, filter);
+
+	return offhook_store_list_conversations_finish(store, result, total, error);
+}
+
+GPtrArray *
+offhook_store_sync_list_messages(OffhookStore *store, const char *call_id)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_messages, store, call_id);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_messages_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
+offhook_store_sync_list_turns(OffhookStore *store, const char *call_id)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_turns, store, call_id);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_turns_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
+offhook_store_sync_list_events(OffhookStore *store, const char *call_id)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_events, store, call_id);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_events_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+OffhookRecordingRecord *
+offhook_store_sync_get_recording(OffhookStore *store, const char *call_id, GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_get_recording, store, call_id);
+
+	return offhook_store_get_recording_finish(store, result, error);
+}

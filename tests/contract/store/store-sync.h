@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The store's asynchronous functions, waited for. For tests only. Main thread.
+ */
+#pragma once
+
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+/** (transfer full) (nullable) */
+OffhookStore *offhook_store_sync_open(const char *url, const OffhookStoreOptions *options,
+				      GError **error);
+
+/** Must work. */
+void offhook_store_sync_flush(OffhookStore *store);
+gboolean offhook_store_sync_try_flush(OffhookStore *store, GError **error);
+/** Flushes and drops the last reference. */
+void offhook_store_sync_close(OffhookStore *store);
+
+guint offhook_store_sync_mark_interrupted(OffhookStore *store, const char *node);
+
+OffhookCallRecord *offhook_store_sync_get_call(OffhookStore *store, const char *id, GError **error);
+GPtrArray *offhook_store_sync_list_calls(OffhookStore *store, const OffhookCallFilter *filter,
+					 guint64 *total, GError **error);
+OffhookConversationRecord *offhook_store_sync_get_conversation(OffhookStore *store, const char *id,
+							       GPtrArray **messages,
+							       GError **error);
+GPtrArray *offhook_store_sync_list_conversations(OffhookStore *store,
+						 const OffhookConversationFilter *filter,
+						 guint64 *total, GError **error);
+/* These must work. */
+GPtrArray *offhook_store_sync_list_messages(OffhookStore *store, const char *call_id);
+GPtrArray *offhook_store_sync_list_turns(OffhookStore *store, const char *call_id);
+GPtrArray *offhook_store_sync_list_events(OffhookStore *store, const char *call_id);
+OffhookRecordingRecord *offhook_store_sync_get_recording(OffhookStore *store, const char *call_id,
+							 GError **error);
+
+G_END_DECLS
