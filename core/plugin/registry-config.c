@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Where the registry meets the configuration: checking it with what the plugins declare, and
+ * putting it into force, all or nothing. Main thread only.
+ */
+
+#include "plugin/registry.h"
+
+#include "config/config-plugins.h"
+#include "plugin/registry-private.h"
+
+#include <offhook/error.h>
+
+#include <string.h>
+
+/* ---- checking ---- */
+
+typedef struct {
+	OffhookPluginRegistry *registry;
+	OffhookConfig *config; /* the one being checked */
+} OffhookRegistryCheck;
+
+static OffhookPluginPresence
+offhook_registry_check_find(gpointer data, OffhookPluginKind kind, const char *name,
+			    const OffhookSetting **settings)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin = offhook_plugin_registry_find(check->registry, kind, name);
+	g_autoptr(GError) local = NULL;
+
+	if (plugin == NULL || plugin->status == OFFHOOK_PLUGIN_DRAINING)
+		return OFFHOOK_PLUGIN_MISSING;
+	if (offhook_config_is_plugin_disabled(check->config, kind, name))
+		return OFFHOOK_PLUGIN_EXCLUDED;
+	/* What the reason is stands in its entry; one that was disabled has no object yet. */
+	if (plugin->info == NULL ||
+	    !offhook_plugin_instantiate(plugin, check->registry->host, &local))
+		return OFFHOOK_PLUGIN_BROKEN;
+	*settings = plugin->info->settings;
+	return OFFHOOK_PLUGIN_PRESENT;
+}
+
+static char **
+offhook_registry_check_list(gpointer data, OffhookPluginKind kind)
+{
+	OffhookRegistryCheck *check = data;
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list_kind(check->registry, kind);
+	g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+		const OffhookSetting *settings;
+
+		if (plugin->info != NULL &&
+		    offhook_registry_check_find(data, kind, plugin->name, &settings) ==
+			OFFHOOK_PLUGIN_PRESENT)
+			g_strv_builder_add(names, plugin->name);
+	}
+	return g_strv_builder_end(names);
+}
+
+static OffhookEngineRoles
+offhook_registry_check_get_roles(gpointer data, const char *engine)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin =
+	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_ENGINE, engine);
+
+	return offhook_engine_get_roles(OFFHOOK_ENGINE(plugin->object));
+}
+
+static gboolean
+offhook_registry_check_options(gpointer data, OffhookConfig *config, const char *agent,
+			       const OffhookAgentOptions *options, GError **error)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin =
+	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_AGENT, agent);
+
+	/* At the start it knows no settings yet; nothing runs that new ones could disturb. */
+	if (plugin->settings == NULL) {
+		g_autoptr(OffhookSettings) settings = offhook_config_build_settings(
+		    config, plugin->kind, plugin->name, plugin->info->settings, error);
+
+		if (settings == NULL || !offhook_plugin_configure(plugin, settings, error))
+			return FALSE;
+	}
+	return offhook_agent_check_options(OFFHOOK_AGENT(plugin->object), options, error);
+}
+
+void
+offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config)
+{
+	static const OffhookPluginDirectory directory = {
+	    .find = offhook_registry_check_find,
+	    .list = offhook_registry_check_list,
+	    .get_roles = offhook_registry_check_get_roles,
+	    .check_options = offhook_registry_check_options,
+	};
+	OffhookRegistryCheck check = {self, config};
+
+	offhook_config_check_plugins(config, &directory, &check);
+}
+
+/* ---- applying ---- */
+
+/* What a plugin is going to be, and what it was configured with. */
+typedef struct {
+	OffhookPlugin *plugin;
+	OffhookPluginStatus status;
+	char *reason;         /* (nullable) */
+	OffhookSettings *old; /* (nullable) */
+} OffhookPluginChange;
+
+static void
+offhook_plugin_change_free(gpointer data)
+{
+	OffhookPluginChange *change = data;
+
+	g_object_unref(change->plugin);
+	g_free(change->reason);
+	g_clear_pointer(&change->old, offhook_settings_unref);
+	g_free(change);
+}
+
+static OffhookPluginChange *
+offhook_plugin_change_new(OffhookPluginRegistry *self, OffhookConfig *config, OffhookPlugin *plugin)
+{
+	OffhookPluginChange *change = g_new0(OffhookPluginChange, 1);
+
+	change->plugin = g_object_ref(plugin);
+	if (plugin->settings != NULL)
+		change->old = offhook_settings_ref(plugin->settings);
+	change->status = offhook_plugin_registry_prepare(self, config, plugin, &change->reason);
+	return change;
+}
+
+static void
+offhook_plugin_change_undo(OffhookPluginChange *change)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (change->old == NULL || change->old == change->plugin->settings ||
+	    offhook_plugin_configure(change->plugin, change->old, &local))
+		return;
+	g_warning("%s %s does not take its old settings back: %s",
+		  offhook_plugin_get_kind_name(change->plugin), change->plugin->name,
+		  local->message);
+}
+
+static void
+offhook_plugin_change_commit(OffhookPluginChange *change, OffhookPluginRegistry *self)
+{
+	OffhookPlugin *plugin = change->plugin;
+
+	/* An active one keeps its note about what the next restart brings. */
+	if (change->status == plugin->status && change->status == OFFHOOK_PLUGIN_ACTIVE)
+		return;
+	if (change->status == plugin->status && g_strcmp0(change->reason, plugin->reason) == 0)
+		return;
+	offhook_plugin_registry_change_status(self, plugin, change->status, change->reason);
+}
+
+/* Whether one of @changes makes what [plugins] required calls @word active. */
+static gboolean
+offhook_plugin_change_satisfies(GPtrArray *changes, const char *word)
+{
+	for (guint i = 0; i < changes->len; i++) {
+		const OffhookPluginChange *change = g_ptr_array_index(changes, i);
+		g_autofree char *full = g_strdup_printf(
+		    "%s:%s", offhook_plugin_get_kind_name(change->plugin), change->plugin->name);
+
+		if (change->status == OFFHOOK_PLUGIN_ACTIVE &&
+		    (g_str_equal(word, change->plugin->name) || g_str_equal(word, full)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* (transfer full): ": REASON" of the entry that [plugins] required calls @word, or "" */
+static char *
+offhook_plugin_registry_explain(OffhookPluginRegistry *self, GPtrArray *changes, const char *word)
+{
+	const char *colon = strchr(word, ':');
+	const char *name = colon != NULL ? colon + 1 : word;
+
+	for (guint i = 0; i < changes->len; i++) {
+		const OffhookPluginChange *change = g_ptr_array_index(changes, i);
+
+		if (g_str_equal(change->plugin->name, name) && change->reason != NULL)
+			return g_strconcat(": ", change->reason, NULL);
+	}
+	for (guint i = 0; i < self->plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
+
+		if (g_str_equal(plugin->name, name) && plugin->reason != NULL)
+			return g_strconcat(": ", plugin->reason, NULL);
+	}
+	return g_strdup("");
+}
+
+static gboolean
+offhook_plugin_registry_check_required(OffhookPluginRegistry *self, OffhookConfig *config,
+				       GPtrArray *changes, GError **error)
+{
+	g_auto(GStrv) required = offhook_config_get_list(config, "plugins", "required");
+
+	for (char **word = required; *word != NULL; word++) {
+		g_autofree char *why = NULL;
+
+		if (offhook_plugin_change_satisfies(changes, *word))
+			continue;
+		why = offhook_plugin_registry_explain(self, changes, *word);
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "required plugin \"%s\" does not work%s", *word, why);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* On a reload, a plugin that works must not be lost. */
+static gboolean
+offhook_plugin_registry_keeps(OffhookPluginRegistry *self, const OffhookPluginChange *change,
+			      GError **error)
+{
+	if (!self->applied || change->plugin->status != OFFHOOK_PLUGIN_ACTIVE ||
+	    change->status == OFFHOOK_PLUGIN_ACTIVE || change->status == OFFHOOK_PLUGIN_DISABLED)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+		    "%s \"%s\" does not take the new settings: %s",
+		    offhook_plugin_get_kind_name(change->plugin), change->plugin->name,
+		    change->reason);
+	return FALSE;
+}
+
+gboolean
+offhook_plugin_registry_apply(OffhookPluginRegistry *self, OffhookConfig *config, GError **error)
+{
+	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(offhook_plugin_change_free);
+	gboolean ok = TRUE;
+
+	for (guint i = 0; ok && i < self->plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
+		OffhookPluginChange *change;
+
+		if (plugin->info == NULL || plugin->status == OFFHOOK_PLUGIN_DRAINING)
+			continue;
+		change = offhook_plugin_change_new(self, config, plugin);
+		g_ptr_array_add(changes, change);
+		ok = offhook_plugin_registry_keeps(self, change, error);
+	}
+	if (!ok || !offhook_plugin_registry_check_required(self, config, changes, error)) {
+		for (guint i = 0; i < changes->len; i++)
+			offhook_plugin_change_undo(g_ptr_array_index(changes, i));
+		return FALSE;
+	}
+	offhook_config_ref(config);
+	offhook_config_unref(self->config);
+	self->config = config;
+	self->applied = TRUE;
+	for (guint i = 0; i < changes->len; i++)
+		offhook_plugin_change_commit(g_ptr_array_index(changes, i), self);
+	return TRUE;
+}

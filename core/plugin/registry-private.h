@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The inside of the registry, for its own files.
+ */
+#pragma once
+
+#include "plugin/plugin-private.h"
+#include "plugin/registry.h"
+
+G_BEGIN_DECLS
+
+struct _OffhookPluginRegistry {
+	GObject parent_instance;
+
+	GPtrArray *plugins;    /* OffhookPlugin */
+	OffhookConfig *config; /* the one in force, or before the first apply the one read */
+	gboolean applied;      /* plugins that come are configured at once */
+	OffhookCallHost *host; /* (nullable): not referenced */
+};
+
+/** Sets the status and tells everybody: signals, and one line in the log. */
+void offhook_plugin_registry_change_status(OffhookPluginRegistry *self, OffhookPlugin *plugin,
+					   OffhookPluginStatus status, const char *reason);
+
+/**
+ * Gives @plugin, which is loaded, its object and its settings out of @config.
+ *
+ * Returns: what it is afterwards; @reason (transfer full) says why it is not active.
+ */
+OffhookPluginStatus offhook_plugin_registry_prepare(OffhookPluginRegistry *self,
+						    OffhookConfig *config, OffhookPlugin *plugin,
+						    char **reason);
+
+G_END_DECLS
