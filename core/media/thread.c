@@ -24,7 +24,8 @@ struct _OffhookMediaWatch {
 	guint32 events;
 	OffhookMediaWatchFunc func; /* NULL: removed */
 	gpointer user_data;
-	OffhookMediaWatch *next_removed;
+	OffhookMediaWatch *next; /* of all, or of the removed ones */
+	OffhookMediaWatch *prev;
 };
 
 struct _OffhookMediaThread {
@@ -41,6 +42,7 @@ struct _OffhookMediaThread {
 	OffhookTimerWheel *wheel;
 	gint64 armed_us; /* -1: not */
 	gboolean dispatching;
+	OffhookMediaWatch *watches;
 	OffhookMediaWatch *removed; /* freed when no event can name them any more */
 
 	/* written here, read anywhere; atomic */
@@ -103,7 +105,7 @@ offhook_media_thread_run_batch(OffhookMediaThread *self)
 	while (self->removed != NULL) {
 		OffhookMediaWatch *watch = self->removed;
 
-		self->removed = watch->next_removed;
+		self->removed = watch->next;
 		g_free(watch);
 	}
 	return n > 0;
@@ -128,6 +130,22 @@ static GSourceFuncs offhook_media_thread_source_funcs = {
     .dispatch = offhook_media_thread_source_dispatch,
 };
 
+/* What still has a descriptor here is told to let go of it. */
+static void
+offhook_media_thread_release_watches(OffhookMediaThread *self)
+{
+	while (self->watches != NULL) {
+		OffhookMediaWatch *watch = self->watches;
+
+		watch->func(watch->user_data, 0);
+		if (self->watches == watch) {
+			g_critical("descriptor %d is still watched after the thread's end",
+				   watch->fd);
+			break;
+		}
+	}
+}
+
 static gpointer
 offhook_media_thread_main(gpointer user_data)
 {
@@ -136,6 +154,7 @@ offhook_media_thread_main(gpointer user_data)
 	g_private_set(&offhook_media_thread_current, self);
 	g_main_context_push_thread_default(self->context);
 	g_main_loop_run(self->loop);
+	offhook_media_thread_release_watches(self);
 	/* What was posted before the end is still done: it may hold the last reference of things. */
 	for (guint i = 0; i < OFFHOOK_MEDIA_THREAD_LAST_ROUNDS; i++) {
 		if (!g_main_context_iteration(self->context, FALSE))
@@ -278,6 +297,10 @@ offhook_media_thread_add_fd(OffhookMediaThread *self, int fd, guint32 events,
 	watch->events = events;
 	watch->func = func;
 	watch->user_data = user_data;
+	watch->next = self->watches;
+	if (watch->next != NULL)
+		watch->next->prev = watch;
+	self->watches = watch;
 	offhook_media_thread_control(self, EPOLL_CTL_ADD, watch);
 	return watch;
 }
@@ -296,11 +319,17 @@ offhook_media_thread_remove_fd(OffhookMediaThread *self, OffhookMediaWatch *watc
 {
 	offhook_media_thread_control(self, EPOLL_CTL_DEL, watch);
 	watch->func = NULL;
+	if (watch->next != NULL)
+		watch->next->prev = watch->prev;
+	if (watch->prev != NULL)
+		watch->prev->next = watch->next;
+	else
+		self->watches = watch->next;
 	if (!self->dispatching) {
 		g_free(watch);
 		return;
 	}
-	watch->next_removed = self->removed;
+	watch->next = self->removed;
 	self->removed = watch;
 }
 

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _OffhookMediaThread OffhookMediaThread;
 typedef struct _OffhookMediaWatch OffhookMediaWatch;
 
-/** @events: EPOLLIN, EPOLLOUT, EPOLLHUP, ... */
+/** @events: EPOLLIN, EPOLLOUT, EPOLLHUP, ...; 0: the thread ends, remove the watch now */
 typedef void (*OffhookMediaWatchFunc)(gpointer user_data, guint32 events);
 
 /** A reading of a thread's counters. */
@@ -37,7 +37,10 @@ typedef struct {
  */
 OffhookMediaThread *offhook_media_thread_new(const char *name, OffhookClock *clock);
 
-/** Stops the thread and waits for it. Sessions must have ended; not from the thread itself. */
+/**
+ * Stops the thread and waits for it. Connections that are still open are closed. Not from the thread
+ * itself.
+ */
 void offhook_media_thread_free(OffhookMediaThread *self);
 
 GMainContext *offhook_media_thread_get_context(OffhookMediaThread *self); /* (transfer none) */

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "media/thread.h"
+#include "media/websocket-frames.h"
 #include <offhook/wire-protocol.h>
 
 G_BEGIN_DECLS
@@ -59,9 +60,6 @@ void offhook_websocket_port_set_limits(OffhookWebsocketPort *self,
  * offhook_websocket_close_code(). `ended` is then called with @error. Media thread.
  */
 void offhook_websocket_port_close_with_error(OffhookWebsocketPort *self, const GError *error);
-
-/** The close code for @error: 1000 for %NULL, 1008 for a refused peer, 1009 for too much, ... */
-guint16 offhook_websocket_close_code(const GError *error);
 
 /** Audio messages that were dropped because the socket was stuck. Media thread. */
 guint64 offhook_websocket_port_get_dropped(OffhookWebsocketPort *self);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The framing of one server-side WebSocket, by libwslay: bytes in, whole messages out, within
+ * limits. Knows nothing of sockets. One thread; a message that arrives in one piece is not copied.
+ */
+#pragma once
+
+#include <offhook/wire-protocol.h>
+
+G_BEGIN_DECLS
+
+/** RFC 6455, section 7.4.1. */
+typedef enum {
+	OFFHOOK_WEBSOCKET_NORMAL = 1000,
+	OFFHOOK_WEBSOCKET_GOING_AWAY = 1001,
+	OFFHOOK_WEBSOCKET_PROTOCOL_ERROR = 1002,
+	OFFHOOK_WEBSOCKET_UNSUPPORTED = 1003,
+	OFFHOOK_WEBSOCKET_NO_STATUS = 1005,
+	OFFHOOK_WEBSOCKET_NOT_UTF8 = 1007,
+	OFFHOOK_WEBSOCKET_POLICY = 1008,
+	OFFHOOK_WEBSOCKET_TOO_BIG = 1009,
+	OFFHOOK_WEBSOCKET_INTERNAL = 1011,
+	OFFHOOK_WEBSOCKET_TRY_AGAIN = 1013,
+} OffhookWebsocketCode;
+
+typedef enum {
+	OFFHOOK_WEBSOCKET_OPCODE_TEXT = 0x1,
+	OFFHOOK_WEBSOCKET_OPCODE_BINARY = 0x2,
+	OFFHOOK_WEBSOCKET_OPCODE_CLOSE = 0x8,
+	OFFHOOK_WEBSOCKET_OPCODE_PING = 0x9,
+	OFFHOOK_WEBSOCKET_OPCODE_PONG = 0xa,
+} OffhookWebsocketOpcode;
+
+/** What a peer may send; the bursts are refilled by offhook_websocket_frames_refill(). */
+typedef struct {
+	gsize message_bytes;
+	guint fragments;
+	guint control_burst;
+	guint message_burst;
+} OffhookWebsocketFramesLimits;
+
+typedef struct {
+	/* Up to @size bytes that are there now; 0 when there are none. */
+	gsize (*read)(gpointer user_data, guint8 *buffer, gsize size);
+	void (*message)(gpointer user_data, OffhookWireKind kind, const guint8 *data, gsize size);
+	void (*ping)(gpointer user_data, const guint8 *data, gsize size);
+	/* The peer closes. Nothing follows. */
+	void (*close)(gpointer user_data, guint16 code);
+} OffhookWebsocketFramesHandler;
+
+typedef struct _OffhookWebsocketFrames OffhookWebsocketFrames;
+
+OffhookWebsocketFrames *offhook_websocket_frames_new(const OffhookWebsocketFramesLimits *limits,
+						     const OffhookWebsocketFramesHandler *handler,
+						     gpointer user_data);
+void offhook_websocket_frames_free(OffhookWebsocketFrames *self);
+
+/**
+ * offhook_websocket_frames_receive:
+ * @code: (out): what to close with on failure
+ *
+ * Reads and hands out until there is nothing more. Returns: %FALSE with %OFFHOOK_ERROR_FORMAT or
+ *   %OFFHOOK_ERROR_LIMIT when the peer breaks the protocol; the rest of the stream is then noise
+ */
+gboolean offhook_websocket_frames_receive(OffhookWebsocketFrames *self, guint16 *code,
+					  GError **error);
+
+/** Appends one frame to @out. */
+void offhook_websocket_frames_write(OffhookWebsocketFrames *self, OffhookWebsocketOpcode opcode,
+				    const guint8 *data, gsize size, GByteArray *out);
+
+/** Appends a close frame; @reason: (nullable): as much of it as fits is sent. */
+void offhook_websocket_frames_write_close(OffhookWebsocketFrames *self, guint16 code,
+					  const char *reason, GByteArray *out);
+
+/** Half a second has passed: gives the peer new allowance. */
+void offhook_websocket_frames_refill(OffhookWebsocketFrames *self);
+
+/** The close code for @error: 1000 for %NULL, 1008 for a refused peer, 1009 for too much, ... */
+guint16 offhook_websocket_close_code(const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookWebsocketFrames, offhook_websocket_frames_free)
+
+G_END_DECLS
