@@ -146,6 +146,16 @@ offhook_emu_wire_reset(SoupWebsocketConnection *websocket, GError **error)
 	return TRUE;
 }
 
+static gboolean
+offhook_emu_wire_grip(SoupWebsocketConnection *websocket, GSocket *socket, OffhookEmuWireHold *hold)
+{
+	const gchar *scheme = g_uri_get_scheme(soup_websocket_connection_get_uri(websocket));
+
+	hold->encrypted = g_strcmp0(scheme, "wss") == 0 || g_strcmp0(scheme, "https") == 0;
+	hold->socket = dup(g_socket_get_fd(socket));
+	return hold->socket >= 0;
+}
+
 gboolean
 offhook_emu_wire_hold(SoupWebsocketConnection *websocket, OffhookEmuWireHold *hold, GError **error)
 {
@@ -153,7 +163,8 @@ offhook_emu_wire_hold(SoupWebsocketConnection *websocket, OffhookEmuWireHold *ho
 
 	if (socket == NULL)
 		return FALSE;
-	hold->socket = dup(g_socket_get_fd(socket));
+	if (hold->socket < 0 && !offhook_emu_wire_grip(websocket, socket, hold))
+		return FALSE;
 	hold->peer = offhook_emu_wire_swap(g_socket_get_fd(socket), error);
 	return hold->peer >= 0;
 }
@@ -167,11 +178,10 @@ offhook_emu_wire_watch(SoupWebsocketConnection *websocket, OffhookEmuWireHold *h
 
 	if (socket == NULL)
 		return FALSE;
-	hold->socket = dup(g_socket_get_fd(socket));
-	return hold->socket >= 0;
+	return hold->socket >= 0 || offhook_emu_wire_grip(websocket, socket, hold);
 }
 
-/* Reads what piled up unread and looks for a close frame at its end; 0 when there is none. */
+/* Reads what piled up unread and looks for a close frame at its end; 0 when there is none or it cannot be read. */
 guint
 offhook_emu_wire_hold_read_close(const OffhookEmuWireHold *hold)
 {
@@ -191,8 +201,11 @@ offhook_emu_wire_hold_read_close(const OffhookEmuWireHold *hold)
 	for (gsize body = 2; body <= 125 && body + 2 <= length; body++) {
 		const guint8 *frame = tail + length - body - 2;
 
-		if (frame[0] == 0x88 && frame[1] == body)
-			return (guint)frame[2] << 8 | frame[3];
+		guint code = (guint)frame[2] << 8 | frame[3];
+
+		if (frame[0] == 0x88 && frame[1] == body && code >= 1000 && code <= 4999 &&
+		    !hold->encrypted)
+			return code;
 	}
 	return 0;
 }

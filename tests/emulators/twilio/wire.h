@@ -8,6 +8,7 @@
 typedef struct {
 	gint socket;
 	gint peer; /* other end of what the WebSocket was given instead */
+	gboolean encrypted;
 } OffhookEmuWireHold;
 
 gboolean offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, const gchar *text,
