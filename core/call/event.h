@@ -16,9 +16,9 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_MESSAGE_SENT     "message.sent"
 #define OFFHOOK_EVENT_CALL_COMPLETED   "call.completed" /* twin: call.ended */
 #define OFFHOOK_EVENT_ERROR            "error.occurred"
-#define OFFHOOK_EVENT_SYSTEM_STATUS    "system.status"
 
 /* Sent to those who subscribe to them. */
+#define OFFHOOK_EVENT_SYSTEM_STATUS      "system.status"
 #define OFFHOOK_EVENT_CALL_RINGING       "call.ringing"
 #define OFFHOOK_EVENT_CALL_TRANSFERRED   "call.transferred"
 #define OFFHOOK_EVENT_PROMPT_SENT        "prompt.sent"    /* greeting, re-prompt, "still there?" */

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 
 /** Name of the API token's file in the state directory. */
 #define OFFHOOK_API_TOKEN_FILE "api-token"
+/** ... and of the file that says where the running daemon listens. */
+#define OFFHOOK_URL_FILE "url"
 
 /**
  * offhook_secret_read_file:

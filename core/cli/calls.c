@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * offhook calls, show, call, end.
+ */
+
+#include <stdlib.h>
+
+#include "cli/commands.h"
+
+static void
+offhook_command_calls_print_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+{
+	JsonObject *call = json_node_get_object(node);
+
+	g_print("%-36s  %-24s  %-8s  %-16s  %-12s  %6.1f s\n", offhook_client_get(call, "call_id"),
+		offhook_client_get(call, "start_time"), offhook_client_get(call, "direction"),
+		offhook_client_get(call, "phone_number"), offhook_client_get(call, "status"),
+		json_object_get_double_member(call, "duration"));
+}
+
+int
+offhook_command_calls(OffhookClient *client, char ***argv, GError **error)
+{
+	g_autofree char *status = NULL;
+	int limit = 50;
+	const GOptionEntry entries[] = {
+	    {"status", 's', 0, G_OPTION_ARG_STRING, &status, NULL, NULL},
+	    {"limit", 'n', 0, G_OPTION_ARG_INT, &limit, NULL, NULL},
+	    {NULL},
+	};
+	g_autoptr(GString) path = g_string_new("/voice/calls");
+	g_autoptr(JsonObject) reply = NULL;
+
+	if (!offhook_command_parse(argv, entries, 0, 0, "calls [--status STATUS] [--limit N]",
+				   error))
+		return EXIT_FAILURE;
+	g_string_append_printf(path, "?limit=%d", limit);
+	if (status != NULL) {
+		g_string_append(path, "&status=");
+		g_string_append_uri_escaped(path, status, NULL, FALSE);
+	}
+	reply = offhook_client_request(client, "GET", path->str, NULL, error);
+	if (reply == NULL)
+		return EXIT_FAILURE;
+	if (offhook_client_print_json(client, reply))
+		return EXIT_SUCCESS;
+	g_print("%-36s  %-24s  %-8s  %-16s  %-12s  %s\n", "CALL", "STARTED", "WAY", "NUMBER",
+		"STATUS", "LENGTH");
+	json_array_foreach_element(json_object_get_array_member(reply, "calls"),
+				   offhook_command_calls_print_cb, NULL);
+	return EXIT_SUCCESS;
+}
+
+static void
+offhook_command_show_message_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+{
+	JsonObject *message = json_node_get_object(node);
+	gboolean user = g_str_equal(offhook_client_get(message, "role"), "user");
+
+	g_print("%s  %-6s  %s%s", offhook_client_get(message, "timestamp"),
+		user ? "caller" : "agent", offhook_client_get(message, "content"),
+		json_object_get_boolean_member(message, "interrupted") ? " [interrupted]" : "");
+	if (json_object_has_member(message, "confidence"))
+		g_print("  (confidence %.2f)",
+			json_object_get_double_member(message, "confidence"));
+	g_print("\n");
+}
+
+static void
+offhook_command_show_turn_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+{
+	JsonObject *turn = json_node_get_object(node);
+
+	if (json_object_get_null_member(turn, "answer_delay_ms"))
+		return;
+	g_print("turn %" G_GINT64_FORMAT
+		": answered after %.0f ms, %.1f ms of it the server's own\n",
+		json_object_get_int_member(turn, "turn"),
+		json_object_get_double_member(turn, "answer_delay_ms"),
+		json_object_get_double_member_with_default(turn, "own_share_ms", 0));
+}
+
+int
+offhook_command_show(OffhookClient *client, char ***argv, GError **error)
+{
+	g_autofree char *path = NULL;
+	g_autoptr(JsonObject) call = NULL;
+
+	if (!offhook_command_parse(argv, NULL, 1, 1, "show CALL", error))
+		return EXIT_FAILURE;
+	path = g_strdup_printf("/voice/calls/%s/status", (*argv)[1]);
+	call = offhook_client_request(client, "GET", path, NULL, error);
+	if (call == NULL)
+		return EXIT_FAILURE;
+	if (offhook_client_print_json(client, call))
+		return EXIT_SUCCESS;
+	g_print("%s %s %s through %s: %s, %.1f s\n", offhook_client_get(call, "call_id"),
+		offhook_client_get(call, "direction"), offhook_client_get(call, "phone_number"),
+		offhook_client_get(call, "provider"), offhook_client_get(call, "status"),
+		json_object_get_double_member(call, "duration"));
+	json_array_foreach_element(json_object_get_array_member(call, "transcription"),
+				   offhook_command_show_message_cb, NULL);
+	json_array_foreach_element(json_object_get_array_member(call, "turns"),
+				   offhook_command_show_turn_cb, NULL);
+	return EXIT_SUCCESS;
+}
+
+int
+offhook_command_call(OffhookClient *client, char ***argv, GError **error)
+{
+	g_autofree char *assistant = NULL;
+	const GOptionEntry entries[] = {
+	    {"assistant", 'a', 0, G_OPTION_ARG_STRING, &assistant, NULL, NULL},
+	    {NULL},
+	};
+	g_autoptr(JsonObject) body = json_object_new();
+	g_autoptr(JsonObject) reply = NULL;
+
+	if (!offhook_command_parse(argv, entries, 1, 1, "call NUMBER [--assistant NAME]", error))
+		return EXIT_FAILURE;
+	json_object_set_string_member(body, "phone_number", (*argv)[1]);
+	if (assistant != NULL)
+		json_object_set_string_member(body, "assistant", assistant);
+	reply = offhook_client_request(client, "POST", "/voice/calls/initiate", body, error);
+	if (reply == NULL)
+		return EXIT_FAILURE;
+	if (!offhook_client_print_json(client, reply))
+		g_print("%s\n", offhook_client_get(reply, "call_id"));
+	return EXIT_SUCCESS;
+}
+
+int
+offhook_command_end(OffhookClient *client, char ***argv, GError **error)
+{
+	g_autofree char *path = NULL;
+	g_autoptr(JsonObject) body = json_object_new();
+	g_autoptr(JsonObject) reply = NULL;
+
+	if (!offhook_command_parse(argv, NULL, 1, 1, "end CALL", error))
+		return EXIT_FAILURE;
+	path = g_strdup_printf("/voice/calls/%s/end", (*argv)[1]);
+	reply = offhook_client_request(client, "POST", path, body, error);
+	if (reply == NULL)
+		return EXIT_FAILURE;
+	if (!offhook_client_print_json(client, reply))
+		g_print("%s\n", offhook_client_get(reply, "status"));
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Finds the daemon and asks it. Blocking: this is a command line.
+ */
+
+#include "cli/client.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+#include "config/config.h"
+#include "config/locations.h"
+#include "config/secret.h"
+
+#define OFFHOOK_CLIENT_TIMEOUT_S 30
+
+static char *
+offhook_client_read_state(const char *state_dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(state_dir, name, NULL);
+	char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return NULL;
+	return g_strstrip(text);
+}
+
+/* Where the running daemon says it listens, else where its configuration says. */
+static char *
+offhook_client_find_url(OffhookConfig *config, const char *state_dir)
+{
+	g_autofree char *url = offhook_client_read_state(state_dir, OFFHOOK_URL_FILE);
+	g_autoptr(GInetSocketAddress) address = NULL;
+	g_autofree char *host = NULL;
+
+	if (url != NULL && *url != '\0')
+		return g_steal_pointer(&url);
+	address = offhook_config_get_listen_address(config);
+	host = g_inet_address_to_string(g_inet_socket_address_get_address(address));
+	return g_strdup_printf(strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host,
+			       g_inet_socket_address_get_port(address));
+}
+
+OffhookClient *
+offhook_client_new(const char *url, const char *token, const char *config_path)
+{
+	OffhookClient *self = g_new0(OffhookClient, 1);
+	const OffhookConfigSource source = {.path = config_path};
+	g_autoptr(OffhookConfig) config = offhook_config_read(&source);
+	const char *state_dir = offhook_config_get_state_dir(config);
+
+	self->session = soup_session_new_with_options("timeout", OFFHOOK_CLIENT_TIMEOUT_S, NULL);
+	self->url = url != NULL ? g_strdup(url) : offhook_client_find_url(config, state_dir);
+	self->token = token != NULL ? g_strdup(token)
+				    : offhook_client_read_state(state_dir, OFFHOOK_API_TOKEN_FILE);
+	return self;
+}
+
+void
+offhook_client_free(OffhookClient *self)
+{
+	if (self == NULL)
+		return;
+	g_object_unref(self->session);
+	g_free(self->url);
+	offhook_secret_free(self->token);
+	g_free(self);
+}
+
+SoupMessage *
+offhook_client_make_message(OffhookClient *self, const char *method, const char *path)
+{
+	g_autofree char *uri = g_strconcat(self->url, path, NULL);
+	SoupMessage *msg = soup_message_new(method, uri);
+	g_autofree char *authorization = NULL;
+
+	if (msg == NULL || self->token == NULL)
+		return msg;
+	authorization = g_strconcat("Bearer ", self->token, NULL);
+	soup_message_headers_replace(soup_message_get_request_headers(msg), "Authorization",
+				     authorization);
+	return msg;
+}
+
+static gboolean
+offhook_client_check(SoupMessage *msg, JsonObject *reply, GError **error)
+{
+	guint status = soup_message_get_status(msg);
+	JsonObject *inner;
+
+	if (status < 400)
+		return TRUE;
+	inner = json_object_has_member(reply, "error")
+		    ? json_object_get_object_member(reply, "error")
+		    : NULL;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FAILED, "%s (%u)",
+		    inner != NULL ? offhook_client_get(inner, "message") : "refused", status);
+	return FALSE;
+}
+
+JsonObject *
+offhook_client_request(OffhookClient *self, const char *method, const char *path, JsonObject *body,
+		       GError **error)
+{
+	g_autoptr(SoupMessage) msg = offhook_client_make_message(self, method, path);
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(JsonObject) reply = NULL;
+	gsize size;
+	const char *text;
+
+	if (msg == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "\"%s\" is not a URL like http://127.0.0.1:3000", self->url);
+		return NULL;
+	}
+	if (body != NULL) {
+		g_autofree char *request = offhook_json_to_string(body);
+		g_autoptr(GBytes) sent = g_bytes_new(request, strlen(request));
+
+		soup_message_set_request_body_from_bytes(msg, "application/json", sent);
+	}
+	bytes = soup_session_send_and_read(self->session, msg, NULL, error);
+	if (bytes == NULL) {
+		g_prefix_error(error, "%s: ", self->url);
+		return NULL;
+	}
+	text = g_bytes_get_data(bytes, &size);
+	reply = offhook_json_parse_object(text, size, "the server's reply", error);
+	if (reply == NULL || !offhook_client_check(msg, reply, error))
+		return NULL;
+	return g_steal_pointer(&reply);
+}
+
+const char *
+offhook_client_get(JsonObject *object, const char *field)
+{
+	const char *text = json_object_get_string_member_with_default(object, field, NULL);
+
+	return text != NULL ? text : "-";
+}
+
+gboolean
+offhook_client_print_json(OffhookClient *self, JsonObject *object)
+{
+	g_autoptr(JsonNode) node = NULL;
+	g_autofree char *text = NULL;
+
+	if (!self->json)
+		return FALSE;
+	node = json_node_new(JSON_NODE_OBJECT);
+	json_node_set_object(node, object);
+	text = json_to_string(node, TRUE);
+	g_print("%s\n", text);
+	return TRUE;
+}

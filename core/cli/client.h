@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The daemon as the command line sees it: an address, a token, requests.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	SoupSession *session;
+	char *url;     /* "http://127.0.0.1:3000" */
+	char *token;   /* (nullable) */
+	gboolean json; /* --json: print what the daemon said */
+} OffhookClient;
+
+/**
+ * offhook_client_new:
+ * @url, @token, @config_path: (nullable): found from the configuration and the state directory
+ */
+OffhookClient *offhook_client_new(const char *url, const char *token, const char *config_path);
+void offhook_client_free(OffhookClient *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookClient, offhook_client_free)
+
+/** @body: (nullable) (transfer none). (transfer full); an error reply becomes a GError. */
+JsonObject *offhook_client_request(OffhookClient *self, const char *method, const char *path,
+				   JsonObject *body, GError **error);
+
+/** With the token, for /ws. (transfer full) */
+SoupMessage *offhook_client_make_message(OffhookClient *self, const char *method, const char *path);
+
+/** "-" for an absent or null member. (transfer none) */
+const char *offhook_client_get(JsonObject *object, const char *field);
+
+/** Prints @object as JSON when --json was given. */
+gboolean offhook_client_print_json(OffhookClient *self, JsonObject *object);
+
+G_END_DECLS

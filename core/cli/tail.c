@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * offhook tail: the transcripts of calls as they are spoken, over the control WebSocket.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+#include "cli/commands.h"
+
+typedef struct {
+	OffhookClient *client;
+	GMainLoop *loop;
+	const char *call_id; /* (nullable): all */
+	gboolean once;
+	gboolean connected;
+	GError *error;
+} OffhookTail;
+
+static const char *const offhook_tail_events[] = {
+    "call.started",     "call.ringing",  "call.transferred",    "call.completed",
+    "message.received", "message.sent",  "message.interrupted", "message.unclear",
+    "prompt.sent",      "dtmf.received", "turn.completed",      "error.occurred",
+};
+
+/* "2026-01-02T12:34:56.789Z" -> "12:34:56.789", in local time */
+static char *
+offhook_tail_format_time(const char *timestamp)
+{
+	g_autoptr(GDateTime) utc = g_date_time_new_from_iso8601(timestamp, NULL);
+	g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local(utc) : NULL;
+	g_autofree char *text = local != NULL ? g_date_time_format(local, "%H:%M:%S") : NULL;
+
+	if (text == NULL)
+		return g_strdup(timestamp);
+	return g_strdup_printf("%s.%03d", text, g_date_time_get_microsecond(local) / 1000);
+}
+
+static char *
+offhook_tail_describe_turn(JsonObject *data)
+{
+	double delay = json_object_get_double_member_with_default(data, "answer_delay_ms", -1);
+	double own = json_object_get_double_member_with_default(data, "own_share_ms", -1);
+
+	if (json_object_get_null_member(data, "answer_delay_ms") || delay < 0)
+		return NULL;
+	return g_strdup_printf("         (answered after %.0f ms, %.1f ms of it the server's own)",
+			       delay, own);
+}
+
+/* One line for an event, or NULL when there is nothing to show. */
+static char *
+offhook_tail_describe(const char *type, JsonObject *data)
+{
+	const char *message = offhook_client_get(data, "message");
+
+	if (g_str_equal(type, "message.received"))
+		return g_strdup_printf(
+		    "caller   %s  (confidence %.2f)", message,
+		    json_object_get_double_member_with_default(data, "confidence", 0));
+	if (g_str_equal(type, "message.sent") || g_str_equal(type, "prompt.sent"))
+		return g_strdup_printf("agent    %s", message);
+	if (g_str_equal(type, "message.interrupted"))
+		return g_strdup_printf("         (interrupted after: \"%s\")", message);
+	if (g_str_equal(type, "message.unclear"))
+		return g_strdup("caller   (not understood)");
+	if (g_str_equal(type, "dtmf.received"))
+		return g_strdup_printf("caller   [key %s]", offhook_client_get(data, "digit"));
+	if (g_str_equal(type, "turn.completed"))
+		return offhook_tail_describe_turn(data);
+	if (g_str_equal(type, "call.started"))
+		return g_strdup_printf(
+		    "call     %s %s through %s", offhook_client_get(data, "direction"),
+		    offhook_client_get(data, "phone_number"), offhook_client_get(data, "provider"));
+	if (g_str_equal(type, "call.completed"))
+		return g_strdup_printf("call     %s after %.1f s",
+				       offhook_client_get(data, "status"),
+				       json_object_get_double_member(data, "duration"));
+	if (g_str_equal(type, "error.occurred"))
+		return g_strdup_printf("error    %s: %s", offhook_client_get(data, "error_code"),
+				       message);
+	if (g_str_has_prefix(type, "call."))
+		return g_strdup_printf("call     %s", type + strlen("call."));
+	return NULL;
+}
+
+static gboolean
+offhook_tail_is_wanted(OffhookTail *self, JsonObject *data)
+{
+	return self->call_id == NULL ||
+	       g_str_equal(offhook_client_get(data, "call_id"), self->call_id);
+}
+
+static void
+offhook_tail_show(OffhookTail *self, JsonObject *event)
+{
+	const char *type = offhook_client_get(event, "type");
+	JsonObject *data = json_object_get_object_member(event, "data");
+	const char *call_id = data != NULL ? offhook_client_get(data, "call_id") : "-";
+	g_autofree char *time = offhook_tail_format_time(offhook_client_get(event, "timestamp"));
+	g_autofree char *line = NULL;
+
+	if (data == NULL || !offhook_tail_is_wanted(self, data))
+		return;
+	if (self->client->json) {
+		g_autofree char *text = offhook_json_to_string(event);
+
+		g_print("%s\n", text);
+	} else if ((line = offhook_tail_describe(type, data)) != NULL) {
+		/* The end of an id tells calls apart; its beginning is a time. */
+		gsize length = strlen(call_id);
+
+		g_print("%s  %s  %s\n", time, length > 6 ? call_id + length - 6 : "      ", line);
+	}
+	if (self->once && g_str_equal(type, "call.completed"))
+		g_main_loop_quit(self->loop);
+}
+
+static void
+offhook_tail_message_cb(SoupWebsocketConnection *connection, int type, GBytes *bytes,
+			gpointer user_data)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(bytes, &size);
+	g_autoptr(JsonObject) event = offhook_json_parse_object(text, size, "event", NULL);
+
+	if (event != NULL)
+		offhook_tail_show(user_data, event);
+}
+
+static void
+offhook_tail_closed_cb(SoupWebsocketConnection *connection, gpointer user_data)
+{
+	OffhookTail *self = user_data;
+
+	if (self->error == NULL)
+		g_set_error(&self->error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "the server closed the connection");
+	g_main_loop_quit(self->loop);
+}
+
+static char *
+offhook_tail_make_subscription(void)
+{
+	g_autoptr(JsonObject) message = json_object_new();
+	JsonArray *events = json_array_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_tail_events); i++)
+		json_array_add_string_element(events, offhook_tail_events[i]);
+	json_object_set_string_member(message, "type", "subscribe");
+	json_object_set_array_member(message, "events", events);
+	return offhook_json_to_string(message);
+}
+
+static void
+offhook_tail_connected_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookTail *self = user_data;
+	SoupWebsocketConnection *connection =
+	    soup_session_websocket_connect_finish(SOUP_SESSION(source), result, &self->error);
+	g_autofree char *subscription = offhook_tail_make_subscription();
+
+	if (connection == NULL) {
+		g_main_loop_quit(self->loop);
+		return;
+	}
+	self->connected = TRUE;
+	g_signal_connect(connection, "message", G_CALLBACK(offhook_tail_message_cb), self);
+	g_signal_connect(connection, "closed", G_CALLBACK(offhook_tail_closed_cb), self);
+	g_object_set_data_full(G_OBJECT(source), "offhook-tail", connection, g_object_unref);
+	soup_websocket_connection_send_text(connection, subscription);
+}
+
+int
+offhook_command_tail(OffhookClient *client, char ***argv, GError **error)
+{
+	OffhookTail tail = {.client = client};
+	const GOptionEntry entries[] = {
+	    {"once", '1', 0, G_OPTION_ARG_NONE, &tail.once, NULL, NULL},
+	    {NULL},
+	};
+	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+	g_autoptr(SoupMessage) msg = NULL;
+
+	if (!offhook_command_parse(argv, entries, 0, 1, "tail [CALL] [--once]", error))
+		return EXIT_FAILURE;
+	tail.call_id = (*argv)[1];
+	tail.loop = loop;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	msg = offhook_client_make_message(client, "GET", "/ws");
+	soup_session_websocket_connect_async(client->session, msg, NULL, NULL, G_PRIORITY_DEFAULT,
+					     NULL, offhook_tail_connected_cb, &tail);
+	g_main_loop_run(loop);
+	if (tail.error == NULL)
+		return EXIT_SUCCESS;
+	if (!tail.connected)
+		g_prefix_error(&tail.error, "%s: ", client->url);
+	g_propagate_error(error, tail.error);
+	return EXIT_FAILURE;
+}

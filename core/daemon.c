@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The daemon as a whole. Start order: configuration, plugins, store, media, calls, doors. Main
+ * thread.
+ */
+
+#include "daemon.h"
+
+#include <offhook/error.h>
+
+#include "base/log.h"
+#include "call/call-manager.h"
+#include "config/documentation.h"
+#include "config/locations.h"
+#include "config/secret.h"
+#include "http/resources.h"
+#include "http/server.h"
+#include "plugin/watcher.h"
+#include "ws/control.h"
+
+struct _OffhookDaemon {
+	GObject parent_instance;
+
+	char *config_path;
+	OffhookConfig *config;
+	OffhookPluginRegistry *plugins;
+	OffhookPluginWatcher *watcher;
+	OffhookStore *store;
+	OffhookMediaPool *media;
+	OffhookEventBus *events;
+	OffhookCallManager *calls;
+	OffhookHttpServer *http;
+	OffhookControl *control;
+};
+
+G_DEFINE_FINAL_TYPE(OffhookDaemon, offhook_daemon, G_TYPE_OBJECT)
+
+/* ---- waiting for what is asynchronous, at start and stop only ---- */
+
+static void
+offhook_daemon_store_result_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	GAsyncResult **stored = user_data;
+
+	*stored = g_object_ref(result);
+}
+
+static GAsyncResult *
+offhook_daemon_wait(GAsyncResult **result)
+{
+	while (*result == NULL)
+		g_main_context_iteration(NULL, TRUE);
+	return *result;
+}
+
+/* ---- configuration and plugins ---- */
+
+static void
+offhook_daemon_log_notices(OffhookConfig *config)
+{
+	const GPtrArray *notices = offhook_config_get_notices(config);
+
+	for (guint i = 0; i < notices->len; i++)
+		g_message("%s", (const char *)g_ptr_array_index(notices, i));
+}
+
+/* Reads the configuration; with the first one also the plugins that it speaks of. */
+static OffhookConfig *
+offhook_daemon_read_config(OffhookDaemon *self, GError **error)
+{
+	const OffhookConfigSource source = {.path = self->config_path};
+	g_autoptr(OffhookConfig) config = offhook_config_read(&source);
+
+	if (self->plugins == NULL) {
+		g_auto(GStrv) directories = offhook_plugin_watcher_get_directories(
+		    NULL, offhook_config_get_string(config, "plugins", "path"));
+
+		self->plugins = offhook_plugin_registry_new(config);
+		self->watcher =
+		    offhook_plugin_watcher_new(self->plugins, (const char *const *)directories);
+	}
+	offhook_plugin_registry_check(self->plugins, config);
+	if (!offhook_config_finish(config, error))
+		return NULL;
+	return g_steal_pointer(&config);
+}
+
+static void
+offhook_daemon_apply_log(OffhookConfig *config)
+{
+	GLogLevelFlags level;
+
+	if (offhook_log_level_from_string(offhook_config_get_string(config, "log", "level"),
+					  &level))
+		offhook_log_set_level(level);
+	offhook_log_set_personal_data(offhook_config_get_boolean(config, "log", "personal-data"));
+}
+
+/* ---- start ---- */
+
+static gboolean
+offhook_daemon_open_store(OffhookDaemon *self, GError **error)
+{
+	g_autoptr(GAsyncResult) opened = NULL;
+	g_autoptr(GAsyncResult) marked = NULL;
+	guint interrupted = 0;
+
+	offhook_store_open_async(offhook_config_get_string(self->config, "store", "url"), NULL,
+				 NULL, offhook_daemon_store_result_cb, &opened);
+	self->store = offhook_store_open_finish(offhook_daemon_wait(&opened), error);
+	if (self->store == NULL) {
+		g_prefix_error(error, "[store] url: ");
+		return FALSE;
+	}
+	offhook_store_mark_interrupted_async(self->store, g_get_host_name(), NULL,
+					     offhook_daemon_store_result_cb, &marked);
+	if (!offhook_store_mark_interrupted_finish(self->store, offhook_daemon_wait(&marked),
+						   &interrupted, error))
+		return FALSE;
+	if (interrupted > 0)
+		g_message("%u calls were interrupted when the server last stopped", interrupted);
+	return TRUE;
+}
+
+static void
+offhook_daemon_store_failed_cb(OffhookStore *store, const GError *error, gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+	JsonObject *data = json_object_new();
+
+	g_warning("store: %s", error->message);
+	json_object_set_string_member(data, "error_code", offhook_error_get_api_code(error));
+	json_object_set_string_member(data, "message", error->message);
+	json_object_set_null_member(data, "call_id");
+	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_ERROR, NULL, 0, data);
+}
+
+static void
+offhook_daemon_store_recovered_cb(OffhookStore *store, gpointer user_data)
+{
+	g_message("store: works again, nothing was lost");
+}
+
+static void
+offhook_daemon_watch_store(OffhookDaemon *self)
+{
+	static const char *const failures[] = {"write-failed", "write-refused", "write-rejected"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(failures); i++)
+		g_signal_connect(self->store, failures[i],
+				 G_CALLBACK(offhook_daemon_store_failed_cb), self);
+	g_signal_connect(self->store, "recovered", G_CALLBACK(offhook_daemon_store_recovered_cb),
+			 self);
+}
+
+static void
+offhook_daemon_plugin_changed_cb(OffhookPluginRegistry *plugins, OffhookPlugin *plugin,
+				 gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+	JsonObject *data = json_object_new();
+
+	json_object_set_string_member(data, "kind", offhook_plugin_get_kind_name(plugin));
+	json_object_set_string_member(data, "name", offhook_plugin_get_name(plugin));
+	json_object_set_string_member(data, "status", offhook_plugin_get_status_name(plugin));
+	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_PLUGINS_CHANGED, NULL, 0, data);
+}
+
+static gboolean
+offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
+{
+	static const char *const changes[] = {"added", "removed", "failed"};
+
+	self->events = offhook_event_bus_new();
+	self->media = offhook_media_pool_new(
+	    offhook_config_get_integer(self->config, "media", "threads"), NULL);
+	self->calls =
+	    offhook_call_manager_new(self->plugins, self->store, self->media, self->events);
+	offhook_plugin_registry_set_host(self->plugins, OFFHOOK_CALL_HOST(self->calls));
+	for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
+		g_signal_connect(self->plugins, changes[i],
+				 G_CALLBACK(offhook_daemon_plugin_changed_cb), self);
+	offhook_daemon_watch_store(self);
+	return offhook_plugin_registry_apply(self->plugins, self->config, error) &&
+	       offhook_call_manager_configure(self->calls, self->config, error);
+}
+
+/* For the command line, which can't know a port that was chosen by the kernel. */
+static void
+offhook_daemon_publish_url(OffhookDaemon *self)
+{
+	g_autofree char *path =
+	    g_build_filename(offhook_config_get_state_dir(self->config), OFFHOOK_URL_FILE, NULL);
+	g_autoptr(GError) error = NULL;
+
+	if (!g_file_set_contents(path, offhook_http_server_get_url(self->http), -1, &error))
+		g_warning("%s", error->message);
+}
+
+static gboolean
+offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
+{
+	static const OffhookRoute *const resources[] = {
+	    offhook_http_agents_routes,        offhook_http_calls_routes,
+	    offhook_http_conversations_routes, offhook_http_health_routes,
+	    offhook_http_media_routes,         offhook_http_plugins_routes,
+	    offhook_http_providers_routes,     offhook_http_webhooks_routes,
+	};
+	g_autofree char *token = NULL;
+	const char *state_dir = offhook_config_get_state_dir(self->config);
+	gboolean created = FALSE;
+
+	token = offhook_secret_load_api_token(state_dir, &created, error);
+	if (token == NULL)
+		return FALSE;
+	if (created)
+		g_message("made an API token: %s/%s", state_dir, OFFHOOK_API_TOKEN_FILE);
+	self->http = offhook_http_server_new(self->calls, self->plugins, self->store, token);
+	for (guint i = 0; i < G_N_ELEMENTS(resources); i++)
+		offhook_http_server_add_routes(self->http, resources[i]);
+	self->control = offhook_control_new(self->http, self->events);
+	offhook_http_server_configure(self->http, self->config);
+	if (!offhook_http_server_listen(self->http, error))
+		return FALSE;
+	offhook_call_manager_set_base_url(self->calls, offhook_http_server_get_url(self->http));
+	offhook_daemon_publish_url(self);
+	g_message("listening on %s", offhook_http_server_get_url(self->http));
+	return TRUE;
+}
+
+OffhookDaemon *
+offhook_daemon_new(const char *config_path)
+{
+	OffhookDaemon *self = g_object_new(OFFHOOK_TYPE_DAEMON, NULL);
+
+	self->config_path = g_strdup(config_path);
+	return self;
+}
+
+gboolean
+offhook_daemon_check(OffhookDaemon *self, GError **error)
+{
+	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, error);
+
+	return config != NULL;
+}
+
+gboolean
+offhook_daemon_start(OffhookDaemon *self, GError **error)
+{
+	self->config = offhook_daemon_read_config(self, error);
+	if (self->config == NULL)
+		return FALSE;
+	offhook_daemon_apply_log(self->config);
+	offhook_daemon_log_notices(self->config);
+	return offhook_locations_make_dir(offhook_config_get_state_dir(self->config), error) &&
+	       offhook_daemon_open_store(self, error) && offhook_daemon_start_calls(self, error) &&
+	       offhook_daemon_open_doors(self, error);
+}
+
+/* ---- reload ---- */
+
+/* Applies @config, or leaves everything as it was. */
+static gboolean
+offhook_daemon_swap_config(OffhookDaemon *self, OffhookConfig *config, GError **error)
+{
+	if (!offhook_plugin_registry_apply(self->plugins, config, error))
+		return FALSE;
+	if (!offhook_call_manager_configure(self->calls, config, error)) {
+		offhook_plugin_registry_apply(self->plugins, self->config, NULL);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+void
+offhook_daemon_reload(OffhookDaemon *self)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookConfig) config = NULL;
+	g_auto(GStrv) later = NULL;
+
+	offhook_plugin_watcher_rescan(self->watcher);
+	config = offhook_daemon_read_config(self, &error);
+	if (config == NULL || !offhook_daemon_swap_config(self, config, &error)) {
+		g_warning("configuration not reloaded, the old one stays:\n%s", error->message);
+		return;
+	}
+	later = offhook_config_needs_restart(self->config, config);
+	for (guint i = 0; later != NULL && later[i] != NULL; i++)
+		g_message("%s takes effect at the next start", later[i]);
+	offhook_http_server_configure(self->http, config);
+	offhook_daemon_apply_log(config);
+	offhook_daemon_log_notices(config);
+	offhook_config_unref(self->config);
+	self->config = g_steal_pointer(&config);
+	g_message("configuration reloaded");
+}
+
+/* ---- stop ---- */
+
+static void
+offhook_daemon_end_calls(OffhookDaemon *self)
+{
+	g_autoptr(GAsyncResult) ended = NULL;
+
+	if (self->calls == NULL)
+		return;
+	offhook_call_manager_shut_down_async(self->calls, offhook_daemon_store_result_cb, &ended);
+	offhook_call_manager_shut_down_finish(self->calls, offhook_daemon_wait(&ended), NULL);
+}
+
+static void
+offhook_daemon_flush_store(OffhookDaemon *self)
+{
+	g_autoptr(GAsyncResult) flushed = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (self->store == NULL)
+		return;
+	offhook_store_flush_async(self->store, NULL, offhook_daemon_store_result_cb, &flushed);
+	if (!offhook_store_flush_finish(self->store, offhook_daemon_wait(&flushed), &error))
+		g_warning("store: %s", error->message);
+}
+
+void
+offhook_daemon_stop(OffhookDaemon *self)
+{
+	if (self->http != NULL)
+		offhook_http_server_stop(self->http);
+	offhook_daemon_end_calls(self);
+	offhook_daemon_flush_store(self);
+}
+
+/* ---- documentation ---- */
+
+char *
+offhook_daemon_print_sample(OffhookDaemon *self)
+{
+	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, NULL);
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->plugins);
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(OffhookPluginDoc));
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+		const OffhookPluginDoc doc = {
+		    .kind = offhook_plugin_get_kind(plugin),
+		    .name = offhook_plugin_get_name(plugin),
+		    .summary = offhook_plugin_get_summary(plugin),
+		    .settings = offhook_plugin_get_settings(plugin),
+		};
+
+		if (doc.summary != NULL)
+			g_array_append_val(docs, doc);
+	}
+	return offhook_documentation_print_sample((const OffhookPluginDoc *)docs->data, docs->len);
+}
+
+static void
+offhook_daemon_dispose(GObject *object)
+{
+	OffhookDaemon *self = OFFHOOK_DAEMON(object);
+
+	if (self->plugins != NULL)
+		g_signal_handlers_disconnect_by_data(self->plugins, self);
+	if (self->store != NULL)
+		g_signal_handlers_disconnect_by_data(self->store, self);
+	g_clear_pointer(&self->control, offhook_control_free);
+	g_clear_object(&self->http);
+	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);
+	g_clear_object(&self->calls);
+	g_clear_pointer(&self->media, offhook_media_pool_free);
+	g_clear_object(&self->plugins);
+	g_clear_object(&self->store);
+	g_clear_object(&self->events);
+	g_clear_pointer(&self->config, offhook_config_unref);
+	g_clear_pointer(&self->config_path, g_free);
+
+	G_OBJECT_CLASS(offhook_daemon_parent_class)->dispose(object);
+}
+
+static void
+offhook_daemon_init(OffhookDaemon *self)
+{
+}
+
+static void
+offhook_daemon_class_init(OffhookDaemonClass *klass)
+{
+	G_OBJECT_CLASS(klass)->dispose = offhook_daemon_dispose;
+}

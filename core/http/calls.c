@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * /voice/calls: placing, ending and looking at calls. Main thread.
+ */
+
+#include "http/resources.h"
+#include "http/views.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+
+#define OFFHOOK_HTTP_PAGE             50
+#define OFFHOOK_HTTP_MAX_RING_S       600
+#define OFFHOOK_HTTP_ESTIMATED_CALL_S 180
+
+/* ---- initiate ---- */
+
+static gboolean
+offhook_http_calls_read_options(JsonObject *body, OffhookInitiateRequest *wanted, GError **error)
+{
+	JsonObject *options = NULL;
+	gint64 timeout_s = 0;
+	gboolean transcription = TRUE; /* always on; accepted for the reference system's clients */
+
+	if (!offhook_json_read_object(body, "options", &options, error))
+		return FALSE;
+	if (options == NULL)
+		return TRUE;
+	if (!offhook_json_read_boolean(options, "recording", &wanted->recording, error) ||
+	    !offhook_json_read_boolean(options, "transcription", &transcription, error) ||
+	    !offhook_json_read_integer(options, "timeout", 1, OFFHOOK_HTTP_MAX_RING_S, &timeout_s,
+				       error) ||
+	    !offhook_json_read_string(options, "caller_id", &wanted->caller_id, error))
+		return FALSE;
+	wanted->timeout_s = timeout_s;
+	return TRUE;
+}
+
+static void
+offhook_http_calls_initiated_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpRequest) request = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCall) call =
+	    offhook_call_manager_initiate_finish(OFFHOOK_CALL_MANAGER(source), result, &error);
+	JsonObject *reply;
+
+	if (call == NULL) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	reply = json_object_new();
+	json_object_set_boolean_member(reply, "success", TRUE);
+	json_object_set_string_member(reply, "call_id", offhook_call_get_id(call));
+	json_object_set_string_member(reply, "status", "initiating");
+	json_object_set_string_member(reply, "phone_number", offhook_call_get_phone_number(call));
+	json_object_set_string_member(reply, "provider",
+				      offhook_driver_get_name(offhook_call_get_driver(call)));
+	json_object_set_int_member(reply, "estimated_duration", OFFHOOK_HTTP_ESTIMATED_CALL_S);
+	offhook_http_request_reply_json(request, 200, reply);
+}
+
+static void
+offhook_http_calls_initiate(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JsonObject) body = offhook_http_request_parse_json(request, &error);
+	OffhookInitiateRequest wanted = {0};
+
+	if (body == NULL ||
+	    !offhook_json_read_string(body, "phone_number", &wanted.phone_number, &error) ||
+	    !offhook_json_read_string(body, "assistant", &wanted.assistant, &error) ||
+	    !offhook_http_calls_read_options(body, &wanted, &error)) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	offhook_call_manager_initiate_async(offhook_http_server_get_calls(server), &wanted, NULL,
+					    offhook_http_calls_initiated_cb,
+					    offhook_http_request_wait(request));
+}
+
+/* ---- end ---- */
+
+static void
+offhook_http_calls_ended_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpRequest) request = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCallRecord) record =
+	    offhook_store_get_call_finish(OFFHOOK_STORE(source), result, &error);
+	JsonObject *reply;
+
+	if (record == NULL) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	reply = offhook_view_call(record);
+	json_object_set_boolean_member(reply, "success", TRUE);
+	offhook_http_request_reply_json(request, 200, reply);
+}
+
+static void
+offhook_http_calls_end(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	const char *id = request->parameters[0];
+
+	/* Not in progress: it has ended already, which is a success, or the store knows none. */
+	offhook_call_manager_end(offhook_http_server_get_calls(server), id, NULL);
+	offhook_store_get_call_async(offhook_http_server_get_store(server), id, NULL,
+				     offhook_http_calls_ended_cb,
+				     offhook_http_request_wait(request));
+}
+
+/* ---- one call: status, transcript ---- */
+
+/** A call is put together from several reads, one after another. */
+typedef struct {
+	OffhookHttpRequest *request;
+	OffhookStore *store;
+	JsonObject *reply;
+	char *id;
+} OffhookHttpCallsView;
+
+static void
+offhook_http_calls_view_free(OffhookHttpCallsView *view)
+{
+	offhook_http_request_unref(view->request);
+	g_object_unref(view->store);
+	g_clear_pointer(&view->reply, json_object_unref);
+	g_free(view->id);
+	g_free(view);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookHttpCallsView, offhook_http_calls_view_free)
+
+static void
+offhook_http_calls_turns_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpCallsView) view = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) turns = offhook_store_list_turns_finish(view->store, result, &error);
+	JsonArray *array;
+
+	if (turns == NULL) {
+		offhook_http_request_reply_error(view->request, error);
+		return;
+	}
+	array = json_array_new();
+	for (guint i = 0; i < turns->len; i++)
+		json_array_add_object_element(array,
+					      offhook_view_turn(g_ptr_array_index(turns, i)));
+	json_object_set_array_member(view->reply, "turns", array);
+	offhook_http_request_reply_json(view->request, 200, g_steal_pointer(&view->reply));
+}
+
+static void
+offhook_http_calls_messages_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpCallsView) view = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) messages =
+	    offhook_store_list_messages_finish(view->store, result, &error);
+	JsonArray *array;
+
+	if (messages == NULL) {
+		offhook_http_request_reply_error(view->request, error);
+		return;
+	}
+	array = json_array_new();
+	for (guint i = 0; i < messages->len; i++)
+		json_array_add_object_element(array,
+					      offhook_view_message(g_ptr_array_index(messages, i)));
+	json_object_set_array_member(view->reply, "transcription", array);
+	offhook_store_list_turns_async(view->store, view->id, NULL, offhook_http_calls_turns_cb,
+				       view);
+	g_steal_pointer(&view);
+}
+
+static void
+offhook_http_calls_got_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpCallsView) view = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCallRecord) record =
+	    offhook_store_get_call_finish(view->store, result, &error);
+
+	if (record == NULL) {
+		offhook_http_request_reply_error(view->request, error);
+		return;
+	}
+	view->reply = offhook_view_call(record);
+	offhook_store_list_messages_async(view->store, view->id, NULL,
+					  offhook_http_calls_messages_cb, view);
+	g_steal_pointer(&view);
+}
+
+static void
+offhook_http_calls_get(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	OffhookHttpCallsView *view = g_new0(OffhookHttpCallsView, 1);
+
+	view->request = offhook_http_request_wait(request);
+	view->store = g_object_ref(offhook_http_server_get_store(server));
+	view->id = g_strdup(request->parameters[0]);
+	offhook_store_get_call_async(view->store, view->id, NULL, offhook_http_calls_got_cb, view);
+}
+
+/* ---- recording ---- */
+
+static void
+offhook_http_calls_recording_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpRequest) request = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookRecordingRecord) record =
+	    offhook_store_get_recording_finish(OFFHOOK_STORE(source), result, &error);
+	g_autoptr(GMappedFile) file = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (record != NULL)
+		file = g_mapped_file_new(record->path, FALSE, NULL);
+	if (record != NULL && file == NULL)
+		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
+			    "the recording's file is gone");
+	if (error != NULL) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	bytes = g_mapped_file_get_bytes(file);
+	soup_message_headers_set_content_type(
+	    soup_server_message_get_response_headers(request->msg), "audio/wav", NULL);
+	soup_message_body_append_bytes(soup_server_message_get_response_body(request->msg), bytes);
+	offhook_http_request_reply_text(request, 200, NULL, NULL);
+}
+
+static void
+offhook_http_calls_get_recording(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	offhook_store_get_recording_async(
+	    offhook_http_server_get_store(server), request->parameters[0], NULL,
+	    offhook_http_calls_recording_cb, offhook_http_request_wait(request));
+}
+
+/* ---- list ---- */
+
+typedef struct {
+	OffhookHttpRequest *request;
+	guint limit;
+	guint offset;
+} OffhookHttpCallsPage;
+
+static void
+offhook_http_calls_listed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autofree OffhookHttpCallsPage *page = user_data;
+	g_autoptr(OffhookHttpRequest) request = page->request;
+	g_autoptr(GError) error = NULL;
+	guint64 total = 0;
+	g_autoptr(GPtrArray) records =
+	    offhook_store_list_calls_finish(OFFHOOK_STORE(source), result, &total, &error);
+	JsonObject *reply;
+	JsonArray *array;
+
+	if (records == NULL) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	array = json_array_new();
+	for (guint i = 0; i < records->len; i++)
+		json_array_add_object_element(array,
+					      offhook_view_call(g_ptr_array_index(records, i)));
+	reply = json_object_new();
+	json_object_set_array_member(reply, "calls", array);
+	json_object_set_object_member(
+	    reply, "pagination",
+	    offhook_view_pagination(total, page->limit, page->offset, records->len));
+	offhook_http_request_reply_json(request, 200, reply);
+}
+
+static void
+offhook_http_calls_list(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	OffhookCallFilter filter = {
+	    .limit = OFFHOOK_HTTP_PAGE,
+	    .status = offhook_http_request_get_query(request, "status"),
+	    .phone_number = offhook_http_request_get_query(request, "phone_number"),
+	};
+	g_autoptr(GError) error = NULL;
+	OffhookHttpCallsPage *page;
+
+	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
+					     &filter.limit, &error) ||
+	    !offhook_http_request_get_number(request, "offset", 0, G_MAXINT32, &filter.offset,
+					     &error)) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	page = g_new0(OffhookHttpCallsPage, 1);
+	page->request = offhook_http_request_wait(request);
+	page->limit = filter.limit;
+	page->offset = filter.offset;
+	offhook_store_list_calls_async(offhook_http_server_get_store(server), &filter, NULL,
+				       offhook_http_calls_listed_cb, page);
+}
+
+const OffhookRoute offhook_http_calls_routes[] = {
+    {"POST", "/voice/calls/initiate", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
+     offhook_http_calls_initiate},
+    {"GET", "/voice/calls", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE, offhook_http_calls_list},
+    {"GET", "/voice/calls/{id}/status", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
+     offhook_http_calls_get},
+    {"POST", "/voice/calls/{id}/end", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
+     offhook_http_calls_end},
+    {"GET", "/voice/calls/{id}/recording", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
+     offhook_http_calls_get_recording},
+    {NULL},
+};

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Requests and their replies, the error body among them. Main thread.
+ */
+
+#include "http/request.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+#include "base/timestamp.h"
+#include "base/uuid.h"
+
+#include <string.h>
+
+static void
+offhook_http_request_disconnected_cb(SoupServerMessage *msg, gpointer user_data)
+{
+	OffhookHttpRequest *self = user_data;
+
+	self->gone = TRUE;
+}
+
+OffhookHttpRequest *
+offhook_http_request_new(SoupServerMessage *msg, GHashTable *query)
+{
+	OffhookHttpRequest *self = g_new0(OffhookHttpRequest, 1);
+
+	g_atomic_ref_count_init(&self->ref_count);
+	self->msg = g_object_ref(msg);
+	self->id = offhook_uuid_new_v7();
+	self->query = query != NULL ? g_hash_table_ref(query) : NULL;
+	g_signal_connect(msg, "disconnected", G_CALLBACK(offhook_http_request_disconnected_cb),
+			 self);
+	soup_message_headers_replace(soup_server_message_get_response_headers(msg), "X-Request-ID",
+				     self->id);
+	return self;
+}
+
+OffhookHttpRequest *
+offhook_http_request_ref(OffhookHttpRequest *self)
+{
+	g_atomic_ref_count_inc(&self->ref_count);
+	return self;
+}
+
+void
+offhook_http_request_unref(OffhookHttpRequest *self)
+{
+	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
+		return;
+	g_signal_handlers_disconnect_by_data(self->msg, self);
+	g_object_unref(self->msg);
+	g_free(self->id);
+	g_strfreev(self->parameters);
+	g_clear_pointer(&self->query, g_hash_table_unref);
+	g_free(self);
+}
+
+OffhookHttpRequest *
+offhook_http_request_wait(OffhookHttpRequest *self)
+{
+	self->waiting = TRUE;
+	soup_server_message_pause(self->msg);
+	return offhook_http_request_ref(self);
+}
+
+JsonObject *
+offhook_http_request_parse_json(OffhookHttpRequest *self, GError **error)
+{
+	SoupMessageBody *body = soup_server_message_get_request_body(self->msg);
+	g_autoptr(GBytes) bytes = soup_message_body_flatten(body);
+	gsize size;
+	const char *text = g_bytes_get_data(bytes, &size);
+
+	if (size == 0)
+		return json_object_new();
+	return offhook_json_parse_object(text, size, "request body", error);
+}
+
+const char *
+offhook_http_request_get_query(OffhookHttpRequest *self, const char *name)
+{
+	const char *value = self->query != NULL ? g_hash_table_lookup(self->query, name) : NULL;
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+gboolean
+offhook_http_request_get_number(OffhookHttpRequest *self, const char *name, guint min, guint max,
+				guint *value, GError **error)
+{
+	const char *text = offhook_http_request_get_query(self, name);
+	g_autofree char *expected = NULL;
+	guint64 number;
+
+	if (text == NULL)
+		return TRUE;
+	if (g_ascii_string_to_unsigned(text, 10, min, max, &number, NULL)) {
+		*value = number;
+		return TRUE;
+	}
+	expected = g_strdup_printf("a whole number from %u to %u", min, max);
+	return offhook_json_refuse(error, name, text, expected);
+}
+
+/* Sends what was set, unless the client has gone meanwhile. */
+static void
+offhook_http_request_send(OffhookHttpRequest *self)
+{
+	self->answered = TRUE;
+	if (self->waiting && !self->gone)
+		soup_server_message_unpause(self->msg);
+}
+
+void
+offhook_http_request_reply_text(OffhookHttpRequest *self, guint status, const char *content_type,
+				const char *text)
+{
+	g_return_if_fail(!self->answered);
+
+	soup_server_message_set_status(self->msg, status, NULL);
+	if (text != NULL)
+		soup_server_message_set_response(self->msg, content_type, SOUP_MEMORY_COPY, text,
+						 strlen(text));
+	offhook_http_request_send(self);
+}
+
+void
+offhook_http_request_reply_json(OffhookHttpRequest *self, guint status, JsonObject *object)
+{
+	g_autofree char *text = offhook_json_to_string(object);
+
+	json_object_unref(object);
+	offhook_http_request_reply_text(self, status, "application/json", text);
+}
+
+static JsonObject *
+offhook_http_request_make_details(const GError *error)
+{
+	JsonObject *details = json_object_new();
+	g_autofree char *field = NULL;
+	g_autofree char *value = NULL;
+	g_autofree char *expected = NULL;
+
+	if (!offhook_json_get_refusal(error, &field, &value, &expected))
+		return details;
+	json_object_set_string_member(details, "field", field);
+	json_object_set_string_member(details, "value", value);
+	json_object_set_string_member(details, "expected", expected);
+	return details;
+}
+
+void
+offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error)
+{
+	JsonObject *body = json_object_new();
+	JsonObject *inner = json_object_new();
+	g_autofree char *now = offhook_timestamp_format(offhook_timestamp_now());
+
+	json_object_set_string_member(inner, "code", offhook_error_get_api_code(error));
+	json_object_set_string_member(inner, "message", error->message);
+	json_object_set_object_member(inner, "details", offhook_http_request_make_details(error));
+	json_object_set_string_member(inner, "timestamp", now);
+	json_object_set_string_member(inner, "request_id", self->id);
+	json_object_set_object_member(body, "error", inner);
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION))
+		soup_message_headers_replace(soup_server_message_get_response_headers(self->msg),
+					     "WWW-Authenticate", "Bearer");
+	offhook_http_request_reply_json(self, offhook_error_get_http_status(error), body);
+}

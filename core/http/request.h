@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * One HTTP request on its way through a handler, which may answer at once or later. Main thread.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	gatomicrefcount ref_count;
+	SoupServerMessage *msg;
+	char *id;          /* told in X-Request-ID and in errors */
+	char **parameters; /* what the path's {...} stand for, in order */
+	GHashTable *query; /* (nullable) */
+	gboolean waiting;  /* to be answered later */
+	gboolean answered;
+	gboolean gone; /* the client has hung up */
+} OffhookHttpRequest;
+
+OffhookHttpRequest *offhook_http_request_new(SoupServerMessage *msg, GHashTable *query);
+OffhookHttpRequest *offhook_http_request_ref(OffhookHttpRequest *self);
+void offhook_http_request_unref(OffhookHttpRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookHttpRequest, offhook_http_request_unref)
+
+/**
+ * The answer will come later. (transfer full): a reference for the callback, to be given up after
+ * one of the replies below.
+ */
+OffhookHttpRequest *offhook_http_request_wait(OffhookHttpRequest *self);
+
+/** The body as a JSON object, or the error to reply with. (transfer full) */
+JsonObject *offhook_http_request_parse_json(OffhookHttpRequest *self, GError **error);
+
+/** (nullable) */
+const char *offhook_http_request_get_query(OffhookHttpRequest *self, const char *name);
+/** A number of the query; @value stays when it is absent. %OFFHOOK_ERROR_INVALID_ARGUMENT. */
+gboolean offhook_http_request_get_number(OffhookHttpRequest *self, const char *name, guint min,
+					 guint max, guint *value, GError **error);
+
+/* Each request is answered exactly once. */
+/** @object: (transfer full) */
+void offhook_http_request_reply_json(OffhookHttpRequest *self, guint status, JsonObject *object);
+void offhook_http_request_reply_text(OffhookHttpRequest *self, guint status,
+				     const char *content_type, const char *text);
+/** The error body of the REST interface. */
+void offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error);
+
+G_END_DECLS

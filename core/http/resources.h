@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The tables of routes, one per resource file. Each ends with a %NULL method.
+ */
+#pragma once
+
+#include "http/server.h"
+
+G_BEGIN_DECLS
+
+extern const OffhookRoute offhook_http_agents_routes[];
+extern const OffhookRoute offhook_http_calls_routes[];
+extern const OffhookRoute offhook_http_conversations_routes[];
+extern const OffhookRoute offhook_http_health_routes[];
+extern const OffhookRoute offhook_http_media_routes[];
+extern const OffhookRoute offhook_http_plugins_routes[];
+extern const OffhookRoute offhook_http_providers_routes[];
+extern const OffhookRoute offhook_http_webhooks_routes[];
+
+G_END_DECLS

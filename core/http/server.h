@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The HTTP door: listens, authenticates, limits and routes. What a route does is in one file per
+ * resource; none of them acts by itself, they ask the call manager, the registry and the store.
+ * Main thread.
+ */
+#pragma once
+
+#include "call/call-manager.h"
+#include "http/rate-limit.h"
+#include "http/request.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_HTTP_SERVER (offhook_http_server_get_type())
+G_DECLARE_FINAL_TYPE(OffhookHttpServer, offhook_http_server, OFFHOOK, HTTP_SERVER, GObject)
+
+typedef void (*OffhookHttpHandler)(OffhookHttpServer *server, OffhookHttpRequest *request);
+
+typedef enum {
+	OFFHOOK_ROUTE_NONE = 0,
+	OFFHOOK_ROUTE_OPEN = 1 << 0, /* without the API token: health, webhooks, media, /ws */
+} OffhookRouteFlags;
+
+/** One row of a resource's table. */
+typedef struct {
+	const char *method; /* "GET"; "*" for any */
+	const char *path;   /* "/voice/calls/{id}/status"; a last "{*}" takes the rest */
+	OffhookRateCategory rate;
+	OffhookRouteFlags flags;
+	OffhookHttpHandler handler;
+} OffhookRoute;
+
+/**
+ * @api_token: (nullable): clients need it unless [server] auth=none
+ */
+OffhookHttpServer *offhook_http_server_new(OffhookCallManager *calls,
+					   OffhookPluginRegistry *plugins, OffhookStore *store,
+					   const char *api_token);
+
+/** @routes: a static table that ends with a %NULL method. */
+void offhook_http_server_add_routes(OffhookHttpServer *self, const OffhookRoute *routes);
+
+/** Rate limits and whether a token is needed; also on reload. */
+void offhook_http_server_configure(OffhookHttpServer *self, OffhookConfig *config);
+
+/** Binds to [server] listen, with TLS when it is configured. */
+gboolean offhook_http_server_listen(OffhookHttpServer *self, GError **error);
+/** "http://127.0.0.1:3000": where it listens. (transfer none) */
+const char *offhook_http_server_get_url(OffhookHttpServer *self);
+/** Takes no new connections. */
+void offhook_http_server_stop(OffhookHttpServer *self);
+
+/** Whether @msg carries a token that lets its sender in. */
+gboolean offhook_http_server_is_authorized(OffhookHttpServer *self, SoupServerMessage *msg);
+/** Whether @token (nullable) lets its bearer in. */
+gboolean offhook_http_server_check_token(OffhookHttpServer *self, const char *token);
+
+/* For the resources. (transfer none) */
+OffhookCallManager *offhook_http_server_get_calls(OffhookHttpServer *self);
+OffhookPluginRegistry *offhook_http_server_get_plugins(OffhookHttpServer *self);
+OffhookStore *offhook_http_server_get_store(OffhookHttpServer *self);
+/** Seconds since start. */
+double offhook_http_server_get_uptime(OffhookHttpServer *self);
+
+G_END_DECLS

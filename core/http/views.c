@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Records and objects as JSON. Main thread.
+ */
+
+#include "http/views.h"
+
+#include "base/json.h"
+#include "base/timestamp.h"
+
+void
+offhook_view_set_time(JsonObject *object, const char *field, gint64 unix_us)
+{
+	g_autofree char *text = unix_us != 0 ? offhook_timestamp_format(unix_us) : NULL;
+
+	offhook_json_set_string(object, field, text);
+}
+
+JsonObject *
+offhook_view_pagination(guint64 total, guint limit, guint offset, guint count)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_int_member(object, "total", total);
+	json_object_set_int_member(object, "limit", limit);
+	json_object_set_int_member(object, "offset", offset);
+	json_object_set_boolean_member(object, "has_more", (guint64)offset + count < total);
+	return object;
+}
+
+/* Seconds from the answer to the end, or until now. */
+static double
+offhook_view_get_duration(const OffhookCallRecord *record)
+{
+	gint64 end_us = record->ended_us != 0 ? record->ended_us : offhook_timestamp_now();
+
+	if (record->answered_us == 0)
+		return 0;
+	return (double)MAX(end_us - record->answered_us, 0) / G_USEC_PER_SEC;
+}
+
+JsonObject *
+offhook_view_call(const OffhookCallRecord *record)
+{
+	JsonObject *object = json_object_new();
+	gboolean inbound = g_strcmp0(record->direction, "inbound") == 0;
+	g_autofree char *url = NULL;
+
+	if (record->recording_path != NULL)
+		url = g_strdup_printf("/voice/calls/%s/recording", record->id);
+	json_object_set_string_member(object, "call_id", record->id);
+	json_object_set_string_member(object, "status", record->status);
+	json_object_set_string_member(object, "direction", record->direction);
+	offhook_json_set_string(object, "phone_number", inbound ? record->from : record->to);
+	offhook_json_set_string(object, "from", record->from);
+	offhook_json_set_string(object, "to", record->to);
+	json_object_set_string_member(object, "provider", record->driver);
+	offhook_json_set_string(object, "provider_call_id", record->provider_call_id);
+	offhook_json_set_string(object, "assistant", record->assistant);
+	offhook_view_set_time(object, "start_time", record->created_us);
+	offhook_view_set_time(object, "answer_time", record->answered_us);
+	offhook_view_set_time(object, "end_time", record->ended_us);
+	json_object_set_double_member(object, "duration", offhook_view_get_duration(record));
+	offhook_json_set_string(object, "end_reason", record->end_reason);
+	offhook_json_set_string(object, "recording_url", url);
+	return object;
+}
+
+JsonObject *
+offhook_view_message(const OffhookMessageRecord *record)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_string_member(object, "id", record->id);
+	json_object_set_string_member(object, "role", record->role);
+	json_object_set_string_member(object, "content", record->content);
+	offhook_view_set_time(object, "timestamp", record->at_us);
+	if (record->confidence >= 0)
+		json_object_set_double_member(object, "confidence", record->confidence);
+	json_object_set_boolean_member(object, "interrupted", record->interrupted);
+	return object;
+}
+
+static void
+offhook_view_set_ms(JsonObject *object, const char *field, double ms)
+{
+	if (ms >= 0)
+		json_object_set_double_member(object, field, ms);
+	else
+		json_object_set_null_member(object, field);
+}
+
+JsonObject *
+offhook_view_turn(const OffhookTurnRecord *record)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_int_member(object, "turn", record->index);
+	offhook_view_set_time(object, "start_time", record->started_us);
+	json_object_set_boolean_member(object, "interrupted", record->interrupted);
+	offhook_json_set_string(object, "user_message_id", record->user_message_id);
+	offhook_json_set_string(object, "assistant_message_id", record->assistant_message_id);
+	offhook_view_set_ms(object, "transcript_final_ms", record->times.transcript_final_ms);
+	offhook_view_set_ms(object, "committed_ms", record->times.committed_ms);
+	offhook_view_set_ms(object, "first_text_ms", record->times.first_text_ms);
+	offhook_view_set_ms(object, "first_audio_ms", record->times.first_audio_ms);
+	offhook_view_set_ms(object, "first_frame_ms", record->times.first_frame_ms);
+	offhook_view_set_ms(object, "heard_end_ms", record->times.heard_end_ms);
+	offhook_view_set_ms(object, "interrupted_ms", record->times.interrupted_ms);
+	offhook_view_set_ms(object, "transcriber_ms", record->times.transcriber_ms);
+	offhook_view_set_ms(object, "agent_ms", record->times.agent_ms);
+	offhook_view_set_ms(object, "synthesizer_ms", record->times.synthesizer_ms);
+	offhook_view_set_ms(object, "answer_delay_ms", record->times.answer_delay_ms);
+	offhook_view_set_ms(object, "own_share_ms", record->times.own_share_ms);
+	return object;
+}
+
+JsonObject *
+offhook_view_conversation(const OffhookConversationRecord *record)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_string_member(object, "id", record->id);
+	offhook_json_set_string(object, "call_id", record->call_id);
+	offhook_json_set_string(object, "user_id", record->user_id);
+	json_object_set_string_member(object, "status", record->status);
+	offhook_view_set_time(object, "created_at", record->created_us);
+	offhook_view_set_time(object, "last_message_at", record->last_message_us);
+	json_object_set_int_member(object, "message_count", record->message_count);
+	return object;
+}
+
+static JsonArray *
+offhook_view_strings(const char *const *strings)
+{
+	JsonArray *array = json_array_new();
+
+	for (guint i = 0; strings != NULL && strings[i] != NULL; i++)
+		json_array_add_string_element(array, strings[i]);
+	return array;
+}
+
+static JsonObject *
+offhook_view_setting(const OffhookSetting *setting)
+{
+	static const char *const types[] = {"string",  "integer", "number",
+					    "boolean", "choice",  "path"};
+	JsonObject *object = json_object_new();
+
+	json_object_set_string_member(object, "name", setting->name);
+	json_object_set_string_member(object, "type", types[setting->type]);
+	offhook_json_set_string(object, "default", setting->default_value);
+	offhook_json_set_string(object, "choices", setting->choices);
+	offhook_json_set_string(object, "env", setting->env);
+	json_object_set_boolean_member(object, "secret", setting->flags & OFFHOOK_SETTING_SECRET);
+	json_object_set_boolean_member(object, "required",
+				       setting->flags & OFFHOOK_SETTING_REQUIRED);
+	offhook_json_set_string(object, "help", setting->help);
+	return object;
+}
+
+JsonObject *
+offhook_view_plugin(OffhookPlugin *plugin)
+{
+	JsonObject *object = json_object_new();
+	JsonArray *settings = json_array_new();
+	const OffhookSetting *setting = offhook_plugin_get_settings(plugin);
+
+	for (; setting != NULL && setting->name != NULL; setting++)
+		json_array_add_object_element(settings, offhook_view_setting(setting));
+	json_object_set_string_member(object, "kind", offhook_plugin_get_kind_name(plugin));
+	json_object_set_string_member(object, "name", offhook_plugin_get_name(plugin));
+	offhook_json_set_string(object, "version", offhook_plugin_get_version(plugin));
+	json_object_set_string_member(object, "status", offhook_plugin_get_status_name(plugin));
+	offhook_json_set_string(object, "reason", offhook_plugin_get_reason(plugin));
+	offhook_json_set_string(object, "summary", offhook_plugin_get_summary(plugin));
+	offhook_json_set_string(object, "license", offhook_plugin_get_license(plugin));
+	json_object_set_string_member(object, "path", offhook_plugin_get_path(plugin));
+	json_object_set_array_member(object, "settings", settings);
+	return object;
+}
+
+static JsonArray *
+offhook_view_capability_names(const OffhookCapabilities *capabilities)
+{
+	JsonArray *names = json_array_new();
+
+	if (capabilities->voice_features != NULL)
+		json_array_add_string_element(names, "voice");
+	if (capabilities->sms_features != NULL)
+		json_array_add_string_element(names, "sms");
+	if (capabilities->recording_formats != NULL)
+		json_array_add_string_element(names, "recording");
+	return names;
+}
+
+JsonObject *
+offhook_view_provider(OffhookPlugin *plugin)
+{
+	JsonObject *object = json_object_new();
+	OffhookDriver *driver = (OffhookDriver *)offhook_plugin_get_object(plugin);
+
+	json_object_set_string_member(object, "name", offhook_plugin_get_name(plugin));
+	json_object_set_array_member(
+	    object, "capabilities",
+	    driver != NULL ? offhook_view_capability_names(offhook_driver_get_capabilities(driver))
+			   : json_array_new());
+	json_object_set_string_member(object, "status", offhook_plugin_get_status_name(plugin));
+	offhook_json_set_string(object, "reason", offhook_plugin_get_reason(plugin));
+	offhook_json_set_string(object, "phone_number",
+				driver != NULL ? offhook_driver_get_phone_number(driver) : NULL);
+	return object;
+}
+
+static JsonObject *
+offhook_view_capability(const char *list, const char *const *values)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_boolean_member(object, "supported", values != NULL);
+	json_object_set_array_member(object, list, offhook_view_strings(values));
+	return object;
+}
+
+JsonObject *
+offhook_view_capabilities(OffhookDriver *driver)
+{
+	const OffhookCapabilities *capabilities = offhook_driver_get_capabilities(driver);
+	JsonObject *object = json_object_new();
+
+	json_object_set_object_member(
+	    object, "voice", offhook_view_capability("features", capabilities->voice_features));
+	json_object_set_object_member(
+	    object, "sms", offhook_view_capability("features", capabilities->sms_features));
+	json_object_set_object_member(
+	    object, "recording",
+	    offhook_view_capability("formats", capabilities->recording_formats));
+	return object;
+}
+
+JsonObject *
+offhook_view_agent(OffhookPlugin *plugin, gint64 created_us)
+{
+	JsonObject *object = json_object_new();
+	g_autofree char *id = g_strconcat("agent-", offhook_plugin_get_name(plugin), NULL);
+
+	json_object_set_string_member(object, "id", id);
+	json_object_set_string_member(object, "type", offhook_plugin_get_name(plugin));
+	json_object_set_string_member(object, "name", offhook_plugin_get_name(plugin));
+	json_object_set_string_member(object, "status", offhook_plugin_get_status_name(plugin));
+	offhook_json_set_string(object, "reason", offhook_plugin_get_reason(plugin));
+	json_object_set_null_member(object, "model");
+	offhook_view_set_time(object, "created_at", created_us);
+	return object;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * How things look in JSON: the one place where the REST surface's fields are made. All
+ * (transfer full).
+ */
+#pragma once
+
+#include "call/call-manager.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+/** Sets a time as RFC 3339, or null for 0. */
+void offhook_view_set_time(JsonObject *object, const char *field, gint64 unix_us);
+/** {total, limit, offset, has_more} */
+JsonObject *offhook_view_pagination(guint64 total, guint limit, guint offset, guint count);
+
+JsonObject *offhook_view_call(const OffhookCallRecord *record);
+JsonObject *offhook_view_message(const OffhookMessageRecord *record);
+JsonObject *offhook_view_turn(const OffhookTurnRecord *record);
+JsonObject *offhook_view_conversation(const OffhookConversationRecord *record);
+JsonObject *offhook_view_plugin(OffhookPlugin *plugin);
+/** {name, capabilities[], status, phone_number} */
+JsonObject *offhook_view_provider(OffhookPlugin *plugin);
+/** {voice{}, sms{}, recording{}} */
+JsonObject *offhook_view_capabilities(OffhookDriver *driver);
+JsonObject *offhook_view_agent(OffhookPlugin *plugin, gint64 created_us);
+
+G_END_DECLS

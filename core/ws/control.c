@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Accepts clients of the control WebSocket, passes events on to them and lists them. Main thread.
+ */
+
+#include "ws/control.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+#include "http/listener.h"
+#include "ws/client.h"
+
+#define OFFHOOK_CONTROL_MAX_CLIENTS 1000
+#define OFFHOOK_CONTROL_STATUS_S    30
+
+struct _OffhookControl {
+	OffhookHttpServer *server;
+	OffhookEventBus *events;
+	GPtrArray *clients; /* of OffhookControlClient */
+	guint status_id;
+};
+
+static OffhookControl *
+offhook_control_of(OffhookHttpServer *server)
+{
+	return g_object_get_data(G_OBJECT(server), "offhook-control");
+}
+
+static void
+offhook_control_event_cb(OffhookEventBus *bus, const OffhookEvent *event, gpointer user_data)
+{
+	OffhookControl *self = user_data;
+
+	for (guint i = 0; i < self->clients->len; i++)
+		offhook_control_client_tell(g_ptr_array_index(self->clients, i), event);
+}
+
+static void
+offhook_control_gone_cb(OffhookControlClient *client, gpointer user_data)
+{
+	OffhookControl *self = user_data;
+
+	g_ptr_array_remove(self->clients, client);
+}
+
+static gboolean
+offhook_control_status_cb(gpointer user_data)
+{
+	OffhookControl *self = user_data;
+	JsonObject *data;
+
+	if (self->clients->len == 0)
+		return G_SOURCE_CONTINUE;
+	data = json_object_new();
+	json_object_set_string_member(data, "status", "healthy");
+	json_object_set_int_member(data, "active_connections", self->clients->len);
+	json_object_set_double_member(data, "uptime", offhook_http_server_get_uptime(self->server));
+	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_SYSTEM_STATUS, NULL, 0, data);
+	return G_SOURCE_CONTINUE;
+}
+
+/* ---- the handshake ---- */
+
+/** A handshake that is not finished. */
+typedef struct {
+	OffhookHttpServer *server;
+	gboolean authenticated;
+} OffhookControlUpgrade;
+
+static void
+offhook_control_upgrade_free(gpointer data, GClosure *closure)
+{
+	OffhookControlUpgrade *upgrade = data;
+
+	g_object_unref(upgrade->server);
+	g_free(upgrade);
+}
+
+static void
+offhook_control_take_cb(SoupServerMessage *msg, gpointer user_data)
+{
+	OffhookControlUpgrade *upgrade = user_data;
+	OffhookControl *self = offhook_control_of(upgrade->server);
+	GSocket *socket = soup_server_message_get_socket(msg);
+	GUri *uri = soup_server_message_get_uri(msg);
+	g_autoptr(GIOStream) stream = NULL;
+	g_autoptr(SoupWebsocketConnection) connection = NULL;
+
+	if (self == NULL)
+		return;
+	if (socket != NULL)
+		offhook_http_listener_release(socket);
+	stream = soup_server_message_steal_connection(msg);
+	connection = soup_websocket_connection_new(stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER,
+						   NULL, NULL, NULL);
+	g_ptr_array_add(self->clients, offhook_control_client_new(upgrade->server, connection,
+								  upgrade->authenticated,
+								  offhook_control_gone_cb, self));
+}
+
+/* A page of another site must not use a browser's way to this machine. */
+static gboolean
+offhook_control_is_own_origin(SoupServerMessage *msg)
+{
+	SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
+	const char *origin = soup_message_headers_get_one(headers, "Origin");
+	const char *host = soup_message_headers_get_one(headers, "Host");
+	const char *authority = origin != NULL ? strstr(origin, "://") : NULL;
+
+	return origin == NULL || (authority != NULL && g_strcmp0(authority + 3, host) == 0);
+}
+
+static void
+offhook_control_open(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	OffhookControl *self = offhook_control_of(server);
+	SoupServerMessage *msg = request->msg;
+	g_autoptr(GError) error = NULL;
+	OffhookControlUpgrade *upgrade;
+
+	if (self == NULL || self->clients->len >= OFFHOOK_CONTROL_MAX_CLIENTS)
+		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+			    "%u clients are connected, the most there may be",
+			    OFFHOOK_CONTROL_MAX_CLIENTS);
+	else if (!offhook_control_is_own_origin(msg))
+		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
+			    "the request comes from a page of another origin");
+	if (error != NULL) {
+		offhook_http_request_reply_error(request, error);
+		return;
+	}
+	if (!soup_websocket_server_process_handshake(msg, NULL, NULL, NULL, NULL))
+		return; /* the refusal is in the message */
+	upgrade = g_new(OffhookControlUpgrade, 1);
+	*upgrade = (OffhookControlUpgrade){g_object_ref(server),
+					   offhook_http_server_is_authorized(server, msg)};
+	g_signal_connect_data(msg, "wrote-informational", G_CALLBACK(offhook_control_take_cb),
+			      upgrade, offhook_control_upgrade_free, 0);
+}
+
+static void
+offhook_control_get_status(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	OffhookControl *self = offhook_control_of(server);
+	JsonObject *reply = json_object_new();
+	JsonArray *connections = json_array_new();
+
+	for (guint i = 0; i < self->clients->len; i++)
+		json_array_add_object_element(
+		    connections, offhook_control_client_view(g_ptr_array_index(self->clients, i)));
+	json_object_set_int_member(reply, "active_connections", self->clients->len);
+	json_object_set_int_member(reply, "max_connections", OFFHOOK_CONTROL_MAX_CLIENTS);
+	json_object_set_double_member(reply, "uptime", offhook_http_server_get_uptime(server));
+	json_object_set_array_member(reply, "connections", connections);
+	offhook_http_request_reply_json(request, 200, reply);
+}
+
+static const OffhookRoute offhook_control_routes[] = {
+    /* Clients may also send their token as the first message. */
+    {"GET", "/ws", OFFHOOK_RATE_NONE, OFFHOOK_ROUTE_OPEN, offhook_control_open},
+    {"GET", "/ws/status", OFFHOOK_RATE_HEALTH, OFFHOOK_ROUTE_NONE, offhook_control_get_status},
+    {NULL},
+};
+
+OffhookControl *
+offhook_control_new(OffhookHttpServer *server, OffhookEventBus *events)
+{
+	OffhookControl *self = g_new0(OffhookControl, 1);
+
+	self->server = server;
+	self->events = g_object_ref(events);
+	self->clients = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_control_client_free);
+	g_object_set_data(G_OBJECT(server), "offhook-control", self);
+	g_signal_connect(events, "event", G_CALLBACK(offhook_control_event_cb), self);
+	offhook_http_server_add_routes(server, offhook_control_routes);
+	self->status_id =
+	    g_timeout_add_seconds(OFFHOOK_CONTROL_STATUS_S, offhook_control_status_cb, self);
+	return self;
+}
+
+void
+offhook_control_free(OffhookControl *self)
+{
+	if (self == NULL)
+		return;
+	g_object_set_data(G_OBJECT(self->server), "offhook-control", NULL);
+	g_signal_handlers_disconnect_by_data(self->events, self);
+	g_clear_handle_id(&self->status_id, g_source_remove);
+	for (guint i = 0; i < self->clients->len; i++)
+		offhook_control_client_close(g_ptr_array_index(self->clients, i));
+	g_ptr_array_unref(self->clients);
+	g_object_unref(self->events);
+	g_free(self);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The control WebSocket at /ws: clients hear of calls and may begin them. Main thread.
+ */
+#pragma once
+
+#include "http/server.h"
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookControl OffhookControl;
+
+/** Adds /ws and /ws/status to @server, which must outlive it. */
+OffhookControl *offhook_control_new(OffhookHttpServer *server, OffhookEventBus *events);
+/** Says goodbye to all clients. */
+void offhook_control_free(OffhookControl *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookControl, offhook_control_free)
+
+G_END_DECLS
