@@ -220,6 +220,8 @@ offhook_config_reader_fill(OffhookConfig *self, const OffhookConfigSource *sourc
 	}
 	offhook_config_reader_add_embedded(self);
 	env_file = offhook_config_find_value(self, "server", "env-file");
+	if (env_file != NULL && *env_file->text == '\0')
+		env_file = NULL;
 	if (env_file != NULL) {
 		g_free(env_path);
 		env_path = g_canonicalize_filename(env_file->text, self->directory);

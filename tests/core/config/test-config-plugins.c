@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Plugins in the configuration, with a directory of plugins that exist only here.
+ */
+
+#include "config-fixture.h"
+
+#include "config/config-plugins.h"
+
+static const OffhookSetting acme_settings[] = {
+    {"account", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_REQUIRED, NULL, NULL, "ACME_ACCOUNT",
+     "The account."},
+    {"auth-token", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "ACME_TOKEN",
+     "The token."},
+    {"timeout", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "10", "1..60", "ACME_TIMEOUT",
+     "Seconds."},
+    {"sounds", OFFHOOK_SETTING_PATH, OFFHOOK_SETTING_NONE, NULL, NULL, NULL, "A folder."},
+    {NULL},
+};
+
+/* driver acme; engine ears (only hears), engine ruin (broken); agents dialog, picky */
+static OffhookPluginPresence
+find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetting **settings)
+{
+	*settings = NULL;
+	if (kind == OFFHOOK_PLUGIN_DRIVER && g_str_equal(name, "acme")) {
+		*settings = acme_settings;
+		return OFFHOOK_PLUGIN_PRESENT;
+	}
+	if (kind == OFFHOOK_PLUGIN_DRIVER && g_str_equal(name, "off"))
+		return OFFHOOK_PLUGIN_EXCLUDED;
+	if (kind == OFFHOOK_PLUGIN_ENGINE && g_str_equal(name, "ears"))
+		return OFFHOOK_PLUGIN_PRESENT;
+	if (kind == OFFHOOK_PLUGIN_ENGINE && g_str_equal(name, "ruin"))
+		return OFFHOOK_PLUGIN_BROKEN;
+	if (kind == OFFHOOK_PLUGIN_AGENT &&
+	    (g_str_equal(name, "dialog") || g_str_equal(name, "picky")))
+		return OFFHOOK_PLUGIN_PRESENT;
+	return OFFHOOK_PLUGIN_MISSING;
+}
+
+static char **
+list(gpointer data, OffhookPluginKind kind)
+{
+	static const char *const names[] = {
+	    [OFFHOOK_PLUGIN_DRIVER] = "acme",
+	    [OFFHOOK_PLUGIN_ENGINE] = "ears",
+	    [OFFHOOK_PLUGIN_AGENT] = "dialog,picky",
+	};
+
+	return g_strsplit(names[kind], ",", -1);
+}
+
+static OffhookEngineRoles
+get_roles(gpointer data, const char *engine)
+{
+	return OFFHOOK_ENGINE_TRANSCRIBE;
+}
+
+static gboolean
+check_options(gpointer data, OffhookConfig *config, const char *agent,
+	      const OffhookAgentOptions *options, GError **error)
+{
+	if (!g_str_equal(agent, "picky"))
+		return TRUE;
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "not in the mood");
+	return FALSE;
+}
+
+static void
+check(Fixture *f)
+{
+	static const OffhookPluginDirectory directory = {find, list, get_roles, check_options};
+
+	read_config(f);
+	offhook_config_check_plugins(f->config, &directory, NULL);
+}
+
+static OffhookSettings *
+build(Fixture *f, GError **error)
+{
+	return offhook_config_build_settings(f->config, OFFHOOK_PLUGIN_DRIVER, "acme",
+					     acme_settings, error);
+}
+
+static void
+test_fine(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+	g_autofree char *sounds = g_build_filename(f->dir, "wav", NULL);
+
+	put(f, "offhookd.conf",
+	    "[driver:acme]\naccount=a\nauth-token=t\nsounds=wav\n"
+	    "[assistant:a]\ndriver=acme\nagents=dialog\nstt=ears\n");
+	check(f);
+	assert_fine(f);
+	settings = build(f, NULL);
+	g_assert_cmpstr(offhook_settings_get_string(settings, "account"), ==, "a");
+	g_assert_cmpstr(offhook_settings_get_string(settings, "auth-token"), ==, "t");
+	g_assert_cmpint(offhook_settings_get_integer(settings, "timeout"), ==, 10);
+	g_assert_cmpstr(offhook_settings_get_string(settings, "sounds"), ==, sounds);
+}
+
+static void
+test_variables_win(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+
+	put(f, "offhookd.conf", "[driver:acme]\naccount=a\nauth-token=t\n");
+	put(f, ".env", "ACME_ACCOUNT=b\nACME_TIMEOUT=20\n");
+	set_variable(f, "ACME_TOKEN=u");
+	set_variable(f, "ACME_TIMEOUT=30");
+	check(f);
+	assert_fine(f);
+	settings = build(f, NULL);
+	g_assert_cmpstr(offhook_settings_get_string(settings, "account"), ==, "b");
+	g_assert_cmpstr(offhook_settings_get_string(settings, "auth-token"), ==, "u");
+	g_assert_cmpint(offhook_settings_get_integer(settings, "timeout"), ==, 30);
+}
+
+static void
+test_problems(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[driver:acme]\naccuont=a\ntimeout=90\n[engine:eras]\n"
+	    "[assistant:a]\ndriver=acme\nagents=dialgo\nstt=ears\ntts=ears\nllm=ruin\n"
+	    "[server]\nvoice-provider=acne\n[plugins]\nrequired=driver:gone,acme\n");
+	check(f);
+	assert_problem(f, 8, "offhookd.conf:2: [driver:acme]", "\"account\"");
+	assert_problem(f, 8, "offhookd.conf:3: [driver:acme] timeout", "1..60");
+	assert_problem(f, 8, "offhookd.conf:1: [driver:acme] account", "missing");
+	assert_problem(f, 8, "offhookd.conf:4: [engine:eras]", "\"ears\"");
+	assert_problem(f, 8, "offhookd.conf:7: [assistant:a] agents", "\"dialog\"");
+	assert_problem(f, 8, "offhookd.conf:9: [assistant:a] tts", "speech");
+	assert_problem(f, 8, "offhookd.conf:12: [server] voice-provider", "\"acme\"");
+	assert_problem(f, 8, "offhookd.conf:14: [plugins] required", "driver:gone");
+}
+
+static void
+test_disabled_but_wanted(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf", "[assistant:a]\ndriver=off\nagents=dialog\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:2: [assistant:a] driver", "disabled");
+}
+
+static void
+test_optional_may_be_missing(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\nstt=gone\n[plugins]\noptional=engine:gone\n");
+	check(f);
+	assert_fine(f);
+	g_assert_cmpuint(offhook_config_get_notices(f->config)->len, ==, 1);
+}
+
+/* The built-in assistant names engines that are not here. */
+static void
+test_built_in_gives_notices(Fixture *f, gconstpointer data)
+{
+	check(f);
+	assert_fine(f);
+	g_assert_cmpuint(offhook_config_get_notices(f->config)->len, ==, 2);
+}
+
+static void
+test_agent_options(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog,picky\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:1: [assistant:a] agent \"picky\"", "not in the mood");
+}
+
+static void
+test_secret_in_file(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+	g_autofree char *path = g_build_filename(f->dir, "token", NULL);
+
+	put(f, "offhookd.conf", "[driver:acme]\naccount=a\nauth-token-file=token\n");
+	put(f, "token", "hunter2\n");
+	g_assert_cmpint(g_chmod(path, 0640), ==, 0);
+	check(f);
+	assert_fine(f);
+	settings = build(f, NULL);
+	g_assert_cmpstr(offhook_settings_get_string(settings, "auth-token"), ==, "hunter2");
+}
+
+static void
+test_secret_file_readable_by_all(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(f->dir, "token", NULL);
+
+	put(f, "offhookd.conf", "[driver:acme]\naccount=a\nauth-token-file=token\n");
+	put(f, "token", "hunter2\n");
+	g_assert_cmpint(g_chmod(path, 0644), ==, 0);
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:3: ", "chmod");
+}
+
+static void
+test_secret_twice(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[driver:acme]\naccount=a\nauth-token=hunter2\nauth-token-file=token\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:4: [driver:acme] auth-token-file", "auth-token");
+	g_assert_null(strstr(offhook_problems_get(f->config->problems, 0), "hunter2"));
+}
+
+static void
+test_credential(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+	g_autofree char *folder = g_strdup_printf("CREDENTIALS_DIRECTORY=%s/cred", f->dir);
+	g_autofree char *path = g_build_filename(f->dir, "cred", "driver.acme.auth-token", NULL);
+
+	put(f, "offhookd.conf", "[driver:acme]\naccount=a\n");
+	put(f, "cred/driver.acme.auth-token", "hunter2\n");
+	g_assert_cmpint(g_chmod(path, 0400), ==, 0);
+	set_variable(f, folder);
+	check(f);
+	assert_fine(f);
+	settings = build(f, NULL);
+	g_assert_cmpstr(offhook_settings_get_string(settings, "auth-token"), ==, "hunter2");
+}
+
+/* A plugin that is there and that nobody asked for is no reason not to start. */
+static void
+test_unwanted_plugin(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+	g_autoptr(GError) error = NULL;
+
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog\n");
+	set_variable(f, "ACME_TIMEOUT=999");
+	check(f);
+	assert_fine(f);
+	g_assert_false(offhook_config_wants_plugin(f->config, OFFHOOK_PLUGIN_DRIVER, "acme"));
+	settings = build(f, &error);
+	g_assert_null(settings);
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG);
+}
+
+static void
+test_grades(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf", "[plugins]\ndisabled=driver:acme,dialog\n");
+	check(f);
+	g_assert_true(offhook_config_is_plugin_disabled(f->config, OFFHOOK_PLUGIN_DRIVER, "acme"));
+	g_assert_false(offhook_config_is_plugin_disabled(f->config, OFFHOOK_PLUGIN_ENGINE, "acme"));
+	g_assert_true(offhook_config_is_plugin_disabled(f->config, OFFHOOK_PLUGIN_AGENT, "dialog"));
+	g_assert_false(offhook_config_is_plugin_required(f->config, OFFHOOK_PLUGIN_DRIVER, "acme"));
+}
+
+#define ADD(name, function)                                                                        \
+	g_test_add("/config-plugins/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("fine", test_fine);
+	ADD("variables-win", test_variables_win);
+	ADD("problems", test_problems);
+	ADD("disabled-but-wanted", test_disabled_but_wanted);
+	ADD("optional-may-be-missing", test_optional_may_be_missing);
+	ADD("built-in-gives-notices", test_built_in_gives_notices);
+	ADD("agent-options", test_agent_options);
+	ADD("secret-in-file", test_secret_in_file);
+	ADD("secret-file-readable-by-all", test_secret_file_readable_by_all);
+	ADD("secret-twice", test_secret_twice);
+	ADD("credential", test_credential);
+	ADD("unwanted-plugin", test_unwanted_plugin);
+	ADD("grades", test_grades);
+	return g_test_run();
+}
