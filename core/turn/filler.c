@@ -10,6 +10,7 @@ struct _OffhookFiller {
 	OffhookFillerConfig config;
 	gboolean running;
 	gboolean tool;
+	gint64 tool_began_us;
 	gint64 began_us;
 	gint64 last_us; /* of the last phrase */
 	gboolean had_short;
@@ -55,6 +56,8 @@ offhook_filler_begin(OffhookFiller *self, gint64 now_us)
 void
 offhook_filler_set_tool(OffhookFiller *self, gint64 now_us, gboolean running)
 {
+	if (running && !self->tool)
+		self->tool_began_us = now_us;
 	self->tool = running;
 }
 
@@ -79,7 +82,9 @@ offhook_filler_get_phrase_due(OffhookFiller *self)
 		return G_MAXINT64;
 	if (self->phrases > 0)
 		return self->last_us + (gint64)self->config.repeat_ms * 1000;
-	return self->began_us + (gint64)self->config.phrase_ms * 1000;
+	/* A tool that began late may still be a quick one. */
+	return MAX(self->began_us + (gint64)self->config.phrase_ms * 1000,
+		   self->tool_began_us + (gint64)self->config.short_ms * 1000);
 }
 
 static gint64

@@ -182,6 +182,8 @@ offhook_ledger_sent(OffhookLedger *self, gint64 now_us, guint piece, guint ms)
 	OffhookLedgerSpan span = {.piece = piece, .begin_us = MAX(self->end_us, now_us)};
 	OffhookLedgerSpan *last;
 
+	if (piece != 0)
+		offhook_ledger_ensure_piece(self, piece);
 	offhook_ledger_update(self, now_us);
 	span.end_us = span.begin_us + (gint64)ms * 1000;
 	self->end_us = span.end_us;

@@ -251,18 +251,18 @@ static gboolean
 offhook_sentence_splitter_is_abbreviation(OffhookSentenceSplitter *self, guint i, gunichar next)
 {
 	g_autoptr(GString) word = g_string_new(NULL);
-	gboolean number = TRUE;
+	gunichar before;
 	guint begin;
 
 	offhook_sentence_splitter_get_word(self, i, word, &begin);
 	if (word->len == 0)
 		return FALSE;
-	if (i - begin == 1 && g_unichar_isupper(offhook_sentence_splitter_at(self, begin)))
+	before = begin > 0 ? offhook_sentence_splitter_at(self, begin - 1) : '\n';
+	if (i - begin == 1 && g_unichar_isupper(offhook_sentence_splitter_at(self, begin)) &&
+	    (g_unichar_isspace(before) || before == '('))
 		return TRUE;
-	for (const char *p = word->str; *p != '\0'; p++)
-		number = number && g_ascii_isdigit(*p);
-	if (number)
-		return begin == 0 || offhook_sentence_splitter_at(self, begin - 1) == '\n';
+	if (before == '\n' && strspn(word->str, "0123456789") == word->len)
+		return TRUE;
 	return offhook_lexicon_is_abbreviation(self->language, word->str, next);
 }
 

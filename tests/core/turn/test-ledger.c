@@ -223,7 +223,6 @@ test_never_backwards(void)
 
 	send_all(self, T0, 1, 1000, 1000);
 	offhook_ledger_mark_sent(self, MS(T0), 1);
-	offhook_ledger_sent(self, MS(T0), 2, 20);
 	for (guint i = 0; i < 100; i++)
 		offhook_ledger_sent(self, MS(T0), 2, 20);
 	assert_heard(self, T0 + 1500, 2, 500);
@@ -279,7 +278,7 @@ test_long_call(void)
 		send_all(self, T0 + (gint64)i * 1000, i + 1, 1000, 120);
 		offhook_ledger_mark_sent(self, MS(T0 + (gint64)i * 1000 + 900), i + 1);
 	}
-	assert_heard(self, T0 + 17999 * 1000 + 500, 18000, 500);
+	assert_heard(self, T0 + 17999 * 1000 + 900, 18000, 900);
 	g_assert_true(offhook_ledger_is_piece_heard(self, MS(T0 + 18000 * 1000), 17900));
 	/* Long ago. */
 	g_assert_false(offhook_ledger_is_piece_heard(self, MS(T0 + 18000 * 1000), 1));
