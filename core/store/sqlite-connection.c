@@ -80,6 +80,8 @@ static OffhookError
 offhook_sqlite_connection_map_code(int code)
 {
 	switch (code & 0xff) {
+	case SQLITE_ERROR: /* in the statement: ours to mend */
+		return OFFHOOK_ERROR_FAILED;
 	case SQLITE_NOTADB:
 		return OFFHOOK_ERROR_FORMAT;
 	case SQLITE_CONSTRAINT:
@@ -308,7 +310,6 @@ offhook_sqlite_connection_connect(OffhookSqliteConnection *self, GError **error)
 	sqlite3_extended_result_codes(self->db, 1);
 	sqlite3_busy_timeout(self->db, (int)self->busy_timeout_ms);
 	sqlite3_db_config(self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return offhook_sqlite_connection_execute(self, "PRAGMA foreign_keys = ON", error);
 }
 
