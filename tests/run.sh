@@ -1,0 +1,45 @@
+#!/bin/bash
+# Installs what the tests need, builds, and runs them: plain, then under AddressSanitizer and
+# UndefinedBehaviorSanitizer, then those where threads meet under ThreadSanitizer.
+#   tests/run.sh [plain] [asan] [tsan]       all three without an argument
+# Ends with the line "N passed, N failed[, N skipped]", counted from meson's test logs.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/packaging/progress.sh"
+build=${OFFHOOK_TEST_BUILD_DIR:-$root/build-tests}
+kinds=("$@")
+[ ${#kinds[@]} -gt 0 ] || kinds=(plain asan tsan)
+
+"$root/packaging/install-packages.sh" build run test || exit 1
+
+setup() { # KIND OPTIONS...
+  local dir=$build/$1
+  shift
+  if [ ! -f "$dir/build.ninja" ]; then
+    step "Configuring $dir" meson setup "$dir" "$root" "$@" || return 1
+  fi
+  step "Building $dir" ninja -C "$dir"
+}
+
+logs=()
+failed=0
+run() { # KIND MESON-TEST-OPTIONS...
+  local dir=$build/$1
+  shift
+  logs+=("$dir/meson-logs/testlog.json")
+  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" </dev/null || failed=1
+}
+
+for kind in "${kinds[@]}"; do
+  case $kind in
+    plain) setup plain && run plain || failed=1 ;;
+    asan) setup asan -Db_sanitize=address,undefined -Db_lundef=false && run asan --timeout-multiplier 3 || failed=1 ;;
+    tsan)
+      setup tsan -Db_sanitize=thread -Db_lundef=false &&
+        run tsan --timeout-multiplier 4 --suite threads || failed=1 ;;
+    *) echo "tests/run.sh: unknown kind \"$kind\", expected plain, asan or tsan" >&2; exit 2 ;;
+  esac
+done
+
+python3 "$root/tests/count.py" "${logs[@]}" || failed=1
+exit "$failed"
