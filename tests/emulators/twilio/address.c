@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* URLs: what is signed and what is connected to. Whatever the server says under its public name is fetched where
- * --to points, so that a server can be tried with its production configuration. */
+/* URLs: what is signed and what is connected to. Whatever the server says under its public name is
+ * fetched where --to points, so that a server can be tried with its production configuration. */
 
 #include "address.h"
 
@@ -119,7 +119,8 @@ offhook_emu_address_same_host(GUri *a, GUri *b)
 	       offhook_emu_address_is_secure(a) == offhook_emu_address_is_secure(b);
 }
 
-/* Where to connect for @url: the fragment never leaves, a stream's query string is dropped, as the carrier does. */
+/* Where to connect for @url: the fragment never leaves, a stream's query string is dropped, as the
+ * carrier does. */
 gchar *
 offhook_emu_address_get_actual(const OffhookEmuAddress *self, const gchar *url, GError **error)
 {

@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-/* The server has two names: the one the carrier knows (public, which is signed) and where it really listens. */
+/* The server has two names: the one the carrier knows (public, which is signed) and where it really
+ * listens. */
 typedef struct {
 	gchar *webhook; /* public URL of the voice webhook, NULL when --to is a stream */
 	gchar *stream;  /* --to, when it is a stream */

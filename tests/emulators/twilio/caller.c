@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The person on the phone: works through the script, waits for its turn, speaks, presses keys, interrupts, hangs up.
- * Driven by the line: hear() for every frame played to it, fill() for every frame wanted from it. It has no clock of
- * its own and sends nothing itself. */
+/* The person on the phone: works through the script, waits for its turn, speaks, presses keys,
+ * interrupts, hangs up. Driven by the line: hear() for every frame played to it, fill() for every
+ * frame wanted from it. It has no clock of its own and sends nothing itself. */
 
 #include "caller.h"
 
@@ -90,8 +90,8 @@ offhook_emu_caller_next_step(OffhookEmuCaller *self, gint64 now_ms)
 	self->step_entered_ms = now_ms;
 }
 
-/* The ear has taken in one more frame. An answer is what is still heard after the caller's last word and began after
- * the first: talk that merely ran on is not one. */
+/* The ear has taken in one more frame. An answer is what is still heard after the caller's last
+ * word and began after the first: talk that merely ran on is not one. */
 void
 offhook_emu_caller_hear(OffhookEmuCaller *self, OffhookEmuEarEvent event, gint64 buffer_end_ms)
 {
@@ -126,8 +126,9 @@ offhook_emu_caller_restart_wait(OffhookEmuCaller *self, gint64 at_ms)
 	self->step_entered_ms = at_ms;
 }
 
-/* Silent for the turn gap, and nothing left in the buffer; a buffer that is never empty (an agent that sends silence)
- * gets two and a half gaps, so that a pause inside a sentence is not taken for its end. */
+/* Silent for the turn gap, and nothing left in the buffer; a buffer that is never empty (an agent
+ * that sends silence) gets two and a half gaps, so that a pause inside a sentence is not taken for
+ * its end. */
 static gboolean
 offhook_emu_caller_is_quiet(OffhookEmuCaller *self, gint64 now_ms)
 {
@@ -224,7 +225,8 @@ offhook_emu_caller_request_hang_up(OffhookEmuCaller *self)
 	self->events->hang_up(self->user_data);
 }
 
-/* The script is through: hear the last answer out; where the server is expected to end the call, let it. */
+/* The script is through: hear the last answer out; where the server is expected to end the call,
+ * let it. */
 static void
 offhook_emu_caller_conclude(OffhookEmuCaller *self, gint64 now_ms)
 {
@@ -314,7 +316,8 @@ offhook_emu_caller_is_through(OffhookEmuCaller *self, const OffhookEmuStep *step
 	return self->spoken >= length && *self->next_key == '\0';
 }
 
-/* What the caller sends during the frame that begins at @start_ms. Returns FALSE when that is silence. */
+/* What the caller sends during the frame that begins at @start_ms. Returns FALSE when that is
+ * silence. */
 gboolean
 offhook_emu_caller_fill(OffhookEmuCaller *self, gint64 start_ms, guint8 *codes, gsize length)
 {

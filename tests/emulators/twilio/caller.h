@@ -5,7 +5,8 @@
 #include "ear.h"
 #include "options.h"
 
-/* One act of the caller and what came of it; all times in ms from the start of the line, -1 when it never happened. */
+/* One act of the caller and what came of it; all times in ms from the start of the line, -1 when it
+ * never happened. */
 typedef struct {
 	OffhookEmuStepKind kind;
 	const gchar *text;

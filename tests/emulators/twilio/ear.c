@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Listens to what leaves the play buffer and says when the agent begins and stops talking. Judged by sound, not by the
- * buffer: an agent may send silence. Driven by the line's clock. */
+/* Listens to what leaves the play buffer and says when the agent begins and stops talking. Judged
+ * by sound, not by the buffer: an agent may send silence. Driven by the line's clock. */
 
 #include "ear.h"
 

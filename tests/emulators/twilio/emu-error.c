@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The emulator's error domain. It is not the daemon's: nothing is shared with the program under test. */
+/* The emulator's error domain. It is not the daemon's: nothing is shared with the program under
+ * test. */
 
 #include "emu-error.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The fields of a webhook, in the order they are posted, and their application/x-www-form-urlencoded form. */
+/* The fields of a webhook, in the order they are posted, and their
+ * application/x-www-form-urlencoded form. */
 
 #include "form.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What happened, when: each event becomes one JSON line and one line of the readable timeline, in ms from the start of
- * the media stream. Events before that (the webhook) are held back until the start is known and get negative times. */
+/* What happened, when: each event becomes one JSON line and one line of the readable timeline, in
+ * ms from the start of the media stream. Events before that (the webhook) are held back until the
+ * start is known and get negative times. */
 
 #include "journal.h"
 
@@ -101,7 +102,8 @@ offhook_emu_journal_copy_cb(JsonObject *fields, const gchar *name, JsonNode *val
 	json_object_set_member(user_data, name, json_node_copy(value));
 }
 
-/* Takes @fields (NULL: none). @format is the line for the timeline, NULL when the event is not worth one. */
+/* Takes @fields (NULL: none). @format is the line for the timeline, NULL when the event is not
+ * worth one. */
 void
 offhook_emu_journal_add(OffhookEmuJournal *self, gint64 at_us, const gchar *event,
 			JsonObject *fields, const gchar *format, ...)

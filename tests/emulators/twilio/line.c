@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The line between caller and carrier. One source with absolute deadlines drives both directions: every 20 ms a frame
- * leaves the play buffer for the caller's ear, every frame length the caller's sound of that time goes to the stream. A
- * late wake-up catches up, so the clock never drifts. Main loop only. */
+/* The line between caller and carrier. One source with absolute deadlines drives both directions:
+ * every 20 ms a frame leaves the play buffer for the caller's ear, every frame length the caller's
+ * sound of that time goes to the stream. A late wake-up catches up, so the clock never drifts. Main
+ * loop only. */
 
 #include "line.h"
 
@@ -307,7 +308,8 @@ offhook_emu_line_start_clock(OffhookEmuLine *self)
 	g_source_attach(self->clock, g_main_context_get_thread_default());
 }
 
-/* The stream has sent its start. The first one starts the line's clock, which then runs to the end of the call. */
+/* The stream has sent its start. The first one starts the line's clock, which then runs to the end
+ * of the call. */
 void
 offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* offhook-emulate-twilio, which users start as `offhook emulate twilio`: plays the carrier's part of one or many calls
- * against a running server. One thread. Exits with 0 when everything went as expected, 1 when not, 2 for wrong use. */
+/* offhook-emulate-twilio, which users start as `offhook emulate twilio`: plays the carrier's part
+ * of one or many calls against a running server. One thread. Exits with 0 when everything went as
+ * expected, 1 when not, 2 for wrong use. */
 
 #include "address.h"
 #include "call.h"

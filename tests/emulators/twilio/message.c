@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The JSON messages of a media stream. Reading is as strict as the carrier: exactly the documented fields, nothing
- * missing, nothing more, or the message is refused with the carrier's error number. Pure functions. */
+/* The JSON messages of a media stream. Reading is as strict as the carrier: exactly the documented
+ * fields, nothing missing, nothing more, or the message is refused with the carrier's error number.
+ * Pure functions. */
 
 #include "message.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G.711 mu-law, worked out from the standard's segments and kept in two tables that are filled once. Pure functions;
- * the emulator has one thread. */
+/* G.711 mu-law, worked out from the standard's segments and kept in two tables that are filled
+ * once. Pure functions; the emulator has one thread. */
 
 #include "mulaw.h"
 

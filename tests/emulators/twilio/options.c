@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The command line. Options that make up the caller's script are collected in the order given; every value is checked
- * here, so that nothing further in has to. */
+/* The command line. Options that make up the caller's script are collected in the order given;
+ * every value is checked here, so that nothing further in has to. */
 
 #include "options.h"
 
@@ -63,7 +63,8 @@ offhook_emu_options_script_cb(const gchar *name, const gchar *value, gpointer da
 	return TRUE;
 }
 
-/* What follows the seconds of --barge-in is no option, so it arrives here; in order, like the steps. */
+/* What follows the seconds of --barge-in is no option, so it arrives here; in order, like the
+ * steps. */
 static gboolean
 offhook_emu_options_rest_cb(const gchar *name, const gchar *value, gpointer data, GError **error)
 {

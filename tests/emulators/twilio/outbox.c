@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the caller's side is about to send. With jitter, every message is held a random while, in order, so that a long
- * hold is followed by a burst. Late marks wait in a lane of their own. Without faults nothing waits here. */
+/* What the caller's side is about to send. With jitter, every message is held a random while, in
+ * order, so that a long hold is followed by a burst. Late marks wait in a lane of their own.
+ * Without faults nothing waits here. */
 
 #include "outbox.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Linear sound on its way to the telephone line: change of rate by windowed sinc, gain, mu-law. Runs once per
- * utterance before the call, so it is written for clarity, not speed. */
+/* Linear sound on its way to the telephone line: change of rate by windowed sinc, gain, mu-law.
+ * Runs once per utterance before the call, so it is written for clarity, not speed. */
 
 #include "pcm.h"
 
@@ -37,7 +37,8 @@ offhook_emu_pcm_kernel(gdouble distance, gdouble cutoff, gdouble reach)
 	return cutoff * sinc * 0.5 * (1.0 + cos(G_PI * distance / reach));
 }
 
-/* One output sample at input position @at; the weights are normalised, so a constant stays that constant. */
+/* One output sample at input position @at; the weights are normalised, so a constant stays that
+ * constant. */
 static gint16
 offhook_emu_pcm_interpolate(const OffhookEmuPcm *self, gdouble at, gdouble cutoff, gdouble reach)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The carrier's play buffer: audio queues up as it arrives and leaves at line speed, one 20 ms frame per step. A mark
- * falls due when the last sample before it has left the line, which is one step after its frame was taken; a clear
- * makes all of them due. It has no clock of its own: the caller steps it, so tests need not wait. */
+/* The carrier's play buffer: audio queues up as it arrives and leaves at line speed, one 20 ms
+ * frame per step. A mark falls due when the last sample before it has left the line, which is one
+ * step after its frame was taken; a clear makes all of them due. It has no clock of its own: the
+ * caller steps it, so tests need not wait. */
 
 #include "playout.h"
 
@@ -96,7 +97,8 @@ offhook_emu_playout_collect(OffhookEmuPlayout *self, guint64 upto, GPtrArray *du
 	}
 }
 
-/* Adds the mark's name to @due at once when nothing is buffered or sounding. FALSE: too many marks are waiting. */
+/* Adds the mark's name to @due at once when nothing is buffered or sounding. FALSE: too many marks
+ * are waiting. */
 gboolean
 offhook_emu_playout_mark(OffhookEmuPlayout *self, const gchar *name, GPtrArray *due)
 {
@@ -124,7 +126,8 @@ offhook_emu_playout_clear(OffhookEmuPlayout *self, GPtrArray *due)
 	return dropped;
 }
 
-/* 20 ms pass: what was sounding is over, and the next frame begins to sound. Returns its bytes of real audio. */
+/* 20 ms pass: what was sounding is over, and the next frame begins to sound. Returns its bytes of
+ * real audio. */
 gsize
 offhook_emu_playout_step(OffhookEmuPlayout *self, guint8 *frame, GPtrArray *due)
 {

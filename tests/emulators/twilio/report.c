@@ -106,7 +106,8 @@ offhook_emu_report_judge_outcome(const OffhookEmuOptions *options, OffhookEmuVer
 					expect->refused, end->http_status);
 }
 
-/* Steps that never came to pass are a failure, unless the server was meant to end the call or was wronged. */
+/* Steps that never came to pass are a failure, unless the server was meant to end the call or was
+ * wronged. */
 static gboolean
 offhook_emu_report_may_be_cut(const OffhookEmuOptions *options)
 {

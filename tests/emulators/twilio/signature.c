@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* X-Twilio-Signature: base64 of HMAC-SHA1 over the URL and the sorted form fields. Written from the protocol sheet
- * alone, so that a mistake in the driver's checker does not repeat here. */
+/* X-Twilio-Signature: base64 of HMAC-SHA1 over the URL and the sorted form fields. Written from the
+ * protocol sheet alone, so that a mistake in the driver's checker does not repeat here. */
 
 #include "signature.h"
 

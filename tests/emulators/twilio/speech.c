@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Turns what the caller is to say into mu-law: a WAV file, a text spoken by one of flite's voices (never slt, which is
- * the agent's) or by the espeak-ng program, or keypad tones. All of it happens before the first call begins. */
+/* Turns what the caller is to say into mu-law: a WAV file, a text spoken by one of flite's voices
+ * (never slt, which is the agent's) or by the espeak-ng program, or keypad tones. All of it happens
+ * before the first call begins. */
 
 #include "speech.h"
 

@@ -1,48 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One media stream as the carrier speaks it: opens the WebSocket, sends connected, start, media, dtmf, mark and stop
- * with their numbers, checks what the server sends, and misbehaves on demand. Main loop only. It does not know what is
- * said or heard; the line does. */
+/* One media stream as the carrier speaks it: opens the WebSocket, sends connected, start, media,
+ * dtmf, mark and stop with their numbers, checks what the server sends, and (stream-faults.c)
+ * misbehaves on demand. Main loop only. It does not know what is said or heard; the line does. */
 
-#include "stream.h"
+#include "stream-private.h"
 
-#include "emu-error.h"
-#include "outbox.h"
 #include "signature.h"
-#include "wire.h"
-
-#include <glib-unix.h>
-#include <string.h>
-#include <sys/poll.h>
 
 #define OFFHOOK_EMU_STREAM_CONNECT_S    10
 #define OFFHOOK_EMU_STREAM_CLOSE_S      5
 #define OFFHOOK_EMU_STREAM_MAX_INCOMING (8 * 1024 * 1024)
-
-struct _OffhookEmuStream {
-	const OffhookEmuOptions *options;
-	gchar *stream_sid;
-	gchar *account_sid;
-	gchar *call_sid;
-	GHashTable *parameters;
-	const OffhookEmuStreamEvents *events;
-	gpointer user_data;
-
-	GCancellable *cancellable;
-	SoupMessage *upgrade;
-	SoupWebsocketConnection *websocket;
-	OffhookEmuOutbox *outbox;
-	guint64 sequence; /* of the next message */
-	guint64 chunk;
-	gboolean started;
-	gboolean stopping;
-	gboolean mute; /* nothing is sent any more */
-	gboolean ended;
-	guint connect_timer, close_timer, fault_timer, half_open_timer, wait_timer, hold_watch;
-	gint64 fault_us; /* when the server was wronged, 0: it was not */
-	OffhookEmuWireHold hold;
-	gchar *reason; /* why it was refused */
-};
 
 static void
 offhook_emu_stream_clear_timers(OffhookEmuStream *self)
@@ -55,7 +23,7 @@ offhook_emu_stream_clear_timers(OffhookEmuStream *self)
 	g_clear_handle_id(&self->hold_watch, g_source_remove);
 }
 
-static void
+void
 offhook_emu_stream_end(OffhookEmuStream *self, OffhookEmuStreamEnd *end)
 {
 	if (self->ended)
@@ -71,7 +39,7 @@ offhook_emu_stream_end(OffhookEmuStream *self, OffhookEmuStreamEnd *end)
 	self->events->ended(end, self->user_data);
 }
 
-static void
+void
 offhook_emu_stream_send_text(OffhookEmuStream *self, const gchar *text)
 {
 	g_autoptr(GError) error = NULL;
@@ -210,7 +178,8 @@ offhook_emu_stream_closed_cb(SoupWebsocketConnection *websocket, gpointer user_d
 	OffhookEmuStreamEnd end = {.by_server = !self->stopping};
 
 	end.code = soup_websocket_connection_get_close_code(websocket);
-	/* the library says 1006 for a connection that ended, and nothing for one that broke while sending */
+	/* the library says 1006 for a connection that ended, and nothing for one that broke while
+	 * sending */
 	if (end.code == SOUP_WEBSOCKET_CLOSE_ABNORMAL)
 		end.code = 0;
 	if (end.code == 0 && self->hold.socket >= 0)
@@ -240,67 +209,7 @@ offhook_emu_stream_closing_cb(SoupWebsocketConnection *websocket, gpointer user_
 		    OFFHOOK_EMU_STREAM_CLOSE_S, offhook_emu_stream_close_timeout_cb, self);
 }
 
-static gboolean
-offhook_emu_stream_wait_timeout_cb(gpointer user_data)
-{
-	OffhookEmuStream *self = user_data;
-	OffhookEmuStreamEnd end = {.timed_out = TRUE};
-
-	self->wait_timer = 0;
-	offhook_emu_stream_end(self, &end);
-	return G_SOURCE_REMOVE;
-}
-
-/* From here on only the server can end the stream, or our patience. */
-static void
-offhook_emu_stream_await_reaction(OffhookEmuStream *self)
-{
-	if (self->wait_timer == 0)
-		self->wait_timer = g_timeout_add((guint)(self->options->faults.wait * 1000),
-						 offhook_emu_stream_wait_timeout_cb, self);
-}
-
-static gboolean
-offhook_emu_stream_hold_cb(gint descriptor, GIOCondition condition, gpointer user_data)
-{
-	OffhookEmuStream *self = user_data;
-	OffhookEmuStreamEnd end = {.by_server = TRUE};
-
-	self->hold_watch = 0;
-	end.code = offhook_emu_wire_hold_read_close(&self->hold);
-	offhook_emu_stream_end(self, &end);
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean
-offhook_emu_stream_half_open_cb(gpointer user_data)
-{
-	OffhookEmuStream *self = user_data;
-	g_autoptr(GError) error = NULL;
-
-	self->half_open_timer = 0;
-	if (!offhook_emu_wire_hold(self->websocket, &self->hold, &error)) {
-		self->events->violation(error->message, self->user_data);
-		return G_SOURCE_REMOVE;
-	}
-	self->mute = TRUE;
-	self->fault_us = g_get_monotonic_time();
-	self->events->fault("half open: neither reading nor sending from now on", self->user_data);
-	self->hold_watch =
-	    g_unix_fd_add(self->hold.socket, (GIOCondition)(POLLRDHUP | POLLHUP | POLLERR),
-			  offhook_emu_stream_hold_cb, self);
-	offhook_emu_stream_await_reaction(self);
-	return G_SOURCE_REMOVE;
-}
-
-static void
-offhook_emu_stream_wrong(OffhookEmuStream *self, const gchar *what)
-{
-	self->fault_us = g_get_monotonic_time();
-	self->events->fault(what, self->user_data);
-}
-
-static void
+void
 offhook_emu_stream_send_start(OffhookEmuStream *self)
 {
 	g_autofree gchar *text = offhook_emu_message_start(
@@ -308,67 +217,6 @@ offhook_emu_stream_send_start(OffhookEmuStream *self)
 	    self->options->faults.no_parameters ? NULL : self->parameters);
 
 	offhook_emu_stream_send_text(self, text);
-}
-
-static void
-offhook_emu_stream_send_huge(OffhookEmuStream *self, gsize size)
-{
-	g_autofree guint8 *audio = g_malloc(size);
-	g_autofree gchar *text = NULL;
-
-	memset(audio, 0xff, size);
-	text = offhook_emu_message_media(self->sequence++, self->stream_sid, ++self->chunk, 0,
-					 audio, size);
-	soup_websocket_connection_send_text(self->websocket, text);
-}
-
-static gboolean
-offhook_emu_stream_fault_cb(gpointer user_data)
-{
-	OffhookEmuStream *self = user_data;
-	const OffhookEmuFaults *faults = &self->options->faults;
-	g_autoptr(GError) error = NULL;
-
-	self->fault_timer = 0;
-	if (self->mute ||
-	    soup_websocket_connection_get_state(self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
-		return G_SOURCE_REMOVE;
-	if (!offhook_emu_wire_watch(self->websocket, &self->hold, &error))
-		self->events->violation(error->message, self->user_data);
-	g_clear_error(&error);
-	if (faults->bad_json) {
-		offhook_emu_stream_wrong(self, "a message that is not JSON");
-		offhook_emu_stream_send_text(self, "{\"event\":\"media\",\"sequenceNumber\":");
-	}
-	if (faults->wrong_stream_id) {
-		g_autofree gchar *text = offhook_emu_message_media(
-		    self->sequence++, "MZffffffffffffffffffffffffffffffff", ++self->chunk, 0,
-		    (const guint8 *)"\xff\xff\xff\xff", 4);
-
-		offhook_emu_stream_wrong(self, "a message with a wrong streamSid");
-		offhook_emu_stream_send_text(self, text);
-	}
-	if (faults->duplicate_start) {
-		offhook_emu_stream_wrong(self, "a second start message");
-		offhook_emu_stream_send_start(self);
-	}
-	if (faults->binary) {
-		offhook_emu_stream_wrong(self, "a binary message");
-		soup_websocket_connection_send_binary(self->websocket, "\x00\xff\x7f\x80", 4);
-	}
-	if (faults->huge_message > 0) {
-		g_autofree gchar *what = g_strdup_printf(
-		    "a message with %" G_GINT64_FORMAT " bytes of audio", faults->huge_message);
-
-		offhook_emu_stream_wrong(self, what);
-		offhook_emu_stream_send_huge(self, (gsize)faults->huge_message);
-	}
-	if (faults->garbage_frame) {
-		offhook_emu_stream_wrong(self, "bytes that are no WebSocket frame");
-		if (!offhook_emu_wire_send_garbage(self->websocket, &error))
-			self->events->violation(error->message, self->user_data);
-	}
-	return G_SOURCE_REMOVE;
 }
 
 /* The carrier's opening: connected, start, and from then on audio. */
@@ -388,13 +236,7 @@ offhook_emu_stream_greet(OffhookEmuStream *self)
 	}
 	offhook_emu_stream_send_start(self);
 	self->started = TRUE;
-	if (faults->half_open_after >= 0)
-		self->half_open_timer = g_timeout_add((guint)(faults->half_open_after * 1000),
-						      offhook_emu_stream_half_open_cb, self);
-	if (faults->bad_json || faults->wrong_stream_id || faults->duplicate_start ||
-	    faults->binary || faults->huge_message > 0 || faults->garbage_frame)
-		self->fault_timer =
-		    g_timeout_add((guint)(faults->at * 1000), offhook_emu_stream_fault_cb, self);
+	offhook_emu_stream_arm_faults(self);
 	self->events->opened(self->user_data);
 }
 

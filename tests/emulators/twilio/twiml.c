@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reads a TwiML document into a list of verbs, strict where the carrier is: names are case-sensitive, the root must be
- * Response, the document at most 64 kB, a Parameter under 500 characters. Pure parsing, no I/O. */
+/* Reads a TwiML document into a list of verbs, strict where the carrier is: names are
+ * case-sensitive, the root must be Response, the document at most 64 kB, a Parameter under 500
+ * characters. Pure parsing, no I/O. */
 
 #include "twiml.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* WAV in (16-bit PCM or mu-law, any rate, one or two channels, mixed to one) and out (16-bit PCM made from mu-law
- * tracks). Every refusal names the file, what it holds and what is accepted. */
+/* WAV in (16-bit PCM or mu-law, any rate, one or two channels, mixed to one) and out (16-bit PCM
+ * made from mu-law tracks). Every refusal names the file, what it holds and what is accepted. */
 
 #include "wav.h"
 
@@ -87,7 +87,8 @@ offhook_emu_wav_read_fmt(OffhookEmuWav *wav, const guint8 *chunk, gsize length, 
 	return TRUE;
 }
 
-/* Streamed files (a pipe's output) carry a data length that was never filled in: take what is there. */
+/* Streamed files (a pipe's output) carry a data length that was never filled in: take what is
+ * there. */
 static gboolean
 offhook_emu_wav_read_chunks(OffhookEmuWav *wav, const guint8 *file, gsize length, GError **error)
 {

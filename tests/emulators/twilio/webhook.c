@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts a signed form to the server and brings back its answer, within the carrier's 15 seconds and size limit. */
+/* Posts a signed form to the server and brings back its answer, within the carrier's 15 seconds and
+ * size limit. */
 
 #include "webhook.h"
 

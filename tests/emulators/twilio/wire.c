@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The rude things that a WebSocket library does not offer: fragmented messages, bytes that are no frame, a connection
- * reset without a close, and a socket that stays open while its owner is dead. */
+/* The rude things that a WebSocket library does not offer: fragmented messages, bytes that are no
+ * frame, a connection reset without a close, and a socket that stays open while its owner is dead.
+ * */
 
 #include "wire.h"
 
@@ -92,7 +93,11 @@ offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, const gchar
 	gsize length = strlen(text);
 	gsize cut = length / 3;
 
-	g_return_val_if_fail(length < 65536, FALSE);
+	if (length >= 65536) {
+		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_STREAM,
+			    "a message of %zu bytes is too long to be sent in fragments", length);
+		return FALSE;
+	}
 	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_TEXT, text, cut);
 	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_CONTINUED, text + cut, cut);
 	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_FINAL | OFFHOOK_EMU_WIRE_CONTINUED,
@@ -169,8 +174,8 @@ offhook_emu_wire_hold(SoupWebsocketConnection *websocket, OffhookEmuWireHold *ho
 	return hold->peer >= 0;
 }
 
-/* Keeps a second grip on the socket: when writing fails because the server is gone, its close frame may still be there
- * to be read after the library has given up. */
+/* Keeps a second grip on the socket: when writing fails because the server is gone, its close frame
+ * may still be there to be read after the library has given up. */
 gboolean
 offhook_emu_wire_watch(SoupWebsocketConnection *websocket, OffhookEmuWireHold *hold, GError **error)
 {
@@ -181,7 +186,8 @@ offhook_emu_wire_watch(SoupWebsocketConnection *websocket, OffhookEmuWireHold *h
 	return hold->socket >= 0 || offhook_emu_wire_grip(websocket, socket, hold);
 }
 
-/* Reads what piled up unread and looks for a close frame at its end; 0 when there is none or it cannot be read. */
+/* Reads what piled up unread and looks for a close frame at its end; 0 when there is none or it
+ * cannot be read. */
 guint
 offhook_emu_wire_hold_read_close(const OffhookEmuWireHold *hold)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The caller on a stepped line: whose turn it is, what counts as an answer, and how a barge-in is measured. */
+/* The caller on a stepped line: whose turn it is, what counts as an answer, and how a barge-in is
+ * measured. */
 
 #include "../caller.h"
 #include "../mulaw.h"

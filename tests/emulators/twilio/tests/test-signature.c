@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The signature against the vectors of the protocol sheet, which come from the carrier's own library. */
+/* The signature against the vectors of the protocol sheet, which come from the carrier's own
+ * library. */
 
 #include "../signature.h"
 

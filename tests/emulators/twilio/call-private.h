@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "call.h"
+#include "twiml.h"
+#include "webhook.h"
+
+/* What the files that make up a call share; for them alone. */
+struct _OffhookEmuCall {
+	const OffhookEmuOptions *options;
+	const OffhookEmuAddress *address;
+	SoupSession *session;
+	guint number;
+	gchar *call_sid;
+	OffhookEmuJournal *journal;
+	OffhookEmuLine *line;
+	OffhookEmuResult result;
+	OffhookEmuCallFunc done;
+	gpointer user_data;
+
+	gchar *document_url; /* public URL the TwiML came from */
+	OffhookEmuTwiml *twiml;
+	guint verb;
+	guint documents;
+	OffhookEmuStream *stream;
+	GPtrArray *former_streams; /* kept to the end: they may be in the middle of a callback */
+	gboolean streaming;
+	gchar *stream_sid;
+	guint requests; /* on their way */
+	guint pause_timer, duration_timer, done_idle;
+	gint64 started_us;
+	gint64 requested_us;
+	gboolean caller_gone;
+	gboolean over;
+};
+
+typedef void (*OffhookEmuCallReplyFunc)(OffhookEmuCall *self, OffhookEmuReply *reply,
+					const gchar *failure);
+
+/* call.c */
+void offhook_emu_call_problem(OffhookEmuCall *self, const gchar *text);
+void offhook_emu_call_problem_cb(const gchar *text, gpointer user_data);
+void offhook_emu_call_note(OffhookEmuCall *self, const gchar *event, const gchar *key,
+			   const gchar *value, const gchar *text);
+void offhook_emu_call_post(OffhookEmuCall *self, const gchar *url, const OffhookEmuForm *form,
+			   OffhookEmuCallReplyFunc func);
+void offhook_emu_call_status_replied(OffhookEmuCall *self, OffhookEmuReply *reply,
+				     const gchar *failure);
+void offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome);
+void offhook_emu_call_fail(OffhookEmuCall *self, const gchar *text);
+
+/* call-twiml.c */
+void offhook_emu_call_fetch(OffhookEmuCall *self, const gchar *url, const gchar *call_status);
+void offhook_emu_call_run(OffhookEmuCall *self);
+const OffhookEmuVerb *offhook_emu_call_get_verb(OffhookEmuCall *self);
+
+/* call-stream.c */
+void offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable *parameters);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The media stream of a call: opens it, ties it to the line, judges how it ended and goes on from
+ * there. */
+
+#include "call-private.h"
+
+#include "identity.h"
+
+static void
+offhook_emu_call_post_stream_event(OffhookEmuCall *self, const gchar *event, const gchar *error)
+{
+	const OffhookEmuVerb *verb = offhook_emu_call_get_verb(self);
+	GHashTable *stream = verb != NULL ? verb->noun_attributes : NULL;
+	g_autoptr(OffhookEmuForm) form = NULL;
+
+	if (stream == NULL || g_hash_table_lookup(stream, "statusCallback") == NULL)
+		return;
+	form = offhook_emu_form_new();
+	offhook_emu_form_add(form, "AccountSid", self->options->account_sid);
+	offhook_emu_form_add(form, "CallSid", self->call_sid);
+	offhook_emu_identity_add_stream_event(form, self->stream_sid,
+					      g_hash_table_lookup(stream, "name"), event, error);
+	offhook_emu_call_post(self, g_hash_table_lookup(stream, "statusCallback"), form,
+			      offhook_emu_call_status_replied);
+}
+
+static void
+offhook_emu_call_stream_opened_cb(gpointer user_data)
+{
+	OffhookEmuCall *self = user_data;
+
+	self->result.streamed = TRUE;
+	offhook_emu_line_attach(self->line, self->stream);
+	offhook_emu_call_note(self, "stream-start", "streamSid", self->stream_sid,
+			      "stream  started, ");
+	offhook_emu_call_post_stream_event(self, "stream-started", NULL);
+}
+
+static void
+offhook_emu_call_stream_message_cb(const OffhookEmuMessage *message, gpointer user_data)
+{
+	OffhookEmuCall *self = user_data;
+
+	offhook_emu_line_receive(self->line, message);
+}
+
+static void
+offhook_emu_call_mark_sent_cb(const gchar *name, gpointer user_data)
+{
+	OffhookEmuCall *self = user_data;
+	JsonObject *fields = json_object_new();
+
+	json_object_set_string_member(fields, "name", name);
+	json_object_set_int_member(fields, "played_ms", offhook_emu_line_get_played_ms(self->line));
+	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "mark-echoed", fields, NULL);
+}
+
+static void
+offhook_emu_call_fault_cb(const gchar *text, gpointer user_data)
+{
+	OffhookEmuCall *self = user_data;
+
+	g_free(self->result.fault);
+	self->result.fault = g_strdup(text);
+	offhook_emu_call_note(self, "fault", "text", text, "fault   ");
+}
+
+static void
+offhook_emu_call_report_end(OffhookEmuCall *self, const OffhookEmuStreamEnd *end)
+{
+	JsonObject *fields = json_object_new();
+	const gchar *who = end->timed_out ? "nobody" : end->by_server ? "server" : "caller";
+
+	json_object_set_string_member(fields, "by", who);
+	json_object_set_int_member(fields, "code", end->code);
+	json_object_set_int_member(fields, "played_ms", offhook_emu_line_get_played_ms(self->line));
+	if (end->after_fault_ms >= 0)
+		json_object_set_int_member(fields, "after_fault_ms", end->after_fault_ms);
+	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "stream-closed", fields,
+				"stream  closed by %s, code %u", who, end->code);
+}
+
+/* Was the way the server ended the stream a mistake of its own? */
+static void
+offhook_emu_call_judge_end(OffhookEmuCall *self, const OffhookEmuStreamEnd *end)
+{
+	const OffhookEmuExpect *expect = &self->options->expect;
+	g_autofree gchar *text = NULL;
+
+	if (end->refused && expect->refused < 0)
+		offhook_emu_call_problem(self, end->reason);
+	if (end->refused || !end->by_server || end->after_fault_ms >= 0 || expect->close_code >= 0)
+		return;
+	if (end->code == 0)
+		text = g_strdup("31903: the connection broke without a close frame");
+	else if (end->code != SOUP_WEBSOCKET_CLOSE_NORMAL &&
+		 end->code != SOUP_WEBSOCKET_CLOSE_NO_STATUS)
+		text =
+		    g_strdup_printf("31921: the server closed with %u, expected 1000", end->code);
+	if (text != NULL)
+		offhook_emu_call_problem(self, text);
+}
+
+static void
+offhook_emu_call_after_stream(OffhookEmuCall *self)
+{
+	const OffhookEmuVerb *verb = offhook_emu_call_get_verb(self);
+	const gchar *action = verb != NULL ? offhook_emu_verb_get(verb, "action", NULL) : NULL;
+
+	if (self->address->stream != NULL) {
+		offhook_emu_call_finish(self, OFFHOOK_EMU_OUTCOME_SERVER_HUNG_UP);
+		return;
+	}
+	if (action != NULL) {
+		offhook_emu_call_fetch(self, action, "in-progress");
+		return;
+	}
+	self->verb++;
+	offhook_emu_call_run(self);
+}
+
+static void
+offhook_emu_call_stream_ended_cb(const OffhookEmuStreamEnd *end, gpointer user_data)
+{
+	OffhookEmuCall *self = user_data;
+
+	self->streaming = FALSE;
+	self->result.stream_end = *end;
+	offhook_emu_line_detach(self->line);
+	offhook_emu_call_report_end(self, end);
+	offhook_emu_call_judge_end(self, end);
+	offhook_emu_call_post_stream_event(self, end->refused ? "stream-error" : "stream-stopped",
+					   end->reason);
+	if (self->caller_gone || end->timed_out)
+		offhook_emu_call_finish(self, OFFHOOK_EMU_OUTCOME_CALLER_HUNG_UP);
+	else
+		offhook_emu_call_after_stream(self);
+}
+
+static const OffhookEmuStreamEvents offhook_emu_call_stream_events = {
+    .opened = offhook_emu_call_stream_opened_cb,
+    .message = offhook_emu_call_stream_message_cb,
+    .mark_sent = offhook_emu_call_mark_sent_cb,
+    .violation = offhook_emu_call_problem_cb,
+    .fault = offhook_emu_call_fault_cb,
+    .ended = offhook_emu_call_stream_ended_cb,
+};
+
+void
+offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable *parameters)
+{
+	g_autofree gchar *actual = NULL;
+	g_autoptr(GError) error = NULL;
+	OffhookEmuStreamIdentity identity = {.account_sid = self->options->account_sid,
+					     .call_sid = self->call_sid,
+					     .parameters = parameters};
+
+	actual = offhook_emu_address_get_actual(self->address, url, &error);
+	if (actual == NULL || !g_str_has_prefix(actual, "ws")) {
+		g_autofree gchar *text =
+		    g_strdup_printf("31922: \"%s\" is not a stream URL (wss)", url);
+
+		offhook_emu_call_fail(self, text);
+		return;
+	}
+	g_free(self->stream_sid);
+	self->stream_sid = offhook_emu_identity_new_sid("MZ");
+	identity.stream_sid = self->stream_sid;
+	if (self->stream != NULL)
+		g_ptr_array_add(self->former_streams, self->stream);
+	self->stream =
+	    offhook_emu_stream_new(self->options, &identity, &offhook_emu_call_stream_events, self);
+	self->streaming = TRUE;
+	offhook_emu_call_note(self, "stream-connect", "url", url, "stream  connecting to ");
+	offhook_emu_stream_open(self->stream, self->session, url, actual);
+}
