@@ -11,7 +11,6 @@
 #include "dialog-script.h"
 #include "dialog-session.h"
 #include <offhook/error.h>
-#include <string.h>
 
 #define OFFHOOK_DIALOG_AGENT_SAMPLE   "restaurant.json"
 #define OFFHOOK_DIALOG_AGENT_RESOURCE "/org/offhook/dialog/" OFFHOOK_DIALOG_AGENT_SAMPLE
@@ -37,7 +36,7 @@ const OffhookSetting offhook_dialog_agent_settings[] = {
     {"file", OFFHOOK_SETTING_PATH, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
      "Script of assistants that name none themselves; the shipped restaurant without it."},
     {"data-dir", OFFHOOK_SETTING_PATH, OFFHOOK_SETTING_NONE, OFFHOOK_DIALOG_DATA_DIR, NULL,
-     "OFFHOOK_DIALOG_DATA_DIR", "Where scripts are looked for that are named without a path."},
+     "OFFHOOK_DIALOG_DATA_DIR", "Where the shipped restaurant is."},
     {NULL},
 };
 
@@ -79,14 +78,12 @@ static char *
 offhook_dialog_agent_find_file(OffhookDialogAgent *self, const OffhookAgentOptions *options)
 {
 	const char *file =
-	    options->options != NULL ? g_hash_table_lookup(options->options, "dialog.file") : NULL;
+	    options->options != NULL ? g_hash_table_lookup(options->options, "file") : NULL;
 	g_autofree char *sample = NULL;
 
-	if (file == NULL)
+	if (file == NULL || *file == '\0')
 		file = self->file;
-	if (file != NULL && strchr(file, G_DIR_SEPARATOR) == NULL)
-		return g_build_filename(self->data_dir, file, NULL);
-	if (file != NULL)
+	if (file != NULL && *file != '\0')
 		return g_strdup(file);
 	sample = g_build_filename(self->data_dir, OFFHOOK_DIALOG_AGENT_SAMPLE, NULL);
 	return g_file_test(sample, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&sample) : NULL;
@@ -174,10 +171,10 @@ offhook_dialog_agent_check_options(OffhookAgent *agent, const OffhookAgentOption
 	if (options->options != NULL) {
 		g_hash_table_iter_init(&iter, options->options);
 		while (g_hash_table_iter_next(&iter, &key, NULL)) {
-			if (!g_str_has_prefix(key, "dialog.") || g_str_equal(key, "dialog.file"))
+			if (g_str_equal(key, "file"))
 				continue;
 			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-				    "%s: unknown, expected dialog.file", (const char *)key);
+				    "dialog.%s: unknown, expected dialog.file", (const char *)key);
 			return FALSE;
 		}
 	}

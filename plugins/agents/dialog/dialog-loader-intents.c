@@ -344,6 +344,12 @@ offhook_dialog_loader_read_field(OffhookDialogLoader *self, JsonObject *object,
 					    field->patterns);
 	offhook_dialog_loader_read_patterns(self, object, "names", OFFHOOK_DIALOG_CHECK_OPTIONAL,
 					    field->names);
+	for (guint i = 0; i < field->names->len; i++) {
+		if (*offhook_dialog_pattern_get_slots(field->names->pdata[i]) != NULL)
+			offhook_dialog_check_fail_text(
+			    self->check, offhook_dialog_pattern_get_phrase(field->names->pdata[i]),
+			    "names: expected words only, no slot");
+	}
 	g_ptr_array_add(form->fields, field);
 	field->slot = offhook_dialog_loader_find_slot(self, slot);
 	if (field->slot == NULL)

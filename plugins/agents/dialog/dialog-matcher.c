@@ -16,7 +16,9 @@
 #define OFFHOOK_DIALOG_MATCHER_EXTRA 0.35
 /* Another order is less convincing. */
 #define OFFHOOK_DIALOG_MATCHER_LOOSE 0.9
-#define OFFHOOK_DIALOG_MATCHER_FAR   1e9f
+/* A telling word alone: rather this than nothing. */
+#define OFFHOOK_DIALOG_MATCHER_KEYWORD 0.6
+#define OFFHOOK_DIALOG_MATCHER_FAR     1e9f
 
 /* The best way to have arrived at a step with so many words used. */
 typedef struct {
@@ -44,6 +46,17 @@ offhook_dialog_match_clear(OffhookDialogMatch *match)
 	g_clear_pointer(&match->taken, g_free);
 	match->score = 0.0;
 	match->index = -1;
+}
+
+static void
+offhook_dialog_match_init(OffhookDialogMatch *match, const OffhookDialogHeard *heard)
+{
+	guint n;
+
+	offhook_dialog_heard_get_words(heard, &n);
+	*match = (OffhookDialogMatch){.index = -1};
+	match->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	match->taken = g_new0(guint8, n + 1);
 }
 
 static OffhookDialogCell *
@@ -294,10 +307,8 @@ offhook_dialog_matcher_score(const OffhookDialogHeard *heard, const OffhookDialo
 	guint n;
 
 	offhook_dialog_heard_get_words(heard, &n);
-	if (match != NULL) {
-		match->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-		match->taken = g_new0(guint8, n + 1);
-	}
+	if (match != NULL)
+		offhook_dialog_match_init(match, heard);
 	aligned = offhook_dialog_matcher_align(heard, pattern, match);
 	loose = aligned < 1.0 ? offhook_dialog_matcher_overlap(heard, pattern) : 0.0;
 	if (match != NULL)
@@ -308,6 +319,62 @@ offhook_dialog_matcher_score(const OffhookDialogHeard *heard, const OffhookDialo
 		memset(match->taken, 0, n);
 	}
 	return MAX(aligned, loose);
+}
+
+static gboolean
+offhook_dialog_matcher_uses(const GPtrArray *patterns, const char *word)
+{
+	for (guint i = 0; i < patterns->len; i++) {
+		guint steps;
+		const OffhookDialogCode *code =
+		    offhook_dialog_pattern_get_code(patterns->pdata[i], &steps);
+
+		for (guint pc = 0; pc < steps; pc++) {
+			if (code[pc].op == OFFHOOK_DIALOG_CODE_WORD &&
+			    g_str_equal(code[pc].text, word))
+				return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+/* Which one group uses the word? -1 for none or several. */
+static gint
+offhook_dialog_matcher_find_owner(const GPtrArray *groups, const char *word)
+{
+	gint owner = -1;
+
+	for (guint i = 0; i < groups->len; i++) {
+		if (!offhook_dialog_matcher_uses(groups->pdata[i], word))
+			continue;
+		if (owner >= 0)
+			return -1;
+		owner = (gint)i;
+	}
+	return owner;
+}
+
+/*
+ * "A person, please": all that tells anything is in the phrases of one group, and at least one word
+ * in those of no other.
+ */
+static gint
+offhook_dialog_matcher_find_keyword(const OffhookDialogHeard *heard, const GPtrArray *groups)
+{
+	gint found = -1;
+	guint n;
+	const char *const *words = offhook_dialog_heard_get_words(heard, &n);
+
+	for (guint at = 0; at < n && found < 0; at++) {
+		if (offhook_dialog_heard_get_weight(heard, at) >= 1.0)
+			found = offhook_dialog_matcher_find_owner(groups, words[at]);
+	}
+	for (guint at = 0; at < n && found >= 0; at++) {
+		if (offhook_dialog_heard_get_weight(heard, at) > 0.3 &&
+		    !offhook_dialog_matcher_uses(groups->pdata[found], words[at]))
+			found = -1;
+	}
+	return found;
 }
 
 gboolean
@@ -333,8 +400,15 @@ offhook_dialog_matcher_find(const OffhookDialogHeard *heard, const GPtrArray *gr
 			}
 		}
 	}
-	if (best == NULL || best_score < OFFHOOK_DIALOG_MATCH_MIN)
-		return FALSE;
+	if (best == NULL || best_score < OFFHOOK_DIALOG_MATCH_MIN) {
+		index = offhook_dialog_matcher_find_keyword(heard, groups);
+		if (index < 0)
+			return FALSE;
+		offhook_dialog_match_init(match, heard);
+		match->score = OFFHOOK_DIALOG_MATCHER_KEYWORD;
+		match->index = index;
+		return TRUE;
+	}
 	offhook_dialog_matcher_score(heard, best, match);
 	match->index = index;
 	return TRUE;

@@ -60,6 +60,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OffhookDialogGuess, offhook_dialog_guess_clear)
 
 /* ---- dialog-talk.c ---- */
 
+/** Slot name -> value. (transfer full) */
+GHashTable *offhook_dialog_talk_new_values(void);
+
+/* ---- dialog-talk-reply.c ---- */
+
 /** The intent that fits best, and the values in it. */
 void offhook_dialog_talk_guess(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
 			       OffhookDialogGuess *guess);
@@ -68,9 +73,13 @@ void offhook_dialog_talk_follow(OffhookDialogTalk *self, OffhookDialogGuess *gue
 				double confidence);
 void offhook_dialog_talk_run(OffhookDialogTalk *self, const OffhookDialogIntent *intent);
 void offhook_dialog_talk_reply(OffhookDialogTalk *self, const GPtrArray *cases);
+/** Back to what was asked before VERIFY or OFFER. */
+void offhook_dialog_talk_resume(OffhookDialogTalk *self);
 /** Asks again what was asked. */
 void offhook_dialog_talk_ask_again(OffhookDialogTalk *self);
 void offhook_dialog_talk_not_understood(OffhookDialogTalk *self);
+/** Nothing fits: what the script has for this, or a question. */
+void offhook_dialog_talk_fall_back(OffhookDialogTalk *self);
 
 /* ---- dialog-talk-form.c ---- */
 
@@ -78,21 +87,28 @@ void offhook_dialog_talk_start_form(OffhookDialogTalk *self, const OffhookDialog
 void offhook_dialog_talk_leave_form(OffhookDialogTalk *self);
 /** Takes @values where the form has such fields, then asks the next thing. */
 void offhook_dialog_talk_fill(OffhookDialogTalk *self, GHashTable *values);
+/** Asks for what is missing or can't be, or whether all is right. */
+void offhook_dialog_talk_ask_next(OffhookDialogTalk *self);
 void offhook_dialog_talk_finish_form(OffhookDialogTalk *self);
+/** %FALSE when the keys are no answer to the question. */
+gboolean offhook_dialog_talk_key_field(OffhookDialogTalk *self, const char *keys);
+const OffhookDialogField *offhook_dialog_talk_get_field(OffhookDialogTalk *self);
+
+/* ---- dialog-talk-hear.c ---- */
+
 void offhook_dialog_talk_hear_field(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
 				    double confidence);
 void offhook_dialog_talk_hear_confirm(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
 				      double confidence);
 void offhook_dialog_talk_hear_change(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
 				     double confidence);
-/** %FALSE when the keys are no answer to the question. */
-gboolean offhook_dialog_talk_key_field(OffhookDialogTalk *self, const char *keys);
-const OffhookDialogField *offhook_dialog_talk_get_field(OffhookDialogTalk *self);
 
 /* ---- dialog-talk-text.c ---- */
 
 /** Says one of @alternatives, never the same twice in a row where there are several. */
 void offhook_dialog_talk_say(OffhookDialogTalk *self, char *const *alternatives);
+/** The same for what is said the first, the second, ... @time. */
+void offhook_dialog_talk_say_level(OffhookDialogTalk *self, const GPtrArray *levels, guint time);
 void offhook_dialog_talk_prompt(OffhookDialogTalk *self, OffhookDialogPrompt prompt);
 /** @text with its places filled. (transfer full) */
 char *offhook_dialog_talk_render(OffhookDialogTalk *self, const char *text);

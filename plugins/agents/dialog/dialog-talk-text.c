@@ -103,6 +103,12 @@ offhook_dialog_talk_say(OffhookDialogTalk *self, char *const *alternatives)
 }
 
 void
+offhook_dialog_talk_say_level(OffhookDialogTalk *self, const GPtrArray *levels, guint time)
+{
+	offhook_dialog_talk_say(self, levels->pdata[CLAMP(time, 1, levels->len) - 1]);
+}
+
+void
 offhook_dialog_talk_prompt(OffhookDialogTalk *self, OffhookDialogPrompt prompt)
 {
 	offhook_dialog_talk_say(self, self->script->prompts[prompt]);
