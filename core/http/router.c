@@ -46,12 +46,12 @@ offhook_router_match(const char *pattern, char **parts)
 	guint i;
 
 	for (i = 0; wanted[i] != NULL; i++) {
+		if (parts[i] == NULL)
+			return NULL;
 		if (g_str_equal(wanted[i], "{*}")) {
 			g_ptr_array_add(found, g_strjoinv("/", parts + i));
 			break;
 		}
-		if (parts[i] == NULL)
-			return NULL;
 		if (wanted[i][0] == '{' && parts[i][0] != '\0')
 			g_ptr_array_add(found, g_strdup(parts[i]));
 		else if (!g_str_equal(wanted[i], parts[i]))
