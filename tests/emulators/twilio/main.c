@@ -136,6 +136,8 @@ offhook_emu_program_init(OffhookEmuProgram *self, int argc, char **argv, GError 
 	}
 	self->session = soup_session_new_with_options("max-conns", 20000, "max-conns-per-host",
 						      20000, "user-agent", "TwilioProxy/1.1", NULL);
+	/* a proxy of the user's desktop has no business between the two */
+	soup_session_set_proxy_resolver(self->session, NULL);
 	self->loop = g_main_loop_new(NULL, FALSE);
 	self->calls =
 	    g_hash_table_new_full(NULL, NULL, (GDestroyNotify)offhook_emu_call_free, NULL);
