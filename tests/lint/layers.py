@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Checks that includes point one way: each part of core/ includes only parts below it, plugins
+include only the SDK, and the emulators include nothing of ours."""
+import pathlib
+import re
+import sys
+
+LAYERS = ["base", "config", "plugin", "turn", "media", "store", "call", "http", "ws"]
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+PUBLIC = re.compile(r'^\s*#\s*include\s+<offhook/', re.MULTILINE)
+
+
+def core_problems(root):
+    for layer in LAYERS:
+        allowed = set(LAYERS[: LAYERS.index(layer) + 1])
+        for path in sorted((root / "core" / layer).rglob("*.[ch]")):
+            for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
+                part = name.split("/")[0]
+                if "/" in name and part not in allowed:
+                    yield f"{path.relative_to(root)}: {layer} may not include {name}"
+
+
+def plugin_problems(root):
+    for path in sorted((root / "plugins").rglob("*.[ch]")):
+        if "tests" in path.parts:
+            continue
+        for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            if not (path.parent / name).exists():
+                yield f"{path.relative_to(root)}: a plugin may not include \"{name}\""
+
+
+def sdk_problems(root):
+    for path in sorted((root / "core" / "sdk").rglob("*.[ch]")):
+        for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            if not (path.parent / name).exists():
+                yield f"{path.relative_to(root)}: the SDK may not include \"{name}\""
+
+
+def emulator_problems(root):
+    for path in sorted((root / "tests" / "emulators").rglob("*.[ch]")):
+        if PUBLIC.search(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(root)}: an emulator shares no code with what it tests"
+
+
+def main(root):
+    problems = []
+    for check in (core_problems, plugin_problems, sdk_problems, emulator_problems):
+        problems += check(root)
+    print("\n".join(problems) or "includes point one way")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))
