@@ -231,22 +231,22 @@ offhook_twilio_stream_take_message(OffhookTwilioStream *self, OffhookTwilioMessa
 
 	if (name == NULL)
 		return offhook_twilio_stream_fail(error, "stream", "a string \"event\"");
+	if (self->stopped)
+		return TRUE;
 	event = offhook_twilio_event_find(name);
-	if (event == NULL || self->stopped)
-		return TRUE; /* "connected", and what Twilio may add one day */
 	message->body = offhook_twilio_json_get_object(message->message, name);
-	if (event->in_stream) {
+	if (event != NULL && event->in_stream) {
 		const char *id = offhook_twilio_json_get_string(message->message, "streamSid");
 
 		if (!offhook_twilio_stream_check_id(self, name, id, id != NULL ? strlen(id) : 0,
 						    error))
 			return FALSE;
 	}
-	if (!event->take(self, message, error))
+	/* Unknown events are "connected" and what Twilio may add one day. */
+	if (event != NULL && !event->take(self, message, error))
 		return FALSE;
-	if (event->take != offhook_twilio_stream_take_media_json)
-		offhook_twilio_stream_count(
-		    self, offhook_twilio_json_get_number(message->message, "sequenceNumber"));
+	offhook_twilio_stream_count(
+	    self, offhook_twilio_json_get_number(message->message, "sequenceNumber"));
 	return TRUE;
 }
 
@@ -259,6 +259,8 @@ offhook_twilio_stream_parse(OffhookTwilioStream *self, OffhookMediaPort *port, c
 	guint brackets = 0;
 	JsonNode *root;
 
+	if (size == 0)
+		return offhook_twilio_stream_fail(error, "stream", "JSON, not nothing");
 	for (gsize i = 0; i < size; i++)
 		brackets += data[i] == '{' || data[i] == '[';
 	if (brackets > MAX_BRACKETS)
