@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What every agent must do and must not do, whatever it makes of a turn. An agent's tests describe
+ * it and call offhook_agent_contract_add_tests(). Main thread; audio frames in a thread of their
+ * own.
+ */
+#pragma once
+
+#include <offhook/agent.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	const char *name;
+	GType (*get_type)(void);
+	const OffhookSetting *settings;
+	/* name, value, ..., %NULL: settings under which sessions open; may be %NULL for none */
+	const char *const *good;
+	/* key, value, ..., %NULL: an assistant's options under which sessions open; or %NULL */
+	const char *const *options;
+	/* each like `options`, ended by %NULL: options that must be refused; or %NULL */
+	const char *const *const *bad_options;
+	/* something the agent answers; what it does not answer goes to the next agent */
+	const char *message;
+} OffhookAgentContract;
+
+/** @contract: must stay until g_test_run() is done */
+void offhook_agent_contract_add_tests(const OffhookAgentContract *contract);
+
+G_END_DECLS

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A turn as a test sees it. Main thread.
+ */
+
+#include "turn-log.h"
+
+#include "harness.h"
+
+static void
+offhook_turn_log_say_cb(gpointer user_data, const char *text)
+{
+	OffhookTurnLog *log = user_data;
+
+	g_assert_false(log->done);
+	g_assert_nonnull(text);
+	g_assert_true(g_utf8_validate(text, -1, NULL));
+	g_string_append(log->said, text);
+	log->n_said++;
+	if (log->others != NULL)
+		g_ptr_array_set_size(log->others, 0);
+	if (log->cancel_at_say)
+		offhook_agent_turn_cancel(log->turn);
+}
+
+static void
+offhook_turn_log_expect_cb(gpointer user_data, OffhookExpectation *expectation)
+{
+	OffhookTurnLog *log = user_data;
+
+	g_assert_false(log->done);
+	g_assert_nonnull(expectation);
+	g_clear_pointer(&log->expectation, offhook_expectation_unref);
+	log->expectation = offhook_expectation_ref(expectation);
+	log->n_expected++;
+}
+
+static void
+offhook_turn_log_act_cb(gpointer user_data, OffhookAction action, const char *argument)
+{
+	OffhookTurnLog *log = user_data;
+
+	g_assert_false(log->done);
+	if (action != OFFHOOK_ACTION_HANG_UP)
+		g_assert_nonnull(argument);
+	g_free(log->argument);
+	log->argument = g_strdup(argument);
+	log->action = action;
+	log->n_acts++;
+}
+
+static void
+offhook_turn_log_done_cb(gpointer user_data, gboolean answered, const GError *error)
+{
+	OffhookTurnLog *log = user_data;
+
+	log->n_done++;
+	g_assert_cmpuint(log->n_done, ==, 1);
+	log->done = TRUE;
+	log->answered = answered;
+	log->error = error != NULL ? g_error_copy(error) : NULL;
+}
+
+OffhookTurnLog *
+offhook_turn_log_new(void)
+{
+	OffhookTurnLog *log = g_new0(OffhookTurnLog, 1);
+
+	log->said = g_string_new(NULL);
+	return log;
+}
+
+void
+offhook_turn_log_free(OffhookTurnLog *log)
+{
+	if (log->turn != NULL)
+		offhook_agent_turn_cancel(log->turn);
+	g_clear_object(&log->turn);
+	g_string_free(log->said, TRUE);
+	g_clear_pointer(&log->expectation, offhook_expectation_unref);
+	g_clear_pointer(&log->others, g_ptr_array_unref);
+	g_clear_error(&log->error);
+	g_free(log->argument);
+	g_free(log);
+}
+
+void
+offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, OffhookTurnKind kind,
+		       const char *message, double confidence, guint attempt, JsonObject *context)
+{
+	static const OffhookTurnHandler handler = {
+	    .say = offhook_turn_log_say_cb,
+	    .expect = offhook_turn_log_expect_cb,
+	    .act = offhook_turn_log_act_cb,
+	    .done = offhook_turn_log_done_cb,
+	};
+
+	g_assert_null(log->turn);
+	log->turn =
+	    offhook_agent_turn_new(kind, message, confidence, attempt, context, &handler, log);
+	offhook_agent_session_take_turn(session, log->turn);
+}
+
+void
+offhook_turn_log_wait(OffhookTurnLog *log)
+{
+	harness_wait_for(&log->done, "the end of the turn");
+}
+
+OffhookTurnLog *
+offhook_turn_log_run(OffhookAgentSession *session, OffhookTurnKind kind, const char *message,
+		     double confidence, guint attempt)
+{
+	OffhookTurnLog *log = offhook_turn_log_new();
+
+	offhook_turn_log_begin(log, session, kind, message, confidence, attempt, NULL);
+	offhook_turn_log_wait(log);
+	return log;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Everything that one turn brings, in the order in which it came. Checks on the way that nothing
+ * comes after the end.
+ */
+#pragma once
+
+#include <offhook/agent.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	OffhookAgentTurn *turn;
+	GString *said;
+	guint n_said;
+	guint n_expected;
+	OffhookExpectation *expectation; /* the last one */
+	guint n_acts;
+	OffhookAction action; /* the last one */
+	char *argument;
+	gboolean done;
+	guint n_done;
+	gboolean answered;
+	GError *error;
+	gboolean cancel_at_say; /* the caller goes on when the first words come */
+	GPtrArray *others;      /* (nullable): dropped at the first words: who owns the session */
+} OffhookTurnLog;
+
+OffhookTurnLog *offhook_turn_log_new(void);
+void offhook_turn_log_free(OffhookTurnLog *log);
+
+/** Starts a turn. @context: (nullable) */
+void offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, OffhookTurnKind kind,
+			    const char *message, double confidence, guint attempt,
+			    JsonObject *context);
+/** Waits for the end. */
+void offhook_turn_log_wait(OffhookTurnLog *log);
+/** Both, with a fresh log. (transfer full) */
+OffhookTurnLog *offhook_turn_log_run(OffhookAgentSession *session, OffhookTurnKind kind,
+				     const char *message, double confidence, guint attempt);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookTurnLog, offhook_turn_log_free)
+
+G_END_DECLS
