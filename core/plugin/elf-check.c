@@ -184,15 +184,22 @@ static gboolean
 offhook_elf_check_sections(const guint8 *data, gsize size, GError **error)
 {
 	OffhookElfHeader header = offhook_elf_get_header(data);
+	gboolean symbols = FALSE;
 
 	for (guint i = 0; i < header.e_shnum; i++) {
 		OffhookElfSection section = offhook_elf_get_section(data, &header, i);
 
+		symbols |= section.sh_type == SHT_DYNSYM;
 		if (section.sh_type != SHT_NULL && section.sh_type != SHT_NOBITS &&
 		    !offhook_elf_is_inside(section.sh_offset, section.sh_size, size))
 			return offhook_elf_fail(error, OFFHOOK_ERROR_FORMAT,
 						"the file is cut short");
 	}
+	/* The sections' names usually come last: zeros there are an end not written yet. */
+	if (!symbols || header.e_shstrndx >= header.e_shnum ||
+	    offhook_elf_get_section(data, &header, header.e_shstrndx).sh_type != SHT_STRTAB)
+		return offhook_elf_fail(error, OFFHOOK_ERROR_FORMAT,
+					"its table of sections is not complete");
 	return TRUE;
 }
 

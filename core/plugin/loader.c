@@ -167,16 +167,14 @@ offhook_plugin_loader_set_linker_error(GError **error, const char *exposed)
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INCOMPATIBLE, "can't be linked: %s", text);
 }
 
-const OffhookPluginInfo *
-offhook_plugin_loader_open(OffhookPluginFile *file, guint kind, GError **error)
+/* (nullable): the descriptor, in memory for good */
+static const OffhookPluginInfo *
+offhook_plugin_loader_map(OffhookPluginFile *file, GError **error)
 {
-	g_autofree char *exposed = NULL;
+	g_autofree char *exposed = offhook_plugin_file_expose(file, error);
 	gpointer symbol = NULL;
 	GModule *module;
 
-	if (!offhook_plugin_loader_inspect(file, kind, error))
-		return NULL;
-	exposed = offhook_plugin_file_expose(file, error);
 	if (exposed == NULL)
 		return NULL;
 	/* Not lazy: a symbol that is missing is to be noticed now, not in a call. */
@@ -191,7 +189,31 @@ offhook_plugin_loader_open(OffhookPluginFile *file, guint kind, GError **error)
 		offhook_plugin_loader_set_linker_error(error, exposed);
 		return NULL;
 	}
-	return offhook_plugin_loader_check_info(symbol, kind, error) ? symbol : NULL;
+	return symbol;
+}
+
+const OffhookPluginInfo *
+offhook_plugin_loader_open(OffhookPluginFile *file, guint kind, GError **error)
+{
+	/*
+	 * What is mapped stays mapped, so the same content must not be mapped again: its types are
+	 * registered under their names already. Digest -> OffhookPluginInfo.
+	 */
+	static GHashTable *mapped = NULL;
+	const OffhookPluginInfo *info;
+
+	if (mapped == NULL)
+		mapped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (!offhook_plugin_loader_inspect(file, kind, error))
+		return NULL;
+	info = g_hash_table_lookup(mapped, file->digest);
+	if (info == NULL) {
+		info = offhook_plugin_loader_map(file, error);
+		if (info == NULL)
+			return NULL;
+		g_hash_table_insert(mapped, g_strdup(file->digest), (gpointer)info);
+	}
+	return offhook_plugin_loader_check_info(info, kind, error) ? info : NULL;
 }
 
 GObject *
