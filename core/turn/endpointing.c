@@ -53,8 +53,9 @@ struct _OffhookEndpointing {
 	double late_confidence;
 	gint64 late_us;
 
-	GString *text; /* the text of the last outcome, or of get_text() */
+	GString *text; /* of get_text() */
 	gboolean text_stale;
+	GString *outcome_text; /* of the last outcome */
 };
 
 const OffhookEndpointingConfig offhook_endpointing_defaults = {
@@ -89,6 +90,7 @@ offhook_endpointing_new(const OffhookEndpointingConfig *config)
 	self->segments = g_ptr_array_new_with_free_func(offhook_endpointing_segment_free);
 	self->late = g_string_new(NULL);
 	self->text = g_string_new(NULL);
+	self->outcome_text = g_string_new(NULL);
 	return self;
 }
 
@@ -100,6 +102,7 @@ offhook_endpointing_free(OffhookEndpointing *self)
 	g_ptr_array_unref(self->segments);
 	g_string_free(self->late, TRUE);
 	g_string_free(self->text, TRUE);
+	g_string_free(self->outcome_text, TRUE);
 	g_free(self);
 }
 
@@ -461,12 +464,11 @@ offhook_endpointing_get_confidence(OffhookEndpointing *self)
 static OffhookEndpointKind
 offhook_endpointing_take_late(OffhookEndpointing *self, OffhookEndpointOutcome *outcome)
 {
-	g_string_assign(self->text, self->late->str);
-	self->text_stale = TRUE;
+	g_string_assign(self->outcome_text, self->late->str);
 	g_string_truncate(self->late, 0);
 	*outcome = (OffhookEndpointOutcome){
 	    .kind = OFFHOOK_ENDPOINT_LATE,
-	    .text = self->text->str,
+	    .text = self->outcome_text->str,
 	    .confidence = self->late_confidence,
 	    .speech_ended_us = self->ended_us,
 	    .due_us = self->late_us,
@@ -488,9 +490,10 @@ offhook_endpointing_tick(OffhookEndpointing *self, gint64 now_us, OffhookEndpoin
 	due = offhook_endpointing_get_due(self, &has_words);
 	if (now_us < due)
 		return OFFHOOK_ENDPOINT_NONE;
+	g_string_assign(self->outcome_text, offhook_endpointing_get_text(self));
 	*outcome = (OffhookEndpointOutcome){
 	    .kind = has_words ? OFFHOOK_ENDPOINT_TURN : OFFHOOK_ENDPOINT_UNCLEAR,
-	    .text = offhook_endpointing_get_text(self),
+	    .text = self->outcome_text->str,
 	    .confidence = offhook_endpointing_get_confidence(self),
 	    .speech_ended_us = self->speaking ? now_us : self->ended_us,
 	    .due_us = due,

@@ -20,17 +20,17 @@
 
 G_BEGIN_DECLS
 
-/** All from the speech-stopped event, except recogniser_ms and hard_stop_ms: from the true end. */
+/** All from the speech-stopped event, except the last three. */
 typedef struct {
 	guint policy_ms;       /* 600 */
 	guint sentence_ms;     /* 350: final text ends like a sentence: . ! ? */
 	guint open_ms;         /* 1500: text ends with "and", "to", "um", a comma */
-	guint digits_ms;       /* 2000: fewer digits than needed; */
+	guint digits_ms;       /* 2000: fewer digits than needed */
 	guint more_digits_ms;  /* 1200: enough, but more are allowed */
 	guint short_answer_ms; /* 300: a plain yes or no to such a question; all digits are in */
-	guint recogniser_ms;   /* 1000 */
-	guint hard_stop_ms;    /* 5000 */
-	guint max_turn_ms;     /* 90000: from the beginning of a turn: then it ends anyway */
+	guint recogniser_ms;   /* 1000, from the true end */
+	guint hard_stop_ms;    /* 5000, from the true end */
+	guint max_turn_ms;     /* 90000, from the beginning of a turn: then it ends anyway */
 	const char *language;  /* (nullable): BCP 47 for the word lists; static or interned */
 } OffhookEndpointingConfig;
 
@@ -45,12 +45,14 @@ typedef enum {
 
 typedef struct {
 	OffhookEndpointKind kind;
-	const char *text;       /* (transfer none), until the next call; never %NULL. For UNCLEAR:
-	                           what it sounded like on the way, mostly "" */
+	/*
+	 * (transfer none), until tick() has another outcome; never %NULL. For UNCLEAR: what it
+	 * sounded like on the way, mostly "".
+	 */
+	const char *text;
 	double confidence;      /* mean of the segments', weighted by their length in words */
 	gint64 speech_ended_us; /* the true end of the last segment */
-	gint64 due_us;   /* when the last condition for the outcome was fulfilled; now - due is
-	                           our own delay */
+	gint64 due_us;   /* when the last condition was fulfilled; the rest is our own delay */
 	guint segments;  /* stretches of speech with or without text; LATE: 1 */
 	guint utterance; /* of the last segment */
 } OffhookEndpointOutcome;

@@ -9,13 +9,12 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "turn/sentence.h"
 
 G_BEGIN_DECLS
 
 #define OFFHOOK_SENTENCE_SPLITTER_MAX_BYTES (64 * 1024)
 
-typedef struct _OffhookSentence OffhookSentence;
 typedef struct _OffhookSentenceSplitter OffhookSentenceSplitter;
 
 /** @language: (nullable): BCP 47, for abbreviations */
@@ -39,20 +38,5 @@ void offhook_sentence_splitter_flush(OffhookSentenceSplitter *self);
 OffhookSentence *offhook_sentence_splitter_pop(OffhookSentenceSplitter *self);
 /** Drops everything; a new answer begins, with offset 0. */
 void offhook_sentence_splitter_reset(OffhookSentenceSplitter *self);
-
-/** To be spoken: UTF-8, one line, never empty. (transfer none) */
-const char *offhook_sentence_get_text(const OffhookSentence *self);
-/** The part of the answer that it came from: byte offsets, @end exclusive. */
-void offhook_sentence_get_source_range(const OffhookSentence *self, gsize *begin, gsize *end);
-/**
- * offhook_sentence_map_offset:
- * @offset: bytes into the spoken text, at a character's beginning or the end
- *
- * Returns: where that is in the answer. For an @offset that ends a prefix this is the end of the
- * last character before it, so cutting the answer there keeps exactly that prefix.
- */
-gsize offhook_sentence_map_offset(const OffhookSentence *self, gsize offset);
-void offhook_sentence_free(OffhookSentence *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookSentence, offhook_sentence_free)
 
 G_END_DECLS

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * Private to the sentence splitter: an answer as characters that know which bytes they came from,
- * what may be cut where, and what is not to be spoken. Pure functions; any thread.
+ * Private to the sentence splitter: what ends a sentence, what may not be cut, and what is
+ * not to be spoken. Pure functions; any thread.
  */
 #pragma once
 
-#include <glib.h>
+#include "turn/sentence.h"
 
 G_BEGIN_DECLS
-
-typedef struct {
-	gunichar c;
-	guint32 begin; /* bytes into the answer */
-	guint32 end;
-} OffhookSentenceChar;
 
 /** Ends a sentence, in a script where it means nothing else: the ideographic full stop, danda. */
 gboolean offhook_sentence_char_is_terminal(gunichar c);

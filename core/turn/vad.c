@@ -41,6 +41,8 @@ typedef struct {
 #define OFFHOOK_VAD_FLOOR_MIN_DB   -90.0
 #define OFFHOOK_VAD_FLOOR_MAX_DB   -20.0
 #define OFFHOOK_VAD_FLOOR_RISE_DB  0.25 /* per frame: 12 dB a second */
+/* Of frames that are too quiet for speech, WebRTC's detector sees one in so many. */
+#define OFFHOOK_VAD_LEARN_EVERY 4
 /* In the first second nothing is known of the line, and the floor may rise faster. */
 #define OFFHOOK_VAD_LEARN_FRAMES  50
 #define OFFHOOK_VAD_LEARN_RISE_DB 1.0
@@ -48,8 +50,9 @@ typedef struct {
 struct _OffhookVad {
 	guint rate;
 	const OffhookVadLibrary *library;
-	void *webrtc;   /* (nullable): then library is not %NULL */
-	guint learning; /* frames left */
+	void *webrtc;       /* (nullable): then library is not %NULL */
+	guint quiet_frames; /* in a row */
+	guint learning;     /* frames left */
 	double boost_db;
 	double level_db;
 	double smooth_db;
@@ -182,23 +185,35 @@ offhook_vad_track_floor(OffhookVad *self)
 	self->floor_db = CLAMP(self->floor_db, OFFHOOK_VAD_FLOOR_MIN_DB, OFFHOOK_VAD_FLOOR_MAX_DB);
 }
 
+/*
+ * WebRTC's opinion on a frame of which the energy is known to be @loud or not. It is asked for every
+ * fourth quiet frame too: its answer is not needed there, but it learns the line from them.
+ */
+static gboolean
+offhook_vad_ask_webrtc(OffhookVad *self, const gint16 *frame, gsize n, gboolean loud)
+{
+	self->quiet_frames = loud ? 0 : self->quiet_frames + 1;
+	if (self->quiet_frames % OFFHOOK_VAD_LEARN_EVERY != 0)
+		return FALSE;
+	return self->library->process(self->webrtc, (int)self->rate, frame, n) == 1;
+}
+
 gboolean
 offhook_vad_process(OffhookVad *self, const gint16 *frame, gsize n)
 {
-	double over = OFFHOOK_VAD_OVER_FLOOR_ALONE_DB;
-	gboolean voiced = TRUE;
+	double over =
+	    self->webrtc != NULL ? OFFHOOK_VAD_OVER_FLOOR_DB : OFFHOOK_VAD_OVER_FLOOR_ALONE_DB;
+	gboolean loud;
 
 	if (n == 0 || n != self->rate / 50)
 		return FALSE;
 	self->level_db = offhook_vad_measure(frame, n);
 	offhook_vad_track_floor(self);
-	/* Also for quiet frames: it learns the line from them. */
-	if (self->webrtc != NULL) {
-		voiced = self->library->process(self->webrtc, (int)self->rate, frame, n) == 1;
-		over = OFFHOOK_VAD_OVER_FLOOR_DB;
-	}
-	return voiced && self->level_db > self->floor_db + over + self->boost_db &&
+	loud = self->level_db > self->floor_db + over + self->boost_db &&
 	       self->level_db > OFFHOOK_VAD_MIN_LEVEL_DB + self->boost_db;
+	if (self->webrtc == NULL)
+		return loud;
+	return offhook_vad_ask_webrtc(self, frame, n, loud) && loud;
 }
 
 const char *
