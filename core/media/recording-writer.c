@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A thread pool of one thread: files are opened, written and closed here and nowhere else, in the
+ * order of handing over.
+ */
+
+#include "media/recording-writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <offhook/error.h>
+#include <offhook/wav.h>
+#include <string.h>
+#include <unistd.h>
+
+#define OFFHOOK_RECORDING_FRAME_BYTES 4
+
+struct _OffhookRecording {
+	char *path;
+	guint rate;
+	OffhookRecorderErrorFunc error_func;
+	gpointer user_data;
+	GDestroyNotify destroy;
+	gint waiting; /* blocks; atomic */
+
+	/* the writer's */
+	int fd;
+	gboolean failed;
+	guint64 data_bytes;
+};
+
+typedef enum {
+	OFFHOOK_RECORDING_OPEN,
+	OFFHOOK_RECORDING_WRITE,
+	OFFHOOK_RECORDING_FINISH,
+	OFFHOOK_RECORDING_SYNC,
+} OffhookRecordingVerb;
+
+typedef struct {
+	OffhookRecordingVerb verb;
+	OffhookRecording *recording;
+	guint64 first;
+	gint16 *samples;
+	gsize frames;
+	/* for SYNC */
+	GMutex *mutex;
+	GCond *cond;
+	gboolean *done;
+} OffhookRecordingJob;
+
+/* ---- in the writer ---- */
+
+/* @code: an errno */
+static void
+offhook_recording_fail(OffhookRecording *self, const char *what, int code)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->failed)
+		return;
+	self->failed = TRUE;
+	g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE, "%s recording %s: %s", what,
+		    self->path, g_strerror(code));
+	if (self->error_func != NULL)
+		self->error_func(self->user_data, error);
+}
+
+static gboolean
+offhook_recording_write_at(OffhookRecording *self, const guint8 *data, gsize size, goffset offset)
+{
+	while (size > 0) {
+		ssize_t n = pwrite(self->fd, data, size, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			offhook_recording_fail(self, "writing", n < 0 ? errno : ENOSPC);
+			return FALSE;
+		}
+		data += n;
+		size -= n;
+		offset += n;
+	}
+	return TRUE;
+}
+
+static void
+offhook_recording_write_header(OffhookRecording *self)
+{
+	guint8 header[OFFHOOK_WAV_HEADER_BYTES];
+
+	offhook_wav_build_header(header, self->rate, 2, self->data_bytes);
+	offhook_recording_write_at(self, header, sizeof(header), 0);
+}
+
+static void
+offhook_recording_do_open(OffhookRecording *self)
+{
+	self->fd = open(self->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (self->fd < 0)
+		offhook_recording_fail(self, "opening", errno);
+	else
+		offhook_recording_write_header(self);
+}
+
+static void
+offhook_recording_do_write(OffhookRecording *self, const OffhookRecordingJob *job)
+{
+	gsize size = job->frames * OFFHOOK_RECORDING_FRAME_BYTES;
+	guint64 begin = job->first * OFFHOOK_RECORDING_FRAME_BYTES;
+
+	g_atomic_int_add(&self->waiting, -1);
+	if (self->failed)
+		return;
+	for (gsize i = 0; G_BYTE_ORDER == G_BIG_ENDIAN && i < job->frames * 2; i++)
+		job->samples[i] = GINT16_TO_LE(job->samples[i]);
+	if (!offhook_recording_write_at(self, (const guint8 *)job->samples, size,
+					OFFHOOK_WAV_HEADER_BYTES + begin))
+		return;
+	/* The header never claims what is not there yet. */
+	self->data_bytes = MAX(self->data_bytes, begin + size);
+	offhook_recording_write_header(self);
+}
+
+static void
+offhook_recording_do_finish(OffhookRecording *self)
+{
+	if (self->fd >= 0 && close(self->fd) < 0)
+		offhook_recording_fail(self, "closing", errno);
+	if (self->destroy != NULL)
+		self->destroy(self->user_data);
+	g_free(self->path);
+	g_free(self);
+}
+
+static void
+offhook_recording_do_sync(OffhookRecordingJob *job)
+{
+	g_mutex_lock(job->mutex);
+	*job->done = TRUE;
+	g_cond_signal(job->cond);
+	g_mutex_unlock(job->mutex);
+}
+
+static void
+offhook_recording_job_cb(gpointer data, gpointer user_data)
+{
+	OffhookRecordingJob *job = data;
+
+	switch (job->verb) {
+	case OFFHOOK_RECORDING_OPEN:
+		offhook_recording_do_open(job->recording);
+		break;
+	case OFFHOOK_RECORDING_WRITE:
+		offhook_recording_do_write(job->recording, job);
+		break;
+	case OFFHOOK_RECORDING_FINISH:
+		offhook_recording_do_finish(job->recording);
+		break;
+	case OFFHOOK_RECORDING_SYNC:
+		offhook_recording_do_sync(job);
+		break;
+	}
+	g_free(job->samples);
+	g_free(job);
+}
+
+/* ---- handing over ---- */
+
+static void
+offhook_recording_push(const OffhookRecordingJob *job)
+{
+	static GThreadPool *pool;
+
+	if (g_once_init_enter(&pool))
+		g_once_init_leave(
+		    &pool, g_thread_pool_new(offhook_recording_job_cb, NULL, 1, FALSE, NULL));
+	g_thread_pool_push(pool, g_memdup2(job, sizeof(*job)), NULL);
+}
+
+OffhookRecording *
+offhook_recording_new(const char *path, guint rate, OffhookRecorderErrorFunc error_func,
+		      gpointer user_data, GDestroyNotify destroy)
+{
+	OffhookRecording *self = g_new0(OffhookRecording, 1);
+
+	self->path = g_strdup(path);
+	self->rate = rate;
+	self->error_func = error_func;
+	self->user_data = user_data;
+	self->destroy = destroy;
+	self->fd = -1;
+	offhook_recording_push(
+	    &(OffhookRecordingJob){.verb = OFFHOOK_RECORDING_OPEN, .recording = self});
+	return self;
+}
+
+void
+offhook_recording_write(OffhookRecording *self, guint64 first, gint16 *samples, gsize frames)
+{
+	/* A disk that does not keep up must not cost memory: this piece will be silence. */
+	if (g_atomic_int_get(&self->waiting) >= OFFHOOK_RECORDING_MAX_WAITING) {
+		g_free(samples);
+		return;
+	}
+	g_atomic_int_inc(&self->waiting);
+	offhook_recording_push(&(OffhookRecordingJob){.verb = OFFHOOK_RECORDING_WRITE,
+						      .recording = self,
+						      .first = first,
+						      .samples = samples,
+						      .frames = frames});
+}
+
+void
+offhook_recording_finish(OffhookRecording *self)
+{
+	offhook_recording_push(
+	    &(OffhookRecordingJob){.verb = OFFHOOK_RECORDING_FINISH, .recording = self});
+}
+
+void
+offhook_recording_writer_sync(void)
+{
+	GMutex mutex;
+	GCond cond;
+	gboolean done = FALSE;
+
+	g_mutex_init(&mutex);
+	g_cond_init(&cond);
+	offhook_recording_push(&(OffhookRecordingJob){
+	    .verb = OFFHOOK_RECORDING_SYNC, .mutex = &mutex, .cond = &cond, .done = &done});
+	g_mutex_lock(&mutex);
+	while (!done)
+		g_cond_wait(&cond, &mutex);
+	g_mutex_unlock(&mutex);
+	g_mutex_clear(&mutex);
+	g_cond_clear(&cond);
+}
