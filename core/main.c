@@ -152,6 +152,7 @@ main(int argc, char **argv)
 	}
 	offhook_log_init(options.verbose ? G_LOG_LEVEL_INFO : G_LOG_LEVEL_MESSAGE);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file limit is a write error like any other */
 	offhook_main_raise_file_limit();
 	gst_init(NULL, NULL);
 	daemon = offhook_daemon_new(config_path);

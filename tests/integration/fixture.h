@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A real daemon in a directory of its own, asked over its doors, and the emulator beside it. Both are
+ * programs of this build.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+#define FIXTURE_AUTH_TOKEN "12ab34cd56ef78900987fe65dc43ba21"
+
+typedef struct {
+	char *dir;
+	char *config_path;
+	char *url;   /* once started */
+	char *token; /* once started */
+	GSubprocess *daemon;
+	SoupSession *session;
+	guint64 file_limit; /* bytes that the daemon may write to a file; 0 for any number */
+} Fixture;
+
+/** Makes the directory; nothing runs yet. */
+void fixture_set_up(Fixture *self, gconstpointer data);
+/** Stops the daemon (which must exit with 0) and removes the directory. */
+void fixture_tear_down(Fixture *self, gconstpointer data);
+
+/**
+ * Writes the configuration: a server on any port, state in the directory, and @rest. "@DIR@" in it
+ * stands for the directory, "@DATA@" for tests/data.
+ */
+void fixture_configure(Fixture *self, const char *rest);
+/** Starts the daemon and waits until it listens. */
+void fixture_start(Fixture *self);
+/** SIGTERM; asserts that it exits with 0. */
+void fixture_stop(Fixture *self);
+/** SIGKILL. */
+void fixture_kill(Fixture *self);
+void fixture_signal(Fixture *self, int signal);
+/** The daemon's log so far. (transfer full) */
+char *fixture_read_log(Fixture *self);
+/** Waits for @text to be in the log. */
+void fixture_wait_log(Fixture *self, const char *text);
+
+/** @body: (nullable): JSON text. (transfer full); asserts @status. */
+JsonObject *fixture_request(Fixture *self, const char *method, const char *path, const char *body,
+			    guint status);
+
+/** Runs offhookd with more arguments. (transfer full): what it printed to both outputs */
+char *fixture_run_daemon(Fixture *self, const char *argument, int *exit_status);
+
+/** Starts the emulator with these arguments, --to and the token are added; end with %NULL. */
+GSubprocess *fixture_spawn_emulator(Fixture *self, ...) G_GNUC_NULL_TERMINATED;
+/** Waits for its end. (transfer full): what it printed; asserts that it exits with @exit_status. */
+char *fixture_finish_emulator(GSubprocess *emulator, int exit_status);
+
+/** Events of /ws as they come. */
+typedef struct {
+	SoupWebsocketConnection *connection;
+	GPtrArray *events; /* of JsonObject */
+} Listener;
+
+/** @subscription: (nullable): message to send first. */
+Listener *listener_new(Fixture *fixture, const char *subscription);
+void listener_free(Listener *self);
+/** Waits for the @n-th event (from 1) of @type. (transfer none) */
+JsonObject *listener_wait(Listener *self, const char *type, guint n);
+
+/** Waits until the newest call has @status. (transfer full): the call with its transcript */
+JsonObject *fixture_wait_call(Fixture *self, const char *status);
+
+G_END_DECLS
