@@ -159,8 +159,12 @@ offhook_sqlite_read_page(OffhookSqliteConnection *connection, const OffhookStore
 {
 	g_autoptr(OffhookStoreResult) result = g_new0(OffhookStoreResult, 1);
 	g_autofree char *where = offhook_sqlite_read_make_where(query);
-	g_autofree char *rest =
-	    g_strconcat(where, " ORDER BY created_us DESC, id DESC LIMIT ?4 OFFSET ?5", NULL);
+	/* The rows that are skipped are skipped in an index; only those shown are fetched. */
+	g_autofree char *rest = g_strdup_printf("WHERE id IN (SELECT id FROM %s %s "
+						"ORDER BY created_us DESC, id DESC "
+						"LIMIT ?4 OFFSET ?5) "
+						"ORDER BY created_us DESC, id DESC",
+						type->table, where);
 	g_autofree char *sql = offhook_sqlite_read_make_select(type, rest);
 	sqlite3_stmt *statement;
 
