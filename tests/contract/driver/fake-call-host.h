@@ -17,7 +17,7 @@ typedef struct {
 	OffhookCallState state;
 	OffhookEndReason reason;
 	OffhookMediaPort *port; /* (nullable) */
-	GString *history;       /* states in the order of the reports: "ringing in-progress completed " */
+	GString *history; /* states in the order of the reports: "ringing in-progress completed " */
 } OffhookFakeCall;
 
 /** A host without a daemon: writes down what the driver under test reports. Main thread. */

@@ -3,6 +3,8 @@
 #include "../json-member.h"
 #include "../twilio-stream.h"
 
+#include "fake-media-port.h"
+
 #include <offhook/error.h>
 #include <string.h>
 
@@ -11,27 +13,6 @@
 	"{\"event\":\"start\",\"sequenceNumber\":\"1\",\"streamSid\":\"" SID "\",\"start\":{"      \
 	"\"streamSid\":\"" SID "\",\"accountSid\":\"AC1\",\"callSid\":\"CA1\","                    \
 	"\"mediaFormat\":{\"encoding\":\"audio/x-mulaw\",\"sampleRate\":8000,\"channels\":1}}}"
-
-/* ---- a port that only passes on what it is told ---- */
-
-#define TYPE_TEST_PORT (test_port_get_type())
-G_DECLARE_FINAL_TYPE(TestPort, test_port, TEST, PORT, OffhookMediaPort)
-
-struct _TestPort {
-	OffhookMediaPort parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(TestPort, test_port, OFFHOOK_TYPE_MEDIA_PORT)
-
-static void
-test_port_init(TestPort *self)
-{
-}
-
-static void
-test_port_class_init(TestPortClass *klass)
-{
-}
 
 typedef struct {
 	OffhookMediaPort *port;
@@ -83,12 +64,11 @@ static const OffhookMediaHandler handler = {started_cb, audio_cb, dtmf_cb, mark_
 static void
 set_up(Fixture *fixture, gconstpointer data)
 {
-	fixture->port = g_object_new(TYPE_TEST_PORT, NULL);
+	fixture->port = offhook_fake_media_port_new(&handler, fixture);
 	fixture->stream = offhook_twilio_stream_new();
 	fixture->seen = g_string_new(NULL);
 	fixture->audio = g_byte_array_new();
 	offhook_wire_protocol_describe(fixture->stream, fixture->port);
-	offhook_media_port_set_handler(fixture->port, &handler, fixture);
 }
 
 static void
