@@ -10,6 +10,7 @@
 
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define OFFHOOK_PLUGIN_LOCAL_DIR "/usr/local/lib/offhook-1"
 
@@ -126,6 +127,16 @@ offhook_plugin_folder_scan(OffhookPluginFolder *self)
 		offhook_plugin_folder_load(self, l->data);
 }
 
+/* Whether a new name stands for a file that was there before: nobody is going to close it. */
+static gboolean
+offhook_plugin_folder_is_link(OffhookPluginFolder *self, const char *name)
+{
+	g_autofree char *path = g_build_filename(self->path, name, NULL);
+	struct stat info;
+
+	return lstat(path, &info) == 0 && (S_ISLNK(info.st_mode) || info.st_nlink > 1);
+}
+
 static void
 offhook_plugin_folder_handle_file(OffhookPluginFolder *self, const char *name, const char *other,
 				  GFileMonitorEvent event)
@@ -134,6 +145,10 @@ offhook_plugin_folder_handle_file(OffhookPluginFolder *self, const char *name, c
 	case G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT:
 	case G_FILE_MONITOR_EVENT_MOVED_IN:
 		offhook_plugin_folder_load(self, name);
+		break;
+	case G_FILE_MONITOR_EVENT_CREATED:
+		if (offhook_plugin_folder_is_link(self, name))
+			offhook_plugin_folder_load(self, name);
 		break;
 	case G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED:
 		/* Its mode may have been what was wrong. One still being written is not here. */
