@@ -133,7 +133,8 @@ offhook_dialog_talk_hear(OffhookDialogTalk *self, const OffhookDialogInput *inpu
 	guint n;
 
 	offhook_dialog_heard_get_words(heard, &n);
-	if (n == 0 || input->confidence < self->script->reject) {
+	/* Not a number is no confidence. */
+	if (n == 0 || !(input->confidence >= self->script->reject)) {
 		offhook_dialog_talk_not_understood(self);
 		return;
 	}

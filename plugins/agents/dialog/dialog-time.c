@@ -206,18 +206,20 @@ static guint
 offhook_dialog_time_read_plain(const char *const *words, guint *minutes, gboolean *sure)
 {
 	guint hour = 0;
-	guint used = offhook_dialog_time_read_hour(words, &hour);
+	guint used = offhook_dialog_words_read_number(words, &hour);
 	guint past = 0;
 	guint more;
 
-	if (used == 0)
+	/* "nineteen hundred" */
+	if (used == 2 && hour >= 1300 && hour <= 2300 && hour % 100 == 0) {
+		*minutes = hour / 100 * 60;
+		*sure = TRUE;
+		return used;
+	}
+	if (used == 0 || hour > 24)
 		return 0;
 	*minutes = hour * 60;
 	if (g_strcmp0(words[used], "o'clock") == 0) {
-		*sure = TRUE;
-		return used + 1;
-	}
-	if (g_strcmp0(words[used], "hundred") == 0 && hour >= 13) {
 		*sure = TRUE;
 		return used + 1;
 	}

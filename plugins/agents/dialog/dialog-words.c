@@ -133,7 +133,7 @@ offhook_dialog_words_is_time(const GString *word, const char *p)
 	if (word->len < 1 || word->len > 2 || !g_ascii_isdigit(word->str[0]) ||
 	    !g_ascii_isdigit(word->str[word->len - 1]))
 		return FALSE;
-	return p[1] >= '0' && p[1] <= '5' && g_ascii_isdigit(p[2]) && !g_ascii_isalnum(p[3]);
+	return p[1] >= '0' && p[1] <= '5' && g_ascii_isdigit(p[2]) && !g_ascii_isdigit(p[3]);
 }
 
 /* Without accents and in lower case; always valid UTF-8. (transfer full) */
