@@ -216,6 +216,8 @@ static const struct {
     {"wrong", FALSE},
     {"incorrect", FALSE},
     {"negative", FALSE},
+    {"nothing", FALSE},
+    {"none", FALSE},
     {"yes please", TRUE},
     {"yes", TRUE},
     {"yeah", TRUE},

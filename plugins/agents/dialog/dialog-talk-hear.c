@@ -131,6 +131,24 @@ offhook_dialog_talk_step_aside(OffhookDialogTalk *self, const OffhookDialogHeard
 	return TRUE;
 }
 
+/* No answer to the question: perhaps an intent; perhaps the form, which is being filled already. */
+static void
+offhook_dialog_talk_hear_other(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
+			       double confidence)
+{
+	g_auto(OffhookDialogGuess) guess = {0};
+
+	if (offhook_dialog_talk_step_aside(self, heard, 0.0, confidence))
+		return;
+	offhook_dialog_talk_guess(self, heard, &guess);
+	if (guess.intent == NULL) {
+		offhook_dialog_talk_not_understood(self);
+		return;
+	}
+	self->unclear = 0;
+	offhook_dialog_talk_ask_again(self);
+}
+
 /* "yes" and "no", also as the value of a field. */
 static gboolean
 offhook_dialog_talk_hear_yes_no_field(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
@@ -196,17 +214,21 @@ offhook_dialog_talk_hear_field(OffhookDialogTalk *self, const OffhookDialogHeard
 	}
 	if (g_hash_table_size(values) > 0)
 		offhook_dialog_talk_fill(self, values);
-	else if (!offhook_dialog_talk_step_aside(self, heard, 0.0, confidence))
-		offhook_dialog_talk_not_understood(self);
+	else
+		offhook_dialog_talk_hear_other(self, heard, confidence);
 }
 
-/* Values that could belong to one field only, like "eight" where a single number is asked. */
-static void
+/*
+ * A value that could belong to one field only, like "eight" where a single number is asked. Returns
+ * how many fields it could belong to.
+ */
+static guint
 offhook_dialog_talk_collect_alone(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
 				  GHashTable *values)
 {
 	const OffhookDialogSlot *only = NULL;
 	const char *found = NULL;
+	guint n = 0;
 
 	for (guint i = 0; i < self->form->fields->len; i++) {
 		const OffhookDialogSlot *slot =
@@ -217,18 +239,19 @@ offhook_dialog_talk_collect_alone(OffhookDialogTalk *self, const OffhookDialogHe
 
 		if (value == NULL || !offhook_dialog_slot_allows(slot, value))
 			continue;
-		if (only != NULL)
-			return;
+		n++;
 		only = slot;
 		found = value;
 	}
-	if (only != NULL)
+	if (n == 1)
 		g_hash_table_replace(values, g_strdup(only->name), g_strdup(found));
+	return n;
 }
 
-/* What the caller corrects. (transfer full) */
+/* What the caller corrects. (transfer full) @ambiguous: (out): it could be one thing or another */
 static GHashTable *
-offhook_dialog_talk_read_correction(OffhookDialogTalk *self, const OffhookDialogHeard *heard)
+offhook_dialog_talk_read_correction(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
+				    gboolean *ambiguous)
 {
 	GHashTable *values = offhook_dialog_talk_new_values();
 	g_autofree guint8 *taken = NULL;
@@ -237,8 +260,8 @@ offhook_dialog_talk_read_correction(OffhookDialogTalk *self, const OffhookDialog
 	offhook_dialog_heard_get_words(heard, &n);
 	taken = g_new0(guint8, n + 1);
 	offhook_dialog_talk_collect(self, heard, taken, values);
-	if (g_hash_table_size(values) == 0)
-		offhook_dialog_talk_collect_alone(self, heard, values);
+	*ambiguous = g_hash_table_size(values) == 0 &&
+		     offhook_dialog_talk_collect_alone(self, heard, values) > 1;
 	return values;
 }
 
@@ -295,12 +318,13 @@ offhook_dialog_talk_hear_confirm(OffhookDialogTalk *self, const OffhookDialogHea
 				 double confidence)
 {
 	g_autoptr(GHashTable) values = NULL;
+	gboolean ambiguous = FALSE;
 	guint rest = 0;
 	gint answer = offhook_dialog_heard_read_yes_no(heard, &rest);
 
 	if (offhook_dialog_talk_step_aside(self, heard, OFFHOOK_DIALOG_FORM_ASIDE, confidence))
 		return;
-	values = offhook_dialog_talk_read_correction(self, heard);
+	values = offhook_dialog_talk_read_correction(self, heard, &ambiguous);
 	if (offhook_dialog_talk_differs(self, values)) {
 		offhook_dialog_talk_fill(self, values);
 	} else if ((answer == 1 && self->unheard) ||
@@ -309,15 +333,14 @@ offhook_dialog_talk_hear_confirm(OffhookDialogTalk *self, const OffhookDialogHea
 		offhook_dialog_talk_ask_again(self);
 	} else if (answer == 1) {
 		offhook_dialog_talk_finish_form(self);
-	} else if (answer == 0) {
+	} else if (offhook_dialog_talk_hear_name(self, heard)) {
+		return;
+	} else if (answer == 0 || ambiguous) {
 		self->unclear = 0;
-		if (offhook_dialog_talk_hear_name(self, heard))
-			return;
 		self->asked = OFFHOOK_DIALOG_ASKED_CHANGE;
 		offhook_dialog_talk_ask_again(self);
-	} else if (!offhook_dialog_talk_hear_name(self, heard) &&
-		   !offhook_dialog_talk_step_aside(self, heard, 0.0, confidence)) {
-		offhook_dialog_talk_not_understood(self);
+	} else {
+		offhook_dialog_talk_hear_other(self, heard, confidence);
 	}
 }
 
@@ -326,18 +349,18 @@ offhook_dialog_talk_hear_change(OffhookDialogTalk *self, const OffhookDialogHear
 				double confidence)
 {
 	g_autoptr(GHashTable) values = NULL;
+	gboolean ambiguous = FALSE;
 	guint rest = 0;
 
 	if (offhook_dialog_talk_step_aside(self, heard, OFFHOOK_DIALOG_FORM_ASIDE, confidence))
 		return;
-	values = offhook_dialog_talk_read_correction(self, heard);
-	if (g_hash_table_size(values) > 0) {
+	values = offhook_dialog_talk_read_correction(self, heard, &ambiguous);
+	if (g_hash_table_size(values) > 0)
 		offhook_dialog_talk_fill(self, values);
-	} else if (offhook_dialog_talk_hear_name(self, heard)) {
+	else if (offhook_dialog_talk_hear_name(self, heard))
 		return;
-	} else if (offhook_dialog_heard_read_yes_no(heard, &rest) >= 0) {
+	else if (offhook_dialog_heard_read_yes_no(heard, &rest) >= 0)
 		offhook_dialog_talk_ask_next(self); /* nothing after all */
-	} else if (!offhook_dialog_talk_step_aside(self, heard, 0.0, confidence)) {
-		offhook_dialog_talk_not_understood(self);
-	}
+	else
+		offhook_dialog_talk_hear_other(self, heard, confidence);
 }

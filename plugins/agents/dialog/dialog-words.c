@@ -46,10 +46,9 @@ static const char *const offhook_dialog_words_before_is[] = {
 };
 
 static const char *const offhook_dialog_words_fillers[] = {
-    "um",     "uh",     "er",        "erm",     "hm",    "hmm",  "mm",   "ah",
-    "oh",     "well",   "so",        "like",    "just",  "eh",   "okay", "hello",
-    "hi",     "hey",    "actually",  "please",  "maybe", "then", "now",  "and",
-    "kindly", "really", "basically", "perhaps", NULL,
+    "um",    "uh",   "er",   "erm", "hm",     "hmm",    "mm",        "ah",  "oh",       "well",
+    "so",    "like", "just", "eh",  "okay",   "hello",  "hi",        "hey", "actually", "please",
+    "maybe", "then", "now",  "and", "kindly", "really", "basically", "ish", "perhaps",  NULL,
 };
 
 static const char *const offhook_dialog_words_small[] = {
