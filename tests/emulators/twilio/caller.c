@@ -12,6 +12,7 @@
 
 #define OFFHOOK_EMU_CALLER_KEY_MS   200
 #define OFFHOOK_EMU_CALLER_PAUSE_MS 500
+#define OFFHOOK_EMU_CALLER_TAIL_MS  100 /* the caller's last sound may be too faint to come back */
 
 struct _OffhookEmuCaller {
 	const OffhookEmuOptions *options;
@@ -90,8 +91,8 @@ offhook_emu_caller_next_step(OffhookEmuCaller *self, gint64 now_ms)
 	self->step_entered_ms = now_ms;
 }
 
-/* The ear has taken in one more frame. An answer is what is still heard after the caller's last
- * word and began after the first: talk that merely ran on is not one. */
+/* The ear has taken in one more frame. An answer is what is still heard when the caller ends and
+ * began after the caller did: talk that merely ran on is not one. */
 void
 offhook_emu_caller_hear(OffhookEmuCaller *self, OffhookEmuEarEvent event, gint64 buffer_end_ms)
 {
@@ -101,7 +102,7 @@ offhook_emu_caller_hear(OffhookEmuCaller *self, OffhookEmuEarEvent event, gint64
 	if (turn == NULL)
 		return;
 	if (turn->answer_ms < 0 && self->ear->run_start_ms >= turn->start_ms &&
-	    self->ear->run_end_ms > turn->end_ms)
+	    self->ear->run_end_ms > turn->end_ms - OFFHOOK_EMU_CALLER_TAIL_MS)
 		turn->answer_ms = self->ear->run_start_ms;
 	if (event == OFFHOOK_EMU_EAR_STOPPED && turn->overlap && turn->silence_ms < 0) {
 		turn->silence_ms = MAX(self->ear->run_end_ms - turn->start_ms, 0);

@@ -171,6 +171,18 @@ test_answer_time(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(get_turn(fixture, 1)->start_ms, ==, 4200 + 700 + 100);
 }
 
+/* An echo of the caller's words, nearly in step with them. */
+static void
+test_echo_is_an_answer(Fixture *fixture, gconstpointer data)
+{
+	add_speech(fixture, OFFHOOK_EMU_STEP_SAY, 0);
+	run(fixture, 2140, FALSE);
+	run(fixture, 320, TRUE);
+	run(fixture, 1000, FALSE);
+	g_assert_cmpint(get_turn(fixture, 0)->end_ms, ==, 2500);
+	g_assert_cmpint(get_turn(fixture, 0)->answer_ms, ==, 2140);
+}
+
 /* A pause inside an answer is not its end. */
 static void
 test_short_pause_keeps_the_turn(Fixture *fixture, gconstpointer data)
@@ -292,6 +304,7 @@ main(int argc, char **argv)
 	ADD("waits-for-the-greeting", test_waits_for_the_greeting);
 	ADD("no-greeting", test_no_greeting);
 	ADD("answer-time", test_answer_time);
+	ADD("echo-is-an-answer", test_echo_is_an_answer);
 	ADD("short-pause-keeps-the-turn", test_short_pause_keeps_the_turn);
 	ADD("no-answer", test_no_answer);
 	ADD("barge-in", test_barge_in);
