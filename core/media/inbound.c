@@ -11,7 +11,7 @@
 
 #define OFFHOOK_INBOUND_FRAME_US     (OFFHOOK_FRAME_MS * 1000)
 #define OFFHOOK_INBOUND_TOLERANCE_MS 20   /* time stamps may be rounded */
-#define OFFHOOK_INBOUND_JITTER_MS    200  /* how much early audio may be */
+#define OFFHOOK_INBOUND_JITTER_MS    200  /* how much early audio may be; earned back slowly */
 #define OFFHOOK_INBOUND_OLD_MS       1000 /* audio older than this is a new beginning */
 #define OFFHOOK_INBOUND_WINDOW       500  /* pushes over which the clocks are compared */
 
@@ -31,6 +31,7 @@ struct _OffhookInbound {
 	gint64 synthesised_ms; /* silence put in since the last audio */
 	gint64 heard_us;       /* when the last audio came */
 
+	gint64 credit_ms; /* how much earlier than the clock says audio may still be */
 	gint64 window_us; /* the least lateness in this window */
 	guint window_n;
 	OffhookInboundStatistics statistics;
@@ -48,6 +49,7 @@ offhook_inbound_new(const OffhookAudioFormat *format, OffhookInboundFrameFunc fu
 	self->bytes_per_ms = self->frame_size / OFFHOOK_FRAME_MS;
 	self->silence = offhook_encoding_get_silence(format->encoding);
 	self->frame = g_malloc(self->frame_size);
+	self->credit_ms = OFFHOOK_INBOUND_JITTER_MS;
 	self->window_us = G_MAXINT64;
 	return self;
 }
@@ -118,9 +120,9 @@ offhook_inbound_begin(OffhookInbound *self, gint64 now_us, gint64 duration_us, g
  * what is late may be late for any reason, so only the least lateness of a long while counts.
  */
 static void
-offhook_inbound_follow_clock(OffhookInbound *self, gint64 now_us)
+offhook_inbound_follow_clock(OffhookInbound *self, gint64 now_us, gint64 duration_us)
 {
-	gint64 late_us = now_us - offhook_inbound_get_next_us(self);
+	gint64 late_us = now_us - (offhook_inbound_get_next_us(self) + duration_us);
 
 	if (late_us < 0) {
 		self->base_us += late_us;
@@ -141,15 +143,16 @@ offhook_inbound_follow_clock(OffhookInbound *self, gint64 now_us)
 static void
 offhook_inbound_jump_ahead(OffhookInbound *self, gint64 now_us, gint64 ahead_ms, gint64 duration_ms)
 {
-	gint64 passed_ms = (now_us - offhook_inbound_get_next_us(self)) / 1000 - duration_ms +
-			   OFFHOOK_INBOUND_JITTER_MS;
+	gint64 passed_ms =
+	    MAX((now_us - offhook_inbound_get_next_us(self)) / 1000 - duration_ms, 0);
+	gint64 hole_ms = MIN(passed_ms + self->credit_ms, ahead_ms);
 
+	self->credit_ms -= MAX(hole_ms - passed_ms, 0);
 	self->statistics.gaps++;
 	if (ahead_ms <= OFFHOOK_INBOUND_MAX_FILL_MS)
-		offhook_inbound_take(self, NULL,
-				     CLAMP(passed_ms, 0, ahead_ms) * self->bytes_per_ms);
+		offhook_inbound_take(self, NULL, hole_ms * self->bytes_per_ms);
 	else
-		self->base_us += CLAMP(passed_ms, 0, ahead_ms) * 1000;
+		self->base_us += hole_ms * 1000;
 }
 
 /* Whether audio that belongs @behind_ms before what comes next is still wanted. */
@@ -190,8 +193,9 @@ offhook_inbound_push(OffhookInbound *self, gint64 now_us, const guint8 *data, gs
 	self->stream_ms += duration_ms;
 	self->synthesised_ms = 0;
 	self->heard_us = now_us;
+	self->credit_ms = MIN(self->credit_ms + 1, OFFHOOK_INBOUND_JITTER_MS);
+	offhook_inbound_follow_clock(self, now_us, duration_ms * 1000);
 	offhook_inbound_take(self, data, size);
-	offhook_inbound_follow_clock(self, now_us);
 }
 
 gboolean

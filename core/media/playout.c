@@ -242,11 +242,12 @@ offhook_playout_report_heard(OffhookPlayout *self, gint64 now_us)
 void
 offhook_playout_tick(OffhookPlayout *self, gint64 now_us)
 {
+	/* A pause holds pieces back even if they were heard while it was being decided. */
+	if (self->paused)
+		return;
+	offhook_playout_report_heard(self, now_us);
 	offhook_playout_send_due(self, now_us);
 	offhook_playout_trim(self, now_us);
-	/* A pause holds pieces back even if they were heard while it was being decided. */
-	if (!self->paused)
-		offhook_playout_report_heard(self, now_us);
 }
 
 /* ---- what comes in ---- */
