@@ -29,6 +29,7 @@ struct _OffhookTwilioDriver {
 	OffhookTwilioConfig *config; /* %NULL before the first good configuration */
 	OffhookTwilioCalls *calls;
 	OffhookClock *clock;
+	guint grace_ms;
 
 	gint64 refusal_logged_us;
 	guint refusals; /* since then */
@@ -47,7 +48,7 @@ static const OffhookCapabilities offhook_twilio_capabilities = {
 static OffhookTwilioDesk
 offhook_twilio_driver_get_desk(OffhookTwilioDriver *self)
 {
-	return (OffhookTwilioDesk){OFFHOOK_DRIVER(self), self->config, self->calls};
+	return (OffhookTwilioDesk){OFFHOOK_DRIVER(self), self->config, self->calls, self->grace_ms};
 }
 
 static const OffhookCapabilities *
@@ -363,6 +364,14 @@ offhook_twilio_driver_set_clock(OffhookTwilioDriver *self, OffhookClock *clock)
 	self->calls = offhook_twilio_calls_new(clock, MAX_CALLS);
 }
 
+void
+offhook_twilio_driver_set_grace(OffhookTwilioDriver *self, guint ms)
+{
+	g_return_if_fail(OFFHOOK_IS_TWILIO_DRIVER(self));
+
+	self->grace_ms = ms;
+}
+
 static void
 offhook_twilio_driver_finalize(GObject *object)
 {
@@ -380,6 +389,7 @@ offhook_twilio_driver_init(OffhookTwilioDriver *self)
 {
 	self->clock = g_object_ref(offhook_clock_get_default());
 	self->calls = offhook_twilio_calls_new(self->clock, MAX_CALLS);
+	self->grace_ms = OFFHOOK_TWILIO_GRACE_MS;
 }
 
 static void

@@ -11,7 +11,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(OffhookTwilioDriver, offhook_twilio_driver, OFFHOOK, TWILIO_DRIVER,
 		     OffhookDriver)
 
-/** For tests: another clock than the system's. Forgets all calls. */
+/* For tests. */
+/** Another clock than the system's. Forgets all calls. */
 void offhook_twilio_driver_set_clock(OffhookTwilioDriver *self, OffhookClock *clock);
+/** How long the daemon may take to see for itself that a stream has ended. */
+void offhook_twilio_driver_set_grace(OffhookTwilioDriver *self, guint ms);
 
 G_END_DECLS

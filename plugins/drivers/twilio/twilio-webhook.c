@@ -145,16 +145,61 @@ offhook_twilio_reply_new(char *twiml)
 	return offhook_webhook_reply_new(200, OFFHOOK_TWILIO_TWIML_TYPE, body);
 }
 
-void
+/*
+ * Twilio asks what comes next as soon as it sees our close, often before the daemon has seen the
+ * answer to it. The daemon knows better than Twilio why a stream ended, so the driver's word on a
+ * call that had one counts only if the daemon has none after a while (a half-open connection, say).
+ */
+typedef struct {
+	GWeakRef driver;
+	char *call_id;
+	OffhookEndReason reason;
+} OffhookTwilioLateEnd;
+
+static void
+offhook_twilio_late_end_free(gpointer data)
+{
+	OffhookTwilioLateEnd *end = data;
+
+	g_weak_ref_clear(&end->driver);
+	g_free(end->call_id);
+	g_free(end);
+}
+
+static gboolean
+offhook_twilio_late_end_cb(gpointer user_data)
+{
+	OffhookTwilioLateEnd *end = user_data;
+	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&end->driver);
+
+	if (driver != NULL)
+		offhook_call_host_update_call(offhook_driver_get_host(driver), end->call_id,
+					      OFFHOOK_CALL_ENDED, end->reason);
+	return G_SOURCE_REMOVE;
+}
+
+/* Tells the host, once, that @call is over. */
+static void
 offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			OffhookEndReason reason)
 {
+	OffhookTwilioLateEnd *end;
+
 	if (call->ended)
 		return;
 	call->ended = TRUE;
 	g_clear_pointer(&call->token, g_free);
-	offhook_call_host_update_call(offhook_driver_get_host(desk->driver), call->call_id,
-				      OFFHOOK_CALL_ENDED, reason);
+	if (!call->connected) {
+		offhook_call_host_update_call(offhook_driver_get_host(desk->driver), call->call_id,
+					      OFFHOOK_CALL_ENDED, reason);
+		return;
+	}
+	end = g_new0(OffhookTwilioLateEnd, 1);
+	g_weak_ref_init(&end->driver, desk->driver);
+	end->call_id = g_strdup(call->call_id);
+	end->reason = reason;
+	g_timeout_add_full(G_PRIORITY_DEFAULT, desk->grace_ms, offhook_twilio_late_end_cb, end,
+			   offhook_twilio_late_end_free);
 }
 
 static void

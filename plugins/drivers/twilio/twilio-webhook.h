@@ -14,7 +14,10 @@ typedef struct {
 	OffhookDriver *driver;
 	const OffhookTwilioConfig *config;
 	OffhookTwilioCalls *calls;
+	guint grace_ms; /* for the daemon to find out itself that a stream has ended, and why */
 } OffhookTwilioDesk;
+
+#define OFFHOOK_TWILIO_GRACE_MS 5000
 
 /**
  * offhook_twilio_webhook_answer:
@@ -28,9 +31,5 @@ OffhookWebhookReply *offhook_twilio_webhook_answer(const OffhookTwilioDesk *desk
 
 /** The URL Twilio asked for, when it knows us by the driver's own webhook-url. (nullable) */
 char *offhook_twilio_webhook_rebase(const OffhookTwilioDesk *desk, const char *url);
-
-/** Tells the host that @call is over, once. */
-void offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
-			     OffhookEndReason reason);
 
 G_END_DECLS
