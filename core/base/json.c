@@ -12,6 +12,29 @@
 
 #define OFFHOOK_JSON_VALUE_SHOWN 80
 
+/* Counts brackets outside of strings; whether the rest is JSON is for the parser. */
+gboolean
+offhook_json_is_shallow(const char *text, gssize size)
+{
+	const char *end = text + (size < 0 ? strlen(text) : (gsize)size);
+	gboolean in_string = FALSE;
+	guint depth = 0;
+
+	for (; text < end; text++) {
+		if (in_string && *text == '\\')
+			text++;
+		else if (*text == '"')
+			in_string = !in_string;
+		else if (in_string)
+			continue;
+		else if ((*text == '{' || *text == '[') && ++depth > OFFHOOK_JSON_MAX_DEPTH)
+			return FALSE;
+		else if ((*text == '}' || *text == ']') && depth > 0)
+			depth--;
+	}
+	return TRUE;
+}
+
 JsonObject *
 offhook_json_parse_object(const char *text, gssize size, const char *what, GError **error)
 {
@@ -19,6 +42,11 @@ offhook_json_parse_object(const char *text, gssize size, const char *what, GErro
 	g_autoptr(GError) local = NULL;
 	JsonNode *root;
 
+	if (!offhook_json_is_shallow(text, size)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
+			    "%s is nested deeper than %u levels", what, OFFHOOK_JSON_MAX_DEPTH);
+		return NULL;
+	}
 	if (!json_parser_load_from_data(parser, text, size, &local)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not JSON: %s", what,
 			    local->message);

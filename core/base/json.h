@@ -6,6 +6,12 @@
 
 G_BEGIN_DECLS
 
+/** json-glib recurses for each level, so deeper text would overflow the stack. */
+#define OFFHOOK_JSON_MAX_DEPTH 64
+
+/** Whether @text nests no deeper than that. @size: bytes, or -1 */
+gboolean offhook_json_is_shallow(const char *text, gssize size);
+
 /**
  * offhook_json_parse_object:
  * @what: how errors call the text, e.g. "request body"

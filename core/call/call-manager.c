@@ -581,17 +581,23 @@ offhook_call_manager_count(OffhookCallManager *self)
 	return g_hash_table_size(self->calls);
 }
 
+/* A call that nobody has answered is not completed by hanging up. */
+static void
+offhook_call_manager_hang_up(OffhookLiveCall *live)
+{
+	OffhookCall *call = offhook_live_call_get_call(live);
+
+	offhook_live_call_hang_up(live, offhook_call_get_state(call) == OFFHOOK_CALL_ACTIVE
+					    ? OFFHOOK_END_COMPLETED
+					    : OFFHOOK_END_CANCELED);
+}
+
 gboolean
 offhook_call_manager_end(OffhookCallManager *self, const char *call_id, GError **error)
 {
-	OffhookCall *call = offhook_call_manager_find(self, call_id, error);
-
-	if (call == NULL)
+	if (offhook_call_manager_find(self, call_id, error) == NULL)
 		return FALSE;
-	offhook_live_call_hang_up(offhook_call_manager_look_up(self, call_id),
-				  offhook_call_get_state(call) == OFFHOOK_CALL_ACTIVE
-				      ? OFFHOOK_END_COMPLETED
-				      : OFFHOOK_END_CANCELED);
+	offhook_call_manager_hang_up(offhook_call_manager_look_up(self, call_id));
 	return TRUE;
 }
 

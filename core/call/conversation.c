@@ -96,6 +96,14 @@ offhook_conversation_forget_action(OffhookConversation *self)
 	g_clear_pointer(&self->action_argument, g_free);
 }
 
+/* Holds the answer where the caller is in it. */
+static void
+offhook_conversation_pause(OffhookConversation *self)
+{
+	offhook_media_session_get_heard(self->media, &self->heard_piece, &self->heard_ms);
+	offhook_media_session_pause(self->media);
+}
+
 /* Farewells and transfers are said to their end. */
 static void
 offhook_conversation_update_interruptible(OffhookConversation *self)
@@ -105,8 +113,10 @@ offhook_conversation_update_interruptible(OffhookConversation *self)
 	    !leaving && offhook_conversation_get_assistant(self)->settings->interruptible;
 
 	offhook_media_session_set_interruptible(self->media, interruptible);
-	offhook_interruption_set_interruptible(self->interruption, g_get_monotonic_time(),
-					       interruptible);
+	/* A caller who has been talking into a protected span is heard from its end on. */
+	if (offhook_interruption_set_interruptible(self->interruption, g_get_monotonic_time(),
+						   interruptible) == OFFHOOK_INTERRUPTION_PAUSE)
+		offhook_conversation_pause(self);
 }
 
 static void
@@ -171,7 +181,9 @@ offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecisi
 		offhook_media_session_resume(self->media);
 		offhook_ear_discard(self->ear);
 		break;
-	case OFFHOOK_INTERRUPTION_PAUSE: /* the media session has done it */
+	case OFFHOOK_INTERRUPTION_PAUSE:
+		offhook_conversation_pause(self);
+		break;
 	case OFFHOOK_INTERRUPTION_NONE:
 		break;
 	}
@@ -606,7 +618,10 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	if (!overlap)
 		offhook_conversation_take_back(self);
 	offhook_ear_speech_started(self->ear);
-	offhook_conversation_settle(self, decision);
+	/* With an overlap it has paused, and said where, in the moment of the speech itself. */
+	if (!overlap || decision != OFFHOOK_INTERRUPTION_PAUSE)
+		offhook_conversation_settle(self, decision);
+	offhook_conversation_update_deadline(self);
 }
 
 void

@@ -24,7 +24,8 @@ struct _OffhookLiveCall {
 	OffhookAgentSession *audio_agent;  /* (nullable) */
 	OffhookDeadline *media_deadline;
 	GCancellable *cancellable;
-	OffhookEndReason reason; /* why we are ending it; NONE: the far end does */
+	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
+	gboolean ours;           /* ... by our own wish */
 	gboolean broken;         /* recording was broken off */
 	gboolean finished;
 	guint over_id;
@@ -127,6 +128,7 @@ offhook_live_call_hang_up(OffhookLiveCall *self, OffhookEndReason reason)
 	if (self->finished || self->reason != OFFHOOK_END_NONE)
 		return;
 	self->reason = reason;
+	self->ours = TRUE;
 	offhook_driver_execute_async(offhook_call_get_driver(self->call),
 				     offhook_call_get_id(self->call), OFFHOOK_VERB_HANG_UP, NULL,
 				     self->cancellable, offhook_live_call_hung_up_cb,
@@ -265,8 +267,6 @@ offhook_live_call_storage_error_cb(gpointer user_data, const GError *error)
 static OffhookEndReason
 offhook_live_call_classify(const GError *error)
 {
-	if (error == NULL)
-		return OFFHOOK_END_COMPLETED;
 	/* What the far end sent was wrong, or our own set-up: nobody cut the line. */
 	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT) ||
 	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT) ||
@@ -283,10 +283,13 @@ offhook_live_call_media_ended_cb(gpointer user_data, const GError *error)
 
 	if (self->finished)
 		return;
-	if (reason == OFFHOOK_END_NONE)
-		reason = offhook_live_call_classify(error);
-	if (error != NULL && self->reason == OFFHOOK_END_NONE)
+	/* A provider only sees that the call is over; the media knows what broke. */
+	if (error != NULL && !self->ours) {
 		offhook_journal_error(self->journal, error);
+		reason = offhook_live_call_classify(error);
+	} else if (reason == OFFHOOK_END_NONE) {
+		reason = OFFHOOK_END_COMPLETED;
+	}
 	offhook_live_call_finish(self, reason);
 }
 
@@ -466,6 +469,7 @@ offhook_live_call_fail(OffhookLiveCall *self, const GError *error)
 	if (self->finished)
 		return;
 	offhook_journal_error(self->journal, error);
+	self->ours = TRUE;
 	offhook_live_call_close(self, OFFHOOK_END_FAILED, error);
 }
 

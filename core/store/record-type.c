@@ -14,7 +14,6 @@
 #include <offhook/error.h>
 
 /* Deeper JSON could exhaust the stack of a reader that recurses. */
-#define OFFHOOK_FIELD_JSON_DEPTH 64
 
 gpointer
 offhook_record_type_new(const OffhookRecordType *self)
@@ -91,40 +90,15 @@ offhook_record_type_list_columns(const OffhookRecordType *self, gboolean all)
 	return g_string_free(columns, FALSE);
 }
 
-/* Counts brackets outside of strings; whether the rest is JSON is for the parser. */
-static gboolean
-offhook_field_is_shallow(const char *json)
-{
-	gboolean in_string = FALSE;
-	guint depth = 0;
-
-	for (; *json != '\0'; json++) {
-		if (in_string) {
-			if (*json == '\\' && json[1] != '\0')
-				json++;
-			else if (*json == '"')
-				in_string = FALSE;
-		} else if (*json == '"') {
-			in_string = TRUE;
-		} else if (*json == '{' || *json == '[') {
-			if (++depth > OFFHOOK_FIELD_JSON_DEPTH)
-				return FALSE;
-		} else if ((*json == '}' || *json == ']') && depth > 0) {
-			depth--;
-		}
-	}
-	return TRUE;
-}
-
 static gboolean
 offhook_field_check_json(const char *what, const char *value, GError **error)
 {
 	g_autoptr(JsonParser) parser = NULL;
 
-	if (!offhook_field_is_shallow(value))
+	if (!offhook_json_is_shallow(value, -1))
 		return offhook_json_refuse(
 		    error, what, "(nested too deeply)",
-		    "at most " G_STRINGIFY(OFFHOOK_FIELD_JSON_DEPTH) " levels");
+		    "at most " G_STRINGIFY(OFFHOOK_JSON_MAX_DEPTH) " levels");
 	parser = json_parser_new_immutable();
 	if (!json_parser_load_from_data(parser, value, -1, NULL) ||
 	    json_parser_get_root(parser) == NULL)

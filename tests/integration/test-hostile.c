@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What a broken or hostile far end sends: each ends its own call with a clear word, and a call beside
+ * it does not notice. The far end is the emulator with a fault.
+ */
+
+#include "fixture.h"
+
+#include "harness.h"
+
+#define CONFIG                                                                                     \
+	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN                                          \
+	"\n[assistant:line]\ndriver=twilio\nagents=echo\n"
+
+typedef struct {
+	const char *fault;
+	const char *value;  /* (nullable) */
+	const char *status; /* of the call afterwards */
+	const char *code;   /* of the error.occurred */
+	const char *expect; /* how the far end sees it */
+} Case;
+
+static const Case cases[] = {
+    {"--bad-json", NULL, "failed", "VALIDATION_ERROR", "close=1002"},
+    {"--wrong-stream-id", NULL, "failed", "VALIDATION_ERROR", "close=1002"},
+    {"--huge-message", "10000000", "failed", "LIMIT_EXCEEDED", "close=1009"},
+    {"--binary", NULL, "failed", "VALIDATION_ERROR", "close=1002"},
+    {"--garbage-frame", NULL, "failed", "VALIDATION_ERROR", "close=1002"},
+    {"--lost-stop", NULL, "interrupted", "PROVIDER_ERROR", NULL},
+};
+
+static void
+test_fault(Fixture *fixture, gconstpointer data)
+{
+	const Case *item = data;
+	Listener *listener;
+	GSubprocess *good, *bad;
+	g_autofree char *good_output = NULL;
+	g_autofree char *bad_output = NULL;
+	JsonObject *event;
+
+	fixture_configure(fixture, CONFIG);
+	fixture_start(fixture);
+	listener = listener_new(fixture, "{\"type\":\"subscribe\",\"events\":[\"error.occurred\","
+					 "\"call.completed\"]}");
+	good = fixture_spawn_emulator(fixture, "--greeting-timeout", "0.5", "--say",
+				      "one two three four five six seven eight nine ten",
+				      "--expect", "heard", NULL);
+	bad = fixture_spawn_emulator(fixture, "--greeting-timeout", "0.5", "--answer-timeout", "2",
+				     "--say", "goodbye", item->fault,
+				     item->value != NULL ? item->value : "--expect",
+				     item->value != NULL ? "--expect" : item->expect,
+				     item->value != NULL ? item->expect : NULL, NULL);
+	event = listener_wait(listener, "error.occurred", 1);
+	g_assert_cmpstr(json_object_get_string_member(json_object_get_object_member(event, "data"),
+						      "error_code"),
+			==, item->code);
+	event = listener_wait(listener, "call.completed", 1);
+	g_assert_cmpstr(
+	    json_object_get_string_member(json_object_get_object_member(event, "data"), "status"),
+	    ==, item->status);
+	bad_output = fixture_finish_emulator(bad, 0);
+	good_output = fixture_finish_emulator(good, 0);
+	event = listener_wait(listener, "call.completed", 2);
+	g_assert_cmpstr(
+	    json_object_get_string_member(json_object_get_object_member(event, "data"), "status"),
+	    ==, "completed");
+	listener_free(listener);
+}
+
+static void
+test_signature(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *output = NULL;
+	g_autoptr(JsonObject) calls = NULL;
+
+	fixture_configure(fixture, CONFIG);
+	fixture_start(fixture);
+	output = fixture_finish_emulator(
+	    fixture_spawn_emulator(fixture, "--bad-signature", "--expect-status", "403", NULL), 0);
+	calls = fixture_request(fixture, "GET", "/voice/calls", NULL, 200);
+	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(calls, "calls")), ==,
+			 0);
+	fixture_wait_log(fixture, "X-Twilio-Signature");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path =
+		    g_strconcat("/integration/hostile/", cases[i].fault + 2, NULL);
+
+		g_test_add(path, Fixture, &cases[i], fixture_set_up, test_fault, fixture_tear_down);
+	}
+	g_test_add("/integration/hostile/signature", Fixture, NULL, fixture_set_up, test_signature,
+		   fixture_tear_down);
+	return g_test_run();
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Plugins dropped into a directory of the running daemon: a good one appears, a broken one is refused
+ * with the reason, and nothing else suffers.
+ */
+
+#include "fixture.h"
+
+#include "harness.h"
+
+static void
+test_copy(Fixture *fixture, const char *from, const char *to, gsize size)
+{
+	g_autofree char *built =
+	    g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), "plugins", from, NULL);
+	g_autofree char *dropped = g_build_filename(fixture->dir, "drop", to, NULL);
+	g_autofree char *bytes = NULL;
+	gsize length;
+	g_autoptr(GError) error = NULL;
+
+	g_file_get_contents(built, &bytes, &length, &error);
+	g_assert_no_error(error);
+	g_file_set_contents_full(dropped, bytes, size > 0 ? (gssize)size : (gssize)length,
+				 G_FILE_SET_CONTENTS_CONSISTENT, 0755, &error);
+	g_assert_no_error(error);
+}
+
+typedef struct {
+	Fixture *fixture;
+	const char *name;
+	JsonObject *plugin;
+} PluginWait;
+
+static gboolean
+test_plugin_is_listed(gpointer data)
+{
+	PluginWait *wait = data;
+	g_autoptr(JsonObject) reply = fixture_request(wait->fixture, "GET", "/plugins", NULL, 200);
+	JsonArray *plugins = json_object_get_array_member(reply, "plugins");
+
+	for (guint i = 0; i < json_array_get_length(plugins); i++) {
+		JsonObject *plugin = json_array_get_object_element(plugins, i);
+
+		if (!g_str_equal(json_object_get_string_member(plugin, "name"), wait->name))
+			continue;
+		wait->plugin = json_object_ref(plugin);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+test_wake_cb(gpointer user_data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+/* The daemon runs from a copy of the tree that has no plugin but what is dropped. */
+static void
+test_start_empty(Fixture *fixture)
+{
+	g_autofree char *drop = g_build_filename(fixture->dir, "drop", NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(drop, 0755), ==, 0);
+	fixture_configure(fixture, "[plugins]\npath=@DIR@/drop\n");
+	fixture_start(fixture);
+}
+
+static JsonObject *
+test_wait_plugin(Fixture *fixture, const char *name)
+{
+	PluginWait wait = {fixture, name, NULL};
+	guint id = g_timeout_add(50, test_wake_cb, NULL);
+	gint64 began_us = g_get_monotonic_time();
+
+	harness_wait_until(test_plugin_is_listed, &wait, name);
+	g_source_remove(id);
+	g_test_message("%s after %" G_GINT64_FORMAT " ms", name,
+		       (g_get_monotonic_time() - began_us) / 1000);
+	return wait.plugin;
+}
+
+static void
+test_good(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(JsonObject) plugin = NULL;
+	g_autoptr(JsonObject) agents = NULL;
+
+	test_start_empty(fixture);
+	test_copy(fixture, "../tests/integration/agent-parrot.so", "agent-parrot.so", 0);
+	plugin = test_wait_plugin(fixture, "parrot");
+	g_assert_cmpstr(json_object_get_string_member(plugin, "status"), ==, "active");
+	agents = fixture_request(fixture, "GET", "/agents", NULL, 200);
+	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(agents, "agents")), >=,
+			 1);
+}
+
+static void
+test_broken(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(JsonObject) plugin = NULL;
+	g_autoptr(JsonObject) health = NULL;
+
+	test_start_empty(fixture);
+	test_copy(fixture, "../tests/integration/agent-parrot.so", "agent-broken.so", 4000);
+	plugin = test_wait_plugin(fixture, "broken");
+	g_assert_cmpstr(json_object_get_string_member(plugin, "status"), ==, "failed");
+	g_assert_cmpuint(strlen(json_object_get_string_member(plugin, "reason")), >, 0);
+	fixture_wait_log(fixture, "agent-broken.so");
+	health = fixture_request(fixture, "GET", "/health", NULL, 200);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add("/integration/plugins/good", Fixture, NULL, fixture_set_up, test_good,
+		   fixture_tear_down);
+	g_test_add("/integration/plugins/broken", Fixture, NULL, fixture_set_up, test_broken,
+		   fixture_tear_down);
+	return g_test_run();
+}
