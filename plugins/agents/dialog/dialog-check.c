@@ -151,6 +151,10 @@ offhook_dialog_check_parse(OffhookDialogCheck *self, const char *text, gsize len
 	g_autoptr(GError) error = NULL;
 	JsonNode *root;
 
+	if (length == 0) {
+		offhook_dialog_check_fail_text(self, NULL, "expected JSON, not an empty file");
+		return NULL;
+	}
 	if (!g_utf8_validate(text, (gssize)length, NULL)) {
 		offhook_dialog_check_fail_text(self, NULL, "expected UTF-8 text");
 		return NULL;
