@@ -65,11 +65,8 @@ static gboolean
 offhook_twilio_stream_check_id(OffhookTwilioStream *self, const char *event, const char *id,
 			       gsize size, GError **error)
 {
-	if (self->stream_id == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "%s message before the start message", event);
-		return FALSE;
-	}
+	if (self->stream_id == NULL)
+		return offhook_twilio_stream_fail(error, event, "the start message before it");
 	if (id != NULL && strlen(self->stream_id) == size && memcmp(self->stream_id, id, size) == 0)
 		return TRUE;
 	return offhook_twilio_stream_fail(error, event, "the streamSid of the start message");
@@ -157,11 +154,8 @@ offhook_twilio_stream_take_start(OffhookTwilioStream *self, const OffhookTwilioM
 {
 	g_autoptr(OffhookStreamStart) start = NULL;
 
-	if (self->stream_id != NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "a second start message on one connection");
-		return FALSE;
-	}
+	if (self->stream_id != NULL)
+		return offhook_twilio_stream_fail(error, "start", "only one on a connection");
 	start = offhook_twilio_stream_start_read(message->message, error);
 	if (start == NULL)
 		return FALSE;

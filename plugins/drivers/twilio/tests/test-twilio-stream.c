@@ -188,9 +188,9 @@ test_before_start(Fixture *fixture, gconstpointer data)
 	take(fixture, "{\"event\":\"connected\",\"protocol\":\"Call\",\"version\":\"1.0.0\"}");
 	refuse(fixture,
 	       "{\"event\":\"media\",\"streamSid\":\"" SID "\",\"media\":{\"payload\":\"AA==\"}}",
-	       OFFHOOK_ERROR_INVALID_STATE);
+	       OFFHOOK_ERROR_FORMAT);
 	refuse(fixture, "{\"event\":\"stop\",\"streamSid\":\"" SID "\",\"stop\":{}}",
-	       OFFHOOK_ERROR_INVALID_STATE);
+	       OFFHOOK_ERROR_FORMAT);
 	take(fixture, START);
 }
 
@@ -198,7 +198,7 @@ static void
 test_second_start(Fixture *fixture, gconstpointer data)
 {
 	take(fixture, START);
-	refuse(fixture, START, OFFHOOK_ERROR_INVALID_STATE);
+	refuse(fixture, START, OFFHOOK_ERROR_FORMAT);
 }
 
 static void
