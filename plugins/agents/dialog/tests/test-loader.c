@@ -64,6 +64,35 @@ test_sample(void)
 	g_assert_null(offhook_dialog_script_find_intent(script, "nothing"));
 }
 
+/* The example in the documentation works as it stands there. */
+static void
+test_documented(void)
+{
+	g_autofree char *path =
+	    g_test_build_filename(G_TEST_DIST, "..", "docs", "agents", "dialog.md", NULL);
+	g_autofree char *page = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookDialogScript) script = NULL;
+	g_autoptr(OffhookDialogTalk) talk = NULL;
+	char *example;
+	char *end;
+
+	g_assert_true(g_file_get_contents(path, &page, NULL, &error));
+	g_assert_no_error(error);
+	example = strstr(page, "```json\n");
+	g_assert_nonnull(example);
+	example += strlen("```json\n");
+	end = strstr(example, "```");
+	g_assert_nonnull(end);
+	script = offhook_dialog_script_parse(example, (gsize)(end - example), "dialog.md", &error);
+	g_assert_no_error(error);
+	talk = offhook_dialog_talk_new(script, NULL, NULL, 0);
+	sample_assert_answer(talk, "are you open tomorrow", "tomorrow we are open from nine");
+	sample_assert_answer(talk, "i'd like an appointment for a haircut on thursday",
+			     "A haircut, on Thursday. Is that right?");
+	sample_assert_answer(talk, "yes", "See you on Thursday");
+}
+
 static void
 test_document(void)
 {
@@ -382,6 +411,7 @@ main(int argc, char *argv[])
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/dialog/loader/smallest", test_smallest);
 	g_test_add_func("/dialog/loader/sample", test_sample);
+	g_test_add_func("/dialog/loader/documented", test_documented);
 	g_test_add_func("/dialog/loader/document", test_document);
 	g_test_add_func("/dialog/loader/deep", test_deep);
 	g_test_add_func("/dialog/loader/too-large", test_too_large);
