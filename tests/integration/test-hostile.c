@@ -27,7 +27,7 @@ static const Case cases[] = {
     {"--huge-message", "10000000", "failed", "LIMIT_EXCEEDED", "close=1009"},
     {"--binary", NULL, "failed", "VALIDATION_ERROR", "close=1002"},
     {"--garbage-frame", NULL, "failed", "VALIDATION_ERROR", "close=1002"},
-    {"--lost-stop", NULL, "interrupted", "PROVIDER_ERROR", NULL},
+    {"--lost-stop", NULL, "interrupted", "PROVIDER_ERROR", "heard"},
 };
 
 static void

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "flite-voice.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_FLITE_SYNTHESIZER (offhook_flite_synthesizer_get_type())
+G_DECLARE_FINAL_TYPE(OffhookFliteSynthesizer, offhook_flite_synthesizer, OFFHOOK, FLITE_SYNTHESIZER,
+		     OffhookSynthesizer)
+
+OffhookSynthesizer *offhook_flite_synthesizer_new(const OffhookFliteVoice *voice);
+
+G_END_DECLS
