@@ -78,23 +78,29 @@ offhook_twilio_cursor_eat(OffhookTwilioCursor *cursor, char c)
 	return TRUE;
 }
 
-/* A string of printable ASCII without escapes; @long_text: its inside is checked by the reader. */
+/* Printable ASCII but the quotation mark and the backslash. */
+static const guint8 offhook_twilio_plain[256] = {
+    [' ' ... '!'] = TRUE, ['#' ... '['] = TRUE, [']' ... '~'] = TRUE};
+
+/* A string of plain characters; @long_text: its inside is checked by the reader. */
 static gboolean
 offhook_twilio_scan_string(OffhookTwilioCursor *cursor, gboolean long_text,
 			   OffhookTwilioValue *value)
 {
-	const char *quote;
+	const char *p;
 
 	if (!offhook_twilio_cursor_eat(cursor, '"'))
 		return FALSE;
-	quote = memchr(cursor->p, '"', (gsize)(cursor->end - cursor->p));
-	if (quote == NULL)
+	p = cursor->p;
+	if (long_text)
+		p = memchr(p, '"', (gsize)(cursor->end - p));
+	else
+		while (p < cursor->end && offhook_twilio_plain[(guint8)*p])
+			p++;
+	if (p == NULL || p == cursor->end || *p != '"')
 		return FALSE;
-	for (const char *p = cursor->p; p < quote && !long_text; p++)
-		if (*p < ' ' || *p > '~' || *p == '\\')
-			return FALSE;
-	*value = (OffhookTwilioValue){cursor->p, (gsize)(quote - cursor->p), TRUE};
-	cursor->p = quote + 1;
+	*value = (OffhookTwilioValue){cursor->p, (gsize)(p - cursor->p), TRUE};
+	cursor->p = p + 1;
 	return TRUE;
 }
 
