@@ -69,15 +69,6 @@ fixture_configure(Fixture *self, const char *rest)
 	g_assert_no_error(error);
 }
 
-static void
-fixture_limit_files_cb(gpointer user_data)
-{
-	const guint64 *bytes = user_data;
-	const struct rlimit limit = {*bytes, *bytes};
-
-	setrlimit(RLIMIT_FSIZE, &limit);
-}
-
 static GSubprocessLauncher *
 fixture_make_launcher(Fixture *self, GSubprocessFlags flags)
 {
@@ -136,9 +127,6 @@ fixture_start(Fixture *self)
 
 	g_unlink(url_path);
 	g_subprocess_launcher_set_stdout_file_path(launcher, log);
-	if (self->file_limit > 0)
-		g_subprocess_launcher_set_child_setup(launcher, fixture_limit_files_cb,
-						      &self->file_limit, NULL);
 	self->daemon = g_subprocess_launcher_spawn(launcher, &error, program, "--config",
 						   self->config_path, NULL);
 	g_assert_no_error(error);
@@ -177,6 +165,15 @@ void
 fixture_signal(Fixture *self, int number)
 {
 	g_subprocess_send_signal(self->daemon, number);
+}
+
+void
+fixture_limit_files(Fixture *self, guint64 bytes)
+{
+	const struct rlimit limit = {bytes, bytes};
+	pid_t pid = (pid_t)g_ascii_strtoll(g_subprocess_get_identifier(self->daemon), NULL, 10);
+
+	g_assert_cmpint(prlimit(pid, RLIMIT_FSIZE, &limit, NULL), ==, 0);
 }
 
 char *

@@ -21,7 +21,6 @@ typedef struct {
 	char *token; /* once started */
 	GSubprocess *daemon;
 	SoupSession *session;
-	guint64 file_limit; /* bytes that the daemon may write to a file; 0 for any number */
 } Fixture;
 
 /** Makes the directory; nothing runs yet. */
@@ -41,6 +40,8 @@ void fixture_stop(Fixture *self);
 /** SIGKILL. */
 void fixture_kill(Fixture *self);
 void fixture_signal(Fixture *self, int signal);
+/** From now on no file of the daemon may grow beyond @bytes. */
+void fixture_limit_files(Fixture *self, guint64 bytes);
 /** The daemon's log so far. (transfer full) */
 char *fixture_read_log(Fixture *self);
 /** Waits for @text to be in the log. */
