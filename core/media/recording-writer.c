@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A thread pool of one thread: files are opened, written and closed here and nowhere else, in the
- * order of handing over.
+ * A thread and a queue: files are opened, written and closed here and nowhere else, in the order of
+ * handing over. The thread lives as long as the process.
  */
 
 #include "media/recording-writer.h"
@@ -144,10 +144,8 @@ offhook_recording_do_sync(OffhookRecordingJob *job)
 }
 
 static void
-offhook_recording_job_cb(gpointer data, gpointer user_data)
+offhook_recording_do(OffhookRecordingJob *job)
 {
-	OffhookRecordingJob *job = data;
-
 	switch (job->verb) {
 	case OFFHOOK_RECORDING_OPEN:
 		offhook_recording_do_open(job->recording);
@@ -166,17 +164,28 @@ offhook_recording_job_cb(gpointer data, gpointer user_data)
 	g_free(job);
 }
 
+static gpointer
+offhook_recording_thread(gpointer data)
+{
+	for (;;)
+		offhook_recording_do(g_async_queue_pop(data));
+	return NULL;
+}
+
 /* ---- handing over ---- */
 
 static void
 offhook_recording_push(const OffhookRecordingJob *job)
 {
-	static GThreadPool *pool;
+	static GAsyncQueue *queue;
 
-	if (g_once_init_enter(&pool))
-		g_once_init_leave(
-		    &pool, g_thread_pool_new(offhook_recording_job_cb, NULL, 1, FALSE, NULL));
-	g_thread_pool_push(pool, g_memdup2(job, sizeof(*job)), NULL);
+	if (g_once_init_enter(&queue)) {
+		GAsyncQueue *fresh = g_async_queue_new();
+
+		g_thread_unref(g_thread_new("offhook-record", offhook_recording_thread, fresh));
+		g_once_init_leave(&queue, fresh);
+	}
+	g_async_queue_push(queue, g_memdup2(job, sizeof(*job)));
 }
 
 OffhookRecording *

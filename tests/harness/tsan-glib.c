@@ -82,6 +82,15 @@ g_async_queue_pop(GAsyncQueue *queue)
 	return data;
 }
 
+gpointer
+g_async_queue_timeout_pop(GAsyncQueue *queue, guint64 timeout)
+{
+	gpointer data = REAL(g_async_queue_timeout_pop)(queue, timeout);
+
+	__tsan_acquire(queue);
+	return data;
+}
+
 typedef struct {
 	GThreadFunc func;
 	gpointer data;

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MS    1000
@@ -250,18 +251,21 @@ offhook_test_recorder_killed(gconstpointer data)
 	g_autofree char *contents = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) file = NULL;
-	g_autoptr(GSubprocess) victim = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-							 program, "--record", path, NULL);
+	char *command[] = {(char *)program, "--record", path, NULL};
 	OffhookWavInfo info;
-	char said[100];
+	char said;
 	gsize size;
+	GPid victim;
+	int out;
 
+	g_assert_true(g_spawn_async_with_pipes(NULL, command, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+					       NULL, &victim, NULL, &out, NULL, &error));
 	g_assert_no_error(error);
-	g_assert_true(g_input_stream_read_all(g_subprocess_get_stdout_pipe(victim), said, seconds,
-					      &size, NULL, NULL));
-	g_assert_cmpuint(size, ==, seconds);
-	g_subprocess_send_signal(victim, SIGKILL);
-	g_subprocess_wait(victim, NULL, NULL);
+	for (guint i = 0; i < seconds; i++)
+		g_assert_cmpint(read(out, &said, 1), ==, 1);
+	kill(victim, SIGKILL);
+	g_assert_cmpint(waitpid(victim, NULL, 0), ==, victim);
+	close(out);
 
 	g_assert_true(g_file_get_contents(path, &contents, &size, NULL));
 	file = g_bytes_new(contents, size);
