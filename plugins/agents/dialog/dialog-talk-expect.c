@@ -73,10 +73,11 @@ offhook_dialog_talk_expect_answer(OffhookDialogTalk *self, OffhookExpectation *e
 		return;
 	phrase = g_string_new(NULL);
 	g_string_printf(phrase, "<answer-%s>", asked->slot->name);
-	for (guint i = 0; i < self->form->fields->len; i++) {
-		const OffhookDialogField *field = self->form->fields->pdata[i];
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
+		const OffhookDialogField *field = self->state.form->fields->pdata[i];
 
-		if (field == asked || g_hash_table_contains(self->values, field->slot->name) ||
+		if (field == asked ||
+		    g_hash_table_contains(self->state.values, field->slot->name) ||
 		    !offhook_dialog_talk_expect_field(self, field, expectation))
 			continue;
 		g_string_append_printf(phrase, " [<answer-%s>]", field->slot->name);
@@ -88,10 +89,10 @@ offhook_dialog_talk_expect_answer(OffhookDialogTalk *self, OffhookExpectation *e
 static void
 offhook_dialog_talk_expect_corrections(OffhookDialogTalk *self, OffhookExpectation *expectation)
 {
-	gboolean asked = self->asked == OFFHOOK_DIALOG_ASKED_CHANGE;
+	gboolean asked = self->state.asked == OFFHOOK_DIALOG_ASKED_CHANGE;
 
-	for (guint i = 0; i < self->form->fields->len; i++) {
-		const OffhookDialogField *field = self->form->fields->pdata[i];
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
+		const OffhookDialogField *field = self->state.form->fields->pdata[i];
 		g_autofree char *phrase = NULL;
 
 		if (offhook_dialog_talk_expect_field(self, field, expectation)) {
@@ -114,7 +115,7 @@ offhook_dialog_talk_expect_corrections(OffhookDialogTalk *self, OffhookExpectati
 static OffhookExpectationKind
 offhook_dialog_talk_get_kind(OffhookDialogTalk *self)
 {
-	switch (self->asked) {
+	switch (self->state.asked) {
 	case OFFHOOK_DIALOG_ASKED_FIELD:
 		switch (offhook_dialog_talk_get_field(self)->slot->type) {
 		case OFFHOOK_DIALOG_SLOT_DIGITS:
@@ -145,7 +146,7 @@ offhook_dialog_talk_expect_keys(OffhookDialogTalk *self, OffhookExpectation *exp
 	guint min = 0;
 	guint max = 0;
 
-	if (self->asked == OFFHOOK_DIALOG_ASKED_FIELD)
+	if (self->state.asked == OFFHOOK_DIALOG_ASKED_FIELD)
 		offhook_dialog_slot_get_keys(offhook_dialog_talk_get_field(self)->slot, &min, &max);
 	if (max == 0) {
 		min = 1;
@@ -161,10 +162,10 @@ offhook_dialog_talk_expect(OffhookDialogTalk *self)
 	    offhook_expectation_new(offhook_dialog_talk_get_kind(self));
 
 	offhook_dialog_talk_expect_keys(self, expectation);
-	if (self->asked == OFFHOOK_DIALOG_ASKED_FIELD)
+	if (self->state.asked == OFFHOOK_DIALOG_ASKED_FIELD)
 		offhook_dialog_talk_expect_answer(self, expectation);
-	else if (self->asked == OFFHOOK_DIALOG_ASKED_CONFIRM ||
-		 self->asked == OFFHOOK_DIALOG_ASKED_CHANGE)
+	else if (self->state.asked == OFFHOOK_DIALOG_ASKED_CONFIRM ||
+		 self->state.asked == OFFHOOK_DIALOG_ASKED_CHANGE)
 		offhook_dialog_talk_expect_corrections(self, expectation);
 	offhook_dialog_talk_expect_intents(self, expectation);
 	return expectation;

@@ -13,16 +13,16 @@
 const OffhookDialogField *
 offhook_dialog_talk_get_field(OffhookDialogTalk *self)
 {
-	return self->form->fields->pdata[self->field];
+	return self->state.form->fields->pdata[self->state.field];
 }
 
 void
 offhook_dialog_talk_leave_form(OffhookDialogTalk *self)
 {
-	self->form = NULL;
-	self->field = 0;
-	g_hash_table_remove_all(self->values);
-	self->before = OFFHOOK_DIALOG_ASKED_NOTHING;
+	self->state.form = NULL;
+	self->state.field = 0;
+	g_hash_table_remove_all(self->state.values);
+	self->state.before = OFFHOOK_DIALOG_ASKED_NOTHING;
 }
 
 void
@@ -31,7 +31,7 @@ offhook_dialog_talk_start_form(OffhookDialogTalk *self, const OffhookDialogForm 
 	g_autoptr(GHashTable) values = g_hash_table_ref(self->turn_values);
 
 	offhook_dialog_talk_leave_form(self);
-	self->form = form;
+	self->state.form = form;
 	offhook_dialog_talk_fill(self, values);
 }
 
@@ -39,11 +39,11 @@ offhook_dialog_talk_start_form(OffhookDialogTalk *self, const OffhookDialogForm 
 static const char *
 offhook_dialog_talk_get_day(OffhookDialogTalk *self)
 {
-	for (guint i = 0; i < self->form->fields->len; i++) {
-		const OffhookDialogField *field = self->form->fields->pdata[i];
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
+		const OffhookDialogField *field = self->state.form->fields->pdata[i];
 
 		if (field->slot->type == OFFHOOK_DIALOG_SLOT_DAY)
-			return g_hash_table_lookup(self->values, field->slot->name);
+			return g_hash_table_lookup(self->state.values, field->slot->name);
 	}
 	return NULL;
 }
@@ -74,26 +74,26 @@ offhook_dialog_talk_is_field_open(OffhookDialogTalk *self, const OffhookDialogFi
 static void
 offhook_dialog_talk_refuse(OffhookDialogTalk *self, guint index, char **why)
 {
-	const OffhookDialogField *field = self->form->fields->pdata[index];
+	const OffhookDialogField *field = self->state.form->fields->pdata[index];
 
-	self->asked = OFFHOOK_DIALOG_ASKED_FIELD;
-	self->field = index;
+	self->state.asked = OFFHOOK_DIALOG_ASKED_FIELD;
+	self->state.field = index;
 	if (why[0] != NULL) {
 		offhook_dialog_talk_say(self, why);
 	} else {
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_SORRY);
 		offhook_dialog_talk_say(self, field->again[0] != NULL ? field->again : field->ask);
 	}
-	g_hash_table_remove(self->values, field->slot->name);
+	g_hash_table_remove(self->state.values, field->slot->name);
 }
 
 /* Asks for what is missing or can't be, or whether all is right. */
 void
 offhook_dialog_talk_ask_next(OffhookDialogTalk *self)
 {
-	for (guint i = 0; i < self->form->fields->len; i++) {
-		const OffhookDialogField *field = self->form->fields->pdata[i];
-		const char *value = g_hash_table_lookup(self->values, field->slot->name);
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
+		const OffhookDialogField *field = self->state.form->fields->pdata[i];
+		const char *value = g_hash_table_lookup(self->state.values, field->slot->name);
 
 		if (value == NULL)
 			continue;
@@ -106,35 +106,36 @@ offhook_dialog_talk_ask_next(OffhookDialogTalk *self)
 			return;
 		}
 	}
-	for (guint i = 0; i < self->form->fields->len; i++) {
-		const OffhookDialogField *field = self->form->fields->pdata[i];
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
+		const OffhookDialogField *field = self->state.form->fields->pdata[i];
 
-		if (g_hash_table_contains(self->values, field->slot->name))
+		if (g_hash_table_contains(self->state.values, field->slot->name))
 			continue;
-		self->asked = OFFHOOK_DIALOG_ASKED_FIELD;
-		self->field = i;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_FIELD;
+		self->state.field = i;
 		offhook_dialog_talk_say(self, field->ask);
 		return;
 	}
-	if (self->form->confirm[0] == NULL) {
+	if (self->state.form->confirm[0] == NULL) {
 		offhook_dialog_talk_finish_form(self);
 		return;
 	}
-	self->asked = OFFHOOK_DIALOG_ASKED_CONFIRM;
-	offhook_dialog_talk_say(self, self->form->confirm);
+	self->state.asked = OFFHOOK_DIALOG_ASKED_CONFIRM;
+	offhook_dialog_talk_say(self, self->state.form->confirm);
 }
 
 void
 offhook_dialog_talk_fill(OffhookDialogTalk *self, GHashTable *values)
 {
-	self->unclear = 0;
-	for (guint i = 0; i < self->form->fields->len; i++) {
+	self->state.unclear = 0;
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
 		const OffhookDialogSlot *slot =
-		    ((OffhookDialogField *)self->form->fields->pdata[i])->slot;
+		    ((OffhookDialogField *)self->state.form->fields->pdata[i])->slot;
 		const char *value = g_hash_table_lookup(values, slot->name);
 
 		if (value != NULL)
-			g_hash_table_replace(self->values, g_strdup(slot->name), g_strdup(value));
+			g_hash_table_replace(self->state.values, g_strdup(slot->name),
+					     g_strdup(value));
 	}
 	offhook_dialog_talk_ask_next(self);
 }
@@ -142,15 +143,15 @@ offhook_dialog_talk_fill(OffhookDialogTalk *self, GHashTable *values)
 void
 offhook_dialog_talk_finish_form(OffhookDialogTalk *self)
 {
-	const OffhookDialogForm *form = self->form;
-	GHashTable *values = g_hash_table_ref(self->values);
+	const OffhookDialogForm *form = self->state.form;
+	GHashTable *values = g_hash_table_ref(self->state.values);
 
-	self->unclear = 0;
+	self->state.unclear = 0;
 	/* The answers speak of the values when the form is over. */
 	g_hash_table_unref(self->turn_values);
 	self->turn_values = values;
-	g_hash_table_unref(self->values);
-	self->values = offhook_dialog_talk_new_values();
+	g_hash_table_unref(self->state.values);
+	self->state.values = offhook_dialog_talk_new_values();
 	offhook_dialog_talk_leave_form(self);
 	offhook_dialog_talk_reply(self, form->cases);
 }

@@ -39,9 +39,9 @@ offhook_dialog_talk_collect(OffhookDialogTalk *self, const OffhookDialogHeard *h
 {
 	/* Numbers last: they are in times and days too. */
 	for (guint pass = 0; pass < 2; pass++) {
-		for (guint i = 0; i < self->form->fields->len; i++) {
+		for (guint i = 0; i < self->state.form->fields->len; i++) {
 			const OffhookDialogSlot *slot =
-			    ((OffhookDialogField *)self->form->fields->pdata[i])->slot;
+			    ((OffhookDialogField *)self->state.form->fields->pdata[i])->slot;
 			gboolean late = slot->type == OFFHOOK_DIALOG_SLOT_NUMBER ||
 					slot->type == OFFHOOK_DIALOG_SLOT_DIGITS;
 			const char *value;
@@ -110,7 +110,7 @@ offhook_dialog_talk_is_own(OffhookDialogTalk *self, const OffhookDialogIntent *i
 	for (guint i = 0; intent != NULL && i < intent->cases->len; i++) {
 		const OffhookDialogReply *reply = intent->cases->pdata[i];
 
-		if (reply->form != NULL && g_str_equal(reply->form, self->form->name))
+		if (reply->form != NULL && g_str_equal(reply->form, self->state.form->name))
 			return TRUE;
 	}
 	return FALSE;
@@ -145,7 +145,7 @@ offhook_dialog_talk_hear_other(OffhookDialogTalk *self, const OffhookDialogHeard
 		offhook_dialog_talk_not_understood(self);
 		return;
 	}
-	self->unclear = 0;
+	self->state.unclear = 0;
 	offhook_dialog_talk_ask_again(self);
 }
 
@@ -230,9 +230,9 @@ offhook_dialog_talk_collect_alone(OffhookDialogTalk *self, const OffhookDialogHe
 	const char *found = NULL;
 	guint n = 0;
 
-	for (guint i = 0; i < self->form->fields->len; i++) {
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
 		const OffhookDialogSlot *slot =
-		    ((OffhookDialogField *)self->form->fields->pdata[i])->slot;
+		    ((OffhookDialogField *)self->state.form->fields->pdata[i])->slot;
 		const char *value = slot->type != OFFHOOK_DIALOG_SLOT_YES_NO
 					? offhook_dialog_heard_find(heard, slot->name, NULL, FALSE)
 					: NULL;
@@ -273,7 +273,7 @@ offhook_dialog_talk_differs(OffhookDialogTalk *self, GHashTable *values)
 
 	g_hash_table_iter_init(&iter, values);
 	while (g_hash_table_iter_next(&iter, &slot, &value)) {
-		if (g_strcmp0(g_hash_table_lookup(self->values, slot), value) != 0)
+		if (g_strcmp0(g_hash_table_lookup(self->state.values, slot), value) != 0)
 			return TRUE;
 	}
 	return FALSE;
@@ -300,13 +300,14 @@ offhook_dialog_talk_is_named(const OffhookDialogField *field, const OffhookDialo
 static gboolean
 offhook_dialog_talk_hear_name(OffhookDialogTalk *self, const OffhookDialogHeard *heard)
 {
-	for (guint i = 0; i < self->form->fields->len; i++) {
-		if (!offhook_dialog_talk_is_named(self->form->fields->pdata[i], heard))
+	for (guint i = 0; i < self->state.form->fields->len; i++) {
+		if (!offhook_dialog_talk_is_named(self->state.form->fields->pdata[i], heard))
 			continue;
-		self->unclear = 0;
-		self->field = i;
-		self->asked = OFFHOOK_DIALOG_ASKED_FIELD;
-		g_hash_table_remove(self->values, offhook_dialog_talk_get_field(self)->slot->name);
+		self->state.unclear = 0;
+		self->state.field = i;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_FIELD;
+		g_hash_table_remove(self->state.values,
+				    offhook_dialog_talk_get_field(self)->slot->name);
 		offhook_dialog_talk_ask_again(self);
 		return TRUE;
 	}
@@ -336,8 +337,8 @@ offhook_dialog_talk_hear_confirm(OffhookDialogTalk *self, const OffhookDialogHea
 	} else if (offhook_dialog_talk_hear_name(self, heard)) {
 		return;
 	} else if (answer == 0 || ambiguous) {
-		self->unclear = 0;
-		self->asked = OFFHOOK_DIALOG_ASKED_CHANGE;
+		self->state.unclear = 0;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_CHANGE;
 		offhook_dialog_talk_ask_again(self);
 	} else {
 		offhook_dialog_talk_hear_other(self, heard, confidence);

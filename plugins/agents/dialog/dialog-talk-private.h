@@ -21,6 +21,19 @@ typedef enum {
 	OFFHOOK_DIALOG_ASKED_MORE,    /* anything else? */
 } OffhookDialogAsked;
 
+/** Where a conversation stands; copied before each turn, in case that is taken back. */
+typedef struct {
+	OffhookDialogAsked asked;
+	OffhookDialogAsked before; /* what VERIFY and OFFER came in between of */
+	const OffhookDialogForm *form;
+	guint field;
+	GHashTable *values; /* of the form: slot name -> value */
+	const OffhookDialogIntent *pending;
+	GHashTable *pending_values; /* (nullable) */
+	guint unclear;              /* how often in a row nothing was understood */
+	char *last_answer;
+} OffhookDialogState;
+
 struct _OffhookDialogTalk {
 	OffhookDialogScript *script;
 	GPtrArray *groups; /* the patterns of each intent */
@@ -29,17 +42,11 @@ struct _OffhookDialogTalk {
 	guint seed;
 	GHashTable *said; /* alternatives (pointer) -> how often one was chosen */
 
-	OffhookDialogAsked asked;
-	OffhookDialogAsked before; /* what VERIFY and OFFER came in between of */
-	const OffhookDialogForm *form;
-	guint field;
-	GHashTable *values; /* of the form: slot name -> value */
-	const OffhookDialogIntent *pending;
-	GHashTable *pending_values; /* (nullable) */
+	OffhookDialogState state;
+	OffhookDialogState earlier; /* before the last turn */
+	gboolean can_take_back;     /* the last turn was one of words: `earlier` holds */
 	GHashTable *turn_values;    /* what the last utterance contained */
-	guint unclear;              /* how often in a row nothing was understood */
 	gboolean unheard;           /* the last question was cut off before it could be heard */
-	char *last_answer;
 
 	/* While a turn is taken. */
 	GDateTime *now;

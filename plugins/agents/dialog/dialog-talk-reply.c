@@ -75,20 +75,21 @@ offhook_dialog_talk_guess(OffhookDialogTalk *self, const OffhookDialogHeard *hea
 static void
 offhook_dialog_talk_interject(OffhookDialogTalk *self, OffhookDialogAsked asked)
 {
-	if (self->asked != OFFHOOK_DIALOG_ASKED_VERIFY && self->asked != OFFHOOK_DIALOG_ASKED_OFFER)
-		self->before = self->asked;
-	self->asked = asked;
+	if (self->state.asked != OFFHOOK_DIALOG_ASKED_VERIFY &&
+	    self->state.asked != OFFHOOK_DIALOG_ASKED_OFFER)
+		self->state.before = self->state.asked;
+	self->state.asked = asked;
 }
 
 void
 offhook_dialog_talk_follow(OffhookDialogTalk *self, OffhookDialogGuess *guess, double confidence)
 {
-	self->unclear = 0;
+	self->state.unclear = 0;
 	if (guess->intent->consequential && confidence * guess->score < self->script->confirm) {
 		offhook_dialog_talk_interject(self, OFFHOOK_DIALOG_ASKED_VERIFY);
-		self->pending = guess->intent;
-		g_clear_pointer(&self->pending_values, g_hash_table_unref);
-		self->pending_values = g_steal_pointer(&guess->values);
+		self->state.pending = guess->intent;
+		g_clear_pointer(&self->state.pending_values, g_hash_table_unref);
+		self->state.pending_values = g_steal_pointer(&guess->values);
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_DID_YOU_SAY);
 		return;
 	}
@@ -101,9 +102,10 @@ offhook_dialog_talk_follow(OffhookDialogTalk *self, OffhookDialogGuess *guess, d
 void
 offhook_dialog_talk_resume(OffhookDialogTalk *self)
 {
-	if (self->asked == OFFHOOK_DIALOG_ASKED_VERIFY || self->asked == OFFHOOK_DIALOG_ASKED_OFFER)
-		self->asked = self->before;
-	self->pending = NULL;
+	if (self->state.asked == OFFHOOK_DIALOG_ASKED_VERIFY ||
+	    self->state.asked == OFFHOOK_DIALOG_ASKED_OFFER)
+		self->state.asked = self->state.before;
+	self->state.pending = NULL;
 }
 
 void
@@ -120,13 +122,13 @@ offhook_dialog_talk_run(OffhookDialogTalk *self, const OffhookDialogIntent *inte
 static void
 offhook_dialog_talk_repeat(OffhookDialogTalk *self)
 {
-	if (self->last_answer == NULL) {
+	if (self->state.last_answer == NULL) {
 		offhook_dialog_talk_ask_again(self);
 		return;
 	}
 	if (self->say->len > 0)
 		g_string_append_c(self->say, ' ');
-	g_string_append(self->say, self->last_answer);
+	g_string_append(self->say, self->state.last_answer);
 	self->repeated = TRUE;
 }
 
@@ -134,25 +136,25 @@ offhook_dialog_talk_repeat(OffhookDialogTalk *self)
 static void
 offhook_dialog_talk_go_on(OffhookDialogTalk *self, gboolean more)
 {
-	if (self->form != NULL) {
+	if (self->state.form != NULL) {
 		offhook_dialog_talk_ask_again(self);
 		return;
 	}
-	self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+	self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 	if (more && self->script->prompts[OFFHOOK_DIALOG_SAY_MORE][0] != NULL) {
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_MORE);
-		self->asked = OFFHOOK_DIALOG_ASKED_MORE;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_MORE;
 	}
 }
 
 static void
 offhook_dialog_talk_cancel(OffhookDialogTalk *self)
 {
-	const OffhookDialogForm *form = self->form;
+	const OffhookDialogForm *form = self->state.form;
 
 	offhook_dialog_talk_leave_form(self);
 	if (form == NULL) {
-		self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_NOTHING_TO_CANCEL);
 		return;
 	}
@@ -170,7 +172,7 @@ offhook_dialog_talk_do(OffhookDialogTalk *self, const OffhookDialogReply *reply)
 		if (reply->to != NULL)
 			self->output->argument = offhook_dialog_talk_render(self, reply->to);
 		offhook_dialog_talk_leave_form(self);
-		self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 		break;
 	case OFFHOOK_DIALOG_DO_PASS:
 		self->output->action = reply->action;
@@ -208,15 +210,15 @@ offhook_dialog_talk_reply(OffhookDialogTalk *self, const GPtrArray *cases)
 void
 offhook_dialog_talk_ask_again(OffhookDialogTalk *self)
 {
-	switch (self->asked) {
+	switch (self->state.asked) {
 	case OFFHOOK_DIALOG_ASKED_FIELD:
 		offhook_dialog_talk_say(self, offhook_dialog_talk_get_field(self)->ask);
 		break;
 	case OFFHOOK_DIALOG_ASKED_CONFIRM:
-		offhook_dialog_talk_say(self, self->form->confirm);
+		offhook_dialog_talk_say(self, self->state.form->confirm);
 		break;
 	case OFFHOOK_DIALOG_ASKED_CHANGE:
-		offhook_dialog_talk_say(self, self->form->change);
+		offhook_dialog_talk_say(self, self->state.form->change);
 		break;
 	case OFFHOOK_DIALOG_ASKED_VERIFY:
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_DID_YOU_SAY);
@@ -239,19 +241,19 @@ offhook_dialog_talk_not_understood(OffhookDialogTalk *self)
 	const OffhookDialogScript *script = self->script;
 	const OffhookDialogField *field;
 
-	self->unclear++;
-	if (self->unclear >= script->unclear_limit && script->offer[0] != NULL &&
-	    self->asked != OFFHOOK_DIALOG_ASKED_OFFER) {
-		self->unclear = 0;
+	self->state.unclear++;
+	if (self->state.unclear >= script->unclear_limit && script->offer[0] != NULL &&
+	    self->state.asked != OFFHOOK_DIALOG_ASKED_OFFER) {
+		self->state.unclear = 0;
 		offhook_dialog_talk_interject(self, OFFHOOK_DIALOG_ASKED_OFFER);
 		offhook_dialog_talk_say(self, script->offer);
 		return;
 	}
-	switch (self->asked) {
+	switch (self->state.asked) {
 	case OFFHOOK_DIALOG_ASKED_NOTHING:
 	case OFFHOOK_DIALOG_ASKED_MORE:
-		offhook_dialog_talk_say_level(self, script->unclear, self->unclear);
-		self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		offhook_dialog_talk_say_level(self, script->unclear, self->state.unclear);
+		self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 		break;
 	case OFFHOOK_DIALOG_ASKED_FIELD:
 		field = offhook_dialog_talk_get_field(self);
@@ -274,8 +276,8 @@ offhook_dialog_talk_fall_back(OffhookDialogTalk *self)
 {
 	const OffhookDialogReply *fallback = self->script->fallback;
 
-	if (fallback == NULL || (self->asked != OFFHOOK_DIALOG_ASKED_NOTHING &&
-				 self->asked != OFFHOOK_DIALOG_ASKED_MORE)) {
+	if (fallback == NULL || (self->state.asked != OFFHOOK_DIALOG_ASKED_NOTHING &&
+				 self->state.asked != OFFHOOK_DIALOG_ASKED_MORE)) {
 		offhook_dialog_talk_not_understood(self);
 		return;
 	}

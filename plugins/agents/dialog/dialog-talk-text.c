@@ -15,7 +15,7 @@ offhook_dialog_talk_get_value(OffhookDialogTalk *self, const char *slot)
 {
 	const char *value = g_hash_table_lookup(self->turn_values, slot);
 
-	return value != NULL ? value : g_hash_table_lookup(self->values, slot);
+	return value != NULL ? value : g_hash_table_lookup(self->state.values, slot);
 }
 
 guint
@@ -59,9 +59,9 @@ offhook_dialog_talk_render_one(OffhookDialogTalk *self, const char *reference)
 		return g_strdup(self->caller != NULL ? self->caller : "");
 	if (g_str_equal(name, "assistant"))
 		return g_strdup(self->assistant != NULL ? self->assistant : self->script->name);
-	if (g_str_equal(name, "intent") && self->pending != NULL)
-		return g_strdup(self->pending->label != NULL ? self->pending->label
-							     : self->pending->name);
+	if (g_str_equal(name, "intent") && self->state.pending != NULL)
+		return g_strdup(self->state.pending->label != NULL ? self->state.pending->label
+								   : self->state.pending->name);
 	return g_strdup("");
 }
 

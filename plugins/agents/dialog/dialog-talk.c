@@ -28,6 +28,38 @@ offhook_dialog_talk_new_values(void)
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
+static GHashTable *
+offhook_dialog_talk_copy_values(GHashTable *values)
+{
+	GHashTable *copy = offhook_dialog_talk_new_values();
+	GHashTableIter iter;
+	gpointer slot, value;
+
+	g_hash_table_iter_init(&iter, values);
+	while (g_hash_table_iter_next(&iter, &slot, &value))
+		g_hash_table_insert(copy, g_strdup(slot), g_strdup(value));
+	return copy;
+}
+
+static void
+offhook_dialog_state_clear(OffhookDialogState *state)
+{
+	g_clear_pointer(&state->values, g_hash_table_unref);
+	g_clear_pointer(&state->pending_values, g_hash_table_unref);
+	g_clear_pointer(&state->last_answer, g_free);
+}
+
+static void
+offhook_dialog_state_copy(OffhookDialogState *to, const OffhookDialogState *from)
+{
+	offhook_dialog_state_clear(to);
+	*to = *from;
+	to->values = offhook_dialog_talk_copy_values(from->values);
+	if (from->pending_values != NULL)
+		to->pending_values = offhook_dialog_talk_copy_values(from->pending_values);
+	to->last_answer = g_strdup(from->last_answer);
+}
+
 OffhookDialogTalk *
 offhook_dialog_talk_new(OffhookDialogScript *script, const char *assistant, const char *caller,
 			guint seed)
@@ -40,7 +72,7 @@ offhook_dialog_talk_new(OffhookDialogScript *script, const char *assistant, cons
 	self->caller = g_strdup(caller);
 	self->seed = seed;
 	self->said = g_hash_table_new(NULL, NULL);
-	self->values = offhook_dialog_talk_new_values();
+	self->state.values = offhook_dialog_talk_new_values();
 	self->turn_values = offhook_dialog_talk_new_values();
 	return self;
 }
@@ -54,10 +86,9 @@ offhook_dialog_talk_free(OffhookDialogTalk *self)
 	g_free(self->assistant);
 	g_free(self->caller);
 	g_hash_table_unref(self->said);
-	g_hash_table_unref(self->values);
 	g_hash_table_unref(self->turn_values);
-	g_clear_pointer(&self->pending_values, g_hash_table_unref);
-	g_free(self->last_answer);
+	offhook_dialog_state_clear(&self->state);
+	offhook_dialog_state_clear(&self->earlier);
 	offhook_dialog_script_unref(self->script);
 	g_free(self);
 }
@@ -66,34 +97,34 @@ offhook_dialog_talk_free(OffhookDialogTalk *self)
 static void
 offhook_dialog_talk_answer(OffhookDialogTalk *self, gboolean yes)
 {
-	OffhookDialogAsked asked = self->asked;
-	const OffhookDialogIntent *pending = self->pending;
+	OffhookDialogAsked asked = self->state.asked;
+	const OffhookDialogIntent *pending = self->state.pending;
 
 	/* A "yes" to what was never heard is the answer to something else. */
 	if (yes && self->unheard && asked != OFFHOOK_DIALOG_ASKED_MORE) {
 		offhook_dialog_talk_ask_again(self);
 		return;
 	}
-	self->unclear = 0;
+	self->state.unclear = 0;
 	offhook_dialog_talk_resume(self);
 	if (asked == OFFHOOK_DIALOG_ASKED_MORE && !yes) {
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_NO_MORE);
 		self->output->action = OFFHOOK_DIALOG_DO_HANG_UP;
-		self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 	} else if (asked == OFFHOOK_DIALOG_ASKED_MORE) {
-		self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_GO_AHEAD);
 	} else if (!yes) {
-		if (self->asked == OFFHOOK_DIALOG_ASKED_MORE)
-			self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		if (self->state.asked == OFFHOOK_DIALOG_ASKED_MORE)
+			self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 		offhook_dialog_talk_ask_again(self);
 	} else if (asked == OFFHOOK_DIALOG_ASKED_OFFER) {
 		offhook_dialog_talk_run(self, offhook_dialog_script_find_intent(
 						  self->script, self->script->offer_intent));
 	} else {
 		g_hash_table_unref(self->turn_values);
-		self->turn_values = self->pending_values != NULL
-					? g_steal_pointer(&self->pending_values)
+		self->turn_values = self->state.pending_values != NULL
+					? g_steal_pointer(&self->state.pending_values)
 					: offhook_dialog_talk_new_values();
 		offhook_dialog_talk_run(self, pending);
 	}
@@ -105,14 +136,14 @@ offhook_dialog_talk_hear_open(OffhookDialogTalk *self, const OffhookDialogHeard 
 			      double confidence)
 {
 	g_auto(OffhookDialogGuess) guess = {0};
-	gboolean asked = self->asked != OFFHOOK_DIALOG_ASKED_NOTHING;
+	gboolean asked = self->state.asked != OFFHOOK_DIALOG_ASKED_NOTHING;
 	guint rest = 0;
 	gint answer = asked ? offhook_dialog_heard_read_yes_no(heard, &rest) : -1;
 	gboolean same;
 
 	offhook_dialog_talk_guess(self, heard, &guess);
-	same = guess.intent != NULL && self->asked == OFFHOOK_DIALOG_ASKED_VERIFY &&
-	       guess.intent == self->pending;
+	same = guess.intent != NULL && self->state.asked == OFFHOOK_DIALOG_ASKED_VERIFY &&
+	       guess.intent == self->state.pending;
 	if (guess.intent != NULL && (answer < 0 || guess.score >= OFFHOOK_DIALOG_TALK_CLEAR) &&
 	    !(same && answer == 0)) {
 		/* Said twice, it is certain. */
@@ -138,7 +169,7 @@ offhook_dialog_talk_hear(OffhookDialogTalk *self, const OffhookDialogInput *inpu
 		offhook_dialog_talk_not_understood(self);
 		return;
 	}
-	switch (self->asked) {
+	switch (self->state.asked) {
 	case OFFHOOK_DIALOG_ASKED_FIELD:
 		offhook_dialog_talk_hear_field(self, heard, input->confidence);
 		break;
@@ -166,7 +197,7 @@ offhook_dialog_talk_key_intent(OffhookDialogTalk *self, const char *keys)
 
 		if (g_strcmp0(intent->key, keys) != 0)
 			continue;
-		self->unclear = 0;
+		self->state.unclear = 0;
 		g_hash_table_remove_all(self->turn_values);
 		offhook_dialog_talk_run(self, intent);
 		return TRUE;
@@ -184,7 +215,7 @@ offhook_dialog_talk_key(OffhookDialogTalk *self, const char *message)
 	if (length > 1 && keys[length - 1] == '#')
 		keys[length - 1] = '\0';
 	yes_no = g_str_equal(keys, "1") || g_str_equal(keys, "2");
-	switch (self->asked) {
+	switch (self->state.asked) {
 	case OFFHOOK_DIALOG_ASKED_FIELD:
 		if (offhook_dialog_talk_key_field(self, keys))
 			return;
@@ -195,7 +226,7 @@ offhook_dialog_talk_key(OffhookDialogTalk *self, const char *message)
 			return;
 		}
 		if (yes_no) {
-			self->asked = OFFHOOK_DIALOG_ASKED_CHANGE;
+			self->state.asked = OFFHOOK_DIALOG_ASKED_CHANGE;
 			offhook_dialog_talk_ask_again(self);
 			return;
 		}
@@ -226,8 +257,8 @@ offhook_dialog_talk_be_silent(OffhookDialogTalk *self, guint attempt)
 		self->output->action = OFFHOOK_DIALOG_DO_HANG_UP;
 		return;
 	}
-	if (self->asked == OFFHOOK_DIALOG_ASKED_NOTHING ||
-	    self->asked == OFFHOOK_DIALOG_ASKED_MORE) {
+	if (self->state.asked == OFFHOOK_DIALOG_ASKED_NOTHING ||
+	    self->state.asked == OFFHOOK_DIALOG_ASKED_MORE) {
 		offhook_dialog_talk_say_level(self, script->silence, attempt);
 		return;
 	}
@@ -239,8 +270,8 @@ static void
 offhook_dialog_talk_start(OffhookDialogTalk *self, const char *greeting)
 {
 	if (greeting != NULL && *greeting != '\0') {
-		g_free(self->last_answer);
-		self->last_answer = g_strdup(greeting);
+		g_free(self->state.last_answer);
+		self->state.last_answer = g_strdup(greeting);
 		self->repeated = TRUE; /* so that it is not forgotten again */
 		return;
 	}
@@ -268,9 +299,9 @@ offhook_dialog_talk_dispatch(OffhookDialogTalk *self, const OffhookDialogInput *
 		break;
 	case OFFHOOK_TURN_FAILURE:
 		offhook_dialog_talk_leave_form(self);
-		self->pending = NULL;
-		self->unclear = 0;
-		self->asked = OFFHOOK_DIALOG_ASKED_NOTHING;
+		self->state.pending = NULL;
+		self->state.unclear = 0;
+		self->state.asked = OFFHOOK_DIALOG_ASKED_NOTHING;
 		offhook_dialog_talk_prompt(self, OFFHOOK_DIALOG_SAY_FAILURE);
 		break;
 	}
@@ -286,13 +317,15 @@ offhook_dialog_talk_take(OffhookDialogTalk *self, const OffhookDialogInput *inpu
 	self->say = g_string_new(NULL);
 	self->repeated = FALSE;
 	g_hash_table_remove_all(self->turn_values);
+	offhook_dialog_state_copy(&self->earlier, &self->state);
+	self->can_take_back = input->kind == OFFHOOK_TURN_MESSAGE;
 
 	offhook_dialog_talk_dispatch(self, input);
 
 	output->say = g_string_free(g_steal_pointer(&self->say), FALSE);
 	if (!self->repeated && *output->say != '\0') {
-		g_free(self->last_answer);
-		self->last_answer = g_strdup(output->say);
+		g_free(self->state.last_answer);
+		self->state.last_answer = g_strdup(output->say);
 	}
 	self->unheard = FALSE;
 	self->output = NULL;
@@ -303,4 +336,10 @@ void
 offhook_dialog_talk_heard(OffhookDialogTalk *self, const char *text, gboolean interrupted)
 {
 	self->unheard = interrupted && (text == NULL || strspn(text, " \t\r\n") == strlen(text));
+	/* The caller went on before hearing anything; the same words will come again, with more. */
+	if (self->unheard && self->can_take_back) {
+		offhook_dialog_state_copy(&self->state, &self->earlier);
+		self->unheard = FALSE;
+	}
+	self->can_take_back = FALSE;
 }

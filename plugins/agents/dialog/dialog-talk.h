@@ -46,7 +46,12 @@ void offhook_dialog_talk_free(OffhookDialogTalk *self);
 void offhook_dialog_talk_take(OffhookDialogTalk *self, const OffhookDialogInput *input,
 			      OffhookDialogOutput *output);
 
-/** How much of the last answer was heard; @interrupted: no more than that. */
+/**
+ * offhook_dialog_talk_heard:
+ * @text: what was heard of the last answer; "" takes a turn of words back: the caller went on
+ *   speaking, and the next message holds all of it
+ * @interrupted: it ended there
+ */
 void offhook_dialog_talk_heard(OffhookDialogTalk *self, const char *text, gboolean interrupted);
 
 /** What the caller can be expected to say now. (transfer full) */

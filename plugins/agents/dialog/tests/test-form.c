@@ -233,11 +233,37 @@ test_repeat(Fixture *f, gconstpointer data)
 	sample_assert_answer(f->talk, "yes", "booked");
 }
 
-/* "Yes" to a summary that was cut off before it began books nothing. */
+/* Who goes on before hearing the answer has not finished the sentence: it comes again, whole. */
+static void
+test_take_back(Fixture *f, gconstpointer data)
+{
+	sample_assert_answer(f->talk, "book a table for two on friday at eight", "Is that right?");
+	sample_assert_answer(f->talk, "yes", "booked");
+	offhook_dialog_talk_heard(f->talk, "", TRUE);
+	sample_assert_answer(f->talk, "yes but make it four people",
+			     "four people, on Friday, at eight");
+	offhook_dialog_talk_heard(f->talk, "A table for", TRUE);
+	sample_assert_answer(f->talk, "yes", "on Friday, at eight o'clock. C");
+}
+
+/* Once only: what was heard later does not undo what was said before. */
+static void
+test_take_back_once(Fixture *f, gconstpointer data)
+{
+	sample_assert_answer(f->talk, "book a table for two", "day");
+	sample_assert_answer(f->talk, "friday", "time");
+	offhook_dialog_talk_heard(f->talk, "", TRUE);
+	offhook_dialog_talk_heard(f->talk, "", TRUE);
+	sample_assert_answer(f->talk, "saturday", "time");
+	sample_assert_answer(f->talk, "eight", "two people, on Saturday, at eight");
+}
+
+/* Keys are not said again; but "yes" to a summary that was never heard books nothing. */
 static void
 test_unheard(Fixture *f, gconstpointer data)
 {
-	sample_assert_answer(f->talk, "book a table for two on friday at eight", "Is that right?");
+	sample_assert_answer(f->talk, "book a table for two on friday", "time");
+	press(f, "2000", "Is that right?");
 	offhook_dialog_talk_heard(f->talk, " ", TRUE);
 	sample_assert_answer(f->talk, "yes", "Is that right?");
 	offhook_dialog_talk_heard(f->talk, "A table for two people", TRUE);
@@ -358,6 +384,8 @@ main(int argc, char *argv[])
 	ADD("unclear", test_unclear);
 	ADD("silence", test_silence);
 	ADD("repeat", test_repeat);
+	ADD("take-back", test_take_back);
+	ADD("take-back-once", test_take_back_once);
 	ADD("unheard", test_unheard);
 	ADD("failure", test_failure);
 	ADD("second-booking", test_second_booking);
