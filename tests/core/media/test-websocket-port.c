@@ -960,6 +960,12 @@ offhook_test_port_from_soup(gconstpointer data)
 	GSList *uris;
 	GThread *thread;
 
+#ifdef __SANITIZE_THREAD__
+	if (tls) {
+		g_test_skip("GLib registers types in both threads, which the checker can't follow");
+		return;
+	}
+#endif
 	offhook_test_port_begin(&self);
 	if (tls) {
 		without_leak_check = TRUE;
