@@ -9,6 +9,9 @@
 #include "dialog-words.h"
 #include <string.h>
 
+/* What may follow "right" or "please" when that is the answer: a word. */
+#define OFFHOOK_DIALOG_HEARD_MAX_AFTER_ANSWER 1.0
+
 struct _OffhookDialogHeard {
 	char **words;
 	guint n;
@@ -159,9 +162,29 @@ offhook_dialog_heard_find(const OffhookDialogHeard *self, const char *slot, guin
 	return NULL;
 }
 
-gint
-offhook_dialog_heard_read_yes_no(const OffhookDialogHeard *self, guint *rest)
+/* How much is said from @at on that is no further yes or no. */
+static double
+offhook_dialog_heard_weigh_from(const OffhookDialogHeard *self, guint at)
 {
+	double rest = 0.0;
+
+	while (at < self->n) {
+		gboolean yes = FALSE;
+		guint length =
+		    offhook_dialog_slot_read_yes_no((const char *const *)self->words + at, &yes);
+
+		if (length == 0)
+			rest += self->weights[at++];
+		else
+			at += length;
+	}
+	return rest;
+}
+
+gint
+offhook_dialog_heard_read_yes_no(const OffhookDialogHeard *self)
+{
+	static const char *const plain[] = {"yes", "yeah", "yep", "yup", "no", "nope", "nah", NULL};
 	guint at = 0;
 	gboolean yes = FALSE;
 	guint length;
@@ -173,6 +196,12 @@ offhook_dialog_heard_read_yes_no(const OffhookDialogHeard *self, guint *rest)
 		if (length > 0 || at >= self->n || self->weights[at] > 0.2)
 			break;
 	}
-	*rest = at + length;
-	return length > 0 ? (yes ? 1 : 0) : -1;
+	if (length == 0)
+		return -1;
+	/* "Right" is an answer, "right after lunch" is none. */
+	if (!g_strv_contains(plain, self->words[at]) &&
+	    offhook_dialog_heard_weigh_from(self, at + length) >
+		OFFHOOK_DIALOG_HEARD_MAX_AFTER_ANSWER)
+		return -1;
+	return yes ? 1 : 0;
 }

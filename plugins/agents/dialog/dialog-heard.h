@@ -42,8 +42,8 @@ const GArray *offhook_dialog_heard_get_readings(const OffhookDialogHeard *self, 
 const char *offhook_dialog_heard_find(const OffhookDialogHeard *self, const char *slot,
 				      guint8 *taken, gboolean sure);
 
-/** Does it begin with yes or no? 1, 0, or -1 for neither. @rest: (out): the word after it */
-gint offhook_dialog_heard_read_yes_no(const OffhookDialogHeard *self, guint *rest);
+/** Does it begin with yes or no? 1, 0, or -1 for neither. */
+gint offhook_dialog_heard_read_yes_no(const OffhookDialogHeard *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDialogHeard, offhook_dialog_heard_free)
 

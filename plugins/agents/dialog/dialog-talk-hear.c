@@ -15,6 +15,8 @@
 #define OFFHOOK_DIALOG_FORM_FITS 0.6
 /* A value alone among this much else is not trusted when it may be something else. */
 #define OFFHOOK_DIALOG_FORM_MAX_REST 2.0
+/* All that "please change the number of people" weighs. */
+#define OFFHOOK_DIALOG_FORM_MAX_WEIGHT 4.0
 /* A preposition or two. */
 #define OFFHOOK_DIALOG_FORM_SMALL_REST 0.5
 /* An intent must fit this well to come between a question and something like an answer. */
@@ -155,12 +157,11 @@ offhook_dialog_talk_hear_yes_no_field(OffhookDialogTalk *self, const OffhookDial
 				      GHashTable *values)
 {
 	const OffhookDialogField *field = offhook_dialog_talk_get_field(self);
-	guint rest = 0;
 	gint answer;
 
 	if (field->slot->type != OFFHOOK_DIALOG_SLOT_YES_NO)
 		return FALSE;
-	answer = offhook_dialog_heard_read_yes_no(heard, &rest);
+	answer = offhook_dialog_heard_read_yes_no(heard);
 	if (answer < 0)
 		return FALSE;
 	g_hash_table_replace(values, g_strdup(field->slot->name),
@@ -248,6 +249,18 @@ offhook_dialog_talk_collect_alone(OffhookDialogTalk *self, const OffhookDialogHe
 	return n;
 }
 
+/* A correction is short; in a long story a number or a day means nothing. */
+static gboolean
+offhook_dialog_talk_is_short(const OffhookDialogHeard *heard)
+{
+	g_autofree guint8 *none = NULL;
+	guint n;
+
+	offhook_dialog_heard_get_words(heard, &n);
+	none = g_new0(guint8, n + 1);
+	return offhook_dialog_talk_weigh_rest(heard, none) <= OFFHOOK_DIALOG_FORM_MAX_WEIGHT;
+}
+
 /* What the caller corrects. (transfer full) @ambiguous: (out): it could be one thing or another */
 static GHashTable *
 offhook_dialog_talk_read_correction(OffhookDialogTalk *self, const OffhookDialogHeard *heard,
@@ -260,7 +273,7 @@ offhook_dialog_talk_read_correction(OffhookDialogTalk *self, const OffhookDialog
 	offhook_dialog_heard_get_words(heard, &n);
 	taken = g_new0(guint8, n + 1);
 	offhook_dialog_talk_collect(self, heard, taken, values);
-	*ambiguous = g_hash_table_size(values) == 0 &&
+	*ambiguous = g_hash_table_size(values) == 0 && offhook_dialog_talk_is_short(heard) &&
 		     offhook_dialog_talk_collect_alone(self, heard, values) > 1;
 	return values;
 }
@@ -300,7 +313,8 @@ offhook_dialog_talk_is_named(const OffhookDialogField *field, const OffhookDialo
 static gboolean
 offhook_dialog_talk_hear_name(OffhookDialogTalk *self, const OffhookDialogHeard *heard)
 {
-	for (guint i = 0; i < self->state.form->fields->len; i++) {
+	for (guint i = 0; offhook_dialog_talk_is_short(heard) && i < self->state.form->fields->len;
+	     i++) {
 		if (!offhook_dialog_talk_is_named(self->state.form->fields->pdata[i], heard))
 			continue;
 		self->state.unclear = 0;
@@ -320,8 +334,7 @@ offhook_dialog_talk_hear_confirm(OffhookDialogTalk *self, const OffhookDialogHea
 {
 	g_autoptr(GHashTable) values = NULL;
 	gboolean ambiguous = FALSE;
-	guint rest = 0;
-	gint answer = offhook_dialog_heard_read_yes_no(heard, &rest);
+	gint answer = offhook_dialog_heard_read_yes_no(heard);
 
 	if (offhook_dialog_talk_step_aside(self, heard, OFFHOOK_DIALOG_FORM_ASIDE, confidence))
 		return;
@@ -351,7 +364,6 @@ offhook_dialog_talk_hear_change(OffhookDialogTalk *self, const OffhookDialogHear
 {
 	g_autoptr(GHashTable) values = NULL;
 	gboolean ambiguous = FALSE;
-	guint rest = 0;
 
 	if (offhook_dialog_talk_step_aside(self, heard, OFFHOOK_DIALOG_FORM_ASIDE, confidence))
 		return;
@@ -360,7 +372,7 @@ offhook_dialog_talk_hear_change(OffhookDialogTalk *self, const OffhookDialogHear
 		offhook_dialog_talk_fill(self, values);
 	else if (offhook_dialog_talk_hear_name(self, heard))
 		return;
-	else if (offhook_dialog_heard_read_yes_no(heard, &rest) >= 0)
+	else if (offhook_dialog_heard_read_yes_no(heard) >= 0)
 		offhook_dialog_talk_ask_next(self); /* nothing after all */
 	else
 		offhook_dialog_talk_hear_other(self, heard, confidence);

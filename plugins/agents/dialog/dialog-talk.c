@@ -137,8 +137,7 @@ offhook_dialog_talk_hear_open(OffhookDialogTalk *self, const OffhookDialogHeard 
 {
 	g_auto(OffhookDialogGuess) guess = {0};
 	gboolean asked = self->state.asked != OFFHOOK_DIALOG_ASKED_NOTHING;
-	guint rest = 0;
-	gint answer = asked ? offhook_dialog_heard_read_yes_no(heard, &rest) : -1;
+	gint answer = asked ? offhook_dialog_heard_read_yes_no(heard) : -1;
 	gboolean same;
 
 	offhook_dialog_talk_guess(self, heard, &guess);

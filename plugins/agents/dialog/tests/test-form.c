@@ -112,6 +112,26 @@ test_ambiguous_correction(Fixture *f, gconstpointer data)
 	sample_assert_answer(f->talk, "eight people", "eight people, on Friday, at seven");
 }
 
+/* A story in which "please", a number or a field's name occurs is no answer. */
+static void
+test_off_topic(Fixture *f, gconstpointer data)
+{
+	static const char *const texts[] = {
+	    "please turn off the lights in the kitchen",
+	    "an apple a day keeps the doctor away",
+	    "they moved to canada ten years ago",
+	    "right after lunch we went to the cinema",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(OffhookDialogTalk) talk =
+		    offhook_dialog_talk_new(f->script, NULL, NULL, 0);
+
+		sample_assert_answer(talk, "book a table for four on friday at seven", "right?");
+		sample_assert_answer(talk, texts[i], "Sorry");
+	}
+}
+
 /* An earlier answer can be corrected at the next question. */
 static void
 test_correction_on_the_way(Fixture *f, gconstpointer data)
@@ -373,6 +393,7 @@ main(int argc, char *argv[])
 	ADD("correction", test_correction);
 	ADD("change", test_change);
 	ADD("ambiguous-correction", test_ambiguous_correction);
+	ADD("off-topic", test_off_topic);
 	ADD("correction-on-the-way", test_correction_on_the_way);
 	ADD("closed-day", test_closed_day);
 	ADD("closed-hour", test_closed_hour);
