@@ -14,6 +14,7 @@
 #define OFFHOOK_HTTP_PAGE             50
 #define OFFHOOK_HTTP_MAX_RING_S       600
 #define OFFHOOK_HTTP_ESTIMATED_CALL_S 180
+#define OFFHOOK_HTTP_END_WAIT_S       5
 
 /* ---- initiate ---- */
 
@@ -35,7 +36,11 @@ offhook_http_calls_read_options(JsonObject *body, OffhookInitiateRequest *wanted
 	    !offhook_json_read_string(options, "caller_id", &wanted->caller_id, error))
 		return FALSE;
 	wanted->timeout_s = timeout_s;
-	return TRUE;
+	if (wanted->caller_id == NULL ||
+	    g_regex_match_simple("^[A-Za-z0-9+._:@*#-]{1,64}\\z", wanted->caller_id, 0, 0))
+		return TRUE;
+	return offhook_json_refuse(error, "caller_id", wanted->caller_id,
+				   "a number or name of up to 64 letters, digits and +._:@*#-");
 }
 
 static void
@@ -101,16 +106,90 @@ offhook_http_calls_ended_cb(GObject *source, GAsyncResult *result, gpointer user
 	offhook_http_request_reply_json(request, 200, reply);
 }
 
+/** Waits for a call to have ended. */
+typedef struct {
+	OffhookHttpRequest *request;
+	OffhookStore *store;
+	OffhookCall *call;
+	guint timeout_id;
+	guint ended_id;
+} OffhookHttpCallsEnd;
+
+static void
+offhook_http_calls_end_free(OffhookHttpCallsEnd *end)
+{
+	g_signal_handlers_disconnect_by_data(end->call, end);
+	g_clear_handle_id(&end->timeout_id, g_source_remove);
+	g_clear_handle_id(&end->ended_id, g_source_remove);
+	offhook_http_request_unref(end->request);
+	g_object_unref(end->store);
+	g_object_unref(end->call);
+	g_free(end);
+}
+
+static void
+offhook_http_calls_end_reply(OffhookHttpCallsEnd *end)
+{
+	offhook_store_get_call_async(end->store, offhook_call_get_id(end->call), NULL,
+				     offhook_http_calls_ended_cb,
+				     offhook_http_request_ref(end->request));
+	offhook_http_calls_end_free(end);
+}
+
+static gboolean
+offhook_http_calls_end_expired_cb(gpointer user_data)
+{
+	OffhookHttpCallsEnd *end = user_data;
+
+	end->timeout_id = 0;
+	offhook_http_calls_end_reply(end);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+offhook_http_calls_end_over_cb(gpointer user_data)
+{
+	OffhookHttpCallsEnd *end = user_data;
+
+	end->ended_id = 0;
+	offhook_http_calls_end_reply(end);
+	return G_SOURCE_REMOVE;
+}
+
+/* Its last record is written right after this; the store answers in order. */
+static void
+offhook_http_calls_end_changed_cb(OffhookCall *call, guint from, guint to, gpointer user_data)
+{
+	OffhookHttpCallsEnd *end = user_data;
+
+	if (to == OFFHOOK_CALL_ENDED && end->ended_id == 0)
+		end->ended_id =
+		    g_idle_add_full(G_PRIORITY_DEFAULT, offhook_http_calls_end_over_cb, end, NULL);
+}
+
 static void
 offhook_http_calls_end(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
+	OffhookCallManager *calls = offhook_http_server_get_calls(server);
 	const char *id = request->parameters[0];
+	OffhookCall *call = offhook_call_manager_find(calls, id, NULL);
+	OffhookHttpCallsEnd *end;
 
-	/* Not in progress: it has ended already, which is a success, or the store knows none. */
-	offhook_call_manager_end(offhook_http_server_get_calls(server), id, NULL);
-	offhook_store_get_call_async(offhook_http_server_get_store(server), id, NULL,
-				     offhook_http_calls_ended_cb,
-				     offhook_http_request_wait(request));
+	if (call == NULL || offhook_call_get_state(call) == OFFHOOK_CALL_ENDED) {
+		/* It has ended already, which is a success, or the store knows none. */
+		offhook_store_get_call_async(offhook_http_server_get_store(server), id, NULL,
+					     offhook_http_calls_ended_cb,
+					     offhook_http_request_wait(request));
+		return;
+	}
+	end = g_new0(OffhookHttpCallsEnd, 1);
+	end->request = offhook_http_request_wait(request);
+	end->store = g_object_ref(offhook_http_server_get_store(server));
+	end->call = g_object_ref(call);
+	end->timeout_id =
+	    g_timeout_add_seconds(OFFHOOK_HTTP_END_WAIT_S, offhook_http_calls_end_expired_cb, end);
+	g_signal_connect(call, "state-changed", G_CALLBACK(offhook_http_calls_end_changed_cb), end);
+	offhook_call_manager_end(calls, id, NULL);
 }
 
 /* ---- one call: status, transcript ---- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Accepts connections for the HTTP server: bounded in number, with a time limit on idle ones, and
- * TLS where it is configured. Main thread.
+ * Accepts connections for the HTTP server: bounded in number, with a time limit on bringing a
+ * request, and TLS where it is configured. Main thread.
  */
 #pragma once
 
@@ -25,7 +25,11 @@ void offhook_http_listener_stop(OffhookHttpListener *self);
 /** "http://127.0.0.1:3000" (transfer none) (nullable): before start */
 const char *offhook_http_listener_get_url(OffhookHttpListener *self);
 
-/** A connection that is no longer HTTP may be silent for as long as it likes. */
-void offhook_http_listener_release(GSocket *socket);
+/** The request of @msg is here in whole: from now on it is the server that takes its time. */
+void offhook_http_listener_settle(SoupServerMessage *msg);
+/** The connection of @msg is no longer HTTP and may be silent for as long as it likes. */
+void offhook_http_listener_release(SoupServerMessage *msg);
+/** Ends the connection of @msg, which does not deserve an answer. */
+void offhook_http_listener_cut(SoupServerMessage *msg);
 
 G_END_DECLS

@@ -33,12 +33,10 @@ static void
 offhook_http_media_take_cb(SoupServerMessage *msg, gpointer user_data)
 {
 	OffhookHttpMediaUpgrade *upgrade = user_data;
-	GSocket *socket = soup_server_message_get_socket(msg);
 	g_autoptr(GIOStream) stream = NULL;
 	g_autoptr(OffhookMediaPort) port = NULL;
 
-	if (socket != NULL)
-		offhook_http_listener_release(socket);
+	offhook_http_listener_release(msg);
 	stream = soup_server_message_steal_connection(msg);
 	port = offhook_websocket_port_new(stream, upgrade->protocol);
 	offhook_call_manager_take_stream(offhook_http_server_get_calls(upgrade->server),
@@ -74,8 +72,8 @@ offhook_http_media_open(OffhookHttpServer *server, OffhookHttpRequest *request)
 		offhook_http_request_reply_error(request, error);
 		return;
 	}
-	if (!soup_websocket_server_process_handshake(msg, NULL, NULL, NULL, NULL))
-		return; /* the refusal is in the message */
+	if (!offhook_http_request_upgrade(request))
+		return;
 	upgrade = g_new(OffhookHttpMediaUpgrade, 1);
 	*upgrade =
 	    (OffhookHttpMediaUpgrade){server, g_object_ref(driver), g_steal_pointer(&protocol)};

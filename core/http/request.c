@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#define OFFHOOK_HTTP_MAX_ERROR_MESSAGE 1000 /* characters */
+
 static void
 offhook_http_request_disconnected_cb(SoupServerMessage *msg, gpointer user_data)
 {
@@ -105,11 +107,34 @@ offhook_http_request_get_number(OffhookHttpRequest *self, const char *name, guin
 	return offhook_json_refuse(error, name, text, expected);
 }
 
+gboolean
+offhook_http_request_upgrade(OffhookHttpRequest *self)
+{
+	g_autoptr(GError) reason = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (soup_websocket_server_check_handshake(self->msg, NULL, NULL, NULL, &reason) &&
+	    soup_websocket_server_process_handshake(self->msg, NULL, NULL, NULL, NULL)) {
+		self->answered = TRUE;
+		return TRUE;
+	}
+	soup_message_headers_replace(soup_server_message_get_response_headers(self->msg),
+				     "Sec-WebSocket-Version", "13");
+	g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "no WebSocket handshake: %s",
+		    reason != NULL ? reason->message : "malformed");
+	offhook_http_request_reply_error(self, error);
+	return FALSE;
+}
+
 /* Sends what was set, unless the client has gone meanwhile. */
 static void
 offhook_http_request_send(OffhookHttpRequest *self)
 {
+	SoupMessageHeaders *headers = soup_server_message_get_response_headers(self->msg);
+
 	self->answered = TRUE;
+	/* A connection brings one request: see the listener. */
+	soup_message_headers_replace(headers, "Connection", "close");
 	if (self->waiting && !self->gone)
 		soup_server_message_unpause(self->msg);
 }
@@ -152,21 +177,56 @@ offhook_http_request_make_details(const GError *error)
 	return details;
 }
 
-void
-offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error)
+/* What a client sent may be part of the message, and of any length. */
+static char *
+offhook_http_request_make_message(const GError *error)
+{
+	g_autofree char *valid = g_utf8_make_valid(error->message, -1);
+
+	if (g_utf8_strlen(valid, -1) <= OFFHOOK_HTTP_MAX_ERROR_MESSAGE)
+		return g_steal_pointer(&valid);
+	return g_utf8_substring(valid, 0, OFFHOOK_HTTP_MAX_ERROR_MESSAGE);
+}
+
+static void
+offhook_http_request_reply_error_as(OffhookHttpRequest *self, guint status, const GError *error)
 {
 	JsonObject *body = json_object_new();
 	JsonObject *inner = json_object_new();
 	g_autofree char *now = offhook_timestamp_format(offhook_timestamp_now());
+	g_autofree char *message = offhook_http_request_make_message(error);
 
 	json_object_set_string_member(inner, "code", offhook_error_get_api_code(error));
-	json_object_set_string_member(inner, "message", error->message);
+	json_object_set_string_member(inner, "message", message);
 	json_object_set_object_member(inner, "details", offhook_http_request_make_details(error));
 	json_object_set_string_member(inner, "timestamp", now);
 	json_object_set_string_member(inner, "request_id", self->id);
 	json_object_set_object_member(body, "error", inner);
+	offhook_http_request_reply_json(self, status, body);
+}
+
+void
+offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error)
+{
 	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION))
 		soup_message_headers_replace(soup_server_message_get_response_headers(self->msg),
 					     "WWW-Authenticate", "Bearer");
-	offhook_http_request_reply_json(self, offhook_error_get_http_status(error), body);
+	offhook_http_request_reply_error_as(self, offhook_error_get_http_status(error), error);
+}
+
+void
+offhook_http_request_reply_allowed(OffhookHttpRequest *self, const char *allowed)
+{
+	const char *method = soup_server_message_get_method(self->msg);
+	g_autoptr(GError) error = NULL;
+
+	soup_message_headers_replace(soup_server_message_get_response_headers(self->msg), "Allow",
+				     allowed);
+	if (g_str_equal(method, "OPTIONS")) {
+		offhook_http_request_reply_text(self, SOUP_STATUS_NO_CONTENT, NULL, NULL);
+		return;
+	}
+	g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
+		    "%s is not possible here, only %s", method, allowed);
+	offhook_http_request_reply_error_as(self, SOUP_STATUS_METHOD_NOT_ALLOWED, error);
 }

@@ -46,6 +46,10 @@ gboolean offhook_http_request_get_number(OffhookHttpRequest *self, const char *n
 void offhook_http_request_reply_json(OffhookHttpRequest *self, guint status, JsonObject *object);
 void offhook_http_request_reply_text(OffhookHttpRequest *self, guint status,
 				     const char *content_type, const char *text);
+/** Makes a WebSocket of the connection once the reply is written, or refuses: then %FALSE. */
+gboolean offhook_http_request_upgrade(OffhookHttpRequest *self);
+/** To a method that the path does not have. @allowed: "GET, HEAD" */
+void offhook_http_request_reply_allowed(OffhookHttpRequest *self, const char *allowed);
 /** The error body of the REST interface. */
 void offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error);
 

@@ -89,3 +89,23 @@ offhook_router_find(OffhookRouter *self, const char *method, const char *path, c
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "there is no %s", path);
 	return NULL;
 }
+
+char *
+offhook_router_list_methods(OffhookRouter *self, const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", 32);
+	GString *methods = g_string_new(NULL);
+
+	for (guint i = 0; i < self->routes->len; i++) {
+		const OffhookRoute *route = g_ptr_array_index(self->routes, i);
+		g_auto(GStrv) found = offhook_router_match(route->path, parts);
+
+		if (found == NULL)
+			continue;
+		g_string_append_printf(methods, "%s, ", route->method);
+		if (g_str_equal(route->method, "GET"))
+			g_string_append(methods, "HEAD, ");
+	}
+	g_string_append(methods, "OPTIONS");
+	return g_string_free(methods, FALSE);
+}

@@ -27,4 +27,7 @@ void offhook_router_add(OffhookRouter *self, const OffhookRoute *routes);
 const OffhookRoute *offhook_router_find(OffhookRouter *self, const char *method, const char *path,
 					char ***parameters, GError **error);
 
+/** "GET, HEAD, OPTIONS": what can be done with @path, which is known. (transfer full) */
+char *offhook_router_list_methods(OffhookRouter *self, const char *path);
+
 G_END_DECLS

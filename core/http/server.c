@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The HTTP door. Order of what happens to a request: size, route, rate, token, handler. Main thread.
+ * The HTTP door. What happens to a request: route, rate and token as soon as its head is there,
+ * so that strangers can't make us keep their bodies; then its size; then the handler. Main thread.
  */
 
 #include "http/server.h"
 
 #include <offhook/error.h>
 
+#include "base/json.h"
 #include "config/secret.h"
 #include "http/listener.h"
 #include "http/router.h"
 
-#define OFFHOOK_HTTP_MAX_BODY (1024 * 1024)
+#include <string.h>
+
+#define OFFHOOK_HTTP_MAX_BODY   (1024 * 1024)
+#define OFFHOOK_HTTP_MAX_WASTE  (8 * 1024 * 1024)  /* of a refused body is read past */
+#define OFFHOOK_HTTP_MAX_BODIES (64 * 1024 * 1024) /* of all requests that are under way */
 
 struct _OffhookHttpServer {
 	GObject parent_instance;
@@ -26,49 +32,83 @@ struct _OffhookHttpServer {
 	OffhookHttpListener *listener;
 	OffhookRouter *router;
 	OffhookRateLimit *rates;
+	gsize bodies; /* bytes of bodies that are kept now */
 	gint64 started_us;
 };
 
 G_DEFINE_FINAL_TYPE(OffhookHttpServer, offhook_http_server, G_TYPE_OBJECT)
 
-/* ---- size ---- */
+/* ---- a request on its way in ---- */
 
-/* A body of unknown length is counted as it comes; past the limit it is no longer kept. */
+/** What is known of a message whose body is still coming; lives as long as the message. */
+typedef struct {
+	OffhookHttpServer *server;
+	const OffhookRoute *route; /* NULL: refused */
+	char **parameters;
+	gsize size; /* of the body so far */
+	gsize kept; /* of it, in memory */
+} OffhookHttpArrival;
+
+#define OFFHOOK_HTTP_ARRIVAL "offhook-http-arrival"
+
 static void
-offhook_http_server_got_chunk_cb(SoupServerMessage *msg, GBytes *chunk, gpointer user_data)
+offhook_http_arrival_free(gpointer data)
 {
-	SoupMessageBody *body = soup_server_message_get_request_body(msg);
-	gsize *size = g_object_get_data(G_OBJECT(msg), "offhook-body-size");
+	OffhookHttpArrival *arrival = data;
 
-	*size += g_bytes_get_size(chunk);
-	if (*size > OFFHOOK_HTTP_MAX_BODY)
-		soup_message_body_set_accumulate(body, FALSE);
+	arrival->server->bodies -= arrival->kept;
+	g_object_unref(arrival->server);
+	g_strfreev(arrival->parameters);
+	g_free(arrival);
 }
 
+/* The rest of the body is read past, as most clients listen only when they have sent it all. */
 static void
-offhook_http_server_early_cb(SoupServer *soup, SoupServerMessage *msg, const char *path,
-			     GHashTable *query, gpointer user_data)
+offhook_http_server_refuse(SoupServerMessage *msg, const GError *error)
 {
-	gsize *size = g_new0(gsize, 1);
-	goffset length =
-	    soup_message_headers_get_content_length(soup_server_message_get_request_headers(msg));
+	g_autoptr(OffhookHttpRequest) request = offhook_http_request_new(msg, NULL);
 
-	if (length > OFFHOOK_HTTP_MAX_BODY)
-		*size = length;
-	g_object_set_data_full(G_OBJECT(msg), "offhook-body-size", size, g_free);
-	g_signal_connect(msg, "got-chunk", G_CALLBACK(offhook_http_server_got_chunk_cb), NULL);
+	soup_message_body_set_accumulate(soup_server_message_get_request_body(msg), FALSE);
+	offhook_http_request_reply_error(request, error);
 }
 
 static gboolean
-offhook_http_server_check_size(SoupServerMessage *msg, GError **error)
+offhook_http_server_check_size(OffhookHttpArrival *arrival, goffset size, GError **error)
 {
-	const gsize *size = g_object_get_data(G_OBJECT(msg), "offhook-body-size");
-
-	if (size == NULL || *size <= OFFHOOK_HTTP_MAX_BODY)
+	if (size > OFFHOOK_HTTP_MAX_BODY) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
+			    "the request body has more than %u bytes", OFFHOOK_HTTP_MAX_BODY);
+		return FALSE;
+	}
+	if (arrival->server->bodies - arrival->kept + size <= OFFHOOK_HTTP_MAX_BODIES)
 		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
-		    "the request body has more than %u bytes", OFFHOOK_HTTP_MAX_BODY);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+		    "too many request bodies are being received");
 	return FALSE;
+}
+
+static void
+offhook_http_server_got_chunk_cb(SoupServerMessage *msg, GBytes *chunk, gpointer user_data)
+{
+	OffhookHttpArrival *arrival = user_data;
+	g_autoptr(GError) error = NULL;
+
+	arrival->size += g_bytes_get_size(chunk);
+	if (arrival->size > OFFHOOK_HTTP_MAX_WASTE) {
+		offhook_http_listener_cut(msg);
+		return;
+	}
+	if (soup_server_message_get_status(msg) != 0)
+		return;
+	if (!offhook_http_server_check_size(arrival, arrival->size, &error)) {
+		soup_message_body_truncate(soup_server_message_get_request_body(msg));
+		arrival->server->bodies -= arrival->kept;
+		arrival->kept = 0;
+		offhook_http_server_refuse(msg, error);
+		return;
+	}
+	arrival->server->bodies += arrival->size - arrival->kept;
+	arrival->kept = arrival->size;
 }
 
 /* ---- rate ---- */
@@ -113,7 +153,7 @@ offhook_http_server_find_token(SoupServerMessage *msg)
 	const char *authorization = soup_message_headers_get_one(headers, "Authorization");
 
 	if (authorization != NULL && g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0)
-		return authorization + 7;
+		return authorization + 7 + strspn(authorization + 7, " ");
 	return soup_message_headers_get_one(headers, "X-API-Key");
 }
 
@@ -146,42 +186,87 @@ offhook_http_server_authenticate(OffhookHttpServer *self, const OffhookRoute *ro
 
 /* ---- dispatch ---- */
 
-static const OffhookRoute *
-offhook_http_server_admit(OffhookHttpServer *self, OffhookHttpRequest *request, const char *path,
+static gboolean
+offhook_http_server_check_text(const char *path, GHashTable *query, GError **error)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	if (!g_utf8_validate(path, -1, NULL))
+		return offhook_json_refuse(error, "path", path, "UTF-8");
+	if (query == NULL)
+		return TRUE;
+	g_hash_table_iter_init(&iter, query);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		if (!g_utf8_validate(name, -1, NULL))
+			return offhook_json_refuse(error, "query", name, "UTF-8");
+		if (value != NULL && !g_utf8_validate(value, -1, NULL))
+			return offhook_json_refuse(error, name, value, "UTF-8");
+	}
+	return TRUE;
+}
+
+static gboolean
+offhook_http_server_admit(OffhookHttpServer *self, OffhookHttpArrival *arrival,
+			  SoupServerMessage *msg, const char *path, GHashTable *query,
 			  GError **error)
 {
-	SoupServerMessage *msg = request->msg;
 	const char *method = soup_server_message_get_method(msg);
 	const OffhookRoute *route;
 
-	if (!offhook_http_server_check_size(msg, error))
-		return NULL;
 	/* A HEAD is a GET whose body libsoup leaves out. */
 	if (g_strcmp0(method, "HEAD") == 0)
 		method = "GET";
-	route = offhook_router_find(self->router, method, path, &request->parameters, error);
+	if (!offhook_http_server_check_text(path, query, error))
+		return FALSE;
+	route = offhook_router_find(self->router, method, path, &arrival->parameters, error);
 	if (route == NULL || !offhook_http_server_check_rate(self, route, msg, error) ||
 	    !offhook_http_server_authenticate(self, route, msg, error))
-		return NULL;
-	return route;
+		return FALSE;
+	arrival->route = route;
+	return offhook_http_server_check_size(
+	    arrival,
+	    soup_message_headers_get_content_length(soup_server_message_get_request_headers(msg)),
+	    error);
 }
 
+/* The head of a request is there. */
+static void
+offhook_http_server_early_cb(SoupServer *soup, SoupServerMessage *msg, const char *path,
+			     GHashTable *query, gpointer user_data)
+{
+	OffhookHttpServer *self = user_data;
+	OffhookHttpArrival *arrival = g_new0(OffhookHttpArrival, 1);
+	g_autoptr(GError) error = NULL;
+
+	arrival->server = g_object_ref(self);
+	g_object_set_data_full(G_OBJECT(msg), OFFHOOK_HTTP_ARRIVAL, arrival,
+			       offhook_http_arrival_free);
+	g_signal_connect(msg, "got-chunk", G_CALLBACK(offhook_http_server_got_chunk_cb), arrival);
+	if (offhook_http_server_admit(self, arrival, msg, path, query, &error))
+		return;
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED)) {
+		g_autoptr(OffhookHttpRequest) request = offhook_http_request_new(msg, NULL);
+		g_autofree char *methods = offhook_router_list_methods(self->router, path);
+
+		offhook_http_request_reply_allowed(request, methods);
+		return;
+	}
+	offhook_http_server_refuse(msg, error);
+}
+
+/* All of it is there, and nobody has refused it. */
 static void
 offhook_http_server_request_cb(SoupServer *soup, SoupServerMessage *msg, const char *path,
 			       GHashTable *query, gpointer user_data)
 {
 	OffhookHttpServer *self = user_data;
+	OffhookHttpArrival *arrival = g_object_get_data(G_OBJECT(msg), OFFHOOK_HTTP_ARRIVAL);
 	g_autoptr(OffhookHttpRequest) request = offhook_http_request_new(msg, query);
-	g_autoptr(GError) error = NULL;
-	const OffhookRoute *route = offhook_http_server_admit(self, request, path, &error);
 
-	if (route == NULL) {
-		offhook_http_request_reply_error(request, error);
-		return;
-	}
-	route->handler(self, request);
-	if (!request->waiting && !request->answered)
-		request->answered = TRUE; /* an upgrade: the connection is no longer HTTP */
+	offhook_http_listener_settle(msg);
+	request->parameters = g_steal_pointer(&arrival->parameters);
+	arrival->route->handler(self, request);
 }
 
 OffhookHttpServer *

@@ -12,17 +12,18 @@
 #include "base/json.h"
 #include "base/timestamp.h"
 #include "base/uuid.h"
+#include "ws/socket.h"
 
-#define OFFHOOK_CONTROL_MAX_MESSAGE    (64 * 1024)
-#define OFFHOOK_CONTROL_MAX_EVENTS     64
-#define OFFHOOK_CONTROL_AUTH_S         10
-#define OFFHOOK_CONTROL_KEEPALIVE_S    30
-#define OFFHOOK_CONTROL_MAX_UNANSWERED 2000 /* events sent since the client last answered a ping */
+#include <string.h>
+
+#define OFFHOOK_CONTROL_MAX_EVENTS 64
+#define OFFHOOK_CONTROL_MAX_NAME   64 /* bytes of an event type */
+#define OFFHOOK_CONTROL_AUTH_S     10
 
 struct _OffhookControlClient {
 	gatomicrefcount ref_count;
 	OffhookHttpServer *server;
-	SoupWebsocketConnection *connection;
+	OffhookControlSocket *socket; /* NULL once the client is gone */
 	void (*gone)(OffhookControlClient *client, gpointer user_data);
 	gpointer user_data;
 	char *id;
@@ -31,7 +32,6 @@ struct _OffhookControlClient {
 	gboolean authenticated;
 	GHashTable *events; /* set of types; empty: the default ones */
 	guint auth_id;
-	guint unanswered;
 };
 
 /* What a client hears that has not subscribed to anything: the story of the calls. */
@@ -55,7 +55,6 @@ offhook_control_client_unref(OffhookControlClient *self)
 {
 	if (!g_atomic_ref_count_dec(&self->ref_count))
 		return;
-	g_object_unref(self->connection);
 	g_hash_table_unref(self->events);
 	g_free(self->id);
 	g_free(self);
@@ -69,16 +68,13 @@ offhook_control_client_send(OffhookControlClient *self, const char *type, gint64
 	g_autofree char *now = offhook_timestamp_format(at_us);
 	g_autofree char *text = NULL;
 
-	if (soup_websocket_connection_get_state(self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+	if (self->socket == NULL)
 		return;
 	json_object_set_string_member(message, "type", type);
 	json_object_set_string_member(message, "timestamp", now);
 	json_object_set_object_member(message, "data", json_object_ref(data));
 	text = offhook_json_to_string(message);
-	soup_websocket_connection_send_text(self->connection, text);
-	if (++self->unanswered > OFFHOOK_CONTROL_MAX_UNANSWERED)
-		soup_websocket_connection_close(
-		    self->connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "not reading");
+	offhook_control_socket_send_text(self->socket, text);
 }
 
 /* @data: (transfer full) */
@@ -136,6 +132,9 @@ offhook_control_client_read_events(JsonObject *message, GPtrArray *names, GError
 		if (!JSON_NODE_HOLDS_VALUE(element) ||
 		    json_node_get_value_type(element) != G_TYPE_STRING)
 			return offhook_json_refuse(error, "events", NULL, "a list of event types");
+		if (strlen(json_node_get_string(element)) > OFFHOOK_CONTROL_MAX_NAME)
+			return offhook_json_refuse(error, "events", json_node_get_string(element),
+						   "an event type");
 		g_ptr_array_add(names, (gpointer)json_node_get_string(element));
 	}
 	return TRUE;
@@ -280,18 +279,16 @@ offhook_control_client_run(OffhookControlClient *self, JsonObject *message, GErr
 }
 
 static void
-offhook_control_client_message_cb(SoupWebsocketConnection *connection, int type, GBytes *bytes,
-				  gpointer user_data)
+offhook_control_client_message_cb(gpointer user_data, OffhookWireKind kind, const guint8 *data,
+				  gsize size)
 {
 	OffhookControlClient *self = user_data;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(JsonObject) message = NULL;
-	gsize size;
-	const char *text = g_bytes_get_data(bytes, &size);
 
 	self->active_us = offhook_timestamp_now();
-	if (type == SOUP_WEBSOCKET_DATA_TEXT)
-		message = offhook_json_parse_object(text, size, "message", &error);
+	if (kind == OFFHOOK_WIRE_TEXT)
+		message = offhook_json_parse_object((const char *)data, size, "message", &error);
 	else
 		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
 			    "binary messages are not understood here");
@@ -301,28 +298,18 @@ offhook_control_client_message_cb(SoupWebsocketConnection *connection, int type,
 
 /* ---- life ---- */
 
-static void
-offhook_control_client_pong_cb(SoupWebsocketConnection *connection, GBytes *bytes,
-			       gpointer user_data)
-{
-	OffhookControlClient *self = user_data;
-
-	self->unanswered = 0;
-}
-
 static gboolean
 offhook_control_client_auth_expired_cb(gpointer user_data)
 {
 	OffhookControlClient *self = user_data;
 
 	self->auth_id = 0;
-	soup_websocket_connection_close(self->connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
-					"no token");
+	offhook_control_socket_close(self->socket, OFFHOOK_WEBSOCKET_POLICY, "no token");
 	return G_SOURCE_REMOVE;
 }
 
 static void
-offhook_control_client_closed_cb(SoupWebsocketConnection *connection, gpointer user_data)
+offhook_control_client_closed_cb(gpointer user_data)
 {
 	OffhookControlClient *self = user_data;
 
@@ -330,29 +317,29 @@ offhook_control_client_closed_cb(SoupWebsocketConnection *connection, gpointer u
 }
 
 OffhookControlClient *
-offhook_control_client_new(OffhookHttpServer *server, SoupWebsocketConnection *connection,
-			   gboolean authenticated,
+offhook_control_client_new(OffhookHttpServer *server, GIOStream *stream, gboolean authenticated,
 			   void (*gone)(OffhookControlClient *client, gpointer user_data),
-			   gpointer user_data)
+			   gpointer user_data, GError **error)
 {
+	static const OffhookControlSocketHandler handler = {
+	    .message = offhook_control_client_message_cb,
+	    .closed = offhook_control_client_closed_cb,
+	};
 	OffhookControlClient *self = g_new0(OffhookControlClient, 1);
 
 	g_atomic_ref_count_init(&self->ref_count);
 	self->server = server;
-	self->connection = g_object_ref(connection);
 	self->gone = gone;
 	self->user_data = user_data;
 	self->id = offhook_uuid_new_v7();
 	self->connected_us = self->active_us = offhook_timestamp_now();
 	self->authenticated = authenticated;
 	self->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	soup_websocket_connection_set_max_incoming_payload_size(connection,
-								OFFHOOK_CONTROL_MAX_MESSAGE);
-	soup_websocket_connection_set_keepalive_interval(connection, OFFHOOK_CONTROL_KEEPALIVE_S);
-	g_signal_connect(connection, "message", G_CALLBACK(offhook_control_client_message_cb),
-			 self);
-	g_signal_connect(connection, "pong", G_CALLBACK(offhook_control_client_pong_cb), self);
-	g_signal_connect(connection, "closed", G_CALLBACK(offhook_control_client_closed_cb), self);
+	self->socket = offhook_control_socket_new(stream, &handler, self, error);
+	if (self->socket == NULL) {
+		offhook_control_client_unref(self);
+		return NULL;
+	}
 	if (!authenticated)
 		self->auth_id = g_timeout_add_seconds(OFFHOOK_CONTROL_AUTH_S,
 						      offhook_control_client_auth_expired_cb, self);
@@ -364,9 +351,15 @@ offhook_control_client_free(OffhookControlClient *self)
 {
 	if (self == NULL)
 		return;
-	g_signal_handlers_disconnect_by_data(self->connection, self);
+	g_clear_pointer(&self->socket, offhook_control_socket_free);
 	g_clear_handle_id(&self->auth_id, g_source_remove);
 	offhook_control_client_unref(self);
+}
+
+gboolean
+offhook_control_client_is_authenticated(OffhookControlClient *self)
+{
+	return self->authenticated;
 }
 
 static gboolean
@@ -408,7 +401,5 @@ offhook_control_client_view(OffhookControlClient *self)
 void
 offhook_control_client_close(OffhookControlClient *self)
 {
-	if (soup_websocket_connection_get_state(self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
-		soup_websocket_connection_close(self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY,
-						"shutting down");
+	offhook_control_socket_close(self->socket, OFFHOOK_WEBSOCKET_GOING_AWAY, "shutting down");
 }

@@ -14,13 +14,17 @@ G_BEGIN_DECLS
 typedef struct _OffhookControlClient OffhookControlClient;
 
 /**
+ * @stream: (transfer none): after the handshake
  * @authenticated: came with a token in the handshake, or needs none
  * @gone: called once from the main loop when the connection is closed; then free it
  */
-OffhookControlClient *offhook_control_client_new(
-    OffhookHttpServer *server, SoupWebsocketConnection *connection, gboolean authenticated,
-    void (*gone)(OffhookControlClient *client, gpointer user_data), gpointer user_data);
+OffhookControlClient *
+offhook_control_client_new(OffhookHttpServer *server, GIOStream *stream, gboolean authenticated,
+			   void (*gone)(OffhookControlClient *client, gpointer user_data),
+			   gpointer user_data, GError **error);
 void offhook_control_client_free(OffhookControlClient *self);
+
+gboolean offhook_control_client_is_authenticated(OffhookControlClient *self);
 
 /** Sends @event if the client listens to its type. */
 void offhook_control_client_tell(OffhookControlClient *self, const OffhookEvent *event);

@@ -12,8 +12,9 @@
 #include "http/listener.h"
 #include "ws/client.h"
 
-#define OFFHOOK_CONTROL_MAX_CLIENTS 1000
-#define OFFHOOK_CONTROL_STATUS_S    30
+#define OFFHOOK_CONTROL_MAX_CLIENTS   1000
+#define OFFHOOK_CONTROL_MAX_STRANGERS 200 /* clients that have not shown their token yet */
+#define OFFHOOK_CONTROL_STATUS_S      30
 
 struct _OffhookControl {
 	OffhookHttpServer *server;
@@ -83,21 +84,20 @@ offhook_control_take_cb(SoupServerMessage *msg, gpointer user_data)
 {
 	OffhookControlUpgrade *upgrade = user_data;
 	OffhookControl *self = offhook_control_of(upgrade->server);
-	GSocket *socket = soup_server_message_get_socket(msg);
-	GUri *uri = soup_server_message_get_uri(msg);
 	g_autoptr(GIOStream) stream = NULL;
-	g_autoptr(SoupWebsocketConnection) connection = NULL;
+	g_autoptr(GError) error = NULL;
+	OffhookControlClient *client;
 
 	if (self == NULL)
 		return;
-	if (socket != NULL)
-		offhook_http_listener_release(socket);
+	offhook_http_listener_release(msg);
 	stream = soup_server_message_steal_connection(msg);
-	connection = soup_websocket_connection_new(stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER,
-						   NULL, NULL, NULL);
-	g_ptr_array_add(self->clients, offhook_control_client_new(upgrade->server, connection,
-								  upgrade->authenticated,
-								  offhook_control_gone_cb, self));
+	client = offhook_control_client_new(upgrade->server, stream, upgrade->authenticated,
+					    offhook_control_gone_cb, self, &error);
+	if (client == NULL)
+		g_warning("a control client is lost: %s", error->message);
+	else
+		g_ptr_array_add(self->clients, client);
 }
 
 /* A page of another site must not use a browser's way to this machine. */
@@ -112,30 +112,52 @@ offhook_control_is_own_origin(SoupServerMessage *msg)
 	return origin == NULL || (authority != NULL && g_strcmp0(authority + 3, host) == 0);
 }
 
+static guint
+offhook_control_count_strangers(OffhookControl *self)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < self->clients->len; i++)
+		n += !offhook_control_client_is_authenticated(g_ptr_array_index(self->clients, i));
+	return n;
+}
+
+/* Without a token nobody can take the places of those who have one. */
+static gboolean
+offhook_control_admit(OffhookControl *self, SoupServerMessage *msg, gboolean authenticated,
+		      GError **error)
+{
+	if (self == NULL || self->clients->len >= OFFHOOK_CONTROL_MAX_CLIENTS ||
+	    (!authenticated &&
+	     offhook_control_count_strangers(self) >= OFFHOOK_CONTROL_MAX_STRANGERS)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+			    "as many clients are connected as there may be: %u, without a token %u",
+			    OFFHOOK_CONTROL_MAX_CLIENTS, OFFHOOK_CONTROL_MAX_STRANGERS);
+		return FALSE;
+	}
+	if (offhook_control_is_own_origin(msg))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
+		    "the request comes from a page of another origin");
+	return FALSE;
+}
+
 static void
 offhook_control_open(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
-	OffhookControl *self = offhook_control_of(server);
 	SoupServerMessage *msg = request->msg;
+	gboolean authenticated = offhook_http_server_is_authorized(server, msg);
 	g_autoptr(GError) error = NULL;
 	OffhookControlUpgrade *upgrade;
 
-	if (self == NULL || self->clients->len >= OFFHOOK_CONTROL_MAX_CLIENTS)
-		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
-			    "%u clients are connected, the most there may be",
-			    OFFHOOK_CONTROL_MAX_CLIENTS);
-	else if (!offhook_control_is_own_origin(msg))
-		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
-			    "the request comes from a page of another origin");
-	if (error != NULL) {
+	if (!offhook_control_admit(offhook_control_of(server), msg, authenticated, &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}
-	if (!soup_websocket_server_process_handshake(msg, NULL, NULL, NULL, NULL))
-		return; /* the refusal is in the message */
+	if (!offhook_http_request_upgrade(request))
+		return;
 	upgrade = g_new(OffhookControlUpgrade, 1);
-	*upgrade = (OffhookControlUpgrade){g_object_ref(server),
-					   offhook_http_server_is_authorized(server, msg)};
+	*upgrade = (OffhookControlUpgrade){g_object_ref(server), authenticated};
 	g_signal_connect_data(msg, "wrote-informational", G_CALLBACK(offhook_control_take_cb),
 			      upgrade, offhook_control_upgrade_free, 0);
 }
