@@ -226,6 +226,7 @@ offhook_media_session_tear_down_cb(gpointer data)
 	OffhookMediaSession *self = data;
 
 	g_clear_pointer(&self->audio, offhook_call_audio_free);
+	g_clear_object(&self->port);
 	offhook_media_session_drop(self); /* the media thread's hold */
 }
 

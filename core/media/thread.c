@@ -8,6 +8,8 @@
 
 #include "media/thread.h"
 
+#include "media/g711-element.h"
+
 #include <errno.h>
 #include <offhook/context.h>
 #include <sys/epoll.h>
@@ -170,6 +172,8 @@ offhook_media_thread_new(const char *name, OffhookClock *clock)
 	OffhookMediaThread *self = g_new0(OffhookMediaThread, 1);
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
 
+	/* Here, and not in the first call: finding all of GStreamer's plugins takes its time. */
+	offhook_g711_element_register();
 	self->clock = g_object_ref(clock != NULL ? clock : offhook_clock_get_default());
 	self->manual_clock = self->clock != offhook_clock_get_default();
 	self->context = g_main_context_new();

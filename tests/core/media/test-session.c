@@ -9,6 +9,7 @@
 
 #include "fake-port.h"
 #include "media/recorder.h"
+#include "media/websocket-port.h"
 #include <harness.h>
 #include <offhook/context.h>
 #include <offhook/error.h>
@@ -737,6 +738,11 @@ int
 main(int argc, char *argv[])
 {
 	g_test_init(&argc, &argv, NULL);
+	/* What GLib makes once, made before there are threads: the thread checker can't follow it. */
+	g_main_context_default();
+	g_type_ensure(FAKE_TYPE_PORT);
+	g_type_ensure(TEST_TYPE_ECHO);
+	g_type_ensure(OFFHOOK_TYPE_WEBSOCKET_PORT);
 	g_test_add_func("/session/life", offhook_test_session_life);
 	g_test_add_func("/session/close-reason", offhook_test_session_close_reason);
 	g_test_add_func("/session/cannot-open", offhook_test_session_cannot_open);
