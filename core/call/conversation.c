@@ -151,6 +151,8 @@ offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint hea
 {
 	g_autofree char *heard = offhook_voice_stop(self->voice, piece, heard_ms);
 
+	offhook_call_debug(offhook_call_get_id(self->call), "interrupted at %u ms of piece %u",
+			   heard_ms, piece);
 	offhook_agent_chain_cancel(self->chain);
 	offhook_conversation_forget_action(self);
 	offhook_conversation_update_interruptible(self);
