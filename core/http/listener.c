@@ -10,16 +10,22 @@
 
 #include <offhook/error.h>
 
+#include <glib-unix.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #define OFFHOOK_HTTP_MAX_CONNECTIONS 20000 /* media sockets count as long as they live */
 #define OFFHOOK_HTTP_MAX_BRINGING    5000  /* connections without a whole request yet */
 #define OFFHOOK_HTTP_REQUEST_S       60 /* for a whole request; also of silence while answering */
 #define OFFHOOK_HTTP_SWEEP_S         5
+#define OFFHOOK_HTTP_ACCEPTS         64 /* in one turn of the main loop, which slows with each */
+#define OFFHOOK_HTTP_BACKLOG         1024
+#define OFFHOOK_HTTP_ACCEPT_PAUSE_S  1 /* when there are no descriptors left */
 
 struct _OffhookHttpListener {
 	SoupServer *soup;
-	GSocketService *service;
+	GSocket *socket; /* (nullable): while listening */
+	guint accept_id;
 	GTlsCertificate *certificate; /* (nullable): plain HTTP */
 	char *url;
 	guint *connections; /* open ones; reference-counted, atomic: media threads close theirs */
@@ -124,6 +130,8 @@ offhook_http_listener_sweep_cb(gpointer user_data)
 
 /* ---- accepting ---- */
 
+static void offhook_http_listener_watch(OffhookHttpListener *self);
+
 /* Connections may outlive the listener, so each holds a reference to the counter. */
 static void
 offhook_http_listener_gone_cb(gpointer data, GObject *connection)
@@ -177,27 +185,66 @@ offhook_http_listener_wrap(OffhookHttpListener *self, GSocketConnection *connect
 	return g_tls_server_connection_new(G_IO_STREAM(connection), self->certificate, error);
 }
 
-static gboolean
-offhook_http_listener_incoming_cb(GSocketService *service, GSocketConnection *connection,
-				  GObject *source, gpointer user_data)
+static void
+offhook_http_listener_take(OffhookHttpListener *self, GSocket *socket)
 {
-	OffhookHttpListener *self = user_data;
-	g_autoptr(GSocketAddress) local = g_socket_connection_get_local_address(connection, NULL);
-	g_autoptr(GSocketAddress) remote = g_socket_connection_get_remote_address(connection, NULL);
+	g_autoptr(GSocketConnection) connection =
+	    g_socket_connection_factory_create_connection(socket);
+	g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
+	g_autoptr(GSocketAddress) remote = g_socket_get_remote_address(socket, NULL);
 	g_autoptr(GIOStream) stream = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (local == NULL || remote == NULL || !offhook_http_listener_has_room(self))
-		return FALSE;
-	g_socket_set_timeout(g_socket_connection_get_socket(connection), OFFHOOK_HTTP_REQUEST_S);
+		return;
+	g_socket_set_timeout(socket, OFFHOOK_HTTP_REQUEST_S);
 	offhook_http_listener_add_peer(self, connection, remote);
 	stream = offhook_http_listener_wrap(self, connection, &error);
 	if (stream == NULL ||
-	    !soup_server_accept_iostream(self->soup, stream, local, remote, &error)) {
+	    !soup_server_accept_iostream(self->soup, stream, local, remote, &error))
 		g_debug("connection not taken: %s", error->message);
-		return FALSE;
+}
+
+static gboolean
+offhook_http_listener_resume_cb(gpointer user_data)
+{
+	OffhookHttpListener *self = user_data;
+
+	self->accept_id = 0;
+	offhook_http_listener_watch(self);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+offhook_http_listener_incoming_cb(int fd, GIOCondition condition, gpointer user_data)
+{
+	OffhookHttpListener *self = user_data;
+
+	for (guint i = 0; i < OFFHOOK_HTTP_ACCEPTS; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GSocket) socket = g_socket_accept(self->socket, NULL, &error);
+
+		if (socket != NULL) {
+			offhook_http_listener_take(self, socket);
+			continue;
+		}
+		if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ||
+		    g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+			return G_SOURCE_CONTINUE;
+		/* It would be readable again at once. */
+		g_warning("no connections for a moment: %s", error->message);
+		self->accept_id = g_timeout_add_seconds(OFFHOOK_HTTP_ACCEPT_PAUSE_S,
+							offhook_http_listener_resume_cb, self);
+		return G_SOURCE_REMOVE;
 	}
-	return TRUE;
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+offhook_http_listener_watch(OffhookHttpListener *self)
+{
+	self->accept_id = g_unix_fd_add(g_socket_get_fd(self->socket), G_IO_IN,
+					offhook_http_listener_incoming_cb, self);
 }
 
 OffhookHttpListener *
@@ -208,9 +255,6 @@ offhook_http_listener_new(SoupServer *soup)
 	self->soup = soup;
 	self->connections = g_atomic_rc_box_new0(guint);
 	g_queue_init(&self->bringing);
-	self->service = g_socket_service_new();
-	g_signal_connect(self->service, "incoming", G_CALLBACK(offhook_http_listener_incoming_cb),
-			 self);
 	return self;
 }
 
@@ -220,8 +264,6 @@ offhook_http_listener_free(OffhookHttpListener *self)
 	if (self == NULL)
 		return;
 	offhook_http_listener_stop(self);
-	g_signal_handlers_disconnect_by_data(self->service, self);
-	g_object_unref(self->service);
 	g_clear_handle_id(&self->sweep_id, g_source_remove);
 	while (self->bringing.head != NULL)
 		offhook_http_peer_settle(self->bringing.head->data);
@@ -246,38 +288,55 @@ offhook_http_listener_load_certificate(OffhookHttpListener *self, OffhookConfig 
 	return self->certificate != NULL;
 }
 
+static gboolean
+offhook_http_listener_bind(OffhookHttpListener *self, GInetSocketAddress *address, GError **error)
+{
+	GInetAddress *host = g_inet_socket_address_get_address(address);
+	g_autoptr(GSocket) socket = g_socket_new(
+	    g_inet_address_get_family(host), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+
+	if (socket == NULL)
+		return FALSE;
+	g_socket_set_blocking(socket, FALSE);
+	g_socket_set_listen_backlog(socket, OFFHOOK_HTTP_BACKLOG);
+	if (!g_socket_bind(socket, G_SOCKET_ADDRESS(address), TRUE, error) ||
+	    !g_socket_listen(socket, error))
+		return FALSE;
+	self->socket = g_steal_pointer(&socket);
+	return TRUE;
+}
+
 gboolean
 offhook_http_listener_start(OffhookHttpListener *self, OffhookConfig *config, GError **error)
 {
 	g_autoptr(GInetSocketAddress) wanted = offhook_config_get_listen_address(config);
 	g_autoptr(GSocketAddress) bound = NULL;
 	g_autofree char *host = g_inet_address_to_string(g_inet_socket_address_get_address(wanted));
-	gboolean v6 = g_inet_address_get_family(g_inet_socket_address_get_address(wanted)) ==
-		      G_SOCKET_FAMILY_IPV6;
 
 	if (!offhook_http_listener_load_certificate(self, config, error))
 		return FALSE;
-	g_socket_listener_set_backlog(G_SOCKET_LISTENER(self->service), 1024);
-	if (!g_socket_listener_add_address(G_SOCKET_LISTENER(self->service),
-					   G_SOCKET_ADDRESS(wanted), G_SOCKET_TYPE_STREAM,
-					   G_SOCKET_PROTOCOL_TCP, NULL, &bound, error)) {
-		g_prefix_error(error, "[server] listen: ");
+	if (offhook_http_listener_bind(self, wanted, error))
+		bound = g_socket_get_local_address(self->socket, error);
+	if (bound == NULL) {
+		g_prefix_error(error, "[server] listen: %s: ", host);
 		return FALSE;
 	}
-	self->url = g_strdup_printf("%s://%s%s%s:%u", self->certificate != NULL ? "https" : "http",
-				    v6 ? "[" : "", host, v6 ? "]" : "",
+	self->url = g_strdup_printf(strchr(host, ':') != NULL ? "%s://[%s]:%u" : "%s://%s:%u",
+				    self->certificate != NULL ? "https" : "http", host,
 				    g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound)));
 	self->sweep_id =
 	    g_timeout_add_seconds(OFFHOOK_HTTP_SWEEP_S, offhook_http_listener_sweep_cb, self);
-	g_socket_service_start(self->service);
+	offhook_http_listener_watch(self);
 	return TRUE;
 }
 
 void
 offhook_http_listener_stop(OffhookHttpListener *self)
 {
-	g_socket_service_stop(self->service);
-	g_socket_listener_close(G_SOCKET_LISTENER(self->service));
+	g_clear_handle_id(&self->accept_id, g_source_remove);
+	if (self->socket != NULL)
+		g_socket_close(self->socket, NULL);
+	g_clear_object(&self->socket);
 }
 
 const char *
