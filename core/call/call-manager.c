@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * All live calls by id and by their provider's name; admission; which assistant takes which call;
- * which driver places calls. Main thread.
+ * All live calls by id and by their provider's name, and admission. Main thread.
  */
 
 #include "call/call-manager.h"
@@ -12,6 +11,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "call/live-call.h"
+#include "call/router.h"
 
 /* How long a call may go without audio after it was announced, and after it may have stopped
  * ringing. */
@@ -22,13 +22,11 @@
 struct _OffhookCallManager {
 	GObject parent_instance;
 
-	OffhookPluginRegistry *plugins;
 	OffhookStore *store;
 	OffhookMediaPool *media;
 	OffhookEventBus *events;
 	OffhookConfig *config;
-	GPtrArray *assistants;   /* of OffhookAssistant, in the order of the configuration */
-	char *provider;          /* (nullable) */
+	OffhookCallRouter *router;
 	char *base_url;          /* (nullable) */
 	GHashTable *calls;       /* id -> OffhookLiveCall */
 	GHashTable *by_provider; /* "driver/provider call id" -> id */
@@ -143,133 +141,29 @@ offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call)
 	return live;
 }
 
-/* ---- assistants and providers ---- */
-
-/* One that asks for this very number goes before one that takes any. */
-static OffhookAssistant *
-offhook_call_manager_choose_assistant(OffhookCallManager *self, const char *driver,
-				      const char *number)
-{
-	OffhookAssistant *any = NULL;
-
-	for (guint i = 0; i < self->assistants->len; i++) {
-		OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
-
-		if (!offhook_assistant_takes(assistant, driver, number))
-			continue;
-		if (assistant->settings->number != NULL)
-			return assistant;
-		if (any == NULL)
-			any = assistant;
-	}
-	return any;
-}
-
-static OffhookAssistant *
-offhook_call_manager_find_assistant(OffhookCallManager *self, const char *name, const char *driver,
-				    GError **error)
-{
-	for (guint i = 0; i < self->assistants->len; i++) {
-		OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
-		const OffhookAssistantConfig *settings = assistant->settings;
-
-		if (name != NULL
-			? g_str_equal(settings->name, name)
-			: settings->driver == NULL || g_str_equal(settings->driver, driver))
-			return assistant;
-	}
-	if (name != NULL)
-		offhook_json_refuse(error, "assistant", name, "the name of a configured assistant");
-	else
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-			    "no assistant takes calls of %s", driver);
-	return NULL;
-}
-
-static GPtrArray *
-offhook_call_manager_load_assistants(OffhookCallManager *self, OffhookConfig *config,
-				     GError **error)
-{
-	const GPtrArray *sections = offhook_config_get_assistants(config);
-	g_autoptr(GPtrArray) assistants =
-	    g_ptr_array_new_with_free_func((GDestroyNotify)offhook_assistant_unref);
-
-	for (guint i = 0; i < sections->len; i++) {
-		const OffhookAssistantConfig *settings = g_ptr_array_index(sections, i);
-		g_autoptr(GError) local = NULL;
-		OffhookAssistant *assistant =
-		    offhook_assistant_new(config, settings, self->plugins, &local);
-
-		if (assistant != NULL) {
-			g_ptr_array_add(assistants, assistant);
-		} else if (settings->built_in) {
-			g_message("the built-in %s", local->message);
-		} else {
-			g_propagate_error(error, g_steal_pointer(&local));
-			return NULL;
-		}
-	}
-	return g_steal_pointer(&assistants);
-}
-
-/* The configured one, else the first that can place calls. */
-static char *
-offhook_call_manager_choose_provider(OffhookCallManager *self, OffhookConfig *config)
-{
-	const char *wanted = offhook_config_get_voice_provider(config);
-	g_autoptr(GPtrArray) drivers = NULL;
-
-	if (wanted != NULL &&
-	    offhook_plugin_registry_get_driver(self->plugins, wanted, NULL) != NULL)
-		return g_strdup(wanted);
-	drivers = offhook_plugin_registry_list_kind(self->plugins, OFFHOOK_PLUGIN_DRIVER);
-	for (guint i = 0; i < drivers->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(drivers, i);
-		OffhookDriver *driver = offhook_plugin_registry_get_driver(
-		    self->plugins, offhook_plugin_get_name(plugin), NULL);
-
-		if (driver != NULL && offhook_driver_get_capabilities(driver)->outbound)
-			return g_strdup(offhook_plugin_get_name(plugin));
-	}
-	return NULL;
-}
+/* ---- configuration ---- */
 
 gboolean
 offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config, GError **error)
 {
-	GPtrArray *assistants = offhook_call_manager_load_assistants(self, config, error);
-	OffhookConfig *old = self->config;
-
-	if (assistants == NULL)
+	if (!offhook_call_router_configure(self->router, config, error))
 		return FALSE;
-	g_clear_pointer(&self->assistants, g_ptr_array_unref);
-	self->assistants = assistants;
-	self->config = offhook_config_ref(config);
-	/* A provider that was switched to stays until the configuration itself says otherwise. */
-	if (old == NULL || g_strcmp0(offhook_config_get_voice_provider(old),
-				     offhook_config_get_voice_provider(config)) != 0) {
-		g_free(self->provider);
-		self->provider = offhook_call_manager_choose_provider(self, config);
-	}
-	g_clear_pointer(&old, offhook_config_unref);
+	offhook_config_ref(config);
+	g_clear_pointer(&self->config, offhook_config_unref);
+	self->config = config;
 	return TRUE;
 }
 
 const char *
 offhook_call_manager_get_provider(OffhookCallManager *self)
 {
-	return self->provider;
+	return offhook_call_router_get_provider(self->router);
 }
 
 gboolean
 offhook_call_manager_set_provider(OffhookCallManager *self, const char *name, GError **error)
 {
-	if (offhook_plugin_registry_get_driver(self->plugins, name, error) == NULL)
-		return FALSE;
-	g_free(self->provider);
-	self->provider = g_strdup(name);
-	g_message("new calls go through %s", name);
-	return TRUE;
+	return offhook_call_router_set_provider(self->router, name, error);
 }
 
 void
@@ -324,16 +218,11 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 				    "a number in E.164 form like +15550100001");
 		return NULL;
 	}
-	if (self->provider == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-			    "no driver that can place calls is active");
-		return NULL;
-	}
-	driver = offhook_plugin_registry_get_driver(self->plugins, self->provider, error);
+	driver = offhook_call_router_get_driver(self->router, error);
 	if (driver == NULL || !offhook_call_manager_admit(self, error))
 		return NULL;
-	assistant =
-	    offhook_call_manager_find_assistant(self, request->assistant, self->provider, error);
+	assistant = offhook_call_router_find(self->router, request->assistant,
+					     offhook_driver_get_name(driver), error);
 	if (assistant == NULL)
 		return NULL;
 	call = offhook_call_new(OFFHOOK_CALL_OUTBOUND, driver, NULL,
@@ -402,7 +291,6 @@ offhook_call_manager_host_offer_call(OffhookCallHost *host, OffhookDriver *drive
 	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
 	g_autofree char *known =
 	    offhook_call_manager_host_find_call(host, driver, offer->provider_call_id);
-	const char *name = offhook_driver_get_name(driver);
 	g_autoptr(OffhookCall) call = NULL;
 	OffhookAssistant *assistant;
 	OffhookLiveCall *live;
@@ -411,12 +299,10 @@ offhook_call_manager_host_offer_call(OffhookCallHost *host, OffhookDriver *drive
 		return g_steal_pointer(&known);
 	if (!offhook_call_manager_admit(self, error))
 		return NULL;
-	assistant = offhook_call_manager_choose_assistant(self, name, offer->to);
-	if (assistant == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-			    "no assistant takes calls of %s to this number", name);
+	assistant = offhook_call_router_choose(self->router, offhook_driver_get_name(driver),
+					       offer->to, error);
+	if (assistant == NULL)
 		return NULL;
-	}
 	call = offhook_call_new(OFFHOOK_CALL_INBOUND, driver, offer->provider_call_id, offer->from,
 				offer->to, assistant);
 	live = offhook_call_manager_add(self, call);
@@ -623,7 +509,7 @@ offhook_call_manager_is_ready(OffhookCallManager *self, GError **error)
 			    "the database can't be written");
 		return FALSE;
 	}
-	if (self->assistants->len == 0) {
+	if (!offhook_call_router_has_assistants(self->router)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
 			    "no assistant is configured");
 		return FALSE;
@@ -673,7 +559,7 @@ offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
 {
 	OffhookCallManager *self = g_object_new(OFFHOOK_TYPE_CALL_MANAGER, NULL);
 
-	self->plugins = g_object_ref(plugins);
+	self->router = offhook_call_router_new(plugins);
 	self->store = g_object_ref(store);
 	self->media = media;
 	self->events = g_object_ref(events);
@@ -690,11 +576,9 @@ offhook_call_manager_dispose(GObject *object)
 	g_clear_pointer(&self->order, g_ptr_array_unref);
 	g_clear_pointer(&self->by_provider, g_hash_table_unref);
 	g_clear_pointer(&self->calls, g_hash_table_unref);
-	g_clear_pointer(&self->assistants, g_ptr_array_unref);
+	g_clear_pointer(&self->router, offhook_call_router_free);
 	g_clear_pointer(&self->config, offhook_config_unref);
-	g_clear_pointer(&self->provider, g_free);
 	g_clear_pointer(&self->base_url, g_free);
-	g_clear_object(&self->plugins);
 	g_clear_object(&self->store);
 	g_clear_object(&self->events);
 

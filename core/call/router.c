@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Assistants in the order of the configuration, and the current provider. Main thread.
+ */
+
+#include "call/router.h"
+
+#include <offhook/error.h>
+
+#include "base/json.h"
+
+struct _OffhookCallRouter {
+	OffhookPluginRegistry *plugins;
+	OffhookConfig *config; /* (nullable): not configured yet */
+	GPtrArray *assistants; /* of OffhookAssistant */
+	char *provider;        /* (nullable) */
+};
+
+OffhookCallRouter *
+offhook_call_router_new(OffhookPluginRegistry *plugins)
+{
+	OffhookCallRouter *self = g_new0(OffhookCallRouter, 1);
+
+	self->plugins = g_object_ref(plugins);
+	self->assistants = g_ptr_array_new();
+	return self;
+}
+
+void
+offhook_call_router_free(OffhookCallRouter *self)
+{
+	if (self == NULL)
+		return;
+	g_object_unref(self->plugins);
+	g_clear_pointer(&self->config, offhook_config_unref);
+	g_ptr_array_unref(self->assistants);
+	g_free(self->provider);
+	g_free(self);
+}
+
+gboolean
+offhook_call_router_has_assistants(OffhookCallRouter *self)
+{
+	return self->assistants->len > 0;
+}
+
+OffhookAssistant *
+offhook_call_router_choose(OffhookCallRouter *self, const char *driver, const char *number,
+			   GError **error)
+{
+	OffhookAssistant *any = NULL;
+
+	for (guint i = 0; i < self->assistants->len; i++) {
+		OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
+
+		if (!offhook_assistant_takes(assistant, driver, number))
+			continue;
+		if (assistant->settings->number != NULL)
+			return assistant;
+		if (any == NULL)
+			any = assistant;
+	}
+	if (any == NULL)
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no assistant takes calls of %s to this number", driver);
+	return any;
+}
+
+OffhookAssistant *
+offhook_call_router_find(OffhookCallRouter *self, const char *name, const char *driver,
+			 GError **error)
+{
+	for (guint i = 0; i < self->assistants->len; i++) {
+		OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
+		const OffhookAssistantConfig *settings = assistant->settings;
+
+		if (name != NULL
+			? g_str_equal(settings->name, name)
+			: settings->driver == NULL || g_str_equal(settings->driver, driver))
+			return assistant;
+	}
+	if (name != NULL)
+		offhook_json_refuse(error, "assistant", name, "the name of a configured assistant");
+	else
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "no assistant takes calls of %s", driver);
+	return NULL;
+}
+
+static GPtrArray *
+offhook_call_router_load_assistants(OffhookCallRouter *self, OffhookConfig *config, GError **error)
+{
+	const GPtrArray *sections = offhook_config_get_assistants(config);
+	g_autoptr(GPtrArray) assistants =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)offhook_assistant_unref);
+
+	for (guint i = 0; i < sections->len; i++) {
+		const OffhookAssistantConfig *settings = g_ptr_array_index(sections, i);
+		g_autoptr(GError) local = NULL;
+		OffhookAssistant *assistant =
+		    offhook_assistant_new(config, settings, self->plugins, &local);
+
+		if (assistant != NULL) {
+			g_ptr_array_add(assistants, assistant);
+		} else if (settings->built_in) {
+			g_message("the built-in %s", local->message);
+		} else {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return NULL;
+		}
+	}
+	return g_steal_pointer(&assistants);
+}
+
+/* The configured one, else the first that can place calls. */
+static char *
+offhook_call_router_choose_provider(OffhookCallRouter *self, OffhookConfig *config)
+{
+	const char *wanted = offhook_config_get_voice_provider(config);
+	g_autoptr(GPtrArray) drivers = NULL;
+
+	if (wanted != NULL &&
+	    offhook_plugin_registry_get_driver(self->plugins, wanted, NULL) != NULL)
+		return g_strdup(wanted);
+	drivers = offhook_plugin_registry_list_kind(self->plugins, OFFHOOK_PLUGIN_DRIVER);
+	for (guint i = 0; i < drivers->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(drivers, i);
+		OffhookDriver *driver = offhook_plugin_registry_get_driver(
+		    self->plugins, offhook_plugin_get_name(plugin), NULL);
+
+		if (driver != NULL && offhook_driver_get_capabilities(driver)->outbound)
+			return g_strdup(offhook_plugin_get_name(plugin));
+	}
+	return NULL;
+}
+
+gboolean
+offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config, GError **error)
+{
+	GPtrArray *assistants = offhook_call_router_load_assistants(self, config, error);
+	OffhookConfig *old = self->config;
+
+	if (assistants == NULL)
+		return FALSE;
+	g_ptr_array_unref(self->assistants);
+	self->assistants = assistants;
+	self->config = offhook_config_ref(config);
+	/* A provider that was switched to stays until the configuration itself says otherwise. */
+	if (old == NULL || g_strcmp0(offhook_config_get_voice_provider(old),
+				     offhook_config_get_voice_provider(config)) != 0) {
+		g_free(self->provider);
+		self->provider = offhook_call_router_choose_provider(self, config);
+	}
+	g_clear_pointer(&old, offhook_config_unref);
+	return TRUE;
+}
+
+const char *
+offhook_call_router_get_provider(OffhookCallRouter *self)
+{
+	return self->provider;
+}
+
+gboolean
+offhook_call_router_set_provider(OffhookCallRouter *self, const char *name, GError **error)
+{
+	if (offhook_plugin_registry_get_driver(self->plugins, name, error) == NULL)
+		return FALSE;
+	g_free(self->provider);
+	self->provider = g_strdup(name);
+	g_message("new calls go through %s", name);
+	return TRUE;
+}
+
+OffhookDriver *
+offhook_call_router_get_driver(OffhookCallRouter *self, GError **error)
+{
+	if (self->provider != NULL)
+		return offhook_plugin_registry_get_driver(self->plugins, self->provider, error);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+		    "no driver that can place calls is active");
+	return NULL;
+}

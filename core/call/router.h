@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Which assistant takes a call, and which driver places one. Main thread.
+ */
+#pragma once
+
+#include "call/assistant.h"
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookCallRouter OffhookCallRouter;
+
+OffhookCallRouter *offhook_call_router_new(OffhookPluginRegistry *plugins);
+void offhook_call_router_free(OffhookCallRouter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallRouter, offhook_call_router_free)
+
+/** Takes the assistants and the provider of @config. %FALSE leaves everything as it was. */
+gboolean offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config,
+				       GError **error);
+
+/** Whether there is anybody to take a call. */
+gboolean offhook_call_router_has_assistants(OffhookCallRouter *self);
+
+/**
+ * For a call of @driver to @number (nullable): one that asks for this very number goes before one
+ * that takes any. (transfer none); %OFFHOOK_ERROR_UNAVAILABLE
+ */
+OffhookAssistant *offhook_call_router_choose(OffhookCallRouter *self, const char *driver,
+					     const char *number, GError **error);
+
+/**
+ * For a call that we place through @driver: the one of that @name, or for %NULL the first of the
+ * driver. (transfer none); %OFFHOOK_ERROR_INVALID_ARGUMENT, %OFFHOOK_ERROR_UNAVAILABLE
+ */
+OffhookAssistant *offhook_call_router_find(OffhookCallRouter *self, const char *name,
+					   const char *driver, GError **error);
+
+/** The driver that new outbound calls use. (nullable) */
+const char *offhook_call_router_get_provider(OffhookCallRouter *self);
+gboolean offhook_call_router_set_provider(OffhookCallRouter *self, const char *name,
+					  GError **error);
+/** The same as an object. (transfer none); %OFFHOOK_ERROR_UNAVAILABLE */
+OffhookDriver *offhook_call_router_get_driver(OffhookCallRouter *self, GError **error);
+
+G_END_DECLS
