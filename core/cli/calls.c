@@ -89,7 +89,7 @@ offhook_command_show(OffhookClient *client, char ***argv, GError **error)
 
 	if (!offhook_command_parse(argv, NULL, 1, 1, "show CALL", error))
 		return EXIT_FAILURE;
-	path = g_strdup_printf("/voice/calls/%s/status", (*argv)[1]);
+	path = offhook_client_make_call_path((*argv)[1], "status");
 	call = offhook_client_request(client, "GET", path, NULL, error);
 	if (call == NULL)
 		return EXIT_FAILURE;
@@ -139,7 +139,7 @@ offhook_command_end(OffhookClient *client, char ***argv, GError **error)
 
 	if (!offhook_command_parse(argv, NULL, 1, 1, "end CALL", error))
 		return EXIT_FAILURE;
-	path = g_strdup_printf("/voice/calls/%s/end", (*argv)[1]);
+	path = offhook_client_make_call_path((*argv)[1], "end");
 	reply = offhook_client_request(client, "POST", path, body, error);
 	if (reply == NULL)
 		return EXIT_FAILURE;

@@ -42,6 +42,14 @@ offhook_client_find_url(OffhookConfig *config, const char *state_dir)
 			       g_inet_socket_address_get_port(address));
 }
 
+static GTlsCertificate *
+offhook_client_load_certificate(OffhookConfig *config)
+{
+	const char *path = offhook_config_get_string(config, "server", "tls-certificate");
+
+	return path != NULL ? g_tls_certificate_new_from_file(path, NULL) : NULL;
+}
+
 OffhookClient *
 offhook_client_new(const char *url, const char *token, const char *config_path)
 {
@@ -52,8 +60,11 @@ offhook_client_new(const char *url, const char *token, const char *config_path)
 
 	self->session = soup_session_new_with_options("timeout", OFFHOOK_CLIENT_TIMEOUT_S, NULL);
 	self->url = url != NULL ? g_strdup(url) : offhook_client_find_url(config, state_dir);
+	if (g_str_has_suffix(self->url, "/"))
+		self->url[strlen(self->url) - 1] = '\0';
 	self->token = token != NULL ? g_strdup(token)
 				    : offhook_client_read_state(state_dir, OFFHOOK_API_TOKEN_FILE);
+	self->certificate = offhook_client_load_certificate(config);
 	return self;
 }
 
@@ -63,19 +74,38 @@ offhook_client_free(OffhookClient *self)
 	if (self == NULL)
 		return;
 	g_object_unref(self->session);
+	g_clear_object(&self->certificate);
 	g_free(self->url);
 	offhook_secret_free(self->token);
 	g_free(self);
 }
 
+/* The daemon of our configuration may have a certificate that it has signed itself. */
+static gboolean
+offhook_client_accept_certificate_cb(SoupMessage *msg, GTlsCertificate *certificate,
+				     GTlsCertificateFlags errors, gpointer user_data)
+{
+	return g_tls_certificate_is_same(certificate, user_data);
+}
+
 SoupMessage *
-offhook_client_make_message(OffhookClient *self, const char *method, const char *path)
+offhook_client_make_message(OffhookClient *self, const char *method, const char *path,
+			    GError **error)
 {
 	g_autofree char *uri = g_strconcat(self->url, path, NULL);
 	SoupMessage *msg = soup_message_new(method, uri);
 	g_autofree char *authorization = NULL;
 
-	if (msg == NULL || self->token == NULL)
+	if (msg == NULL) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "\"%s\" is not a URL like http://127.0.0.1:3000", self->url);
+		return NULL;
+	}
+	if (self->certificate != NULL)
+		g_signal_connect_object(msg, "accept-certificate",
+					G_CALLBACK(offhook_client_accept_certificate_cb),
+					self->certificate, 0);
+	if (self->token == NULL)
 		return msg;
 	authorization = g_strconcat("Bearer ", self->token, NULL);
 	soup_message_headers_replace(soup_message_get_request_headers(msg), "Authorization",
@@ -83,52 +113,75 @@ offhook_client_make_message(OffhookClient *self, const char *method, const char 
 	return msg;
 }
 
+char *
+offhook_client_make_call_path(const char *id, const char *action)
+{
+	g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE);
+
+	return g_strdup_printf("/voice/calls/%s/%s", escaped, action);
+}
+
+/* @reply: (nullable): it was not JSON */
 static gboolean
 offhook_client_check(SoupMessage *msg, JsonObject *reply, GError **error)
 {
 	guint status = soup_message_get_status(msg);
-	JsonObject *inner;
+	JsonNode *node = reply != NULL ? json_object_get_member(reply, "error") : NULL;
+	const char *message = "refused";
 
 	if (status < 400)
 		return TRUE;
-	inner = json_object_has_member(reply, "error")
-		    ? json_object_get_object_member(reply, "error")
-		    : NULL;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FAILED, "%s (%u)",
-		    inner != NULL ? offhook_client_get(inner, "message") : "refused", status);
+	if (node != NULL && JSON_NODE_HOLDS_OBJECT(node))
+		message = offhook_client_get(json_node_get_object(node), "message");
+	g_set_error(error, OFFHOOK_ERROR,
+		    status == 401 || status == 403 ? OFFHOOK_ERROR_PERMISSION
+						   : OFFHOOK_ERROR_FAILED,
+		    "%s (%u)", message, status);
 	return FALSE;
+}
+
+void
+offhook_client_set_unreachable(OffhookClient *self, const GError *reason, GError **error)
+{
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+		    "no server answers at %s: %s (is offhookd running?)", self->url,
+		    reason->message);
 }
 
 JsonObject *
 offhook_client_request(OffhookClient *self, const char *method, const char *path, JsonObject *body,
 		       GError **error)
 {
-	g_autoptr(SoupMessage) msg = offhook_client_make_message(self, method, path);
+	g_autoptr(SoupMessage) msg = offhook_client_make_message(self, method, path, error);
 	g_autoptr(GBytes) bytes = NULL;
 	g_autoptr(JsonObject) reply = NULL;
+	g_autoptr(GError) local = NULL;
 	gsize size;
 	const char *text;
 
-	if (msg == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "\"%s\" is not a URL like http://127.0.0.1:3000", self->url);
+	if (msg == NULL)
 		return NULL;
-	}
 	if (body != NULL) {
 		g_autofree char *request = offhook_json_to_string(body);
 		g_autoptr(GBytes) sent = g_bytes_new(request, strlen(request));
 
 		soup_message_set_request_body_from_bytes(msg, "application/json", sent);
 	}
-	bytes = soup_session_send_and_read(self->session, msg, NULL, error);
+	bytes = soup_session_send_and_read(self->session, msg, NULL, &local);
 	if (bytes == NULL) {
-		g_prefix_error(error, "%s: ", self->url);
+		offhook_client_set_unreachable(self, local, error);
 		return NULL;
 	}
 	text = g_bytes_get_data(bytes, &size);
-	reply = offhook_json_parse_object(text, size, "the server's reply", error);
-	if (reply == NULL || !offhook_client_check(msg, reply, error))
+	if (size > 0)
+		reply = offhook_json_parse_object(text, size, "the server's reply", &local);
+	if (!offhook_client_check(msg, reply, error))
 		return NULL;
+	if (reply == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s: %s", self->url,
+			    local != NULL ? local->message : "the server's reply is empty");
+		return NULL;
+	}
 	return g_steal_pointer(&reply);
 }
 

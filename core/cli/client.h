@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 
 typedef struct {
 	SoupSession *session;
-	char *url;     /* "http://127.0.0.1:3000" */
-	char *token;   /* (nullable) */
-	gboolean json; /* --json: print what the daemon said */
+	char *url;                    /* "http://127.0.0.1:3000" */
+	char *token;                  /* (nullable) */
+	GTlsCertificate *certificate; /* (nullable): the daemon's own, which nobody else may know */
+	gboolean json;                /* --json: print what the daemon said */
 } OffhookClient;
 
 /**
@@ -25,12 +26,20 @@ OffhookClient *offhook_client_new(const char *url, const char *token, const char
 void offhook_client_free(OffhookClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookClient, offhook_client_free)
 
-/** @body: (nullable) (transfer none). (transfer full); an error reply becomes a GError. */
+/** @body: (nullable) (transfer none). (transfer full); an error reply becomes a GError,
+ * and so does a server that is not there: %OFFHOOK_ERROR_UNAVAILABLE. */
 JsonObject *offhook_client_request(OffhookClient *self, const char *method, const char *path,
 				   JsonObject *body, GError **error);
 
-/** With the token, for /ws. (transfer full) */
-SoupMessage *offhook_client_make_message(OffhookClient *self, const char *method, const char *path);
+/** With the token, for /ws. (transfer full) (nullable): the URL is none. */
+SoupMessage *offhook_client_make_message(OffhookClient *self, const char *method, const char *path,
+					 GError **error);
+
+/** "/voice/calls/ID/action" for any @id. (transfer full) */
+char *offhook_client_make_call_path(const char *id, const char *action);
+
+/** %OFFHOOK_ERROR_UNAVAILABLE: the server can't be talked to, for @reason. */
+void offhook_client_set_unreachable(OffhookClient *self, const GError *reason, GError **error);
 
 /** "-" for an absent or null member. (transfer none) */
 const char *offhook_client_get(JsonObject *object, const char *field);

@@ -40,7 +40,7 @@ offhook_command_emulate(OffhookClient *client, char ***argv, GError **error)
 	}
 	path = offhook_command_emulate_find((*argv)[1]);
 	execv(path, *argv + 1);
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "no emulator \"%s\": %s: %s",
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "no emulator \"%s\": %s: %s",
 		    (*argv)[1], path, g_strerror(errno));
 	return EX_UNAVAILABLE;
 }

@@ -4,9 +4,14 @@
  * offhook: picks the command.
  */
 
+#include <errno.h>
 #include <locale.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+
+#include <offhook/error.h>
 
 #include "cli/commands.h"
 
@@ -118,12 +123,81 @@ offhook_main_parse(OffhookMainOptions *options, char ***argv, GError **error)
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse_strv(context, argv, error))
 		return FALSE;
-	if (options->version || g_strv_length(*argv) > 1)
+	if (options->version || (g_strv_length(*argv) > 1 && !g_str_equal((*argv)[1], "help")))
 		return TRUE;
 	help = g_option_context_get_help(context, TRUE, NULL);
-	g_print("%s", help);
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no command");
+	if (g_strv_length(*argv) > 1) {
+		g_print("%s", help);
+		exit(EXIT_SUCCESS);
+	}
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no command\n\n%s", help);
 	return FALSE;
+}
+
+static gboolean
+offhook_main_check_words(char **words, const char *config, GError **error)
+{
+	for (guint i = 1; words[i] != NULL; i++) {
+		if (g_utf8_validate(words[i], -1, NULL) && *words[i] != '\0')
+			continue;
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "argument %u is empty or not UTF-8", i);
+		return FALSE;
+	}
+	if (config == NULL || g_file_test(config, G_FILE_TEST_EXISTS))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "there is no file %s", config);
+	return FALSE;
+}
+
+static int
+offhook_main_exit_code(const GError *error)
+{
+	if (error->domain == G_OPTION_ERROR)
+		return EX_USAGE;
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE))
+		return EX_UNAVAILABLE;
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION))
+		return EX_NOPERM;
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG))
+		return EX_CONFIG;
+	return EXIT_FAILURE;
+}
+
+static int
+offhook_main_fail(const GError *error)
+{
+	g_printerr("offhook: %s\n", error->message);
+	return offhook_main_exit_code(error);
+}
+
+/* GIO ignores SIGPIPE; a command line should end with the one it writes to. */
+static int
+offhook_main_finish(int status)
+{
+	if (!ferror(stdout))
+		return status;
+	if (errno == EPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	g_printerr("offhook: can't write: %s\n", g_strerror(errno));
+	return EX_IOERR;
+}
+
+static int
+offhook_main_run(const OffhookCommand *command, const OffhookMainOptions *options, char **words)
+{
+	g_auto(GStrv) rest = g_strdupv(words + 1);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookClient) client = offhook_client_new(
+	    options->url != NULL ? options->url : g_getenv("OFFHOOK_URL"),
+	    options->token != NULL ? options->token : g_getenv("OFFHOOK_TOKEN"), options->config);
+	int status;
+
+	client->json = options->json;
+	status = command->run(client, &rest, &error);
+	return offhook_main_finish(error != NULL ? offhook_main_fail(error) : status);
 }
 
 int
@@ -131,34 +205,23 @@ main(int argc, char **argv)
 {
 	g_auto(OffhookMainOptions) options = {0};
 	g_auto(GStrv) words = g_strdupv(argv);
-	g_auto(GStrv) rest = NULL;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookClient) client = NULL;
 	const OffhookCommand *command;
-	int status;
 
 	setlocale(LC_ALL, "C.UTF-8");
-	if (!offhook_main_parse(&options, &words, &error)) {
-		g_printerr("offhook: %s\n", error->message);
-		return EX_USAGE;
-	}
+	if (!offhook_main_parse(&options, &words, &error))
+		return offhook_main_fail(error);
 	if (options.version) {
 		g_print("offhook %s\n", OFFHOOK_VERSION);
 		return EXIT_SUCCESS;
 	}
 	command = offhook_main_find(words[1]);
 	if (command == NULL) {
-		g_printerr("offhook: there is no command \"%s\"; offhook --help lists them\n",
-			   words[1]);
+		g_printerr("offhook: there is no %s \"%s\"; offhook --help lists them\n",
+			   words[1][0] == '-' ? "option" : "command", words[1]);
 		return EX_USAGE;
 	}
-	client = offhook_client_new(
-	    options.url != NULL ? options.url : g_getenv("OFFHOOK_URL"),
-	    options.token != NULL ? options.token : g_getenv("OFFHOOK_TOKEN"), options.config);
-	client->json = options.json;
-	rest = g_strdupv(words + 1);
-	status = command->run(client, &rest, &error);
-	if (error != NULL)
-		g_printerr("offhook: %s\n", error->message);
-	return error != NULL && error->domain == G_OPTION_ERROR ? EX_USAGE : status;
+	if (!offhook_main_check_words(words, options.config, &error))
+		return offhook_main_fail(error);
+	return offhook_main_run(command, &options, words);
 }

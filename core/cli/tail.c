@@ -12,12 +12,15 @@
 #include "base/json.h"
 #include "cli/commands.h"
 
+#define OFFHOOK_TAIL_KEEPALIVE_S 30
+
 typedef struct {
 	OffhookClient *client;
 	GMainLoop *loop;
 	const char *call_id; /* (nullable): all */
 	gboolean once;
 	gboolean connected;
+	gboolean subscribed;
 	GError *error;
 } OffhookTail;
 
@@ -95,15 +98,33 @@ offhook_tail_is_wanted(OffhookTail *self, JsonObject *data)
 	       g_str_equal(offhook_client_get(data, "call_id"), self->call_id);
 }
 
+/* The first thing that the server says is whether it took our subscription. */
+static void
+offhook_tail_begin(OffhookTail *self, const char *type, JsonObject *data)
+{
+	self->subscribed = g_str_equal(type, "subscribed");
+	if (self->subscribed || self->error != NULL || !g_str_equal(type, "error.occurred"))
+		return;
+	g_set_error(&self->error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION, "%s",
+		    data != NULL ? offhook_client_get(data, "message") : "refused");
+	g_main_loop_quit(self->loop);
+}
+
 static void
 offhook_tail_show(OffhookTail *self, JsonObject *event)
 {
 	const char *type = offhook_client_get(event, "type");
-	JsonObject *data = json_object_get_object_member(event, "data");
+	JsonNode *node = json_object_get_member(event, "data");
+	JsonObject *data =
+	    node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 	const char *call_id = data != NULL ? offhook_client_get(data, "call_id") : "-";
 	g_autofree char *time = offhook_tail_format_time(offhook_client_get(event, "timestamp"));
 	g_autofree char *line = NULL;
 
+	if (!self->subscribed) {
+		offhook_tail_begin(self, type, data);
+		return;
+	}
 	if (data == NULL || !offhook_tail_is_wanted(self, data))
 		return;
 	if (self->client->json) {
@@ -116,7 +137,8 @@ offhook_tail_show(OffhookTail *self, JsonObject *event)
 
 		g_print("%s  %s  %s\n", time, length > 6 ? call_id + length - 6 : "      ", line);
 	}
-	if (self->once && g_str_equal(type, "call.completed"))
+	/* Whoever was reading has gone, or what we wait for has come. */
+	if (ferror(stdout) || (self->once && g_str_equal(type, "call.completed")))
 		g_main_loop_quit(self->loop);
 }
 
@@ -169,6 +191,7 @@ offhook_tail_connected_cb(GObject *source, GAsyncResult *result, gpointer user_d
 		return;
 	}
 	self->connected = TRUE;
+	soup_websocket_connection_set_keepalive_interval(connection, OFFHOOK_TAIL_KEEPALIVE_S);
 	g_signal_connect(connection, "message", G_CALLBACK(offhook_tail_message_cb), self);
 	g_signal_connect(connection, "closed", G_CALLBACK(offhook_tail_closed_cb), self);
 	g_object_set_data_full(G_OBJECT(source), "offhook-tail", connection, g_object_unref);
@@ -191,14 +214,17 @@ offhook_command_tail(OffhookClient *client, char ***argv, GError **error)
 	tail.call_id = (*argv)[1];
 	tail.loop = loop;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	msg = offhook_client_make_message(client, "GET", "/ws");
+	msg = offhook_client_make_message(client, "GET", "/ws", error);
+	if (msg == NULL)
+		return EXIT_FAILURE;
 	soup_session_websocket_connect_async(client->session, msg, NULL, NULL, G_PRIORITY_DEFAULT,
 					     NULL, offhook_tail_connected_cb, &tail);
 	g_main_loop_run(loop);
 	if (tail.error == NULL)
 		return EXIT_SUCCESS;
-	if (!tail.connected)
-		g_prefix_error(&tail.error, "%s: ", client->url);
-	g_propagate_error(error, tail.error);
+	if (tail.connected)
+		g_propagate_error(error, tail.error);
+	else
+		offhook_client_set_unreachable(client, tail.error, error);
 	return EXIT_FAILURE;
 }
