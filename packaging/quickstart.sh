@@ -36,7 +36,7 @@ trap finish EXIT
 "$root/packaging/install-packages.sh" build run
 
 if [ ! -f "$build/build.ninja" ]; then
-  step "Configuring the build" meson setup "$build" "$root" --buildtype=release -Ddebug=true
+  step "Configuring the build" meson setup "$build" "$root" --buildtype=release -Ddebug=true -Dtests=false
 fi
 step "Building" ninja -C "$build"
 
