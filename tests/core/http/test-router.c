@@ -68,11 +68,26 @@ test_router_refuses(void)
 	test_router_fail("DELETE", "/calls", OFFHOOK_ERROR_NOT_SUPPORTED);
 }
 
+static void
+test_router_methods(void)
+{
+	g_autoptr(OffhookRouter) router = offhook_router_new();
+	g_autofree char *get = NULL;
+	g_autofree char *post = NULL;
+
+	offhook_router_add(router, test_router_routes);
+	get = offhook_router_list_methods(router, "/calls");
+	g_assert_cmpstr(get, ==, "GET, HEAD, OPTIONS");
+	post = offhook_router_list_methods(router, "/calls/7/end");
+	g_assert_cmpstr(post, ==, "POST, OPTIONS");
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/http/router/finds", test_router_finds);
 	g_test_add_func("/http/router/refuses", test_router_refuses);
+	g_test_add_func("/http/router/methods", test_router_methods);
 	return g_test_run();
 }
