@@ -9,13 +9,20 @@
 
 G_BEGIN_DECLS
 
+/** All zero is a valid empty one. */
+typedef struct {
+	GstBuffer *buffer;
+	guint8 *data;
+} OffhookBuffer;
+
 /**
  * offhook_buffer_reuse:
- * @kept: (inout): the owner's buffer, or %NULL at first
  *
- * Makes *@kept a buffer of @size bytes that may be written: the same as last time when it has been
- * given back, else a new one. Returns: (transfer none): *@kept
+ * Makes @self->buffer one of @size bytes that may be written at the returned place: the same as last
+ * time when it has been given back, else a new one. To be pushed as gst_buffer_ref(self->buffer).
  */
-GstBuffer *offhook_buffer_reuse(GstBuffer **kept, gsize size);
+guint8 *offhook_buffer_reuse(OffhookBuffer *self, gsize size);
+
+void offhook_buffer_clear(OffhookBuffer *self);
 
 G_END_DECLS

@@ -29,7 +29,7 @@ struct _OffhookG711Element {
 	GstAudioResampler *resampler; /* for any other ratio */
 	GArray *decoded;              /* gint16, scratch */
 	GArray *resampled;            /* gint16, scratch */
-	GstBuffer *buffer;            /* the output, kept to be used again */
+	OffhookBuffer buffer;         /* the output */
 };
 
 G_DEFINE_FINAL_TYPE(OffhookG711Element, offhook_g711_element, GST_TYPE_ELEMENT)
@@ -71,7 +71,7 @@ offhook_g711_element_reset(OffhookG711Element *self)
 	self->configured = FALSE;
 	self->halfband = (OffhookHalfband){0};
 	g_clear_pointer(&self->resampler, gst_audio_resampler_free);
-	gst_clear_buffer(&self->buffer);
+	offhook_buffer_clear(&self->buffer);
 }
 
 /*
@@ -255,11 +255,12 @@ offhook_g711_element_convert(OffhookG711Element *self, const guint8 *data, gsize
 static GstFlowReturn
 offhook_g711_element_chain(GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-	OffhookG711Element *self = OFFHOOK_G711_ELEMENT(parent);
+	OffhookG711Element *self = (OffhookG711Element *)parent; /* 50 times a second and call */
 	guint in_bytes = self->in.encoding == OFFHOOK_ENCODING_S16LE ? 2 : 1;
 	guint out_bytes = self->out.encoding == OFFHOOK_ENCODING_S16LE ? 2 : 1;
-	GstMapInfo in, out;
+	GstMapInfo in;
 	GstBuffer *output;
+	guint8 *out;
 	gsize n, n_out;
 
 	if (!self->configured || !gst_buffer_map(buffer, &in, GST_MAP_READ)) {
@@ -268,10 +269,9 @@ offhook_g711_element_chain(GstPad *pad, GstObject *parent, GstBuffer *buffer)
 	}
 	n = in.size / in_bytes;
 	n_out = offhook_g711_element_get_out_frames(self, n);
-	output = offhook_buffer_reuse(&self->buffer, MAX(n_out, 1) * out_bytes);
-	gst_buffer_map(output, &out, GST_MAP_WRITE);
-	offhook_g711_element_convert(self, in.data, n, out.data, n_out);
-	gst_buffer_unmap(output, &out);
+	out = offhook_buffer_reuse(&self->buffer, n_out * out_bytes);
+	output = self->buffer.buffer;
+	offhook_g711_element_convert(self, in.data, n, out, n_out);
 	GST_BUFFER_PTS(output) = GST_BUFFER_PTS(buffer);
 	GST_BUFFER_DURATION(output) = GST_BUFFER_DURATION(buffer);
 	gst_buffer_unmap(buffer, &in);

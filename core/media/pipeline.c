@@ -17,13 +17,14 @@ struct _OffhookPipeline {
 	gpointer user_data;
 	GThread *owner;
 	GstElement *pipeline;
-	GstPad *source; /* ours, pushes into the first element */
+	GstPad *source; /* ours, before the first element; events go through it */
+	GstPad *first;  /* the first element's, which is given the audio */
 	GstPad *sink;   /* ours, after the last element */
 	GError *error;  /* the first that an element reported */
 
 	guint bytes_per_second;
 	guint64 pushed_bytes;
-	GstBuffer *buffer; /* kept to be used again when the elements have let go of it */
+	OffhookBuffer buffer;
 };
 
 static GstCaps *
@@ -111,17 +112,19 @@ offhook_pipeline_message_cb(GstBus *bus, GstMessage *message, gpointer user_data
 gboolean
 offhook_pipeline_push(OffhookPipeline *self, const guint8 *data, gsize size, GError **error)
 {
-	GstBuffer *buffer = offhook_buffer_reuse(&self->buffer, size);
+	GstBuffer *buffer;
 	GstFlowReturn flow;
 
-	gst_buffer_fill(buffer, 0, data, size);
+	memcpy(offhook_buffer_reuse(&self->buffer, size), data, size);
+	buffer = self->buffer.buffer;
 	GST_BUFFER_PTS(buffer) =
 	    gst_util_uint64_scale_int(self->pushed_bytes, GST_SECOND, self->bytes_per_second);
 	self->pushed_bytes += size;
 	GST_BUFFER_DURATION(buffer) =
 	    gst_util_uint64_scale_int(self->pushed_bytes, GST_SECOND, self->bytes_per_second) -
 	    GST_BUFFER_PTS(buffer);
-	flow = gst_pad_push(self->source, gst_buffer_ref(buffer));
+	/* Half the work of gst_pad_push() is on a pad's sending side, and here nobody listens there. */
+	flow = gst_pad_chain(self->first, gst_buffer_ref(buffer));
 	if (flow == GST_FLOW_OK && self->error == NULL)
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FAILED, "pipeline: %s",
@@ -181,17 +184,17 @@ offhook_pipeline_make_pad(OffhookPipeline *self, const char *name, GstPadDirecti
 static gboolean
 offhook_pipeline_link_ends(OffhookPipeline *self, GError **error)
 {
-	g_autoptr(GstPad) first = gst_bin_find_unlinked_pad(GST_BIN(self->pipeline), GST_PAD_SINK);
 	g_autoptr(GstPad) last = gst_bin_find_unlinked_pad(GST_BIN(self->pipeline), GST_PAD_SRC);
 	g_autoptr(GstPad) more = NULL;
 
-	if (first == NULL || last == NULL) {
+	self->first = gst_bin_find_unlinked_pad(GST_BIN(self->pipeline), GST_PAD_SINK);
+	if (self->first == NULL || last == NULL) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "it has no free %s",
-			    first == NULL ? "input (a source element?)"
-					  : "output (a sink element?)");
+			    self->first == NULL ? "input (a source element?)"
+						: "output (a sink element?)");
 		return FALSE;
 	}
-	if (gst_pad_link(self->source, first) != GST_PAD_LINK_OK) {
+	if (gst_pad_link(self->source, self->first) != GST_PAD_LINK_OK) {
 		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
 				    "its first element does not take the incoming format");
 		return FALSE;
@@ -294,10 +297,11 @@ offhook_pipeline_free(OffhookPipeline *self)
 		gst_element_set_state(self->pipeline, GST_STATE_NULL);
 	gst_pad_set_active(self->source, FALSE);
 	gst_pad_set_active(self->sink, FALSE);
+	gst_clear_object(&self->first);
 	gst_clear_object(&self->pipeline);
 	gst_clear_object(&self->source);
 	gst_clear_object(&self->sink);
-	gst_clear_buffer(&self->buffer);
+	offhook_buffer_clear(&self->buffer);
 	g_clear_error(&self->error);
 	g_free(self);
 }

@@ -49,6 +49,7 @@ struct _OffhookWebsocketPort {
 	gsize budget;         /* bytes left to read in this round */
 	gboolean may_be_more; /* the last read did not find the end of what is there */
 	gboolean read_ended;
+	gboolean entered; /* by an event */
 	GError *read_error;
 	gboolean heard; /* anything since the last tick */
 	gboolean pinged;
@@ -118,7 +119,7 @@ offhook_websocket_port_send(OffhookWebsocketPort *self, OffhookWebsocketOpcode o
 static void
 offhook_websocket_port_send_audio(OffhookMediaPort *port, const guint8 *data, gsize size)
 {
-	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
+	OffhookWebsocketPort *self = (OffhookWebsocketPort *)port; /* 50 times a second and call */
 	OffhookWebsocketOpcode opcode = OFFHOOK_WEBSOCKET_OPCODE_TEXT;
 
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
@@ -172,7 +173,23 @@ offhook_websocket_port_finish(OffhookWebsocketPort *self, const GError *error)
 	offhook_media_thread_remove_fd(self->thread, g_steal_pointer(&self->watch));
 	g_clear_pointer(&self->socket, offhook_media_socket_free);
 	offhook_media_port_receive_end(OFFHOOK_MEDIA_PORT(self), error);
-	g_object_unref(self); /* taken by open */
+	if (!self->entered)
+		g_object_unref(self); /* taken by open */
+}
+
+/* In place of a reference for each event: the end, if it comes, waits for leave. */
+static void
+offhook_websocket_port_enter(OffhookWebsocketPort *self)
+{
+	self->entered = TRUE;
+}
+
+static void
+offhook_websocket_port_leave(OffhookWebsocketPort *self)
+{
+	self->entered = FALSE;
+	if (self->state == OFFHOOK_WEBSOCKET_PORT_DONE)
+		g_object_unref(self);
 }
 
 /* Tells the far end why, then the core. @next: CLOSING or DRAINING */
@@ -238,7 +255,7 @@ offhook_websocket_port_message_cb(gpointer user_data, OffhookWireKind kind, cons
 				  gsize size)
 {
 	OffhookWebsocketPort *self = user_data;
-	OffhookMediaPort *port = OFFHOOK_MEDIA_PORT(self);
+	OffhookMediaPort *port = (OffhookMediaPort *)self; /* 50 times a second and call */
 	g_autoptr(GError) error = NULL;
 
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
@@ -321,18 +338,10 @@ offhook_websocket_port_read_has_ended(OffhookWebsocketPort *self)
 }
 
 static void
-offhook_websocket_port_watch_cb(gpointer user_data, guint32 events)
+offhook_websocket_port_serve(OffhookWebsocketPort *self, guint32 events)
 {
-	g_autoptr(OffhookWebsocketPort) self = g_object_ref(user_data);
 	g_autoptr(GError) error = NULL;
 
-	if (events == 0) { /* the thread ends */
-		g_set_error_literal(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-				    "the daemon stops");
-		offhook_websocket_port_close_with_error(self, error);
-		offhook_websocket_port_finish(self, error);
-		return;
-	}
 	if ((events & EPOLLOUT) && !offhook_send_queue_flush(self->queue, &error)) {
 		offhook_websocket_port_finish(self, error);
 		return;
@@ -342,6 +351,29 @@ offhook_websocket_port_watch_cb(gpointer user_data, guint32 events)
 	if (self->read_ended)
 		offhook_websocket_port_read_has_ended(self);
 	offhook_websocket_port_update_watch(self);
+}
+
+static void
+offhook_websocket_port_thread_ends(OffhookWebsocketPort *self)
+{
+	g_autoptr(GError) error =
+	    g_error_new_literal(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "the daemon stops");
+
+	offhook_websocket_port_close_with_error(self, error);
+	offhook_websocket_port_finish(self, error);
+}
+
+static void
+offhook_websocket_port_watch_cb(gpointer user_data, guint32 events)
+{
+	OffhookWebsocketPort *self = user_data;
+
+	offhook_websocket_port_enter(self);
+	if (events != 0)
+		offhook_websocket_port_serve(self, events);
+	else
+		offhook_websocket_port_thread_ends(self);
+	offhook_websocket_port_leave(self);
 }
 
 /* ---- time ---- */
@@ -376,22 +408,30 @@ offhook_websocket_port_check_silence(OffhookWebsocketPort *self, gint64 now_us)
 }
 
 static void
-offhook_websocket_port_tick_cb(gpointer user_data, gint64 now_us)
+offhook_websocket_port_tick(OffhookWebsocketPort *self, gint64 now_us)
 {
-	g_autoptr(OffhookWebsocketPort) self = g_object_ref(user_data);
-
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN) {
 		if ((now_us - self->closing_us) / 1000 >= self->limits.close_timeout_ms)
 			offhook_websocket_port_finish(self, NULL);
 		return;
 	}
 	offhook_websocket_frames_refill(self->frames);
-	if (!offhook_media_port_is_started(OFFHOOK_MEDIA_PORT(self)) &&
+	if (!offhook_media_port_is_started((OffhookMediaPort *)self) &&
 	    (now_us - self->opened_us) / 1000 >= self->limits.start_timeout_ms) {
 		offhook_websocket_port_time_out(self, FALSE, "the stream was not started in time");
 		return;
 	}
 	offhook_websocket_port_check_silence(self, now_us);
+}
+
+static void
+offhook_websocket_port_tick_cb(gpointer user_data, gint64 now_us)
+{
+	OffhookWebsocketPort *self = user_data;
+
+	offhook_websocket_port_enter(self);
+	offhook_websocket_port_tick(self, now_us);
+	offhook_websocket_port_leave(self);
 }
 
 /* ---- beginning ---- */

@@ -33,12 +33,8 @@ static const BenchCase cases[] = {
      "high-pass-filter=false voice-detection=true",
      {OFFHOOK_ENCODING_MULAW, 8000},
      {OFFHOOK_ENCODING_S16LE, 16000}},
-    {"mulawdec ! audioresample",
-     {OFFHOOK_ENCODING_MULAW, 8000},
-     {OFFHOOK_ENCODING_S16LE, 16000}},
-    {"audioresample ! mulawenc",
-     {OFFHOOK_ENCODING_S16LE, 16000},
-     {OFFHOOK_ENCODING_MULAW, 8000}},
+    {"mulawdec ! audioresample", {OFFHOOK_ENCODING_MULAW, 8000}, {OFFHOOK_ENCODING_S16LE, 16000}},
+    {"audioresample ! mulawenc", {OFFHOOK_ENCODING_S16LE, 16000}, {OFFHOOK_ENCODING_MULAW, 8000}},
 };
 
 static guint64 bench_bytes;
