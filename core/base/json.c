@@ -47,6 +47,12 @@ offhook_json_parse_object(const char *text, gssize size, const char *what, GErro
 			    "%s is nested deeper than %u levels", what, OFFHOOK_JSON_MAX_DEPTH);
 		return NULL;
 	}
+	/* json-glib would cut the string there, and what was checked is not what is used. */
+	if (g_strstr_len(text, size, "\\u0000") != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
+			    "%s holds the character U+0000", what);
+		return NULL;
+	}
 	if (!json_parser_load_from_data(parser, text, size, &local)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not JSON: %s", what,
 			    local->message);

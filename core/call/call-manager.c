@@ -178,7 +178,7 @@ offhook_call_manager_set_base_url(OffhookCallManager *self, const char *url)
 static gboolean
 offhook_call_manager_is_e164(const char *number)
 {
-	return number != NULL && g_regex_match_simple("^\\+[1-9][0-9]{6,14}$", number, 0, 0);
+	return number != NULL && g_regex_match_simple("^\\+[1-9][0-9]{6,14}\\z", number, 0, 0);
 }
 
 static void
