@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * The engine: opens synthesizers with a voice. Main thread.
- */
+/* The engine: which voice speaks when none is asked for. Main thread. */
 
 #include "flite-engine.h"
 
 #include "flite-synthesizer.h"
 #include "flite-voice.h"
+#include <offhook/error.h>
 
 struct _OffhookFliteEngine {
 	OffhookEngine parent_instance;
 
-	char *voice; /* the default */
+	OffhookSpeechDesk *desk;
+	char *voice;
 };
 
 G_DEFINE_FINAL_TYPE(OffhookFliteEngine, offhook_flite_engine, OFFHOOK_TYPE_ENGINE)
 
-const OffhookSetting offhook_flite_settings[] = {
+const OffhookSetting offhook_flite_engine_settings[] = {
     {"voice", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "slt", OFFHOOK_FLITE_VOICES, NULL,
-     "Voice of assistants that name none."},
+     "Who speaks for assistants that name no voice: slt (female), rms, awb (Scottish), kal, "
+     "kal16."},
     {NULL},
 };
 
@@ -38,41 +39,47 @@ offhook_flite_engine_open_synthesizer(OffhookEngine *engine,
 				      const OffhookSynthesizeOptions *options, GError **error)
 {
 	OffhookFliteEngine *self = OFFHOOK_FLITE_ENGINE(engine);
-	const char *name = options->voice != NULL ? options->voice : self->voice;
-	const OffhookFliteVoice *voice;
+	const char *language = options != NULL ? options->language : NULL;
+	const char *voice =
+	    options != NULL && options->voice != NULL ? options->voice : self->voice;
 
-	if (options->language != NULL && !g_str_has_prefix(options->language, "en")) {
+	if (language != NULL && g_ascii_strncasecmp(language, "en", 2) != 0) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
-			    "flite: language \"%s\" is not spoken, expected English; espeak speaks "
-			    "other languages",
-			    options->language);
+			    "flite speaks English only, not \"%s\"; espeak speaks more", language);
 		return NULL;
 	}
-	voice = offhook_flite_voice_find(name, error);
-	return voice != NULL ? offhook_flite_synthesizer_new(voice) : NULL;
+	if (!offhook_flite_voice_exists(voice)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "flite has no voice \"%s\", only " OFFHOOK_FLITE_VOICES, voice);
+		return NULL;
+	}
+	return offhook_flite_synthesizer_new(self->desk, voice);
 }
 
 static void
 offhook_flite_engine_finalize(GObject *object)
 {
-	g_free(OFFHOOK_FLITE_ENGINE(object)->voice);
+	OffhookFliteEngine *self = OFFHOOK_FLITE_ENGINE(object);
 
+	g_clear_pointer(&self->desk, offhook_speech_desk_unref);
+	g_free(self->voice);
 	G_OBJECT_CLASS(offhook_flite_engine_parent_class)->finalize(object);
 }
 
 static void
 offhook_flite_engine_init(OffhookFliteEngine *self)
 {
+	self->desk = offhook_speech_desk_new("flite", offhook_flite_voice_make);
 	self->voice = g_strdup("slt");
 }
 
 static void
 offhook_flite_engine_class_init(OffhookFliteEngineClass *klass)
 {
-	OffhookEngineClass *engine = OFFHOOK_ENGINE_CLASS(klass);
+	OffhookEngineClass *engine_class = OFFHOOK_ENGINE_CLASS(klass);
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_flite_engine_finalize;
-	engine->roles = OFFHOOK_ENGINE_SYNTHESIZE;
-	engine->configure = offhook_flite_engine_configure;
-	engine->open_synthesizer = offhook_flite_engine_open_synthesizer;
+	engine_class->roles = OFFHOOK_ENGINE_SYNTHESIZE;
+	engine_class->configure = offhook_flite_engine_configure;
+	engine_class->open_synthesizer = offhook_flite_engine_open_synthesizer;
 }

@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "flite-voice.h"
+#include "speech-desk.h"
+#include <offhook/engine.h>
 
 G_BEGIN_DECLS
 
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(OffhookFliteSynthesizer, offhook_flite_synthesizer, OFFHOOK, FLITE_SYNTHESIZER,
 		     OffhookSynthesizer)
 
-OffhookSynthesizer *offhook_flite_synthesizer_new(const OffhookFliteVoice *voice);
+/** @voice: the name of one that exists */
+OffhookSynthesizer *offhook_flite_synthesizer_new(OffhookSpeechDesk *desk, const char *voice);
 
 G_END_DECLS

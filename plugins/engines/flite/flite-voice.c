@@ -1,182 +1,221 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A text through flite, streamed: the library calls back with a little audio at a time, and its
- * utterance tells when each token sounds. Worker threads, one at a time.
+ * Speaks a part of a text with Flite. It counts references without locks, keeps voices in global
+ * variables and ends the process on an error unless a global jump target is set: hence one thread
+ * at a time, which the desk sees to, and the jump target. Worker.
  */
 
 #include "flite-voice.h"
 
+#include "flite-tokens.h"
 #include <flite/flite.h>
-#include <string.h>
+#include <offhook/error.h>
+#include <setjmp.h>
 
-cst_voice *register_cmu_us_slt(const char *directory);
-cst_voice *register_cmu_us_rms(const char *directory);
-cst_voice *register_cmu_us_awb(const char *directory);
-cst_voice *register_cmu_us_kal(const char *directory);
-cst_voice *register_cmu_us_kal16(const char *directory);
+/* Samples that are handed over at a time. */
+#define OFFHOOK_FLITE_BLOCK 3200
 
-struct _OffhookFliteVoice {
+/* Silence that stays before the first word; voices begin with a quarter of a second. */
+#define OFFHOOK_FLITE_LEAD_MS 60
+
+/* Of the libraries of the voices, which have no headers. */
+extern cst_voice *register_cmu_us_slt(const char *directory);
+extern cst_voice *register_cmu_us_rms(const char *directory);
+extern cst_voice *register_cmu_us_awb(const char *directory);
+extern cst_voice *register_cmu_us_kal(const char *directory);
+extern cst_voice *register_cmu_us_kal16(const char *directory);
+
+static const struct {
 	const char *name;
-	cst_voice *(*load)(const char *directory);
-};
-
-static const OffhookFliteVoice offhook_flite_voices[] = {
+	cst_voice *(*open)(const char *directory);
+} offhook_flite_voices[] = {
     {"slt", register_cmu_us_slt}, {"rms", register_cmu_us_rms},     {"awb", register_cmu_us_awb},
     {"kal", register_cmu_us_kal}, {"kal16", register_cmu_us_kal16},
 };
 
-/* A token begins with some silence; of the one before the first word this much stays. */
-#define OFFHOOK_FLITE_LEAD_IN_MS 20
+struct _OffhookFliteVoice {
+	cst_voice *(*open)(const char *directory);
+};
 
-#define OFFHOOK_FLITE_FIRST_WORD "R:SylStructure.daughter1.daughter1.R:Segment.p.end"
-#define OFFHOOK_FLITE_LAST_WORD  "R:SylStructure.daughtern.daughtern.R:Segment.end"
-
-/** What is being spoken; there is one at a time. */
+/* One part in the making. */
 typedef struct {
-	const char *text;
-	const OffhookFliteSink *sink;
-	gpointer user_data;
-	gboolean begun;
-	guint skip; /* samples of silence before the first word still to drop */
+	OffhookSpeechPart *part;
+	const GArray *tokens;
+	int skip;      /* samples of silence to leave out */
+	int delivered; /* samples that have been handed over or left out */
+	gboolean told; /* words have been */
 } OffhookFliteSpeech;
 
-static GMutex offhook_flite_lock;
-
-const OffhookFliteVoice *
-offhook_flite_voice_find(const char *name, GError **error)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(offhook_flite_voices); i++)
-		if (g_strcmp0(name, offhook_flite_voices[i].name) == 0)
-			return &offhook_flite_voices[i];
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-		    "flite: voice \"%s\" is not known, expected one of %s", name,
-		    OFFHOOK_FLITE_VOICES);
-	return NULL;
-}
-
-/* The token's place in the text, at or after *@cursor. flite has stripped punctuation from it. */
-static gboolean
-offhook_flite_voice_find_token(const char *text, const char *token, gsize *cursor,
-			       OffhookWordTime *word)
-{
-	const char *found = strstr(text + *cursor, token);
-	const char *end;
-
-	if (found == NULL || *token == '\0')
-		return FALSE;
-	/* What follows without a space belongs to the word: a comma is heard with it. */
-	for (end = found + strlen(token); *end != '\0' && !g_ascii_isspace(*end); end++)
-		;
-	word->offset = found - text;
-	word->length = end - found;
-	*cursor = end - text;
-	return TRUE;
-}
-
-static guint
-offhook_flite_voice_to_ms(double seconds, guint skipped_ms)
-{
-	return (guint)MAX(seconds * 1000 - skipped_ms, 0);
-}
-
-static void
-offhook_flite_voice_tell_words(OffhookFliteSpeech *speech, const cst_utterance *utterance,
-			       guint skipped_ms)
-{
-	g_autoptr(GArray) words = g_array_new(FALSE, FALSE, sizeof(OffhookWordTime));
-	const cst_item *token = relation_head(utt_relation(utterance, "Token"));
-	gsize cursor = 0;
-
-	for (; token != NULL; token = item_next(token)) {
-		const cst_item *first = item_daughter(token);
-		const cst_item *last = item_last_daughter(token);
-		OffhookWordTime word;
-
-		if (first == NULL ||
-		    !offhook_flite_voice_find_token(speech->text, item_feat_string(token, "name"),
-						    &cursor, &word))
-			continue;
-		word.start_ms = offhook_flite_voice_to_ms(
-		    ffeature_float(first, OFFHOOK_FLITE_FIRST_WORD), skipped_ms);
-		word.end_ms = offhook_flite_voice_to_ms(
-		    ffeature_float(last, OFFHOOK_FLITE_LAST_WORD), skipped_ms);
-		g_array_append_val(words, word);
-	}
-	if (words->len > 0)
-		speech->sink->words(speech->user_data, (const OffhookWordTime *)words->data,
-				    words->len);
-}
-
-/* The silence before the first word, in ms, but for a lead-in. */
-static guint
-offhook_flite_voice_get_silence(const cst_utterance *utterance)
-{
-	const cst_item *word = relation_head(utt_relation(utterance, "Word"));
-	double begin = word != NULL ? ffeature_float(word, OFFHOOK_FLITE_FIRST_WORD) : 0;
-
-	return (guint)MAX(begin * 1000 - OFFHOOK_FLITE_LEAD_IN_MS, 0);
-}
-
 static int
-offhook_flite_voice_stream_cb(const cst_wave *wave, int start, int size, int last,
-			      cst_audio_streaming_info *info)
+offhook_flite_voice_find(const char *name)
 {
-	OffhookFliteSpeech *speech = info->userdata;
-	guint dropped;
-
-	if (!speech->begun) {
-		guint silence_ms = offhook_flite_voice_get_silence(info->utt);
-
-		speech->begun = TRUE;
-		speech->skip = silence_ms * wave->sample_rate / 1000;
-		offhook_flite_voice_tell_words(speech, info->utt, silence_ms);
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_flite_voices); i++) {
+		if (g_strcmp0(offhook_flite_voices[i].name, name) == 0)
+			return (int)i;
 	}
-	dropped = MIN(speech->skip, (guint)size);
-	speech->skip -= dropped;
-	if (dropped < (guint)size &&
-	    !speech->sink->audio(speech->user_data, wave->samples + start + dropped, size - dropped,
-				 wave->sample_rate))
-		return CST_AUDIO_STREAM_STOP;
-	return CST_AUDIO_STREAM_CONT;
+	return -1;
 }
 
-static void
-offhook_flite_voice_speak_locked(const OffhookFliteVoice *self, OffhookFliteSpeech *speech)
+gboolean
+offhook_flite_voice_exists(const char *name)
 {
-	static gboolean started;
-	cst_voice *voice;
-	cst_audio_streaming_info *info = new_audio_streaming_info();
-	cst_utterance *utterance;
+	return offhook_flite_voice_find(name) >= 0;
+}
 
-	if (!started)
-		flite_init();
-	started = TRUE;
-	voice = self->load(NULL); /* only the first time; then the same again */
-	info->asc = offhook_flite_voice_stream_cb;
-	info->userdata = speech;
-	feat_set(voice->features, "streaming_info", audio_streaming_info_val(info));
-	utterance = flite_synth_text(speech->text, voice);
-	if (utterance != NULL) {
-		const cst_wave *wave = utt_wave(utterance);
+OffhookFliteVoice *
+offhook_flite_voice_new(const char *name)
+{
+	OffhookFliteVoice *self = g_new0(OffhookFliteVoice, 1);
+	int index = offhook_flite_voice_find(name);
 
-		/* Voices that do not stream give all at the end. */
-		if (!speech->begun && wave != NULL && wave->num_samples > 0) {
-			info->utt = utterance;
-			offhook_flite_voice_stream_cb(wave, 0, wave->num_samples, 1, info);
-		}
-		delete_utterance(utterance);
-	}
-	feat_remove(voice->features, "streaming_info"); /* frees info */
+	self->open = offhook_flite_voices[MAX(index, 0)].open;
+	return self;
 }
 
 void
-offhook_flite_voice_speak(const OffhookFliteVoice *self, const char *text,
-			  const OffhookFliteSink *sink, gpointer user_data)
+offhook_flite_voice_free(OffhookFliteVoice *self)
 {
-	OffhookFliteSpeech speech = {.text = text, .sink = sink, .user_data = user_data};
+	g_free(self);
+}
 
-	g_mutex_lock(&offhook_flite_lock);
-	offhook_flite_voice_speak_locked(self, &speech);
-	g_mutex_unlock(&offhook_flite_lock);
+/* Tokens, with their index, instead of a text. */
+static cst_utterance *
+offhook_flite_speech_fill(const OffhookFliteSpeech *self)
+{
+	cst_utterance *utterance = new_utterance();
+	cst_relation *relation = utt_relation_create(utterance, "Token");
+
+	for (guint i = 0; i < self->tokens->len; i++) {
+		const OffhookFliteToken *token = &g_array_index(self->tokens, OffhookFliteToken, i);
+		cst_item *item = relation_append(relation, NULL);
+
+		item_set_string(item, "name", token->name);
+		item_set_string(item, "whitespace", " ");
+		item_set_string(item, "prepunctuation", token->before);
+		item_set_string(item, "punc", token->after);
+		item_set_int(item, "offhook_token", (int)i);
+	}
+	return utterance;
+}
+
+static guint
+offhook_flite_speech_get_ms(const cst_item *word, const char *path)
+{
+	return (guint)(MAX(ffeature_float(word, path), 0.0f) * 1000.0f);
+}
+
+/* Words follow from the tokens; those of one place in the text are told as one. */
+static void
+offhook_flite_speech_tell_words(OffhookFliteSpeech *self, const cst_utterance *utterance, int rate)
+{
+	guint lead = 0, start = 0, end = 0;
+	const OffhookFliteToken *open = NULL;
+
+	self->told = TRUE;
+	for (cst_item *word = relation_head(utt_relation(utterance, "Word")); word != NULL;
+	     word = item_next(word)) {
+		cst_item *parent = item_parent(item_as(word, "Token"));
+		guint from = offhook_flite_speech_get_ms(
+		    word, "R:SylStructure.daughter1.daughter1.R:Segment.p.end");
+		guint to = offhook_flite_speech_get_ms(
+		    word, "R:SylStructure.daughtern.daughtern.R:Segment.end");
+		const OffhookFliteToken *token;
+
+		if (parent == NULL || to == 0)
+			continue;
+		if (open == NULL) {
+			lead = from > OFFHOOK_FLITE_LEAD_MS ? from - OFFHOOK_FLITE_LEAD_MS : 0;
+			self->skip = (int)((guint64)lead * (guint)rate / 1000);
+		}
+		token = &g_array_index(self->tokens, OffhookFliteToken,
+				       item_feat_int(parent, "offhook_token"));
+		if (open != NULL && token->offset != open->offset)
+			offhook_speech_part_add_word(self->part, open->offset, open->length,
+						     start - lead, end - lead);
+		if (open == NULL || token->offset != open->offset)
+			start = from;
+		open = token;
+		end = to;
+	}
+	if (open != NULL)
+		offhook_speech_part_add_word(self->part, open->offset, open->length, start - lead,
+					     end - lead);
+}
+
+/* %FALSE: stop. */
+static gboolean
+offhook_flite_speech_deliver(OffhookFliteSpeech *self, const cst_utterance *utterance,
+			     const cst_wave *wave, int end)
+{
+	int from;
+
+	if (!self->told)
+		offhook_flite_speech_tell_words(self, utterance, cst_wave_sample_rate(wave));
+	from = MAX(self->delivered, self->skip);
+	self->delivered = MAX(self->delivered, end);
+	if (end <= from)
+		return TRUE;
+	return offhook_speech_part_add_audio(self->part, cst_wave_samples(wave) + from,
+					     (gsize)(end - from),
+					     (guint)cst_wave_sample_rate(wave));
+}
+
+static int
+offhook_flite_speech_audio_cb(const cst_wave *wave, int start, int size, int last,
+			      cst_audio_streaming_info *info)
+{
+	return offhook_flite_speech_deliver(info->userdata, info->utt, wave, start + size)
+		   ? CST_AUDIO_STREAM_CONT
+		   : CST_AUDIO_STREAM_STOP;
+}
+
+static void
+offhook_flite_speech_run(OffhookFliteSpeech *self, const OffhookFliteVoice *voice)
+{
+	cst_voice *opened = voice->open(NULL);
+	cst_utterance *utterance = offhook_flite_speech_fill(self);
+	cst_audio_streaming_info *info = new_audio_streaming_info();
+
+	info->min_buffsize = OFFHOOK_FLITE_BLOCK;
+	info->asc = offhook_flite_speech_audio_cb;
+	info->userdata = self;
+	info->utt = utterance;
+	feat_set(utterance->features, "streaming_info", audio_streaming_info_val(info));
+	utterance = flite_do_synth(utterance, opened, utt_synth_tokens);
+	if (utterance == NULL)
+		return;
+	/* voices that don't stream */
+	if (feat_present(utterance->features, "wave") && utt_wave(utterance) != NULL)
+		offhook_flite_speech_deliver(self, utterance, utt_wave(utterance),
+					     cst_wave_num_samples(utt_wave(utterance)));
+	delete_utterance(utterance);
+}
+
+/* %FALSE: Flite gave up. What it had allocated is lost. */
+static gboolean
+offhook_flite_speech_try(OffhookFliteSpeech *self, const OffhookFliteVoice *voice)
+{
+	jmp_buf target;
+	gboolean failed = setjmp(target) != 0;
+
+	if (!failed) {
+		cst_errjmp = &target;
+		offhook_flite_speech_run(self, voice);
+	}
+	cst_errjmp = NULL;
+	return !failed;
+}
+
+gboolean
+offhook_flite_voice_make(OffhookSpeechPart *part, const char *text, gpointer voice, GError **error)
+{
+	g_autoptr(GArray) tokens = offhook_flite_tokens_new(text);
+	OffhookFliteSpeech speech = {part, tokens, 0, 0, FALSE};
+
+	if (tokens->len == 0 || offhook_flite_speech_try(&speech, voice))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FAILED,
+		    "flite can't speak a text of %u words", tokens->len);
+	return FALSE;
 }

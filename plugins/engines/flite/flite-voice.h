@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * flite itself: one voice speaks one text. The library keeps state in its voices and lexicon, so one
- * text is spoken at a time, whichever thread asks.
- */
+/** Flite itself. One thread at a time. */
 #pragma once
 
-#include <offhook/offhook.h>
+#include "speech-desk.h"
 
 G_BEGIN_DECLS
 
+/** "slt|rms|..." of the voices there are. */
 #define OFFHOOK_FLITE_VOICES "slt|rms|awb|kal|kal16"
 
 typedef struct _OffhookFliteVoice OffhookFliteVoice;
 
-/** (nullable): %OFFHOOK_ERROR_INVALID_ARGUMENT for a name that is none of OFFHOOK_FLITE_VOICES. */
-const OffhookFliteVoice *offhook_flite_voice_find(const char *name, GError **error);
+/** Is there a voice of this name? Any thread. */
+gboolean offhook_flite_voice_exists(const char *name);
 
-/** Where the speech goes, from inside offhook_flite_voice_speak(). */
-typedef struct {
-	/* Once, before the audio. Offsets are into the text. */
-	void (*words)(gpointer user_data, const OffhookWordTime *words, guint n);
-	/* %FALSE stops. @samples: mono */
-	gboolean (*audio)(gpointer user_data, const gint16 *samples, guint n, guint rate);
-} OffhookFliteSink;
+OffhookFliteVoice *offhook_flite_voice_new(const char *name);
+void offhook_flite_voice_free(OffhookFliteVoice *self);
 
-/** @text: valid UTF-8. Blocks for as long as the synthesis takes. Any thread. */
-void offhook_flite_voice_speak(const OffhookFliteVoice *self, const char *text,
-			       const OffhookFliteSink *sink, gpointer user_data);
+/** An OffhookSpeechMake; @voice: an OffhookFliteVoice */
+gboolean offhook_flite_voice_make(OffhookSpeechPart *part, const char *text, gpointer voice,
+				  GError **error);
 
 G_END_DECLS

@@ -1,202 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The flite engine as the daemon uses it: pieces, words, cancelling, odd texts.
+ * The engine against the contract, and what is its own.
  */
 
 #include "../flite-engine.h"
 
-#include "harness.h"
-
-#include <string.h>
-
-typedef struct {
-	OffhookEngine *engine;
-	OffhookSynthesizer *synthesizer;
-	GArray *words; /* of OffhookWordTime, of the last piece */
-	gsize bytes;   /* of audio of the last piece */
-	guint last;    /* piece that was heard of last */
-	guint n_done;
-	gboolean done;
-} Fixture;
+#include "synthesizer-contract.h"
 
 static void
-fixture_audio_cb(OffhookSynthesizer *synthesizer, guint piece, GBytes *audio, gpointer user_data)
+test_language(void)
 {
-	Fixture *self = user_data;
-
-	g_assert_cmpuint(piece, >=, self->last);
-	if (piece > self->last)
-		self->bytes = 0;
-	self->last = piece;
-	self->bytes += g_bytes_get_size(audio);
-	g_assert_cmpuint(g_bytes_get_size(audio) % sizeof(gint16), ==, 0);
-}
-
-static void
-fixture_words_cb(OffhookSynthesizer *synthesizer, guint piece, const OffhookWordTime *words,
-		 guint n, gpointer user_data)
-{
-	Fixture *self = user_data;
-
-	g_array_set_size(self->words, 0);
-	g_array_append_vals(self->words, words, n);
-}
-
-static void
-fixture_done_cb(OffhookSynthesizer *synthesizer, guint piece, const GError *error,
-		gpointer user_data)
-{
-	Fixture *self = user_data;
-
-	g_assert_no_error(error);
-	self->last = piece;
-	self->n_done++;
-	self->done = TRUE;
-}
-
-static void
-fixture_set_up(Fixture *self, gconstpointer data)
-{
-	const OffhookSynthesizeOptions options = {.language = "en-US"};
-	g_autoptr(GError) error = NULL;
-
-	self->engine = g_object_new(OFFHOOK_TYPE_FLITE_ENGINE, NULL);
-	self->synthesizer = offhook_engine_open_synthesizer(self->engine, &options, &error);
-	g_assert_no_error(error);
-	self->words = g_array_new(FALSE, FALSE, sizeof(OffhookWordTime));
-	g_signal_connect(self->synthesizer, "audio", G_CALLBACK(fixture_audio_cb), self);
-	g_signal_connect(self->synthesizer, "words", G_CALLBACK(fixture_words_cb), self);
-	g_signal_connect(self->synthesizer, "done", G_CALLBACK(fixture_done_cb), self);
-}
-
-static void
-fixture_tear_down(Fixture *self, gconstpointer data)
-{
-	offhook_synthesizer_cancel(self->synthesizer);
-	g_object_unref(self->synthesizer);
-	g_object_unref(self->engine);
-	g_array_unref(self->words);
-	while (g_main_context_iteration(NULL, FALSE))
-		;
-}
-
-static void
-fixture_speak(Fixture *self, guint piece, const char *text)
-{
-	self->done = FALSE;
-	offhook_synthesizer_speak(self->synthesizer, piece, text);
-	harness_wait_for(&self->done, "the piece to be done");
-}
-
-static guint
-fixture_get_ms(Fixture *self)
-{
-	return self->bytes * 1000 / (OFFHOOK_RATE * sizeof(gint16));
-}
-
-static void
-test_words(Fixture *self, gconstpointer data)
-{
-	static const char text[] = "We are open from noon until 10:30 p.m. in the \"evening\".";
-	static const char *const expected[] = {"We",   "are",   "open",      "from",
-					       "noon", "until", "10:30",     "p.m.",
-					       "in",   "the",   "evening\"."};
-	guint before_ms = 0;
-
-	fixture_speak(self, 1, text);
-	g_assert_cmpuint(fixture_get_ms(self), >, 3000);
-	g_assert_cmpuint(fixture_get_ms(self), <, 6000);
-	g_assert_cmpuint(self->words->len, ==, G_N_ELEMENTS(expected));
-	for (guint i = 0; i < self->words->len; i++) {
-		const OffhookWordTime *word = &g_array_index(self->words, OffhookWordTime, i);
-
-		g_assert_cmpmem(text + word->offset, word->length, expected[i],
-				strlen(expected[i]));
-		g_assert_cmpuint(word->start_ms, >=, before_ms);
-		g_assert_cmpuint(word->end_ms, >, word->start_ms);
-		before_ms = word->start_ms;
-	}
-	g_assert_cmpuint(g_array_index(self->words, OffhookWordTime, 0).start_ms, <=, 40);
-	g_assert_cmpuint(g_array_index(self->words, OffhookWordTime, self->words->len - 1).end_ms,
-			 <=, fixture_get_ms(self));
-}
-
-static void
-test_order(Fixture *self, gconstpointer data)
-{
-	for (guint i = 1; i <= 5; i++)
-		offhook_synthesizer_speak(self->synthesizer, i, "One sentence.");
-	while (self->n_done < 5)
-		g_main_context_iteration(NULL, TRUE);
-	g_assert_cmpuint(self->last, ==, 5);
-}
-
-static void
-test_cancel(Fixture *self, gconstpointer data)
-{
-	offhook_synthesizer_speak(self->synthesizer, 1,
-				  "This is a rather long sentence that nobody will ever hear.");
-	offhook_synthesizer_speak(self->synthesizer, 2, "Nor this one.");
-	offhook_synthesizer_cancel(self->synthesizer);
-	fixture_speak(self, 3, "But this.");
-	g_assert_cmpuint(self->n_done, ==, 1);
-	g_assert_cmpuint(self->last, ==, 3);
-	g_assert_cmpuint(fixture_get_ms(self), <, 2000);
-}
-
-static void
-test_odd_texts(Fixture *self, gconstpointer data)
-{
-	g_autofree char *long_text = g_strnfill(20000, 'a');
-	const char *const texts[] = {"",
-				     "   ",
-				     "?!",
-				     "\xff\xfe broken",
-				     "\xf0\x9f\x98\x80",
-				     "<b>&amp;</b> \x01\x02",
-				     "%s%n 100% $5.20 a@b.example"};
-
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-		fixture_speak(self, i + 1, texts[i]);
-	for (guint i = 1; i < 20000; i += 9)
-		long_text[i] = ' ';
-	offhook_synthesizer_speak(self->synthesizer, 100, long_text);
-	offhook_synthesizer_cancel(self->synthesizer);
-}
-
-static void
-test_unknown_voice(void)
-{
-	const OffhookSynthesizeOptions voice = {.voice = "nobody"};
-	const OffhookSynthesizeOptions language = {.language = "de-DE"};
+	const OffhookSynthesizeOptions options = {.language = "de-DE"};
 	g_autoptr(OffhookEngine) engine = g_object_new(OFFHOOK_TYPE_FLITE_ENGINE, NULL);
 	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookSynthesizer) synthesizer =
+	    offhook_engine_open_synthesizer(engine, &options, &error);
 
-	g_assert_null(offhook_engine_open_synthesizer(engine, &voice, &error));
-	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT);
-	g_clear_error(&error);
-	g_assert_null(offhook_engine_open_synthesizer(engine, &language, &error));
+	g_assert_null(synthesizer);
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct {
-		const char *path;
-		void (*func)(Fixture *self, gconstpointer data);
-	} cases[] = {
-	    {"/flite/words", test_words},
-	    {"/flite/order", test_order},
-	    {"/flite/cancel", test_cancel},
-	    {"/flite/odd-texts", test_odd_texts},
-	};
-
 	g_test_init(&argc, &argv, NULL);
-	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
-		g_test_add(cases[i].path, Fixture, NULL, fixture_set_up, cases[i].func,
-			   fixture_tear_down);
-	g_test_add_func("/flite/unknown-voice", test_unknown_voice);
+	offhook_synthesizer_contract_add_tests("flite", OFFHOOK_TYPE_FLITE_ENGINE);
+	g_test_add_func("/flite/language", test_language);
 	return g_test_run();
 }
