@@ -8,11 +8,14 @@
 #include "media/session.h"
 
 #include "fake-port.h"
+#include "media/pipeline.h"
 #include "media/recorder.h"
 #include "media/websocket-port.h"
 #include <harness.h>
+#include <math.h>
 #include <offhook/context.h>
 #include <offhook/error.h>
+#include <offhook/g711.h>
 #include <offhook/wav.h>
 #include <string.h>
 
@@ -580,6 +583,38 @@ offhook_test_session_keys(void)
 	offhook_test_session_end(&self);
 }
 
+/* A line that does not report keys: they are heard in the audio. */
+static void
+offhook_test_session_keys_in_band(void)
+{
+	OffhookTestSession self;
+	gint16 tone[160];
+	guint8 wire[160];
+
+	offhook_test_session_begin(&self, OFFHOOK_MEDIA_MARKS | OFFHOOK_MEDIA_CLEAR);
+	if (!offhook_pipeline_has_element("dtmfdetect")) {
+		g_test_skip("no dtmfdetect");
+		offhook_test_session_open(&self);
+		offhook_test_session_end(&self);
+		return;
+	}
+	offhook_test_session_open(&self);
+	offhook_media_session_configure(self.session, &defaults);
+	offhook_test_session_sync(&self);
+	for (guint frame = 0; frame < 6; frame++) { /* 5 is 770 and 1336 Hz */
+		for (guint i = 0; i < 160; i++) {
+			double t = (frame * 160 + i) / 8000.0;
+
+			tone[i] = 5000 * (sin(2 * G_PI * 770 * t) + sin(2 * G_PI * 1336 * t));
+		}
+		offhook_g711_encode(OFFHOOK_ENCODING_MULAW, tone, 160, wire);
+		offhook_test_session_step(&self, wire);
+	}
+	offhook_test_session_pass(&self, 200);
+	g_assert_nonnull(strstr(self.events->str, "key5 "));
+	offhook_test_session_end(&self);
+}
+
 /* ---- an agent that is given the audio ---- */
 
 #define TEST_TYPE_ECHO (offhook_test_echo_get_type())
@@ -757,6 +792,7 @@ main(int argc, char *argv[])
 	g_test_add_func("/session/stop", offhook_test_session_stop);
 	g_test_add_func("/session/queue-is-bounded", offhook_test_session_queue_is_bounded);
 	g_test_add_func("/session/keys", offhook_test_session_keys);
+	g_test_add_func("/session/keys-in-band", offhook_test_session_keys_in_band);
 	g_test_add_func("/session/audio-agent", offhook_test_session_audio_agent);
 	g_test_add_func("/session/recording", offhook_test_session_recording);
 	g_test_add_func("/session/disk-full", offhook_test_session_disk_full);
