@@ -47,6 +47,7 @@ struct _OffhookConversation {
 	gboolean has_action;
 	OffhookAction action;
 	char *action_argument;
+	gboolean departing; /* a hang-up or transfer is under way */
 };
 
 static void offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind,
@@ -104,13 +105,34 @@ offhook_conversation_pause(OffhookConversation *self)
 	offhook_media_session_pause(self->media);
 }
 
-/* Farewells and transfers are said to their end. */
+/*
+ * Farewells and transfers are said to their end, and nothing the caller says meanwhile takes them
+ * back. A farewell to a caller who was thought to be gone ends with his first word.
+ */
+static gboolean
+offhook_conversation_is_leaving(OffhookConversation *self)
+{
+	if (self->departing)
+		return TRUE;
+	if (!self->has_action || self->action == OFFHOOK_ACTION_SEND_DTMF)
+		return FALSE;
+	return self->exchange == NULL || self->exchange->kind != OFFHOOK_TURN_SILENCE;
+}
+
+/* Whether what the caller says now is not for the agents. */
+static gboolean
+offhook_conversation_is_deaf(OffhookConversation *self)
+{
+	return offhook_conversation_is_leaving(self) ||
+	       (offhook_voice_is_audible(self->voice) &&
+		!offhook_conversation_get_assistant(self)->settings->interruptible);
+}
+
 static void
 offhook_conversation_update_interruptible(OffhookConversation *self)
 {
-	gboolean leaving = self->has_action && self->action != OFFHOOK_ACTION_SEND_DTMF;
-	gboolean interruptible =
-	    !leaving && offhook_conversation_get_assistant(self)->settings->interruptible;
+	gboolean interruptible = !offhook_conversation_is_leaving(self) &&
+				 offhook_conversation_get_assistant(self)->settings->interruptible;
 
 	offhook_media_session_set_interruptible(self->media, interruptible);
 	/* A caller who has been talking into a protected span is heard from its end on. */
@@ -128,6 +150,7 @@ offhook_conversation_act(OffhookConversation *self)
 	if (!self->has_action)
 		return;
 	offhook_conversation_forget_action(self);
+	self->departing = action != OFFHOOK_ACTION_SEND_DTMF;
 	offhook_conversation_update_interruptible(self);
 	switch (action) {
 	case OFFHOOK_ACTION_HANG_UP:
@@ -448,6 +471,8 @@ offhook_conversation_outcome_cb(gpointer user_data, const OffhookEndpointOutcome
 {
 	OffhookConversation *self = user_data;
 
+	if (offhook_conversation_is_deaf(self))
+		return;
 	switch (outcome->kind) {
 	case OFFHOOK_ENDPOINT_TURN:
 		offhook_conversation_hear_message(self, outcome->text, outcome->confidence);
@@ -472,6 +497,8 @@ offhook_conversation_digits_cb(gpointer user_data, const char *digits)
 {
 	OffhookConversation *self = user_data;
 
+	if (offhook_conversation_is_leaving(self))
+		return;
 	g_clear_pointer(&self->carried, g_free);
 	self->unclear_in_a_row = 0;
 	offhook_conversation_begin(self, OFFHOOK_TURN_DIGITS, digits, 1.0, 0);
@@ -586,18 +613,33 @@ offhook_conversation_start(OffhookConversation *self)
 	offhook_conversation_begin(self, OFFHOOK_TURN_START, NULL, 1.0, 0);
 }
 
-void
-offhook_conversation_add_text(OffhookConversation *self, const char *text)
+gboolean
+offhook_conversation_add_text(OffhookConversation *self, const char *text, GError **error)
 {
+	if (offhook_conversation_is_leaving(self)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "call %s is being ended or transferred",
+			    offhook_call_get_id(self->call));
+		return FALSE;
+	}
 	offhook_ear_discard(self->ear);
 	g_clear_pointer(&self->carried, g_free);
 	offhook_conversation_hear_message(self, text, 1.0);
+	return TRUE;
+}
+
+void
+offhook_conversation_end(OffhookConversation *self)
+{
+	if (offhook_voice_is_audible(self->voice))
+		offhook_conversation_interrupt_now(self);
 }
 
 void
 offhook_conversation_action_failed(OffhookConversation *self, const GError *error)
 {
 	offhook_journal_error(self->journal, error);
+	self->departing = FALSE;
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_OTHER, FALSE);
 	offhook_conversation_begin(self, OFFHOOK_TURN_FAILURE, error->message, 1.0, 0);
 }
@@ -652,9 +694,11 @@ offhook_conversation_key(OffhookConversation *self, char key)
 	json_object_set_string_member(data, "digit", digit);
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_DTMF, data);
 	offhook_idle_prompter_activity(self->idle, g_get_monotonic_time());
-	if (offhook_voice_is_audible(self->voice) && !self->has_action)
-		offhook_conversation_interrupt_now(self);
-	offhook_ear_key(self->ear, key);
+	if (!offhook_conversation_is_leaving(self)) {
+		if (offhook_voice_is_audible(self->voice))
+			offhook_conversation_interrupt_now(self);
+		offhook_ear_key(self->ear, key);
+	}
 	offhook_conversation_update_deadline(self);
 }
 

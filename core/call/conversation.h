@@ -37,8 +37,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversation, offhook_conversation_free)
 /** The call is answered: greets. */
 void offhook_conversation_start(OffhookConversation *self);
 
-/** The caller wrote something instead of saying it. */
-void offhook_conversation_add_text(OffhookConversation *self, const char *text);
+/** The call is over: the history of an answer that was cut ends at the last word heard. */
+void offhook_conversation_end(OffhookConversation *self);
+
+/** The caller wrote something instead of saying it; refused while the call is being left. */
+gboolean offhook_conversation_add_text(OffhookConversation *self, const char *text, GError **error);
 /** What the agent asked for could not be done. */
 void offhook_conversation_action_failed(OffhookConversation *self, const GError *error);
 

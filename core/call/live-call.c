@@ -81,6 +81,8 @@ offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason)
 		return;
 	self->finished = TRUE;
 	g_cancellable_cancel(self->cancellable);
+	if (self->conversation != NULL)
+		offhook_conversation_end(self->conversation);
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
 	offhook_live_call_end_recording(self);
 	offhook_journal_end_conversation(self->journal, reason == OFFHOOK_END_FAILED);
@@ -481,8 +483,7 @@ offhook_live_call_add_text(OffhookLiveCall *self, const char *text, GError **err
 			    "call %s has no conversation", offhook_call_get_id(self->call));
 		return FALSE;
 	}
-	offhook_conversation_add_text(self->conversation, text);
-	return TRUE;
+	return offhook_conversation_add_text(self->conversation, text, error);
 }
 
 static void
