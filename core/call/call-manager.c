@@ -539,7 +539,7 @@ offhook_call_manager_shut_down_async(OffhookCallManager *self, GAsyncReadyCallba
 
 	self->shut_down = g_task_new(self, NULL, callback, user_data);
 	for (guint i = 0; i < self->order->len; i++)
-		offhook_live_call_hang_up(g_ptr_array_index(self->order, i), OFFHOOK_END_COMPLETED);
+		offhook_call_manager_hang_up(g_ptr_array_index(self->order, i));
 	self->shut_down_id = g_timeout_add_seconds(OFFHOOK_CALL_MANAGER_SHUT_DOWN_S,
 						   offhook_call_manager_shut_down_expired_cb, self);
 	g_hash_table_remove_all(self->pending);
