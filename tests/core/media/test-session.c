@@ -22,15 +22,6 @@
 #define MS       1000
 #define FEATURES (OFFHOOK_MEDIA_MARKS | OFFHOOK_MEDIA_CLEAR | OFFHOOK_MEDIA_DTMF_EVENTS)
 
-/* GStreamer makes many quarks; what GLib leaves behind is recognised by its full stack only. */
-const char *__asan_default_options(void);
-
-const char *
-__asan_default_options(void)
-{
-	return "fast_unwind_on_malloc=0";
-}
-
 typedef struct {
 	OffhookClock *clock;
 	OffhookMediaThread *thread;
