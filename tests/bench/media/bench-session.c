@@ -183,6 +183,15 @@ bench_get_cpu_ns(OffhookMediaThread *thread)
 	return reading.cpu_ns;
 }
 
+/* Large blocks are counted apart. */
+static gint64
+bench_get_memory(void)
+{
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
 static void
 bench_open(BenchCall *call, OffhookMediaThread *thread, const BenchCase *bench, const char *dir,
 	   guint number)
@@ -279,14 +288,14 @@ bench_run(const BenchCase *bench, guint n, guint seconds)
 	OffhookMediaThreadStatistics statistics;
 	g_autofree BenchCall *calls = g_new0(BenchCall, n);
 	g_autofree char *dir = g_dir_make_tmp("bench-media-XXXXXX", NULL);
-	gint64 memory = mallinfo2().uordblks;
+	gint64 memory = bench_get_memory();
 	guint64 received = 0;
 	gint64 cpu_ns;
 
 	for (guint i = 0; i < n; i++)
 		bench_open(&calls[i], thread, bench, dir, i);
 	bench_pump(calls, n, 1);
-	memory = ((gint64)mallinfo2().uordblks - memory) / n;
+	memory = (bench_get_memory() - memory) / n;
 	/* Without what the test itself gave to be played. */
 	memory -= bench->play ? 16000 * 30 * 2 : 0;
 	for (guint i = 0; i < n; i++)

@@ -5,6 +5,7 @@
  */
 
 #include "media/pool.h"
+#include <glib-unix.h>
 #include <harness.h>
 #include <offhook/context.h>
 #include <sys/epoll.h>
@@ -118,6 +119,104 @@ offhook_test_thread_removed_watch_is_silent(void)
 	}
 }
 
+/* Both, or more, of what the thread waits for: its own set and a stranger's source. */
+static void
+offhook_test_thread_count(OffhookTestThread *self)
+{
+	if (++self->calls == 2)
+		offhook_test_thread_signal(self);
+}
+
+static void
+offhook_test_thread_own_cb(gpointer user_data, guint32 events)
+{
+	OffhookTestThread *self = user_data;
+
+	offhook_media_thread_remove_fd(self->thread, self->watches[0]);
+	offhook_test_thread_count(self);
+}
+
+static gboolean
+offhook_test_thread_foreign_cb(gint fd, GIOCondition condition, gpointer user_data)
+{
+	offhook_test_thread_count(user_data);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+offhook_test_thread_both_cb(gpointer data)
+{
+	OffhookTestThread *self = data;
+	g_autoptr(GSource) source = g_unix_fd_source_new(self->pipes[1][0], G_IO_IN);
+
+	g_source_set_callback(source, G_SOURCE_FUNC(offhook_test_thread_foreign_cb), self, NULL);
+	g_source_attach(source, offhook_media_thread_get_context(self->thread));
+	self->watches[0] = offhook_media_thread_add_fd(self->thread, self->pipes[0][0], EPOLLIN,
+						       offhook_test_thread_own_cb, self);
+	for (guint i = 0; i < 2; i++)
+		g_assert_cmpint(write(self->pipes[i][1], "x", 1), ==, 1);
+}
+
+static void
+offhook_test_thread_foreign_source(void)
+{
+	OffhookTestThread self = {0};
+
+	offhook_test_thread_begin(&self, NULL);
+	for (guint i = 0; i < 2; i++)
+		g_assert_cmpint(pipe(self.pipes[i]), ==, 0);
+	offhook_test_thread_run(&self, offhook_test_thread_both_cb);
+	/* And it is back to normal. */
+	offhook_test_thread_run(&self, offhook_test_thread_signal_cb);
+	offhook_test_thread_end(&self);
+	for (guint i = 0; i < 2; i++) {
+		close(self.pipes[i][0]);
+		close(self.pipes[i][1]);
+	}
+}
+
+/* What a call attaches to its context from inside a packet is looked at soon. */
+static gboolean
+offhook_test_thread_idle_cb(gpointer data)
+{
+	offhook_test_thread_signal(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+offhook_test_thread_attach_cb(gpointer user_data, guint32 events)
+{
+	OffhookTestThread *self = user_data;
+	g_autoptr(GSource) source = g_timeout_source_new(1);
+
+	offhook_media_thread_remove_fd(self->thread, self->watches[0]);
+	g_source_set_callback(source, offhook_test_thread_idle_cb, self, NULL);
+	g_source_attach(source, offhook_media_thread_get_context(self->thread));
+}
+
+static void
+offhook_test_thread_attach_inside_cb(gpointer data)
+{
+	OffhookTestThread *self = data;
+
+	self->watches[0] = offhook_media_thread_add_fd(self->thread, self->pipes[0][0], EPOLLIN,
+						       offhook_test_thread_attach_cb, self);
+	g_assert_cmpint(write(self->pipes[0][1], "x", 1), ==, 1);
+}
+
+static void
+offhook_test_thread_attach_inside(void)
+{
+	OffhookTestThread self = {0};
+
+	offhook_test_thread_begin(&self, NULL);
+	g_assert_cmpint(pipe(self.pipes[0]), ==, 0);
+	offhook_test_thread_run(&self, offhook_test_thread_attach_inside_cb);
+	offhook_test_thread_end(&self);
+	close(self.pipes[0][0]);
+	close(self.pipes[0][1]);
+}
+
 /* ---- timers ---- */
 
 static void
@@ -200,6 +299,8 @@ main(int argc, char *argv[])
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/thread/removed-watch-is-silent",
 			offhook_test_thread_removed_watch_is_silent);
+	g_test_add_func("/thread/foreign-source", offhook_test_thread_foreign_source);
+	g_test_add_func("/thread/attach-inside", offhook_test_thread_attach_inside);
 	g_test_add_func("/thread/timer", offhook_test_thread_timer);
 	g_test_add_func("/thread/manual-clock", offhook_test_thread_manual_clock);
 	g_test_add_func("/pool/picks-idle", offhook_test_thread_pool_picks_idle);
