@@ -16,6 +16,7 @@
 #include "config/secret.h"
 #include "http/resources.h"
 #include "http/server.h"
+#include "media/recorder.h"
 #include "plugin/watcher.h"
 #include "ws/control.h"
 
@@ -371,6 +372,7 @@ offhook_daemon_dispose(GObject *object)
 	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);
 	g_clear_object(&self->calls);
 	g_clear_pointer(&self->media, offhook_media_pool_free);
+	offhook_recorder_sync(); /* the last recordings get their final length */
 	g_clear_object(&self->plugins);
 	g_clear_object(&self->store);
 	g_clear_object(&self->events);
