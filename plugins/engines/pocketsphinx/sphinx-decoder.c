@@ -302,37 +302,51 @@ offhook_sphinx_decoder_get_sounds(const OffhookSphinxDecoder *self, int from, in
 	       g_array_index(self->sounds, double, CLAMP(from, 0, last));
 }
 
+/* Silence counts for no more than a second, or a long one would make any words fit. */
+static double
+offhook_sphinx_decoder_weigh(double words_gap, guint words_frames, double silence_gap,
+			     guint silence_frames)
+{
+	guint counted = MIN(silence_frames, OFFHOOK_SPHINX_FRAME_RATE);
+
+	if (silence_frames > counted)
+		silence_gap *= (double)counted / silence_frames;
+	return (words_gap + silence_gap) / (words_frames + counted);
+}
+
 static void
 offhook_sphinx_decoder_measure(OffhookSphinxDecoder *self, OffhookSphinxMatch *match)
 {
-	double total = 0.0, spoken = 0.0, all;
-	int end = 0;
+	double words_gap = 0.0, silence_gap = 0.0, spoken = 0.0;
+	guint silence = 0;
 
 	for (ps_seg_t *seg = ps_seg_iter(self->words); seg != NULL; seg = ps_seg_next(seg)) {
 		int32 score, language, back;
-		int from, to, frames;
+		int from, to;
+		guint frames;
 		double gap;
 
 		ps_seg_frames(seg, &from, &to);
 		ps_seg_prob(seg, &score, &language, &back);
 		if (from < 0 || to < from || g_str_equal(ps_seg_word(seg), "(NULL)"))
 			continue;
-		end = to + 1;
-		frames = end - from;
-		total += score;
-		if (strchr("<[", *ps_seg_word(seg)) != NULL)
+		frames = (guint)(to + 1 - from);
+		gap = offhook_sphinx_decoder_get_sounds(self, from, to + 1) - score;
+		if (strchr("<[", *ps_seg_word(seg)) != NULL) {
+			silence_gap += gap;
+			silence += frames;
 			continue;
-		gap = (offhook_sphinx_decoder_get_sounds(self, from, end) - score) / frames;
-		match->worst = match->words == 0 ? gap : MAX(match->worst, gap);
-		match->words++;
-		match->spoken += (guint)frames;
+		}
+		words_gap += gap;
 		spoken += score;
+		match->worst = match->words == 0 ? gap / frames : MAX(match->worst, gap / frames);
+		match->words++;
+		match->spoken += frames;
 	}
 	if (match->words == 0)
 		return;
-	all = offhook_sphinx_decoder_get_sounds(self, 0, end);
-	match->frames = (guint)end;
-	match->fit = (all - total) / end;
+	match->frames = match->spoken + silence;
+	match->fit = offhook_sphinx_decoder_weigh(words_gap, match->spoken, silence_gap, silence);
 	match->quality = -spoken / match->spoken;
 }
 

@@ -25,13 +25,20 @@ typedef struct _OffhookSphinxFrontend OffhookSphinxFrontend;
 OffhookSphinxFrontend *offhook_sphinx_frontend_new(GError **error);
 void offhook_sphinx_frontend_free(OffhookSphinxFrontend *self);
 
-/** How loud the loudest of @samples are, as the front end needs it. */
-double offhook_sphinx_frontend_measure(const gint16 *samples, gsize n);
-/** How loud the call is; 0 when nothing was learned yet. */
-double offhook_sphinx_frontend_get_level(const OffhookSphinxFrontend *self);
+/** What the front end must know of the audio before it begins. */
+typedef struct {
+	double level;    /* RMS of the loudest 20 ms */
+	gboolean narrow; /* nothing above 4 kHz: a telephone line */
+} OffhookSphinxSound;
 
-/** @level: how loud the utterance will be; it is brought to the same loudness always */
-void offhook_sphinx_frontend_begin(OffhookSphinxFrontend *self, double level);
+void offhook_sphinx_frontend_measure(const OffhookSphinxFrontend *self, const gint16 *samples,
+				     gsize n, OffhookSphinxSound *sound);
+/** What the call sounds like. %FALSE: nothing was learned yet. */
+gboolean offhook_sphinx_frontend_get_sound(const OffhookSphinxFrontend *self,
+					   OffhookSphinxSound *sound);
+
+/** @sound: of the utterance; it is brought to the same loudness always */
+void offhook_sphinx_frontend_begin(OffhookSphinxFrontend *self, const OffhookSphinxSound *sound);
 /** @frames: (element-type OffhookSphinxCepstrum): what @samples complete is appended */
 void offhook_sphinx_frontend_push(OffhookSphinxFrontend *self, const gint16 *samples, gsize n,
 				  GArray *frames);
@@ -42,7 +49,8 @@ void offhook_sphinx_frontend_get_mean(const OffhookSphinxFrontend *self,
 /** What the mean would be after @frames; learns nothing. */
 void offhook_sphinx_frontend_blend(const OffhookSphinxFrontend *self, const GArray *frames,
 				   OffhookSphinxCepstrum *mean);
-void offhook_sphinx_frontend_learn(OffhookSphinxFrontend *self, const GArray *frames, double level);
+void offhook_sphinx_frontend_learn(OffhookSphinxFrontend *self, const GArray *frames,
+				   const OffhookSphinxSound *sound);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookSphinxFrontend, offhook_sphinx_frontend_free)
 

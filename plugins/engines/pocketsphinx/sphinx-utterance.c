@@ -47,10 +47,11 @@ struct _OffhookSphinxUtterance {
 	OffhookSphinxDecoder *decoder; /* (nullable): the ticket's */
 	GByteArray *audio;             /* all samples so far */
 	gsize fed;                     /* bytes of it that became frames */
-	double level;                  /* assumed; 0 while it isn't known */
-	GArray *frames;                /* OffhookSphinxCepstrum */
-	guint decoded;                 /* frames given to the decoder */
-	guint looked;                  /* frames at the last partial */
+	gboolean prepared;
+	OffhookSphinxSound sound; /* assumed, once prepared */
+	GArray *frames;           /* OffhookSphinxCepstrum */
+	guint decoded;            /* frames given to the decoder */
+	guint looked;             /* frames at the last partial */
 	gboolean begun;
 	gboolean ended;
 	char *last_partial;
@@ -182,16 +183,16 @@ offhook_sphinx_utterance_step_prepare(OffhookSphinxUtterance *self, gboolean all
 								self->expectation, error);
 	if (self->grammar == NULL)
 		return FALSE;
-	if (self->level > 0.0)
+	if (self->prepared)
 		return TRUE;
-	self->level = offhook_sphinx_frontend_get_level(line->frontend);
-	if (self->level <= 0.0) {
+	if (!offhook_sphinx_frontend_get_sound(line->frontend, &self->sound)) {
 		if (!all && n < OFFHOOK_SPHINX_FIRST_SAMPLES)
 			return FALSE;
-		self->level = MAX(
-		    1.0, offhook_sphinx_frontend_measure((gint16 *)(gpointer)self->audio->data, n));
+		offhook_sphinx_frontend_measure(
+		    line->frontend, (gint16 *)(gpointer)self->audio->data, n, &self->sound);
 	}
-	offhook_sphinx_frontend_begin(line->frontend, self->level);
+	self->prepared = TRUE;
+	offhook_sphinx_frontend_begin(line->frontend, &self->sound);
 	offhook_sphinx_frontend_get_mean(line->frontend, &self->mean);
 	return TRUE;
 }
@@ -247,20 +248,23 @@ offhook_sphinx_utterance_step_look(OffhookSphinxUtterance *self)
 	offhook_sphinx_utterance_post(self, OFFHOOK_SPHINX_PARTIAL, match.text, confidence, NULL);
 }
 
-/* Makes the frames anew when the utterance is not as loud as was assumed. */
+/* Makes the frames anew when the utterance does not sound as was assumed. */
 static void
-offhook_sphinx_utterance_step_level(OffhookSphinxUtterance *self)
+offhook_sphinx_utterance_step_adjust(OffhookSphinxUtterance *self)
 {
 	const gint16 *samples = (gint16 *)(gpointer)self->audio->data;
 	gsize n = self->audio->len / sizeof(gint16);
-	double level = MAX(1.0, offhook_sphinx_frontend_measure(samples, n));
-	double ratio = level / self->level;
+	OffhookSphinxSound sound;
+	double ratio;
 
-	if (ratio < OFFHOOK_SPHINX_SAME_LEVEL && ratio > 1.0 / OFFHOOK_SPHINX_SAME_LEVEL)
+	offhook_sphinx_frontend_measure(self->line->frontend, samples, n, &sound);
+	ratio = sound.level / self->sound.level;
+	if (ratio < OFFHOOK_SPHINX_SAME_LEVEL && ratio > 1.0 / OFFHOOK_SPHINX_SAME_LEVEL &&
+	    sound.narrow == self->sound.narrow)
 		return;
-	self->level = level;
+	self->sound = sound;
 	g_array_set_size(self->frames, 0);
-	offhook_sphinx_frontend_begin(self->line->frontend, level);
+	offhook_sphinx_frontend_begin(self->line->frontend, &sound);
 	offhook_sphinx_frontend_push(self->line->frontend, samples, n, self->frames);
 }
 
@@ -277,7 +281,7 @@ offhook_sphinx_utterance_step_retry(OffhookSphinxUtterance *self, OffhookSphinxM
 
 	if (confidence >= OFFHOOK_SPHINX_SURE)
 		return;
-	offhook_sphinx_utterance_step_level(self);
+	offhook_sphinx_utterance_step_adjust(self);
 	offhook_sphinx_frontend_blend(self->line->frontend, self->frames, &mean);
 	if (!offhook_sphinx_decoder_begin(self->decoder, self->key, self->grammar, &mean, NULL))
 		return;
@@ -294,8 +298,8 @@ offhook_sphinx_utterance_step_retry(OffhookSphinxUtterance *self, OffhookSphinxM
 static void
 offhook_sphinx_utterance_step_learn(OffhookSphinxUtterance *self)
 {
-	offhook_sphinx_utterance_step_level(self);
-	offhook_sphinx_frontend_learn(self->line->frontend, self->frames, self->level);
+	offhook_sphinx_utterance_step_adjust(self);
+	offhook_sphinx_frontend_learn(self->line->frontend, self->frames, &self->sound);
 }
 
 static void
