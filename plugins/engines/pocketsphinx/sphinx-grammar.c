@@ -12,6 +12,9 @@
 #include <offhook/error.h>
 #include <string.h>
 
+/* Bounds the memory and the time it takes to build a grammar. */
+#define OFFHOOK_SPHINX_GRAMMAR_MAX_MEMBERS 2000000
+
 struct _OffhookSphinxGrammar {
 	gatomicrefcount ref_count;
 	guint n_states;
@@ -28,6 +31,7 @@ typedef struct {
 	GHashTable *states; /* GBytes (sorted set of graph states) -> index + 1 */
 	GPtrArray *sets;    /* the GBytes, in order */
 	guint8 *marks;      /* scratch: a byte for each graph state */
+	gsize n_members;    /* of all sets */
 	OffhookSphinxGrammar *grammar;
 } OffhookSphinxBuilder;
 
@@ -104,6 +108,7 @@ offhook_sphinx_builder_get_state(OffhookSphinxBuilder *builder, GArray *set)
 		end |= g_array_index(set, guint, i) == 1;
 	g_byte_array_append(builder->grammar->ends, &end, 1);
 	g_ptr_array_add(builder->sets, g_bytes_ref(key));
+	builder->n_members += set->len;
 	g_hash_table_insert(builder->states, g_bytes_ref(key),
 			    GUINT_TO_POINTER(builder->sets->len));
 	return builder->sets->len - 1;
@@ -154,7 +159,8 @@ offhook_sphinx_builder_run(OffhookSphinxBuilder *builder, GError **error)
 	g_array_set_size(begin, 1);
 	offhook_sphinx_builder_get_state(builder, begin);
 	for (guint state = 0; state < builder->sets->len; state++) {
-		if (builder->sets->len > OFFHOOK_SPHINX_GRAMMAR_MAX_STATES) {
+		if (builder->sets->len > OFFHOOK_SPHINX_GRAMMAR_MAX_STATES ||
+		    builder->n_members > OFFHOOK_SPHINX_GRAMMAR_MAX_MEMBERS) {
 			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
 				    "the phrases need more than %u states",
 				    OFFHOOK_SPHINX_GRAMMAR_MAX_STATES);

@@ -10,9 +10,8 @@
 
 G_BEGIN_DECLS
 
-/** Bounds of what phrases may expand to. */
+/** Bounds what phrases may expand to. */
 #define OFFHOOK_SPHINX_GRAMMAR_MAX_STATES 20000
-#define OFFHOOK_SPHINX_GRAMMAR_MAX_DEPTH  16
 
 typedef struct {
 	guint from;
