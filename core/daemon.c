@@ -7,6 +7,11 @@
 
 #include "daemon.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <offhook/error.h>
 
 #include "base/log.h"
@@ -33,6 +38,7 @@ struct _OffhookDaemon {
 	OffhookCallManager *calls;
 	OffhookHttpServer *http;
 	OffhookControl *control;
+	int lock_fd; /* held as long as we live; -1 before */
 };
 
 G_DEFINE_FINAL_TYPE(OffhookDaemon, offhook_daemon, G_TYPE_OBJECT)
@@ -99,6 +105,23 @@ offhook_daemon_apply_log(OffhookConfig *config)
 }
 
 /* ---- start ---- */
+
+/* Two daemons on one database and one set of recordings would both believe to be alone. */
+static gboolean
+offhook_daemon_lock_state(OffhookDaemon *self, GError **error)
+{
+	const char *dir = offhook_config_get_state_dir(self->config);
+	g_autofree char *path = g_build_filename(dir, "lock", NULL);
+
+	self->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (self->lock_fd >= 0 && flock(self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+		    "[server] state-dir: %s is in use by another offhookd or can't be locked (%s); "
+		    "give this one a directory of its own",
+		    dir, g_strerror(errno));
+	return FALSE;
+}
 
 static gboolean
 offhook_daemon_open_store(OffhookDaemon *self, GError **error)
@@ -256,8 +279,8 @@ offhook_daemon_start(OffhookDaemon *self, GError **error)
 	offhook_daemon_apply_log(self->config);
 	offhook_daemon_log_notices(self->config);
 	return offhook_locations_make_dir(offhook_config_get_state_dir(self->config), error) &&
-	       offhook_daemon_open_store(self, error) && offhook_daemon_start_calls(self, error) &&
-	       offhook_daemon_open_doors(self, error);
+	       offhook_daemon_lock_state(self, error) && offhook_daemon_open_store(self, error) &&
+	       offhook_daemon_start_calls(self, error) && offhook_daemon_open_doors(self, error);
 }
 
 /* ---- reload ---- */
@@ -378,6 +401,9 @@ offhook_daemon_dispose(GObject *object)
 	g_clear_object(&self->events);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	g_clear_pointer(&self->config_path, g_free);
+	if (self->lock_fd >= 0)
+		close(self->lock_fd);
+	self->lock_fd = -1;
 
 	G_OBJECT_CLASS(offhook_daemon_parent_class)->dispose(object);
 }
@@ -385,6 +411,7 @@ offhook_daemon_dispose(GObject *object)
 static void
 offhook_daemon_init(OffhookDaemon *self)
 {
+	self->lock_fd = -1;
 }
 
 static void

@@ -88,6 +88,20 @@ offhook_call_router_find(OffhookCallRouter *self, const char *name, const char *
 	return NULL;
 }
 
+/* Allowed, for tests and for text; but a caller would wonder. */
+static void
+offhook_call_router_warn(OffhookAssistant *assistant)
+{
+	const char *name = assistant->settings->name;
+
+	if (assistant->takes_audio)
+		return;
+	if (assistant->synthesizer == NULL)
+		g_warning("assistant %s has no tts: callers will hear nothing", name);
+	if (assistant->transcriber == NULL)
+		g_warning("assistant %s has no stt: callers are heard by their keys only", name);
+}
+
 static GPtrArray *
 offhook_call_router_load_assistants(OffhookCallRouter *self, OffhookConfig *config, GError **error)
 {
@@ -102,6 +116,7 @@ offhook_call_router_load_assistants(OffhookCallRouter *self, OffhookConfig *conf
 		    offhook_assistant_new(config, settings, self->plugins, &local);
 
 		if (assistant != NULL) {
+			offhook_call_router_warn(assistant);
 			g_ptr_array_add(assistants, assistant);
 		} else if (settings->built_in) {
 			g_message("the built-in %s", local->message);

@@ -33,7 +33,8 @@ offhook_command_emulate(OffhookClient *client, char ***argv, GError **error)
 {
 	g_autofree char *path = NULL;
 
-	if ((*argv)[1] == NULL || strchr((*argv)[1], '/') != NULL) {
+	if ((*argv)[1] == NULL || !g_ascii_isalpha((*argv)[1][0]) ||
+	    strchr((*argv)[1], '/') != NULL) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 			    "usage: offhook emulate twilio [--help] ...");
 		return EX_USAGE;
