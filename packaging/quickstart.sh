@@ -99,13 +99,13 @@ cat <<TEXT
 $understood turns were understood and answered.
 
   recording   $state/recordings/$call.wav (left: caller, right: agent)
-  transcript  $offhook show $call
+  transcript  $state/call.json (while the server runs: $offhook show $call)
   database    $state/offhook.db
   API         $url, token in $state/api-token
 TEXT
 if [ "$keep" = no ]; then
   echo
-  echo "packaging/quickstart.sh --keep leaves the server running."
+  echo "The server stops now. packaging/quickstart.sh --keep leaves it running and says what to try next."
   exit 0
 fi
 disown "$server"
