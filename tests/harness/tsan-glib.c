@@ -91,6 +91,18 @@ g_async_queue_timeout_pop(GAsyncQueue *queue, guint64 timeout)
 	return data;
 }
 
+/* Who drops the last reference comes after all that the others did. */
+gboolean(g_atomic_ref_count_dec)(gatomicrefcount *count)
+{
+	gboolean last;
+
+	__tsan_release(count);
+	last = REAL(g_atomic_ref_count_dec)(count);
+	if (last)
+		__tsan_acquire(count);
+	return last;
+}
+
 typedef struct {
 	GThreadFunc func;
 	gpointer data;
@@ -182,8 +194,7 @@ g_source_attach(GSource *source, GMainContext *context)
 	return REAL(g_source_attach)(source, context);
 }
 
-gboolean
-(g_once_init_enter)(volatile void *location)
+gboolean(g_once_init_enter)(volatile void *location)
 {
 	gboolean first = REAL(g_once_init_enter)(location);
 
@@ -192,8 +203,7 @@ gboolean
 	return first;
 }
 
-void
-(g_once_init_leave)(volatile void *location, gsize result)
+void(g_once_init_leave)(volatile void *location, gsize result)
 {
 	__tsan_release((void *)location);
 	REAL(g_once_init_leave)(location, result);

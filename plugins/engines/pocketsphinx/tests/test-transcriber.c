@@ -458,6 +458,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	flite_init();
+	/* as in the daemon, before there are other threads */
+	g_main_context_default();
 	g_test_add_func("/pocketsphinx/call", test_call);
 	g_test_add_func("/pocketsphinx/partials", test_partials);
 	g_test_add_func("/pocketsphinx/own-words", test_own_words);
