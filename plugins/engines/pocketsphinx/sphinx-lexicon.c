@@ -185,6 +185,72 @@ offhook_sphinx_lexicon_find(const OffhookSphinxLexicon *self, const char *word)
 	return g_strv_builder_end(found);
 }
 
+/* ---- another accent ---- */
+
+/* Words with the vowel of "father" where Americans have that of "cat". */
+static const char *const offhook_sphinx_lexicon_broad[] = {
+    "after",  "afternoon", "answer",  "ask",  "asked", "bath",   "branch", "can't", "chance",
+    "class",  "dance",     "example", "fast", "glass", "grant",  "half",   "last",  "laugh",
+    "master", "pass",      "past",    "path", "plant", "rather", "staff",  "task",  NULL,
+};
+
+static gboolean
+offhook_sphinx_lexicon_is_vowel(const char *phone)
+{
+	return phone != NULL && strchr("AEIOU", *phone) != NULL && *phone != '\0';
+}
+
+static gboolean
+offhook_sphinx_lexicon_has_vowel(char **from, char **to)
+{
+	for (char **phone = from; phone != to && *phone != NULL; phone++) {
+		if (offhook_sphinx_lexicon_is_vowel(*phone))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* What becomes of the @i-th phone; "" when nothing. */
+static const char *
+offhook_sphinx_lexicon_anglicize_phone(char **phones, guint i, gboolean broad)
+{
+	const char *phone = phones[i];
+	const char *before = i > 0 ? phones[i - 1] : NULL;
+
+	if (broad && g_str_equal(phone, "AE"))
+		return "AA";
+	if (offhook_sphinx_lexicon_is_vowel(phones[i + 1]))
+		return phone;
+	/* "four", "quarter", "where": no r but before a vowel */
+	if (g_str_equal(phone, "R") && offhook_sphinx_lexicon_is_vowel(before))
+		return g_str_equal(before, "AA") || g_str_equal(before, "AO") ? "" : "AH";
+	/* "manager", "saturday", but not "person", "reserve": only without stress */
+	if (g_str_equal(phone, "ER") && offhook_sphinx_lexicon_has_vowel(phones, phones + i) &&
+	    (phones[i + 1] == NULL || offhook_sphinx_lexicon_has_vowel(phones + i + 1, NULL)))
+		return "AH";
+	return phone;
+}
+
+char *
+offhook_sphinx_lexicon_anglicize(const char *word, const char *phones)
+{
+	g_auto(GStrv) parts = g_strsplit(phones, " ", -1);
+	gboolean broad = g_strv_contains(offhook_sphinx_lexicon_broad, word);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (guint i = 0; parts[i] != NULL; i++) {
+		const char *phone = offhook_sphinx_lexicon_anglicize_phone(parts, i, broad);
+
+		broad &= !g_str_equal(phone, "AA");
+		if (*phone != '\0' && out->len > 0)
+			g_string_append_c(out, ' ');
+		g_string_append(out, phone);
+	}
+	return g_str_equal(out->str, phones) ? NULL : g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+/* ---- guesses ---- */
+
 /* Flite's names of phones are those of the model in lower case, with stress and a schwa. */
 static void
 offhook_sphinx_lexicon_append_phone(GString *phones, const char *name)
