@@ -14,7 +14,6 @@
 
 #define OFFHOOK_WEBSOCKET_CONTROL_BYTES  125
 #define OFFHOOK_WEBSOCKET_CONTROL_REFILL 5   /* each half second */
-#define OFFHOOK_WEBSOCKET_MESSAGE_REFILL 500 /* each half second */
 #define OFFHOOK_WEBSOCKET_PRIVATE_CODES  3000
 #define OFFHOOK_WEBSOCKET_CODES_END      5000
 
@@ -292,7 +291,7 @@ offhook_websocket_frames_refill(OffhookWebsocketFrames *self)
 	self->control_left =
 	    MIN(self->control_left + OFFHOOK_WEBSOCKET_CONTROL_REFILL, self->limits.control_burst);
 	self->message_left =
-	    MIN(self->message_left + OFFHOOK_WEBSOCKET_MESSAGE_REFILL, self->limits.message_burst);
+	    MIN(self->message_left + self->limits.message_refill, self->limits.message_burst);
 }
 
 /* ---- sending ---- */

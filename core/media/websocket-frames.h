@@ -38,6 +38,7 @@ typedef struct {
 	guint fragments;
 	guint control_burst;
 	guint message_burst;
+	guint message_refill; /* of the burst, at each refill */
 } OffhookWebsocketFramesLimits;
 
 typedef struct {

@@ -20,6 +20,7 @@
 
 #define OFFHOOK_WEBSOCKET_PORT_TICK_US    500000
 #define OFFHOOK_WEBSOCKET_PORT_READ_LIMIT (64 * 1024) /* at a time, for the others' sake */
+#define OFFHOOK_WEBSOCKET_PORT_REFILL     500         /* messages, each tick */
 
 typedef enum {
 	OFFHOOK_WEBSOCKET_PORT_NEW,
@@ -451,6 +452,7 @@ offhook_websocket_port_open(OffhookMediaPort *port, GMainContext *context, GErro
 	    .fragments = self->limits.fragments,
 	    .control_burst = self->limits.control_burst,
 	    .message_burst = self->limits.message_burst,
+	    .message_refill = OFFHOOK_WEBSOCKET_PORT_REFILL,
 	};
 
 	self->thread = offhook_media_thread_get_current();

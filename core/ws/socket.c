@@ -23,6 +23,7 @@ static const OffhookWebsocketFramesLimits offhook_control_socket_limits = {
     .fragments = 256,
     .control_burst = 20,
     .message_burst = 1000,
+    .message_refill = 50, /* each half second: commands come from programs, but not in a stream */
 };
 
 typedef enum {

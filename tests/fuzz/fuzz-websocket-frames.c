@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	    .ping = offhook_fuzz_frames_ping_cb,
 	    .close = offhook_fuzz_frames_close_cb,
 	};
-	static const OffhookWebsocketFramesLimits limits = {MESSAGE_BYTES, 8, 20, 100};
+	static const OffhookWebsocketFramesLimits limits = {MESSAGE_BYTES, 8, 20, 100, 50};
 	OffhookFuzzFrames self = {.data = data, .size = size};
 	g_autoptr(OffhookWebsocketFrames) frames =
 	    offhook_websocket_frames_new(&limits, &handler, &self);

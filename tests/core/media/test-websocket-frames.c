@@ -66,7 +66,7 @@ offhook_test_frames_begin(OffhookTestFrames *self)
 	static const OffhookWebsocketFramesHandler handler = {
 	    offhook_test_frames_read_cb, offhook_test_frames_message_cb,
 	    offhook_test_frames_ping_cb, offhook_test_frames_close_cb};
-	static const OffhookWebsocketFramesLimits limits = {65536, 4, 10, 50};
+	static const OffhookWebsocketFramesLimits limits = {65536, 4, 10, 50, 500};
 
 	*self = (OffhookTestFrames){0};
 	self->in = g_byte_array_new();
