@@ -119,34 +119,25 @@ offhook_sphinx_decoder_is_worn(const OffhookSphinxDecoder *self)
 
 /* ---- grammars ---- */
 
-/* Adds the @n-th pronunciation of @word; %FALSE when the model lacks a phone of it. */
-static gboolean
-offhook_sphinx_decoder_add_phones(OffhookSphinxDecoder *self, const char *word, guint n,
-				  const char *phones)
-{
-	g_autofree char *entry = n == 0 ? g_strdup(word) : g_strdup_printf("%s(%u)", word, n + 1);
-
-	return ps_add_word(self->words, entry, phones, FALSE) >= 0;
-}
-
 /* Puts @word with all its pronunciations into the dictionary. */
 static gboolean
 offhook_sphinx_decoder_add_word(OffhookSphinxDecoder *self, const char *word)
 {
 	g_auto(GStrv) found = offhook_sphinx_lexicon_find(self->lexicon, word);
-	g_autofree char *english = NULL;
 	guint added = 0;
 
 	if (found[0] == NULL) {
 		g_autofree char *guess = offhook_sphinx_lexicon_guess(self->lexicon, word);
 
-		return guess != NULL && offhook_sphinx_decoder_add_phones(self, word, 0, guess);
+		return guess != NULL && ps_add_word(self->words, word, guess, FALSE) >= 0;
 	}
-	for (guint i = 0; found[i] != NULL; i++)
-		added += offhook_sphinx_decoder_add_phones(self, word, added, found[i]);
-	english = offhook_sphinx_lexicon_anglicize(word, found[0]);
-	if (english != NULL && !g_strv_contains((const char *const *)found, english))
-		added += offhook_sphinx_decoder_add_phones(self, word, added, english);
+	for (guint i = 0; found[i] != NULL; i++) {
+		g_autofree char *entry =
+		    added == 0 ? g_strdup(word) : g_strdup_printf("%s(%u)", word, added + 1);
+
+		if (ps_add_word(self->words, entry, found[i], FALSE) >= 0)
+			added++;
+	}
 	return added > 0;
 }
 

@@ -30,14 +30,6 @@ void offhook_sphinx_lexicon_free(OffhookSphinxLexicon *self);
 char **offhook_sphinx_lexicon_find(const OffhookSphinxLexicon *self, const char *word);
 
 /**
- * offhook_sphinx_lexicon_anglicize:
- * @phones: how an American says @word
- *
- * Returns: (transfer full) (nullable): how it is said in England, %NULL for the same
- */
-char *offhook_sphinx_lexicon_anglicize(const char *word, const char *phones);
-
-/**
  * offhook_sphinx_lexicon_guess:
  * @word: UTF-8
  *

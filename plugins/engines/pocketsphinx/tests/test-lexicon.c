@@ -85,29 +85,6 @@ test_guess(void)
 }
 
 static void
-assert_english(const char *word, const char *phones, const char *expected)
-{
-	g_autofree char *english = offhook_sphinx_lexicon_anglicize(word, phones);
-
-	g_assert_cmpstr(english, ==, expected);
-}
-
-static void
-test_anglicize(void)
-{
-	assert_english("quarter", "K W AO R T ER", "K W AO T AH");
-	assert_english("where", "W EH R", "W EH AH");
-	assert_english("half", "HH AE F", "HH AA F");
-	assert_english("afternoon", "AE F T ER N UW N", "AA F T AH N UW N");
-	assert_english("saturday", "S AE T ER D EY", "S AE T AH D EY");
-	assert_english("person", "P ER S AH N", NULL);
-	assert_english("reserve", "R IH Z ER V", NULL);
-	assert_english("very", "V EH R IY", NULL);
-	assert_english("earl", "ER L", NULL);
-	assert_english("two", "T UW", NULL);
-}
-
-static void
 test_missing(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -122,7 +99,6 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pocketsphinx/lexicon/find", test_find);
 	g_test_add_func("/pocketsphinx/lexicon/guess", test_guess);
-	g_test_add_func("/pocketsphinx/lexicon/anglicize", test_anglicize);
 	g_test_add_func("/pocketsphinx/lexicon/missing", test_missing);
 	return g_test_run();
 }
