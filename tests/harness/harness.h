@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /** Longest a test waits for an event before it fails, in seconds; tripled under sanitizers. */
-#define HARNESS_TIMEOUT_S 20
+#define HARNESS_TIMEOUT_S 40
 
 /**
  * Runs the default main context until *@flag is true. Fails the test, naming @what, when that takes

@@ -11,7 +11,7 @@
 
 #define CONFIG                                                                                     \
 	"[driver:loopback]\nplay=@DATA@/opening-hours.wav\nwait-for-greeting=true\n"               \
-	"hangup-after-silence-ms=5000\n"                                                           \
+	"hangup-after-silence-ms=2500\n"                                                           \
 	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
 
 static void
