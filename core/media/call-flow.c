@@ -95,6 +95,18 @@ offhook_call_flow_record_inner(OffhookCallAudio *self, OffhookRecorderChannel ch
 
 /* ---- agent to caller ---- */
 
+/* @frame: 20 ms */
+static void
+offhook_call_flow_send_wire(OffhookCallAudio *self, const guint8 *frame)
+{
+	self->frames_out++;
+	offhook_media_thread_count_frames(self->thread, 0, 1);
+	offhook_media_port_send_audio(self->port, frame, self->wire_size);
+	offhook_call_flow_record_wire(self, OFFHOOK_RECORDER_AGENT,
+				      offhook_media_port_get_outgoing_format(self->port), frame,
+				      self->wire_size, self->play_us);
+}
+
 static void
 offhook_call_flow_output_cb(gpointer user_data, const guint8 *data, gsize size)
 {
@@ -102,20 +114,20 @@ offhook_call_flow_output_cb(gpointer user_data, const guint8 *data, gsize size)
 
 	while (size > 0) {
 		gsize n = MIN(size, self->wire_size - self->wire_filled);
+		const guint8 *frame = data;
 
-		memcpy(self->wire + self->wire_filled, data, n);
+		/* Nearly always a whole frame, which needs no copy. */
+		if (n < self->wire_size) {
+			memcpy(self->wire + self->wire_filled, data, n);
+			frame = self->wire;
+		}
 		self->wire_filled += n;
 		data += n;
 		size -= n;
 		if (self->wire_filled < self->wire_size)
 			return;
 		self->wire_filled = 0;
-		self->frames_out++;
-		offhook_media_thread_count_frames(self->thread, 0, 1);
-		offhook_media_port_send_audio(self->port, self->wire, self->wire_size);
-		offhook_call_flow_record_wire(self, OFFHOOK_RECORDER_AGENT,
-					      offhook_media_port_get_outgoing_format(self->port),
-					      self->wire, self->wire_size, self->play_us);
+		offhook_call_flow_send_wire(self, frame);
 	}
 }
 
@@ -246,19 +258,18 @@ offhook_call_flow_guard(OffhookCallAudio *self)
 }
 
 static void
-offhook_call_flow_take_frame(OffhookCallAudio *self)
+offhook_call_flow_take_frame(OffhookCallAudio *self, const gint16 *frame)
 {
 	gint64 end_us = self->frame_start_us + OFFHOOK_CALL_FLOW_PACE_US;
 	gint16 answer[OFFHOOK_FRAME_SAMPLES];
 
-	offhook_call_flow_record_inner(self, OFFHOOK_RECORDER_CALLER, self->frame,
-				       self->frame_start_us);
+	offhook_call_flow_record_inner(self, OFFHOOK_RECORDER_CALLER, frame, self->frame_start_us);
 	if (self->agent != NULL) {
-		if (offhook_agent_session_audio_frame(self->agent, self->frame, answer))
+		if (offhook_agent_session_audio_frame(self->agent, frame, answer))
 			offhook_call_flow_send(self, answer, offhook_call_flow_now(self));
 	} else if (self->listener != NULL) {
 		offhook_call_flow_guard(self);
-		offhook_listener_push(self->listener, self->frame, end_us);
+		offhook_listener_push(self->listener, frame, end_us);
 	}
 }
 
@@ -270,14 +281,19 @@ offhook_call_flow_input_cb(gpointer user_data, const guint8 *data, gsize size)
 
 	while (n > 0 && !self->ended) {
 		gsize take = MIN(n, OFFHOOK_FRAME_SAMPLES - self->frame_filled);
+		const gint16 *frame = (const gint16 *)data;
 
-		memcpy(self->frame + self->frame_filled, data, take * sizeof(gint16));
+		/* Nearly always a whole frame, which needs no copy. */
+		if (take < OFFHOOK_FRAME_SAMPLES) {
+			memcpy(self->frame + self->frame_filled, data, take * sizeof(gint16));
+			frame = self->frame;
+		}
 		self->frame_filled += take;
 		data += take * sizeof(gint16);
 		n -= take;
 		if (self->frame_filled == OFFHOOK_FRAME_SAMPLES) {
 			self->frame_filled = 0;
-			offhook_call_flow_take_frame(self);
+			offhook_call_flow_take_frame(self, frame);
 		}
 	}
 }

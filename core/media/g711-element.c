@@ -15,6 +15,8 @@
 #include <string.h>
 
 #define OFFHOOK_G711_ELEMENT_QUALITY 4
+#define OFFHOOK_G711_ELEMENT_BLOCK   960 /* samples converted at a time: 20 ms at 48 kHz */
+#define OFFHOOK_G711_ELEMENT_ROOM    (OFFHOOK_G711_ELEMENT_BLOCK * 12 + 12) /* from 4 kHz to 48 */
 
 struct _OffhookG711Element {
 	GstElement parent_instance;
@@ -27,8 +29,6 @@ struct _OffhookG711Element {
 
 	OffhookHalfband halfband;     /* for twice and half the rate */
 	GstAudioResampler *resampler; /* for any other ratio */
-	GArray *decoded;              /* gint16, scratch */
-	GArray *resampled;            /* gint16, scratch */
 	OffhookBuffer buffer;         /* the output */
 };
 
@@ -170,31 +170,19 @@ offhook_g711_element_sink_event(GstPad *pad, GstObject *parent, GstEvent *event)
 
 /* ---- audio ---- */
 
-/* At least @n samples of scratch. */
-static gint16 *
-offhook_g711_element_reserve(GArray *array, gsize n)
-{
-	if (array->len < n)
-		g_array_set_size(array, n);
-	return (gint16 *)array->data;
-}
-
-/* The input as S16; may be @data itself. */
+/* The input as S16: @data itself, or in @room. */
 static const gint16 *
-offhook_g711_element_decode(OffhookG711Element *self, const guint8 *data, gsize n)
+offhook_g711_element_decode(OffhookG711Element *self, const guint8 *data, gsize n, gint16 *room)
 {
-	gint16 *samples;
-
-	if (self->in.encoding == OFFHOOK_ENCODING_S16LE && G_BYTE_ORDER == G_LITTLE_ENDIAN)
-		return (const gint16 *)data;
-	samples = offhook_g711_element_reserve(self->decoded, n);
 	if (self->in.encoding != OFFHOOK_ENCODING_S16LE) {
-		offhook_g711_decode(self->in.encoding, data, n, samples);
-	} else {
-		for (gsize i = 0; i < n; i++)
-			samples[i] = GINT16_FROM_LE(((const gint16 *)data)[i]);
+		offhook_g711_decode(self->in.encoding, data, n, room);
+		return room;
 	}
-	return samples;
+	if (G_BYTE_ORDER == G_LITTLE_ENDIAN)
+		return (const gint16 *)data;
+	for (gsize i = 0; i < n; i++)
+		room[i] = GINT16_FROM_LE(((const gint16 *)data)[i]);
+	return room;
 }
 
 static gsize
@@ -235,48 +223,85 @@ offhook_g711_element_encode(OffhookG711Element *self, const gint16 *samples, gsi
 	}
 }
 
+/*
+ * At most a block. The scratch is on the stack, which is the same, and in the cache, for all the
+ * calls of a thread.
+ */
 static void
-offhook_g711_element_convert(OffhookG711Element *self, const guint8 *data, gsize n, guint8 *out,
-			     gsize n_out)
+offhook_g711_element_convert_block(OffhookG711Element *self, const guint8 *data, gsize n,
+				   guint8 *out, gsize n_out)
 {
-	const gint16 *samples = offhook_g711_element_decode(self, data, n);
+	gint16 decoded[OFFHOOK_G711_ELEMENT_BLOCK];
+	gint16 resampled[OFFHOOK_G711_ELEMENT_ROOM];
+	const gint16 *samples = offhook_g711_element_decode(self, data, n, decoded);
 
 	if (self->in.rate != self->out.rate) {
 		gboolean direct = self->out.encoding == OFFHOOK_ENCODING_S16LE;
-		gint16 *resampled =
-		    direct ? (gint16 *)out : offhook_g711_element_reserve(self->resampled, n_out);
+		gint16 *to = direct ? (gint16 *)out : resampled;
 
-		offhook_g711_element_resample(self, samples, n, resampled, n_out);
-		samples = resampled;
+		offhook_g711_element_resample(self, samples, n, to, n_out);
+		samples = to;
 	}
 	offhook_g711_element_encode(self, samples, n_out, out);
+}
+
+static guint
+offhook_g711_element_get_sample_bytes(const OffhookAudioFormat *format)
+{
+	return format->encoding == OFFHOOK_ENCODING_S16LE ? 2 : 1;
+}
+
+gsize
+offhook_g711_element_get_out_size(OffhookG711Element *self, gsize size)
+{
+	gsize n = size / offhook_g711_element_get_sample_bytes(&self->in);
+
+	if (!self->configured)
+		return 0;
+	return offhook_g711_element_get_out_frames(self, n) *
+	       offhook_g711_element_get_sample_bytes(&self->out);
+}
+
+void
+offhook_g711_element_convert(OffhookG711Element *self, const guint8 *data, gsize size, guint8 *out)
+{
+	guint in_bytes = offhook_g711_element_get_sample_bytes(&self->in);
+	guint out_bytes = offhook_g711_element_get_sample_bytes(&self->out);
+	gsize left = size / in_bytes;
+
+	while (left > 0) {
+		gsize n = MIN(left, OFFHOOK_G711_ELEMENT_BLOCK);
+		gsize n_out = offhook_g711_element_get_out_frames(self, n);
+
+		offhook_g711_element_convert_block(self, data, n, out, n_out);
+		data += n * in_bytes;
+		out += n_out * out_bytes;
+		left -= n;
+	}
 }
 
 static GstFlowReturn
 offhook_g711_element_chain(GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
 	OffhookG711Element *self = (OffhookG711Element *)parent; /* 50 times a second and call */
-	guint in_bytes = self->in.encoding == OFFHOOK_ENCODING_S16LE ? 2 : 1;
-	guint out_bytes = self->out.encoding == OFFHOOK_ENCODING_S16LE ? 2 : 1;
 	GstMapInfo in;
 	GstBuffer *output;
 	guint8 *out;
-	gsize n, n_out;
+	gsize size;
 
 	if (!self->configured || !gst_buffer_map(buffer, &in, GST_MAP_READ)) {
 		gst_buffer_unref(buffer);
 		return GST_FLOW_NOT_NEGOTIATED;
 	}
-	n = in.size / in_bytes;
-	n_out = offhook_g711_element_get_out_frames(self, n);
-	out = offhook_buffer_reuse(&self->buffer, n_out * out_bytes);
+	size = offhook_g711_element_get_out_size(self, in.size);
+	out = offhook_buffer_reuse(&self->buffer, size);
 	output = self->buffer.buffer;
-	offhook_g711_element_convert(self, in.data, n, out, n_out);
+	offhook_g711_element_convert(self, in.data, in.size, out);
 	GST_BUFFER_PTS(output) = GST_BUFFER_PTS(buffer);
 	GST_BUFFER_DURATION(output) = GST_BUFFER_DURATION(buffer);
 	gst_buffer_unmap(buffer, &in);
 	gst_buffer_unref(buffer);
-	if (n_out == 0)
+	if (size == 0)
 		return GST_FLOW_OK;
 	return gst_pad_push(self->src, gst_buffer_ref(output));
 }
@@ -300,16 +325,12 @@ offhook_g711_element_finalize(GObject *object)
 	OffhookG711Element *self = OFFHOOK_G711_ELEMENT(object);
 
 	offhook_g711_element_reset(self);
-	g_array_unref(self->decoded);
-	g_array_unref(self->resampled);
 	G_OBJECT_CLASS(offhook_g711_element_parent_class)->finalize(object);
 }
 
 static void
 offhook_g711_element_init(OffhookG711Element *self)
 {
-	self->decoded = g_array_new(FALSE, FALSE, sizeof(gint16));
-	self->resampled = g_array_new(FALSE, FALSE, sizeof(gint16));
 	self->sink = gst_pad_new_from_static_template(&offhook_g711_element_sink_template, "sink");
 	gst_pad_set_chain_function(self->sink, offhook_g711_element_chain);
 	gst_pad_set_event_function(self->sink, offhook_g711_element_sink_event);

@@ -16,4 +16,22 @@ G_DECLARE_FINAL_TYPE(OffhookG711Element, offhook_g711_element, OFFHOOK, G711_ELE
 /** Initialises GStreamer and makes `offhookg711` known in this process. Any thread, any number. */
 void offhook_g711_element_register(void);
 
+/**
+ * offhook_g711_element_get_out_size:
+ *
+ * Returns: how many bytes the next @size bytes of input give; 0 before the formats are settled
+ */
+gsize offhook_g711_element_get_out_size(OffhookG711Element *self, gsize size);
+
+/**
+ * offhook_g711_element_convert:
+ * @data: whole samples
+ * @out: room for offhook_g711_element_get_out_size() bytes, aligned for 16-bit samples
+ *
+ * What the element does to a buffer, for who has the formats settled through its pads and wants no
+ * buffer around 20 ms of audio. In the thread that pushes.
+ */
+void offhook_g711_element_convert(OffhookG711Element *self, const guint8 *data, gsize size,
+				  guint8 *out);
+
 G_END_DECLS
