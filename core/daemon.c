@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "call/call-manager.h"
+#include "config/config-plugins.h"
 #include "config/documentation.h"
 #include "config/locations.h"
 #include "config/secret.h"
@@ -262,12 +263,52 @@ offhook_daemon_new(const char *config_path)
 	return self;
 }
 
+/* ---- check ---- */
+
+static void
+offhook_daemon_check_store(OffhookConfig *config, GString *wrong)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!offhook_store_check_url(offhook_config_get_string(config, "store", "url"), &error))
+		g_string_append_printf(wrong, "[store] url: %s\n", error->message);
+}
+
+/* What only a plugin can tell: a sound file that is not there, a number that is none. */
+static void
+offhook_daemon_check_plugins(OffhookDaemon *self, OffhookConfig *config, GString *wrong)
+{
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->plugins);
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+		g_autofree char *reason = NULL;
+
+		if (!offhook_config_wants_plugin(config, offhook_plugin_get_kind(plugin),
+						 offhook_plugin_get_name(plugin)))
+			continue;
+		if (!offhook_plugin_registry_try(self->plugins, config, plugin, &reason))
+			g_string_append_printf(wrong, "%s %s: %s\n",
+					       offhook_plugin_get_kind_name(plugin),
+					       offhook_plugin_get_name(plugin), reason);
+	}
+}
+
 gboolean
 offhook_daemon_check(OffhookDaemon *self, GError **error)
 {
 	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, error);
+	g_autoptr(GString) wrong = g_string_new(NULL);
 
-	return config != NULL;
+	if (config == NULL)
+		return FALSE;
+	offhook_daemon_check_store(config, wrong);
+	offhook_daemon_check_plugins(self, config, wrong);
+	if (wrong->len == 0)
+		return TRUE;
+	g_string_truncate(wrong, wrong->len - 1);
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, wrong->str);
+	return FALSE;
 }
 
 gboolean

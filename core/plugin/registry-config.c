@@ -235,6 +235,20 @@ offhook_plugin_registry_keeps(OffhookPluginRegistry *self, const OffhookPluginCh
 }
 
 gboolean
+offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config,
+			    OffhookPlugin *plugin, char **reason)
+{
+	OffhookPluginStatus status;
+
+	if (plugin->info == NULL) {
+		*reason = g_strdup(plugin->reason);
+		return FALSE;
+	}
+	status = offhook_plugin_registry_prepare(self, config, plugin, reason);
+	return status == OFFHOOK_PLUGIN_ACTIVE || status == OFFHOOK_PLUGIN_DISABLED;
+}
+
+gboolean
 offhook_plugin_registry_apply(OffhookPluginRegistry *self, OffhookConfig *config, GError **error)
 {
 	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(offhook_plugin_change_free);

@@ -71,6 +71,16 @@ GPtrArray *offhook_plugin_registry_list(OffhookPluginRegistry *self);
 /** Only those of @kind. (transfer container) */
 GPtrArray *offhook_plugin_registry_list_kind(OffhookPluginRegistry *self, OffhookPluginKind kind);
 
+/**
+ * offhook_plugin_registry_try:
+ * @reason: (out) (transfer full): why not
+ *
+ * Would @plugin work with @config? It is configured to find out, so this is for a process that ends
+ * afterwards.
+ */
+gboolean offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config,
+				     OffhookPlugin *plugin, char **reason);
+
 /* For the watcher. */
 /**
  * offhook_plugin_registry_load_file:

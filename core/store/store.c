@@ -44,6 +44,23 @@ offhook_store_opened_cb(GObject *source, GAsyncResult *result, gpointer user_dat
 		g_task_return_pointer(task, store, g_object_unref);
 }
 
+gboolean
+offhook_store_check_url(const char *url, GError **error)
+{
+	if (g_str_has_prefix(url, "sqlite:"))
+		return TRUE;
+	/* The URL may hold a password: it is not repeated. */
+	if (g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://"))
+		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
+				    "PostgreSQL comes with a later version, expected "
+				    "sqlite:/path/to/file");
+	else
+		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+				    "unknown kind of database, expected sqlite:/path/to/file or "
+				    "sqlite::memory:");
+	return FALSE;
+}
+
 void
 offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
 			 GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -51,24 +68,16 @@ offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
 	OffhookStoreOptions defaults = {0};
+	GError *error = NULL;
 
 	g_task_set_source_tag(task, offhook_store_open_async);
-	if (g_str_has_prefix(url, "sqlite:")) {
-		offhook_sqlite_store_open_async(url + strlen("sqlite:"),
-						options != NULL ? options : &defaults, cancellable,
-						offhook_store_opened_cb, g_steal_pointer(&task));
+	if (!offhook_store_check_url(url, &error)) {
+		g_task_return_error(task, error);
 		return;
 	}
-	if (g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://")) {
-		/* The URL holds a password: it is not repeated. */
-		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
-					"[store] url: PostgreSQL comes with a later version, "
-					"expected sqlite:/path/to/file");
-		return;
-	}
-	g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-				"[store] url: unknown kind of database, expected "
-				"sqlite:/path/to/file or sqlite::memory:");
+	offhook_sqlite_store_open_async(url + strlen("sqlite:"),
+					options != NULL ? options : &defaults, cancellable,
+					offhook_store_opened_cb, g_steal_pointer(&task));
 }
 
 OffhookStore *

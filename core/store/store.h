@@ -52,8 +52,17 @@ typedef struct {
 } OffhookStoreStats;
 
 /**
- * offhook_store_open_async:
+ * offhook_store_check_url:
  * @url: "sqlite:/path/to/file" or "sqlite::memory:"
+ *
+ * Could there be a database? Fails as offhook_store_open_async() would at once, with
+ * %OFFHOOK_ERROR_CONFIG or %OFFHOOK_ERROR_NOT_SUPPORTED.
+ */
+gboolean offhook_store_check_url(const char *url, GError **error);
+
+/**
+ * offhook_store_open_async:
+ * @url: as for offhook_store_check_url()
  * @options: (nullable): borrowed
  *
  * Opens the database, makes it where it is missing and brings its schema up to date. Fails with

@@ -38,6 +38,21 @@ test_check(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(strstr(bad, "offhookd.conf:"));
 }
 
+/* What only the plugins and the store can tell. */
+static void
+test_check_deeper(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *bad = NULL;
+	int status;
+
+	fixture_configure(fixture, GOOD "[store]\nurl=mysql://h/d\n"
+					"[driver:loopback]\nplay=/nonexistent.wav\n");
+	bad = fixture_run_daemon(fixture, "--check-config", &status);
+	g_assert_cmpint(status, ==, EX_CONFIG);
+	g_assert_nonnull(strstr(bad, "[store] url"));
+	g_assert_nonnull(strstr(bad, "/nonexistent.wav"));
+}
+
 static void
 test_reload(Fixture *fixture, gconstpointer data)
 {
@@ -71,6 +86,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/integration/reload/check", Fixture, NULL, fixture_set_up, test_check,
 		   fixture_tear_down);
+	g_test_add("/integration/reload/check-deeper", Fixture, NULL, fixture_set_up,
+		   test_check_deeper, fixture_tear_down);
 	g_test_add("/integration/reload/all-or-nothing", Fixture, NULL, fixture_set_up, test_reload,
 		   fixture_tear_down);
 	return g_test_run();
