@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * libwslay's frame layer with the rules that it leaves to its user: masks, reserved bits, order of
- * fragments, UTF-8, lengths. The event layer of libwslay would allocate for every message. Runs in
- * the connection's media thread.
+ * Bytes are read into a buffer that all connections of a thread share, unmasked in place and handed
+ * out from there: what arrives whole is not copied, and the buffer stays in the cache. Runs in the
+ * connection's thread.
  */
 
 #include "media/websocket-frames.h"
 
+#include "media/websocket-header.h"
 #include <offhook/error.h>
 #include <string.h>
-#include <wslay/wslay.h>
 
+#define OFFHOOK_WEBSOCKET_CONTINUATION   0x0
+#define OFFHOOK_WEBSOCKET_CONTROL        0x8 /* the bit that makes a frame one */
 #define OFFHOOK_WEBSOCKET_CONTROL_BYTES  125
-#define OFFHOOK_WEBSOCKET_CONTROL_REFILL 5   /* each half second */
+#define OFFHOOK_WEBSOCKET_READ_BYTES     (16 * 1024)
+#define OFFHOOK_WEBSOCKET_CONTROL_REFILL 5 /* each half second */
 #define OFFHOOK_WEBSOCKET_PRIVATE_CODES  3000
 #define OFFHOOK_WEBSOCKET_CODES_END      5000
 
@@ -21,16 +24,19 @@ struct _OffhookWebsocketFrames {
 	OffhookWebsocketFramesLimits limits;
 	OffhookWebsocketFramesHandler handler;
 	gpointer user_data;
-	wslay_frame_context_ptr context;
-	GByteArray *out; /* where a frame is being written to */
 
-	GByteArray *message; /* pieces of a message that did not come at once */
+	guint8 begun[OFFHOOK_WEBSOCKET_HEADER_MAX]; /* of a header that did not come at once */
+	gsize begun_size;
+	OffhookWebsocketHeader frame;
+	gboolean in_frame; /* between its header and its last byte */
+	guint64 offset;    /* in the frame's payload, of what comes next */
+
+	GByteArray *message; /* (nullable): pieces of one that did not come at once */
 	gboolean in_message; /* between its first and its last fragment */
 	OffhookWireKind kind;
 	guint fragments;
 	guint8 control[OFFHOOK_WEBSOCKET_CONTROL_BYTES];
 	gsize control_size;
-	guint64 offset; /* of the next chunk in its frame */
 
 	guint control_left;
 	guint message_left;
@@ -39,42 +45,17 @@ struct _OffhookWebsocketFrames {
 	GError *error;
 };
 
-static ssize_t
-offhook_websocket_frames_read_cb(uint8_t *buffer, size_t size, int flags, void *user_data)
-{
-	OffhookWebsocketFrames *self = user_data;
-	gsize n = self->handler.read(self->user_data, buffer, size);
-
-	return n > 0 ? (ssize_t)n : -1;
-}
-
-static ssize_t
-offhook_websocket_frames_write_cb(const uint8_t *data, size_t size, int flags, void *user_data)
-{
-	OffhookWebsocketFrames *self = user_data;
-
-	g_byte_array_append(self->out, data, size);
-	return size;
-}
-
 OffhookWebsocketFrames *
 offhook_websocket_frames_new(const OffhookWebsocketFramesLimits *limits,
 			     const OffhookWebsocketFramesHandler *handler, gpointer user_data)
 {
-	const struct wslay_frame_callbacks callbacks = {
-	    .send_callback = offhook_websocket_frames_write_cb,
-	    .recv_callback = offhook_websocket_frames_read_cb,
-	};
 	OffhookWebsocketFrames *self = g_new0(OffhookWebsocketFrames, 1);
 
 	self->limits = *limits;
 	self->handler = *handler;
 	self->user_data = user_data;
-	self->message = g_byte_array_new();
 	self->control_left = limits->control_burst;
 	self->message_left = limits->message_burst;
-	if (wslay_frame_context_init(&self->context, &callbacks, self) != 0)
-		g_error("out of memory for a WebSocket");
 	return self;
 }
 
@@ -83,8 +64,7 @@ offhook_websocket_frames_free(OffhookWebsocketFrames *self)
 {
 	if (self == NULL)
 		return;
-	wslay_frame_context_free(self->context);
-	g_byte_array_unref(self->message);
+	g_clear_pointer(&self->message, g_byte_array_unref);
 	g_clear_error(&self->error);
 	g_free(self);
 }
@@ -134,25 +114,25 @@ offhook_websocket_frames_give_message(OffhookWebsocketFrames *self, const guint8
 	return TRUE;
 }
 
-/* The first chunk of a frame: may it come now, and is it short enough? */
+/* A data frame begins: may it now, and is it short enough? */
 static gboolean
-offhook_websocket_frames_begin_data(OffhookWebsocketFrames *self,
-				    const struct wslay_frame_iocb *frame)
+offhook_websocket_frames_begin_data(OffhookWebsocketFrames *self)
 {
-	gsize held = self->in_message ? self->message->len : 0;
+	gsize held = self->message != NULL ? self->message->len : 0;
 
-	if ((frame->opcode == WSLAY_CONTINUATION_FRAME) != self->in_message)
+	if ((self->frame.opcode == OFFHOOK_WEBSOCKET_CONTINUATION) != self->in_message)
 		return offhook_websocket_frames_fail(
 		    self, OFFHOOK_WEBSOCKET_PROTOCOL_ERROR, OFFHOOK_ERROR_FORMAT,
 		    self->in_message ? "a message begins inside another"
 				     : "a continuation without a message");
-	if (frame->payload_length > self->limits.message_bytes - held)
+	if (self->frame.length > self->limits.message_bytes - held)
 		return offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_TOO_BIG,
 						     OFFHOOK_ERROR_LIMIT,
 						     "a message is longer than allowed");
 	if (!self->in_message) {
-		self->kind =
-		    frame->opcode == WSLAY_TEXT_FRAME ? OFFHOOK_WIRE_TEXT : OFFHOOK_WIRE_BINARY;
+		self->kind = self->frame.opcode == OFFHOOK_WEBSOCKET_OPCODE_TEXT
+				 ? OFFHOOK_WIRE_TEXT
+				 : OFFHOOK_WIRE_BINARY;
 		self->fragments = 0;
 		self->in_message = TRUE;
 	}
@@ -164,22 +144,23 @@ offhook_websocket_frames_begin_data(OffhookWebsocketFrames *self,
 }
 
 static gboolean
-offhook_websocket_frames_take_data(OffhookWebsocketFrames *self,
-				   const struct wslay_frame_iocb *frame, gboolean last)
+offhook_websocket_frames_take_data(OffhookWebsocketFrames *self, const guint8 *data, gsize size,
+				   gboolean last)
 {
-	gboolean ok;
+	g_autoptr(GByteArray) message = NULL;
 
-	if (last && frame->fin && self->message->len == 0) {
+	if (last && self->frame.fin && self->message == NULL) {
 		self->in_message = FALSE;
-		return offhook_websocket_frames_give_message(self, frame->data, frame->data_length);
+		return offhook_websocket_frames_give_message(self, data, size);
 	}
-	g_byte_array_append(self->message, frame->data, frame->data_length);
-	if (!last || !frame->fin)
+	if (self->message == NULL)
+		self->message = g_byte_array_new();
+	g_byte_array_append(self->message, data, size);
+	if (!last || !self->frame.fin)
 		return TRUE;
 	self->in_message = FALSE;
-	ok = offhook_websocket_frames_give_message(self, self->message->data, self->message->len);
-	g_byte_array_set_size(self->message, 0);
-	return ok;
+	message = g_steal_pointer(&self->message);
+	return offhook_websocket_frames_give_message(self, message->data, message->len);
 }
 
 static gboolean
@@ -212,71 +193,128 @@ offhook_websocket_frames_take_close(OffhookWebsocketFrames *self)
 }
 
 static gboolean
-offhook_websocket_frames_take_control(OffhookWebsocketFrames *self,
-				      const struct wslay_frame_iocb *frame, gboolean last)
+offhook_websocket_frames_take_control(OffhookWebsocketFrames *self, const guint8 *data, gsize size,
+				      gboolean last)
 {
-	/* libwslay has refused longer ones. */
-	memcpy(self->control + self->control_size, frame->data, frame->data_length);
-	self->control_size += frame->data_length;
+	/* A header with a greater length was refused. */
+	memcpy(self->control + self->control_size, data, size);
+	self->control_size += size;
 	if (!last)
 		return TRUE;
-	if (frame->opcode == WSLAY_CONNECTION_CLOSE)
+	if (self->frame.opcode == OFFHOOK_WEBSOCKET_OPCODE_CLOSE)
 		return offhook_websocket_frames_take_close(self);
 	if (self->control_left == 0)
 		return offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_POLICY,
 						     OFFHOOK_ERROR_LIMIT,
 						     "more pings than 10 a second");
 	self->control_left--;
-	if (frame->opcode == WSLAY_PING)
+	if (self->frame.opcode == OFFHOOK_WEBSOCKET_OPCODE_PING)
 		self->handler.ping(self->user_data, self->control, self->control_size);
 	return TRUE;
 }
 
-/* @first, @last: is this the frame's first chunk, its last? */
 static gboolean
-offhook_websocket_frames_take(OffhookWebsocketFrames *self, const struct wslay_frame_iocb *frame,
-			      gboolean first, gboolean last)
+offhook_websocket_frames_is_control(OffhookWebsocketFrames *self)
 {
-	gboolean control = wslay_is_ctrl_frame(frame->opcode);
+	return (self->frame.opcode & OFFHOOK_WEBSOCKET_CONTROL) != 0;
+}
 
-	if (first) {
-		if (!frame->mask || frame->rsv != 0 ||
-		    frame->opcode > (control ? WSLAY_PONG : WSLAY_BINARY_FRAME))
-			return offhook_websocket_frames_fail(
-			    self, OFFHOOK_WEBSOCKET_PROTOCOL_ERROR, OFFHOOK_ERROR_FORMAT,
-			    !frame->mask ? "a frame is not masked"
-					 : "a frame has reserved bits or an unknown opcode");
-		if (control)
-			self->control_size = 0;
-		else if (!offhook_websocket_frames_begin_data(self, frame))
-			return FALSE;
-	}
+/* Of the payload; @size may be 0 when the frame has none. */
+static gboolean
+offhook_websocket_frames_take_payload(OffhookWebsocketFrames *self, guint8 *data, gsize size)
+{
+	gboolean last;
+
+	offhook_websocket_unmask(data, size, self->frame.mask, self->offset);
+	self->offset += size;
+	last = self->offset == self->frame.length;
+	self->in_frame = !last;
+	return offhook_websocket_frames_is_control(self)
+		   ? offhook_websocket_frames_take_control(self, data, size, last)
+		   : offhook_websocket_frames_take_data(self, data, size, last);
+}
+
+/* The header is there, in self->frame. */
+static gboolean
+offhook_websocket_frames_begin(OffhookWebsocketFrames *self)
+{
+	gboolean control = offhook_websocket_frames_is_control(self);
+	guint8 nothing[1] = {0};
+
+	if (!self->frame.masked || self->frame.rsv != 0 ||
+	    self->frame.opcode >
+		(control ? OFFHOOK_WEBSOCKET_OPCODE_PONG : OFFHOOK_WEBSOCKET_OPCODE_BINARY))
+		return offhook_websocket_frames_fail(
+		    self, OFFHOOK_WEBSOCKET_PROTOCOL_ERROR, OFFHOOK_ERROR_FORMAT,
+		    !self->frame.masked ? "a frame is not masked"
+					: "a frame has reserved bits or an unknown opcode");
+	self->in_frame = TRUE;
+	self->offset = 0;
 	if (control)
-		return offhook_websocket_frames_take_control(self, frame, last);
-	return offhook_websocket_frames_take_data(self, frame, last);
+		self->control_size = 0;
+	else if (!offhook_websocket_frames_begin_data(self))
+		return FALSE;
+	return self->frame.length > 0 || offhook_websocket_frames_take_payload(self, nothing, 0);
+}
+
+/* Returns: how many bytes of @data belong to the header; 0 on failure */
+static gsize
+offhook_websocket_frames_take_header(OffhookWebsocketFrames *self, const guint8 *data, gsize size)
+{
+	gssize taken = 0;
+	gsize n = 0;
+
+	if (self->begun_size == 0)
+		n = taken = offhook_websocket_header_parse(&self->frame, data, size);
+	/* What does not come at once comes byte by byte. */
+	while (taken == 0 && n < size) {
+		self->begun[self->begun_size++] = data[n++];
+		taken = offhook_websocket_header_parse(&self->frame, self->begun, self->begun_size);
+	}
+	if (taken < 0) {
+		offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_PROTOCOL_ERROR,
+					      OFFHOOK_ERROR_FORMAT, "a malformed frame");
+		return 0;
+	}
+	if (taken > 0) {
+		self->begun_size = 0;
+		if (!offhook_websocket_frames_begin(self))
+			return 0;
+	}
+	return n;
+}
+
+static void
+offhook_websocket_frames_take(OffhookWebsocketFrames *self, guint8 *data, gsize size)
+{
+	while (size > 0 && !self->closed) {
+		gsize n;
+
+		if (self->in_frame) {
+			n = MIN(size, self->frame.length - self->offset);
+			if (!offhook_websocket_frames_take_payload(self, data, n))
+				return;
+		} else {
+			n = offhook_websocket_frames_take_header(self, data, size);
+			if (n == 0)
+				return;
+		}
+		data += n;
+		size -= n;
+	}
 }
 
 gboolean
 offhook_websocket_frames_receive(OffhookWebsocketFrames *self, guint16 *code, GError **error)
 {
-	while (self->error == NULL && !self->closed) {
-		struct wslay_frame_iocb frame = {0};
-		ssize_t n = wslay_frame_recv(self->context, &frame);
-		gboolean first = self->offset == 0;
+	static __thread guint8 buffer[OFFHOOK_WEBSOCKET_READ_BYTES];
 
-		if (n == WSLAY_ERR_WANT_READ)
+	while (self->error == NULL && !self->closed) {
+		gsize n = self->handler.read(self->user_data, buffer, sizeof(buffer));
+
+		if (n == 0)
 			return TRUE;
-		if (n < 0) {
-			offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_PROTOCOL_ERROR,
-						      OFFHOOK_ERROR_FORMAT, "a malformed frame");
-			break;
-		}
-		self->offset += frame.data_length;
-		if (!offhook_websocket_frames_take(self, &frame, first,
-						   self->offset == frame.payload_length))
-			break;
-		if (self->offset == frame.payload_length)
-			self->offset = 0;
+		offhook_websocket_frames_take(self, buffer, n);
 	}
 	if (self->error == NULL)
 		return TRUE;
@@ -297,25 +335,17 @@ offhook_websocket_frames_refill(OffhookWebsocketFrames *self)
 /* ---- sending ---- */
 
 void
-offhook_websocket_frames_write(OffhookWebsocketFrames *self, OffhookWebsocketOpcode opcode,
-			       const guint8 *data, gsize size, GByteArray *out)
+offhook_websocket_frames_write(OffhookWebsocketOpcode opcode, const guint8 *data, gsize size,
+			       GByteArray *out)
 {
-	struct wslay_frame_iocb frame = {
-	    .fin = 1,
-	    .opcode = opcode,
-	    .payload_length = size,
-	    .data = data,
-	    .data_length = size,
-	};
+	guint8 header[OFFHOOK_WEBSOCKET_HEADER_MAX];
 
-	self->out = out;
-	wslay_frame_send(self->context, &frame);
-	self->out = NULL;
+	g_byte_array_append(out, header, offhook_websocket_header_write(opcode, size, header));
+	g_byte_array_append(out, data, size);
 }
 
 void
-offhook_websocket_frames_write_close(OffhookWebsocketFrames *self, guint16 code, const char *reason,
-				     GByteArray *out)
+offhook_websocket_frames_write_close(guint16 code, const char *reason, GByteArray *out)
 {
 	guint8 payload[OFFHOOK_WEBSOCKET_CONTROL_BYTES] = {code >> 8, code & 0xff};
 	gsize size = 0;
@@ -329,8 +359,7 @@ offhook_websocket_frames_write_close(OffhookWebsocketFrames *self, guint16 code,
 		size = end - reason;
 		memcpy(payload + 2, reason, size);
 	}
-	offhook_websocket_frames_write(self, OFFHOOK_WEBSOCKET_OPCODE_CLOSE, payload, size + 2,
-				       out);
+	offhook_websocket_frames_write(OFFHOOK_WEBSOCKET_OPCODE_CLOSE, payload, size + 2, out);
 }
 
 guint16

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * The framing of one server-side WebSocket, by libwslay: bytes in, whole messages out, within
- * limits. Knows nothing of sockets. One thread; a message that arrives in one piece is not copied.
+ * The framing of one server-side WebSocket: bytes in, whole messages out, within limits. Knows
+ * nothing of sockets. One thread; a message that arrives in one piece is not copied.
  */
 #pragma once
 
@@ -67,13 +67,12 @@ void offhook_websocket_frames_free(OffhookWebsocketFrames *self);
 gboolean offhook_websocket_frames_receive(OffhookWebsocketFrames *self, guint16 *code,
 					  GError **error);
 
-/** Appends one frame to @out. */
-void offhook_websocket_frames_write(OffhookWebsocketFrames *self, OffhookWebsocketOpcode opcode,
-				    const guint8 *data, gsize size, GByteArray *out);
+/** Appends a whole message, or a control frame, to @out. */
+void offhook_websocket_frames_write(OffhookWebsocketOpcode opcode, const guint8 *data, gsize size,
+				    GByteArray *out);
 
 /** Appends a close frame; @reason: (nullable): as much of it as fits is sent. */
-void offhook_websocket_frames_write_close(OffhookWebsocketFrames *self, guint16 code,
-					  const char *reason, GByteArray *out);
+void offhook_websocket_frames_write_close(guint16 code, const char *reason, GByteArray *out);
 
 /** Half a second has passed: gives the peer new allowance. */
 void offhook_websocket_frames_refill(OffhookWebsocketFrames *self);

@@ -113,7 +113,7 @@ offhook_websocket_port_send(OffhookWebsocketPort *self, OffhookWebsocketOpcode o
 			    const guint8 *data, gsize size, gboolean audio)
 {
 	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write(self->frames, opcode, data, size, self->frame);
+	offhook_websocket_frames_write(opcode, data, size, self->frame);
 	offhook_websocket_port_send_frame(self, audio);
 }
 
@@ -201,8 +201,8 @@ offhook_websocket_port_begin_close(OffhookWebsocketPort *self, OffhookWebsocketP
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
 		return;
 	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write_close(self->frames, code,
-					     error != NULL ? error->message : NULL, self->frame);
+	offhook_websocket_frames_write_close(code, error != NULL ? error->message : NULL,
+					     self->frame);
 	offhook_send_queue_drop_audio(self->queue);
 	offhook_websocket_port_send_frame(self, FALSE);
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
@@ -292,7 +292,6 @@ offhook_websocket_port_close_cb(gpointer user_data, guint16 code)
 	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN) {
 		g_byte_array_set_size(self->frame, 0);
 		offhook_websocket_frames_write_close(
-		    self->frames,
 		    code == OFFHOOK_WEBSOCKET_NO_STATUS ? OFFHOOK_WEBSOCKET_NORMAL : code, NULL,
 		    self->frame);
 		offhook_websocket_port_send_frame(self, FALSE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * A media port on a WebSocket that was taken over from the HTTP server: libwslay framing, driven by
+ * A media port on a WebSocket that was taken over from the HTTP server, driven by
  * epoll in the media thread, with one wire protocol object that knows what the messages mean. The
  * port keeps itself alive from `open` until the socket is closed.
  */

@@ -110,7 +110,7 @@ offhook_control_socket_send(OffhookControlSocket *self, OffhookWebsocketOpcode o
 	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
 		return;
 	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write(self->frames, opcode, data, size, self->frame);
+	offhook_websocket_frames_write(opcode, data, size, self->frame);
 	offhook_control_socket_send_frame(self);
 }
 
@@ -152,7 +152,7 @@ offhook_control_socket_begin_close(OffhookControlSocket *self, OffhookControlSoc
 	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
 		return;
 	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write_close(self->frames, code, reason, self->frame);
+	offhook_websocket_frames_write_close(code, reason, self->frame);
 	offhook_control_socket_send_frame(self);
 	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
 		return;

@@ -253,12 +253,12 @@ offhook_test_frames_write(void)
 	gsize size;
 
 	offhook_test_frames_begin(&self);
-	offhook_websocket_frames_write(self.frames, OFFHOOK_WEBSOCKET_OPCODE_TEXT,
-				       (const guint8 *)text, 300, out);
+	offhook_websocket_frames_write(OFFHOOK_WEBSOCKET_OPCODE_TEXT, (const guint8 *)text, 300,
+				       out);
 	/* The reason does not end in the middle of the u-umlaut. */
 	text[122] = '\xc3';
 	text[123] = '\xbc';
-	offhook_websocket_frames_write_close(self.frames, 1008, text, out);
+	offhook_websocket_frames_write_close(1008, text, out);
 	g_assert_cmpint(ws_client_parse(out, &one, &size), ==, 1);
 	g_assert_cmpuint(size, ==, 300);
 	g_assert_cmpint(ws_client_parse(out, &two, &size), ==, 8);
