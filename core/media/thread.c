@@ -51,6 +51,7 @@ struct _OffhookMediaThread {
 	gint64 looked_us; /* when the set was looked at last */
 	OffhookMediaWatch *watches;
 	guint n_watches;
+	GByteArray *scratch;
 	OffhookMediaWatch *removed; /* freed when no event can name them any more */
 
 	/* written here, read anywhere; atomic */
@@ -250,6 +251,7 @@ offhook_media_thread_new(const char *name, OffhookClock *clock)
 	g_main_context_set_poll_func(self->context, offhook_media_thread_poll);
 	self->loop = g_main_loop_new(self->context, FALSE);
 	self->wheel = offhook_timer_wheel_new(offhook_clock_get_time(self->clock));
+	self->scratch = g_byte_array_new();
 	self->armed_us = -1;
 	self->wake_fd = -1;
 	self->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -290,6 +292,7 @@ offhook_media_thread_free(OffhookMediaThread *self)
 	close(self->timer_fd);
 	close(self->epoll_fd);
 	offhook_timer_wheel_free(self->wheel);
+	g_byte_array_unref(self->scratch);
 	g_main_loop_unref(self->loop);
 	g_main_context_unref(self->context);
 	g_object_unref(self->clock);
@@ -353,6 +356,12 @@ OffhookMediaThread *
 offhook_media_thread_get_current(void)
 {
 	return g_private_get(&offhook_media_thread_current);
+}
+
+GByteArray *
+offhook_media_thread_get_scratch(OffhookMediaThread *self)
+{
+	return self->scratch;
 }
 
 static void

@@ -78,6 +78,13 @@ void offhook_media_thread_start_timer(OffhookMediaThread *self, OffhookMediaTime
 				      guint period_us);
 void offhook_media_thread_stop_timer(OffhookMediaThread *self, OffhookMediaTimer *timer);
 
+/**
+ * offhook_media_thread_get_scratch:
+ *
+ * Where a message is put together; whoever runs may use it until he calls somebody who may, too.
+ */
+GByteArray *offhook_media_thread_get_scratch(OffhookMediaThread *self);
+
 /* ---- counters, for sessions and ports ---- */
 
 void offhook_media_thread_count_sessions(OffhookMediaThread *self, int change); /* any thread */

@@ -335,8 +335,8 @@ offhook_websocket_frames_refill(OffhookWebsocketFrames *self)
 /* ---- sending ---- */
 
 void
-offhook_websocket_frames_write(OffhookWebsocketOpcode opcode, const guint8 *data, gsize size,
-			       GByteArray *out)
+offhook_websocket_append(GByteArray *out, OffhookWebsocketOpcode opcode, const guint8 *data,
+			 gsize size)
 {
 	guint8 header[OFFHOOK_WEBSOCKET_HEADER_MAX];
 
@@ -345,21 +345,18 @@ offhook_websocket_frames_write(OffhookWebsocketOpcode opcode, const guint8 *data
 }
 
 void
-offhook_websocket_frames_write_close(guint16 code, const char *reason, GByteArray *out)
+offhook_websocket_append_close(GByteArray *out, guint16 code, const char *reason)
 {
-	guint8 payload[OFFHOOK_WEBSOCKET_CONTROL_BYTES] = {code >> 8, code & 0xff};
-	gsize size = 0;
+	const guint8 bytes[2] = {code >> 8, code & 0xff};
+	const char *end;
 
-	if (reason != NULL) {
-		const char *end;
-
-		size = MIN(strlen(reason), sizeof(payload) - 2);
-		/* Not in the middle of a character. */
-		g_utf8_validate(reason, size, &end);
-		size = end - reason;
-		memcpy(payload + 2, reason, size);
-	}
-	offhook_websocket_frames_write(OFFHOOK_WEBSOCKET_OPCODE_CLOSE, payload, size + 2, out);
+	g_byte_array_append(out, bytes, sizeof(bytes));
+	if (reason == NULL)
+		return;
+	/* As much as fits, but not half a character. */
+	g_utf8_validate(reason,
+			MIN(strlen(reason), OFFHOOK_WEBSOCKET_CONTROL_BYTES - sizeof(bytes)), &end);
+	g_byte_array_append(out, (const guint8 *)reason, end - reason);
 }
 
 guint16

@@ -67,12 +67,12 @@ void offhook_websocket_frames_free(OffhookWebsocketFrames *self);
 gboolean offhook_websocket_frames_receive(OffhookWebsocketFrames *self, guint16 *code,
 					  GError **error);
 
-/** Appends a whole message, or a control frame, to @out. */
-void offhook_websocket_frames_write(OffhookWebsocketOpcode opcode, const guint8 *data, gsize size,
-				    GByteArray *out);
+/** Appends a message, or a control frame, with its header. */
+void offhook_websocket_append(GByteArray *out, OffhookWebsocketOpcode opcode, const guint8 *data,
+			      gsize size);
 
-/** Appends a close frame; @reason: (nullable): as much of it as fits is sent. */
-void offhook_websocket_frames_write_close(guint16 code, const char *reason, GByteArray *out);
+/** Appends the payload of a close frame; @reason: (nullable): as much of it as fits. */
+void offhook_websocket_append_close(GByteArray *out, guint16 code, const char *reason);
 
 /** Half a second has passed: gives the peer new allowance. */
 void offhook_websocket_frames_refill(OffhookWebsocketFrames *self);

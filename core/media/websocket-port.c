@@ -15,7 +15,9 @@
 
 #include "media/media-socket.h"
 #include "media/send-queue.h"
+#include "media/websocket-header.h"
 #include <offhook/error.h>
+#include <string.h>
 #include <sys/epoll.h>
 
 #define OFFHOOK_WEBSOCKET_PORT_TICK_US    500000
@@ -44,8 +46,6 @@ struct _OffhookWebsocketPort {
 	OffhookMediaTimer timer;
 	OffhookWebsocketFrames *frames;
 	OffhookSendQueue *queue;
-	GByteArray *payload; /* scratch: a message */
-	GByteArray *frame;   /* scratch: the same with its header */
 
 	gsize budget;         /* bytes left to read in this round */
 	gboolean may_be_more; /* the last read did not find the end of what is there */
@@ -92,12 +92,27 @@ offhook_websocket_port_count_dropped(OffhookWebsocketPort *self)
 	self->dropped_reported = dropped;
 }
 
-static void
-offhook_websocket_port_send_frame(OffhookWebsocketPort *self, gboolean audio)
+/* Room for a message, empty, with place for a header before it: a write is one piece. */
+static GByteArray *
+offhook_websocket_port_begin_message(OffhookWebsocketPort *self)
 {
+	GByteArray *out = offhook_media_thread_get_scratch(self->thread);
+
+	return g_byte_array_set_size(out, OFFHOOK_WEBSOCKET_HEADER_MAX);
+}
+
+/* Sends what was appended since offhook_websocket_port_begin_message(). */
+static void
+offhook_websocket_port_send_message(OffhookWebsocketPort *self, guint8 opcode, gboolean audio)
+{
+	GByteArray *out = offhook_media_thread_get_scratch(self->thread);
+	guint8 header[OFFHOOK_WEBSOCKET_HEADER_MAX];
+	gsize size = offhook_websocket_header_write(opcode, out->len - sizeof(header), header);
+	gsize begin = sizeof(header) - size;
 	g_autoptr(GError) error = NULL;
 
-	if (!offhook_send_queue_send(self->queue, self->frame->data, self->frame->len, audio,
+	memcpy(out->data + begin, header, size);
+	if (!offhook_send_queue_send(self->queue, out->data + begin, out->len - begin, audio,
 				     &error)) {
 		offhook_websocket_port_finish(self, error);
 		return;
@@ -110,11 +125,17 @@ offhook_websocket_port_send_frame(OffhookWebsocketPort *self, gboolean audio)
 
 static void
 offhook_websocket_port_send(OffhookWebsocketPort *self, OffhookWebsocketOpcode opcode,
-			    const guint8 *data, gsize size, gboolean audio)
+			    const guint8 *data, gsize size)
 {
-	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write(opcode, data, size, self->frame);
-	offhook_websocket_port_send_frame(self, audio);
+	g_byte_array_append(offhook_websocket_port_begin_message(self), data, size);
+	offhook_websocket_port_send_message(self, opcode, FALSE);
+}
+
+static void
+offhook_websocket_port_send_close(OffhookWebsocketPort *self, guint16 code, const char *reason)
+{
+	offhook_websocket_append_close(offhook_websocket_port_begin_message(self), code, reason);
+	offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_CLOSE, FALSE);
 }
 
 static void
@@ -123,14 +144,13 @@ offhook_websocket_port_send_audio(OffhookMediaPort *port, const guint8 *data, gs
 	OffhookWebsocketPort *self = (OffhookWebsocketPort *)port; /* 50 times a second and call */
 	OffhookWebsocketOpcode opcode = OFFHOOK_WEBSOCKET_OPCODE_TEXT;
 
-	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
-		return;
-	g_byte_array_set_size(self->payload, 0);
-	if (!offhook_wire_protocol_format_audio(self->protocol, data, size, self->payload))
+	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN ||
+	    !offhook_wire_protocol_format_audio(self->protocol, data, size,
+						offhook_websocket_port_begin_message(self)))
 		return;
 	if (offhook_wire_protocol_get_audio_kind(self->protocol) == OFFHOOK_WIRE_BINARY)
 		opcode = OFFHOOK_WEBSOCKET_OPCODE_BINARY;
-	offhook_websocket_port_send(self, opcode, self->payload->data, self->payload->len, TRUE);
+	offhook_websocket_port_send_message(self, opcode, TRUE);
 }
 
 static void
@@ -138,12 +158,10 @@ offhook_websocket_port_send_mark(OffhookMediaPort *port, const char *name)
 {
 	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
 
-	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
-		return;
-	g_byte_array_set_size(self->payload, 0);
-	if (offhook_wire_protocol_format_mark(self->protocol, name, self->payload))
-		offhook_websocket_port_send(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT,
-					    self->payload->data, self->payload->len, FALSE);
+	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN &&
+	    offhook_wire_protocol_format_mark(self->protocol, name,
+					      offhook_websocket_port_begin_message(self)))
+		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
 }
 
 static void
@@ -155,10 +173,9 @@ offhook_websocket_port_clear(OffhookMediaPort *port)
 		return;
 	/* What still waits here would be played after the far end has dropped the rest. */
 	offhook_send_queue_drop_audio(self->queue);
-	g_byte_array_set_size(self->payload, 0);
-	if (offhook_wire_protocol_format_clear(self->protocol, self->payload))
-		offhook_websocket_port_send(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT,
-					    self->payload->data, self->payload->len, FALSE);
+	if (offhook_wire_protocol_format_clear(self->protocol,
+					       offhook_websocket_port_begin_message(self)))
+		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
 }
 
 /* ---- ending ---- */
@@ -200,11 +217,8 @@ offhook_websocket_port_begin_close(OffhookWebsocketPort *self, OffhookWebsocketP
 {
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
 		return;
-	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write_close(code, error != NULL ? error->message : NULL,
-					     self->frame);
 	offhook_send_queue_drop_audio(self->queue);
-	offhook_websocket_port_send_frame(self, FALSE);
+	offhook_websocket_port_send_close(self, code, error != NULL ? error->message : NULL);
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
 		return;
 	self->state = next;
@@ -274,7 +288,7 @@ offhook_websocket_port_ping_cb(gpointer user_data, const guint8 *data, gsize siz
 	OffhookWebsocketPort *self = user_data;
 
 	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN)
-		offhook_websocket_port_send(self, OFFHOOK_WEBSOCKET_OPCODE_PONG, data, size, FALSE);
+		offhook_websocket_port_send(self, OFFHOOK_WEBSOCKET_OPCODE_PONG, data, size);
 }
 
 static void
@@ -289,13 +303,10 @@ offhook_websocket_port_close_cb(gpointer user_data, guint16 code)
 	    code != OFFHOOK_WEBSOCKET_NO_STATUS)
 		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_PROVIDER,
 			    "the far end closed the stream with code %u", code);
-	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN) {
-		g_byte_array_set_size(self->frame, 0);
-		offhook_websocket_frames_write_close(
-		    code == OFFHOOK_WEBSOCKET_NO_STATUS ? OFFHOOK_WEBSOCKET_NORMAL : code, NULL,
-		    self->frame);
-		offhook_websocket_port_send_frame(self, FALSE);
-	}
+	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN)
+		offhook_websocket_port_send_close(
+		    self, code == OFFHOOK_WEBSOCKET_NO_STATUS ? OFFHOOK_WEBSOCKET_NORMAL : code,
+		    NULL);
 	offhook_websocket_port_finish(self, error);
 }
 
@@ -403,7 +414,7 @@ offhook_websocket_port_check_silence(OffhookWebsocketPort *self, gint64 now_us)
 		offhook_websocket_port_time_out(self, TRUE, "the far end fell silent");
 	} else if (silent_ms >= self->limits.ping_after_ms && !self->pinged) {
 		self->pinged = TRUE;
-		offhook_websocket_port_send(self, OFFHOOK_WEBSOCKET_OPCODE_PING, NULL, 0, FALSE);
+		offhook_websocket_port_send(self, OFFHOOK_WEBSOCKET_OPCODE_PING, NULL, 0);
 	}
 }
 
@@ -515,8 +526,6 @@ offhook_websocket_port_finalize(GObject *object)
 	g_clear_pointer(&self->queue, offhook_send_queue_free);
 	g_clear_pointer(&self->frames, offhook_websocket_frames_free);
 	g_clear_pointer(&self->socket, offhook_media_socket_free);
-	g_byte_array_unref(self->payload);
-	g_byte_array_unref(self->frame);
 	g_clear_error(&self->read_error);
 	g_clear_object(&self->protocol);
 	g_clear_object(&self->stream);
@@ -527,8 +536,6 @@ static void
 offhook_websocket_port_init(OffhookWebsocketPort *self)
 {
 	self->limits = (OffhookWebsocketLimits)OFFHOOK_WEBSOCKET_LIMITS_DEFAULT;
-	self->payload = g_byte_array_new();
-	self->frame = g_byte_array_new();
 }
 
 static void

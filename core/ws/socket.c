@@ -86,12 +86,16 @@ offhook_control_socket_finish(OffhookControlSocket *self)
 
 /* ---- sending ---- */
 
-/* Sends self->frame. */
 static void
-offhook_control_socket_send_frame(OffhookControlSocket *self)
+offhook_control_socket_send(OffhookControlSocket *self, OffhookWebsocketOpcode opcode,
+			    const guint8 *data, gsize size)
 {
 	g_autoptr(GError) error = NULL;
 
+	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
+		return;
+	g_byte_array_set_size(self->frame, 0);
+	offhook_websocket_append(self->frame, opcode, data, size);
 	if (!offhook_send_queue_send(self->queue, self->frame->data, self->frame->len, FALSE,
 				     &error)) {
 		g_debug("a control client is dropped: %s", error->message);
@@ -101,17 +105,6 @@ offhook_control_socket_send_frame(OffhookControlSocket *self)
 	if (self->write_id == 0 && !offhook_send_queue_is_empty(self->queue))
 		self->write_id = g_unix_fd_add(offhook_media_socket_get_fd(self->socket), G_IO_OUT,
 					       offhook_control_socket_writable_cb, self);
-}
-
-static void
-offhook_control_socket_send(OffhookControlSocket *self, OffhookWebsocketOpcode opcode,
-			    const guint8 *data, gsize size)
-{
-	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
-		return;
-	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write(opcode, data, size, self->frame);
-	offhook_control_socket_send_frame(self);
 }
 
 void
@@ -149,11 +142,14 @@ static void
 offhook_control_socket_begin_close(OffhookControlSocket *self, OffhookControlSocketState next,
 				   guint16 code, const char *reason)
 {
+	g_autoptr(GByteArray) payload = NULL;
+
 	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
 		return;
-	g_byte_array_set_size(self->frame, 0);
-	offhook_websocket_frames_write_close(code, reason, self->frame);
-	offhook_control_socket_send_frame(self);
+	payload = g_byte_array_new();
+	offhook_websocket_append_close(payload, code, reason);
+	offhook_control_socket_send(self, OFFHOOK_WEBSOCKET_OPCODE_CLOSE, payload->data,
+				    payload->len);
 	if (self->state != OFFHOOK_CONTROL_SOCKET_OPEN)
 		return;
 	self->state = next;

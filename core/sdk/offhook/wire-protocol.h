@@ -33,8 +33,8 @@ struct _OffhookWireProtocolClass {
 	gboolean (*receive)(OffhookWireProtocol *self, OffhookMediaPort *port, OffhookWireKind kind,
 			    const guint8 *data, gsize size, GError **error);
 	/*
-	 * Append one message to @out (which is empty) and return %TRUE, or %FALSE when there is
-	 * nothing to send. @payload is 20 ms in the outgoing format.
+	 * Append one message to @out, without touching what is there already (a frame's header
+	 * goes before it), and return %TRUE, or %FALSE when there is nothing to send. @payload is 20 ms in the outgoing format.
 	 */
 	gboolean (*format_audio)(OffhookWireProtocol *self, const guint8 *payload, gsize size,
 				 GByteArray *out);

@@ -66,9 +66,11 @@ static gboolean
 bench_protocol_format_audio(OffhookWireProtocol *self, const guint8 *payload, gsize size,
 			    GByteArray *out)
 {
-	g_byte_array_set_size(out, MESSAGE);
-	memset(out->data, ' ', MESSAGE);
-	memcpy(out->data, payload, MIN(size, MESSAGE));
+	guint begin = out->len;
+
+	g_byte_array_set_size(out, begin + MESSAGE);
+	memset(out->data + begin, ' ', MESSAGE);
+	memcpy(out->data + begin, payload, MIN(size, MESSAGE));
 	return TRUE;
 }
 

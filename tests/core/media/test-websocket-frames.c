@@ -245,27 +245,25 @@ offhook_test_frames_refill(void)
 static void
 offhook_test_frames_write(void)
 {
-	OffhookTestFrames self;
 	g_autoptr(GByteArray) out = g_byte_array_new();
+	g_autoptr(GByteArray) close = g_byte_array_new();
 	g_autofree char *text = g_strnfill(300, 'a');
 	g_autofree char *one = NULL;
 	g_autofree char *two = NULL;
 	gsize size;
 
-	offhook_test_frames_begin(&self);
-	offhook_websocket_frames_write(OFFHOOK_WEBSOCKET_OPCODE_TEXT, (const guint8 *)text, 300,
-				       out);
+	offhook_websocket_append(out, OFFHOOK_WEBSOCKET_OPCODE_TEXT, (const guint8 *)text, 300);
 	/* The reason does not end in the middle of the u-umlaut. */
 	text[122] = '\xc3';
 	text[123] = '\xbc';
-	offhook_websocket_frames_write_close(1008, text, out);
+	offhook_websocket_append_close(close, 1008, text);
+	offhook_websocket_append(out, OFFHOOK_WEBSOCKET_OPCODE_CLOSE, close->data, close->len);
 	g_assert_cmpint(ws_client_parse(out, &one, &size), ==, 1);
 	g_assert_cmpuint(size, ==, 300);
 	g_assert_cmpint(ws_client_parse(out, &two, &size), ==, 8);
 	g_assert_cmpuint(size, ==, 2 + 122);
 	g_assert_cmpuint((guint8)two[0] << 8 | (guint8)two[1], ==, 1008);
 	g_assert_cmpuint(out->len, ==, 0);
-	offhook_test_frames_end(&self);
 }
 
 static void
