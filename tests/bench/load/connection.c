@@ -69,6 +69,8 @@ load_connection_open(LoadConnection *self, const LoadOptions *options, int epoll
 		return "no socket left";
 	load_connection_bind(self, number);
 	setsockopt(self->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	/* Some systems' default would pace what we send, with a kernel timer for each socket. */
+	setsockopt(self->fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
 	if (connect(self->fd, (const struct sockaddr *)&options->address, options->address_size) <
 		0 &&
 	    errno != EINPROGRESS) {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define EVENTS        512
+#define TICKS         256 /* then what has come is read, however late we are */
 #define OPENING_MAX   (25 * G_USEC_PER_SEC)
 #define DRAIN_SENDING (G_USEC_PER_SEC)
 #define DRAIN_HEARING (G_USEC_PER_SEC / 2)
@@ -81,13 +82,16 @@ load_run_may_start(LoadRun *self, guint index, gint64 now_us)
 	return started == index;
 }
 
-static void
+/* Returns: whether all that were due have had their turn. */
+static gboolean
 load_run_tick_calls(LoadRun *self)
 {
 	gint64 now_us = g_get_monotonic_time();
-	gint64 due_us;
+	gint64 due_us = 0;
+	guint budget = TICKS;
 
-	while ((due_us = self->base_us + (gint64)self->round * LOAD_FRAME_US +
+	while (budget-- > 0 &&
+	       (due_us = self->base_us + (gint64)self->round * LOAD_FRAME_US +
 			 (gint64)self->next * LOAD_FRAME_US / self->n_calls) <= now_us) {
 		LoadCall *call = &self->calls[self->next];
 
@@ -101,6 +105,7 @@ load_run_tick_calls(LoadRun *self)
 		}
 		now_us = g_get_monotonic_time();
 	}
+	return due_us > now_us;
 }
 
 static void
@@ -131,15 +136,16 @@ load_run_until(LoadRun *self, gint64 limit_us, gboolean ticks, gboolean (*condit
 	gint64 look_us = 0;
 
 	while (g_get_monotonic_time() < end_us) {
-		if (ticks)
-			load_run_tick_calls(self);
+		gboolean idle = !ticks || load_run_tick_calls(self);
+
 		load_run_handle_events(self);
 		if (condition != NULL && g_get_monotonic_time() > look_us) {
 			if (condition(self))
 				return TRUE;
 			look_us = g_get_monotonic_time() + 10 * 1000;
 		}
-		load_run_sleep(self);
+		if (idle)
+			load_run_sleep(self);
 	}
 	return FALSE;
 }
