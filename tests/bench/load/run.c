@@ -20,6 +20,7 @@
 #define DRAIN_HEARING (G_USEC_PER_SEC / 2)
 #define CLOSING_MAX   (3 * G_USEC_PER_SEC)
 
+/* @memory: walking the server's memory stops it for a while: not right before measuring. */
 static void
 load_run_note(LoadRun *self, LoadMoment *moment, gboolean memory)
 {
@@ -229,7 +230,7 @@ load_run_hold(LoadRun *self)
 	load_run_until(self, OPENING_MAX + (gint64)options->calls * G_USEC_PER_SEC / options->ramp,
 		       TRUE, load_run_is_ramped);
 	load_run_until(self, options->warmup * G_USEC_PER_SEC, TRUE, NULL);
-	load_run_note(self, &self->first, TRUE);
+	load_run_note(self, &self->first, FALSE);
 	self->common.tally.measuring = TRUE;
 	load_run_until(self, options->seconds * G_USEC_PER_SEC, TRUE, NULL);
 	self->common.tally.measuring = FALSE;
@@ -249,7 +250,7 @@ load_run_churn(LoadRun *self)
 			  (gint64)options->total * G_USEC_PER_SEC / options->ramp +
 			  30 * G_USEC_PER_SEC;
 
-	load_run_note(self, &self->first, TRUE);
+	load_run_note(self, &self->first, FALSE);
 	self->common.tally.measuring = TRUE;
 	self->complete = load_run_until(self, limit_us, TRUE, load_run_is_churned);
 	self->common.tally.measuring = FALSE;
