@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "call/live-call.h"
+#include "call/provider-recordings.h"
 #include "call/router.h"
 
 /* How long a call may go without audio after it was announced, and after it may have stopped
@@ -27,6 +28,8 @@ struct _OffhookCallManager {
 	OffhookEventBus *events;
 	OffhookConfig *config;
 	OffhookCallRouter *router;
+	OffhookTextMessages *messages;
+	OffhookProviderRecordings *recordings;
 	char *base_url;          /* (nullable) */
 	GHashTable *calls;       /* id -> OffhookLiveCall */
 	GHashTable *by_provider; /* "driver/provider call id" -> id */
@@ -197,10 +200,8 @@ offhook_call_manager_placed_cb(GObject *source, GAsyncResult *result, gpointer u
 		g_task_return_error(task, g_steal_pointer(&error));
 		return;
 	}
-	if (offhook_call_manager_look_up(self, offhook_call_get_id(call)) != NULL) {
-		offhook_call_set_provider_call_id(call, provider_call_id);
-		offhook_call_manager_name_call(self, call);
-	}
+	offhook_call_host_name_call(OFFHOOK_CALL_HOST(self), OFFHOOK_DRIVER(source),
+				    offhook_call_get_id(call), provider_call_id);
 	g_task_return_pointer(task, g_object_ref(call), g_object_unref);
 }
 
@@ -347,8 +348,86 @@ offhook_call_manager_host_dup_public_url(OffhookCallHost *host)
 }
 
 static void
+offhook_call_manager_host_name_call(OffhookCallHost *host, OffhookDriver *driver,
+				    const char *call_id, const char *provider_call_id)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+	OffhookCall *call = live != NULL ? offhook_live_call_get_call(live) : NULL;
+
+	if (call == NULL || offhook_call_get_provider_call_id(call) != NULL)
+		return;
+	offhook_call_set_provider_call_id(call, provider_call_id);
+	offhook_call_manager_name_call(self, call);
+	offhook_live_call_save(live);
+}
+
+static void
+offhook_call_manager_host_report_state(OffhookCallHost *host, const char *call_id,
+				       OffhookCallState state, OffhookEndReason reason,
+				       gint64 sequence)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(OFFHOOK_CALL_MANAGER(host), call_id);
+
+	if (live != NULL)
+		offhook_live_call_report(live, state, reason, sequence);
+}
+
+static void
+offhook_call_manager_host_report_answered_by(OffhookCallHost *host, const char *call_id,
+					     OffhookAnsweredBy by)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(OFFHOOK_CALL_MANAGER(host), call_id);
+
+	if (live != NULL)
+		offhook_live_call_set_answered_by(live, by);
+}
+
+static gboolean
+offhook_call_manager_tell_recording_cb(gpointer user_data, const char *call_id, const char *type,
+				       JsonObject *data)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(user_data, call_id);
+
+	if (live != NULL)
+		offhook_live_call_record(live, type, data);
+	return live != NULL;
+}
+
+static void
+offhook_call_manager_host_report_recording(OffhookCallHost *host, OffhookDriver *driver,
+					   const OffhookRecordingReport *report)
+{
+	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(host);
+
+	offhook_provider_recordings_report(self->recordings, self->config, driver, report);
+}
+
+static void
+offhook_call_manager_host_receive_message(OffhookCallHost *host, OffhookDriver *driver,
+					  const OffhookTextMessage *message)
+{
+	offhook_text_messages_receive(OFFHOOK_CALL_MANAGER(host)->messages, driver, message);
+}
+
+static void
+offhook_call_manager_host_report_message(OffhookCallHost *host, OffhookDriver *driver,
+					 const char *provider_message_id, OffhookMessageState state,
+					 const char *error)
+{
+	offhook_text_messages_report(OFFHOOK_CALL_MANAGER(host)->messages, driver,
+				     provider_message_id, state, error);
+}
+
+static void
 offhook_call_manager_host_init(OffhookCallHostInterface *iface)
 {
+	iface->name_call = offhook_call_manager_host_name_call;
+	iface->report_state = offhook_call_manager_host_report_state;
+	iface->report_answered_by = offhook_call_manager_host_report_answered_by;
+	iface->report_recording = offhook_call_manager_host_report_recording;
+	iface->receive_message = offhook_call_manager_host_receive_message;
+	iface->report_message = offhook_call_manager_host_report_message;
 	iface->offer_call = offhook_call_manager_host_offer_call;
 	iface->find_call = offhook_call_manager_host_find_call;
 	iface->update_call = offhook_call_manager_host_update_call;
@@ -517,6 +596,12 @@ offhook_call_manager_is_ready(OffhookCallManager *self, GError **error)
 	return TRUE;
 }
 
+OffhookTextMessages *
+offhook_call_manager_get_messages(OffhookCallManager *self)
+{
+	return self->messages;
+}
+
 /* ---- the end of the daemon ---- */
 
 static gboolean
@@ -563,6 +648,9 @@ offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
 	self->store = g_object_ref(store);
 	self->media = media;
 	self->events = g_object_ref(events);
+	self->messages = offhook_text_messages_new(events);
+	self->recordings = offhook_provider_recordings_new(
+	    store, events, offhook_call_manager_tell_recording_cb, self);
 	return self;
 }
 
@@ -576,6 +664,8 @@ offhook_call_manager_dispose(GObject *object)
 	g_clear_pointer(&self->order, g_ptr_array_unref);
 	g_clear_pointer(&self->by_provider, g_hash_table_unref);
 	g_clear_pointer(&self->calls, g_hash_table_unref);
+	g_clear_pointer(&self->recordings, offhook_provider_recordings_free);
+	g_clear_pointer(&self->messages, offhook_text_messages_free);
 	g_clear_pointer(&self->router, offhook_call_router_free);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	g_clear_pointer(&self->base_url, g_free);

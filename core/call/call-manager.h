@@ -8,6 +8,7 @@
 
 #include "call/call.h"
 #include "call/event.h"
+#include "call/text-messages.h"
 #include "config/config.h"
 #include "media/pool.h"
 #include "plugin/registry.h"
@@ -72,6 +73,9 @@ void offhook_call_manager_shut_down_async(OffhookCallManager *self, GAsyncReadyC
 					  gpointer user_data);
 gboolean offhook_call_manager_shut_down_finish(OffhookCallManager *self, GAsyncResult *result,
 					       GError **error);
+
+/** Text messages. (transfer none) */
+OffhookTextMessages *offhook_call_manager_get_messages(OffhookCallManager *self);
 
 /* ---- providers ---- */
 

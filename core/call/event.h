@@ -28,6 +28,15 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_INTERRUPTED        "message.interrupted" /* data: what was heard of it */
 #define OFFHOOK_EVENT_TURN_COMPLETED     "turn.completed"      /* with all its times */
 #define OFFHOOK_EVENT_DTMF               "dtmf.received"
+#define OFFHOOK_EVENT_CALL_ANSWERED_BY   "call.answered_by" /* a person or a machine */
+#define OFFHOOK_EVENT_CALL_HELD          "call.held"        /* and call.resumed after it */
+#define OFFHOOK_EVENT_CALL_RESUMED       "call.resumed"
+#define OFFHOOK_EVENT_CALL_MUTED         "call.muted"
+#define OFFHOOK_EVENT_CALL_UNMUTED       "call.unmuted"
+#define OFFHOOK_EVENT_RECORDING_CHANGED  "recording.changed" /* at the provider */
+#define OFFHOOK_EVENT_SMS_SENT           "sms.sent"
+#define OFFHOOK_EVENT_SMS_STATUS         "sms.status"
+#define OFFHOOK_EVENT_SMS_RECEIVED       "sms.received"
 #define OFFHOOK_EVENT_PLUGINS_CHANGED    "plugins.changed"
 
 /** One event. Immutable; reference-counted. */

@@ -29,6 +29,9 @@ struct _OffhookLiveCall {
 	gboolean broken;         /* recording was broken off */
 	gboolean finished;
 	guint over_id;
+	gint64 sequence; /* of the provider's last report, -1 before the first */
+	OffhookAnsweredBy answered_by;
+	gboolean told_answered_by;
 };
 
 G_DEFINE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, G_TYPE_OBJECT)
@@ -348,6 +351,12 @@ offhook_live_call_get_call(OffhookLiveCall *self)
 }
 
 void
+offhook_live_call_save(OffhookLiveCall *self)
+{
+	offhook_journal_save_call(self->journal);
+}
+
+void
 offhook_live_call_expect_media(OffhookLiveCall *self, guint timeout_s)
 {
 	offhook_deadline_set(self->media_deadline,
@@ -466,6 +475,36 @@ offhook_live_call_update(OffhookLiveCall *self, OffhookCallState state, OffhookE
 }
 
 void
+offhook_live_call_report(OffhookLiveCall *self, OffhookCallState state, OffhookEndReason reason,
+			 gint64 sequence)
+{
+	if (sequence >= 0 && sequence <= self->sequence)
+		return;
+	self->sequence = MAX(self->sequence, sequence);
+	offhook_live_call_update(self, state, reason);
+}
+
+void
+offhook_live_call_set_answered_by(OffhookLiveCall *self, OffhookAnsweredBy by)
+{
+	JsonObject *data;
+
+	if (self->finished || (self->told_answered_by && self->answered_by == by))
+		return;
+	self->told_answered_by = TRUE;
+	self->answered_by = by;
+	data = json_object_new();
+	json_object_set_string_member(data, "answered_by", offhook_answered_by_to_string(by));
+	offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_ANSWERED_BY, data);
+}
+
+void
+offhook_live_call_record(OffhookLiveCall *self, const char *type, JsonObject *data)
+{
+	offhook_journal_record(self->journal, type, data);
+}
+
+void
 offhook_live_call_fail(OffhookLiveCall *self, const GError *error)
 {
 	if (self->finished)
@@ -507,6 +546,7 @@ offhook_live_call_dispose(GObject *object)
 static void
 offhook_live_call_init(OffhookLiveCall *self)
 {
+	self->sequence = -1;
 	self->cancellable = g_cancellable_new();
 	self->media_deadline = offhook_deadline_new(offhook_live_call_media_missing_cb, self);
 }

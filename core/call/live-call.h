@@ -28,6 +28,9 @@ OffhookLiveCall *offhook_live_call_new(OffhookCall *call, OffhookStore *store,
 
 OffhookCall *offhook_live_call_get_call(OffhookLiveCall *self); /* (transfer none) */
 
+/** Writes the call as it is now. */
+void offhook_live_call_save(OffhookLiveCall *self);
+
 /** How long the call may go without media before it is given up. */
 void offhook_live_call_expect_media(OffhookLiveCall *self, guint timeout_s);
 
@@ -41,6 +44,13 @@ gboolean offhook_live_call_attach_port(OffhookLiveCall *self, OffhookMediaThread
 /** The provider's word on the call's state. What the state table forbids is ignored. */
 void offhook_live_call_update(OffhookLiveCall *self, OffhookCallState state,
 			      OffhookEndReason reason);
+/** The same with the provider's number of the report (-1: none); old ones are ignored. */
+void offhook_live_call_report(OffhookLiveCall *self, OffhookCallState state,
+			      OffhookEndReason reason, gint64 sequence);
+/** Who answered; tells it, and does what the assistant wants done. */
+void offhook_live_call_set_answered_by(OffhookLiveCall *self, OffhookAnsweredBy by);
+/** Tells of something about the call, and writes it down. @data: (transfer full) (nullable) */
+void offhook_live_call_record(OffhookLiveCall *self, const char *type, JsonObject *data);
 /** Hangs up at the provider and ends. */
 void offhook_live_call_hang_up(OffhookLiveCall *self, OffhookEndReason reason);
 /** Broke before or beside the media. */

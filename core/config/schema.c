@@ -68,6 +68,9 @@ static const OffhookSchemaKey offhook_schema_media[] = {
     {{"recording", BOOLEAN, 0, "true", NULL, NULL, "Record every call."}},
     {{"recordings-dir", PATH, 0, "${state-dir}/recordings", NULL, NULL,
       "Folder of the recordings."}},
+    {{"provider-recordings", CHOICE, 0, "fetch", "keep|fetch|move", NULL,
+      "What becomes of a recording that the provider made: it stays there, is copied here, or is "
+      "copied here and deleted there."}},
     {{NULL}},
 };
 

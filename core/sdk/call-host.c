@@ -59,6 +59,70 @@ offhook_call_host_dup_public_url(OffhookCallHost *self)
 	return OFFHOOK_CALL_HOST_GET_IFACE(self)->dup_public_url(self);
 }
 
+void
+offhook_call_host_name_call(OffhookCallHost *self, OffhookDriver *driver, const char *call_id,
+			    const char *provider_call_id)
+{
+	g_return_if_fail(OFFHOOK_IS_CALL_HOST(self));
+	g_return_if_fail(OFFHOOK_IS_DRIVER(driver));
+	g_return_if_fail(call_id != NULL && provider_call_id != NULL);
+
+	OFFHOOK_CALL_HOST_GET_IFACE(self)->name_call(self, driver, call_id, provider_call_id);
+}
+
+void
+offhook_call_host_report_state(OffhookCallHost *self, const char *call_id, OffhookCallState state,
+			       OffhookEndReason reason, gint64 sequence)
+{
+	g_return_if_fail(OFFHOOK_IS_CALL_HOST(self));
+	g_return_if_fail(call_id != NULL);
+
+	OFFHOOK_CALL_HOST_GET_IFACE(self)->report_state(self, call_id, state, reason, sequence);
+}
+
+void
+offhook_call_host_report_answered_by(OffhookCallHost *self, const char *call_id,
+				     OffhookAnsweredBy by)
+{
+	g_return_if_fail(OFFHOOK_IS_CALL_HOST(self));
+	g_return_if_fail(call_id != NULL);
+
+	OFFHOOK_CALL_HOST_GET_IFACE(self)->report_answered_by(self, call_id, by);
+}
+
+void
+offhook_call_host_report_recording(OffhookCallHost *self, OffhookDriver *driver,
+				   const OffhookRecordingReport *report)
+{
+	g_return_if_fail(OFFHOOK_IS_CALL_HOST(self));
+	g_return_if_fail(report != NULL && report->call_id != NULL);
+	g_return_if_fail(report->provider_recording_id != NULL);
+
+	OFFHOOK_CALL_HOST_GET_IFACE(self)->report_recording(self, driver, report);
+}
+
+void
+offhook_call_host_receive_message(OffhookCallHost *self, OffhookDriver *driver,
+				  const OffhookTextMessage *message)
+{
+	g_return_if_fail(OFFHOOK_IS_CALL_HOST(self));
+	g_return_if_fail(message != NULL && message->provider_message_id != NULL);
+
+	OFFHOOK_CALL_HOST_GET_IFACE(self)->receive_message(self, driver, message);
+}
+
+void
+offhook_call_host_report_message(OffhookCallHost *self, OffhookDriver *driver,
+				 const char *provider_message_id, OffhookMessageState state,
+				 const char *error)
+{
+	g_return_if_fail(OFFHOOK_IS_CALL_HOST(self));
+	g_return_if_fail(provider_message_id != NULL);
+
+	OFFHOOK_CALL_HOST_GET_IFACE(self)->report_message(self, driver, provider_message_id, state,
+							  error);
+}
+
 static void
 offhook_call_host_default_init(OffhookCallHostInterface *iface)
 {

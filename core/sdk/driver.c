@@ -82,6 +82,12 @@ offhook_driver_can(OffhookDriver *self, OffhookCallVerb verb)
 	return (offhook_driver_get_capabilities(self)->verbs >> verb) & 1;
 }
 
+gboolean
+offhook_driver_has(OffhookDriver *self, OffhookDriverFeatures feature)
+{
+	return (offhook_driver_get_capabilities(self)->features & feature) != 0;
+}
+
 const char *
 offhook_driver_get_phone_number(OffhookDriver *self)
 {
@@ -135,17 +141,36 @@ offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result, GError **
 	return CLASS(self)->check_finish(self, result, error);
 }
 
+/* What of @request this driver can't do. (nullable) */
+static const char *
+offhook_driver_find_unsupported(OffhookDriver *self, const OffhookCallRequest *request)
+{
+	if (!offhook_driver_get_capabilities(self)->outbound ||
+	    CLASS(self)->make_call_async == NULL)
+		return "placing calls";
+	if (request->machine_detection != OFFHOOK_DETECT_NOTHING &&
+	    !offhook_driver_has(self, OFFHOOK_DRIVER_MACHINE_DETECTION))
+		return "machine detection";
+	if (request->send_digits != NULL && !offhook_driver_has(self, OFFHOOK_DRIVER_SEND_DIGITS))
+		return "sending digits after the answer";
+	if (request->time_limit_s > 0 && !offhook_driver_has(self, OFFHOOK_DRIVER_TIME_LIMIT))
+		return "a time limit";
+	return NULL;
+}
+
 void
 offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *request,
 			       GCancellable *cancellable, GAsyncReadyCallback callback,
 			       gpointer user_data)
 {
+	const char *unsupported;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (!offhook_driver_get_capabilities(self)->outbound ||
-	    CLASS(self)->make_call_async == NULL)
-		offhook_driver_refuse(self, offhook_driver_make_call_async, "placing calls",
-				      callback, user_data);
+	unsupported = offhook_driver_find_unsupported(self, request);
+	if (unsupported != NULL)
+		offhook_driver_refuse(self, offhook_driver_make_call_async, unsupported, callback,
+				      user_data);
 	else
 		CLASS(self)->make_call_async(self, request, cancellable, callback, user_data);
 }
@@ -179,6 +204,74 @@ offhook_driver_execute_finish(OffhookDriver *self, GAsyncResult *result, GError 
 	if (offhook_driver_was_refused(result, offhook_driver_execute_async))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->execute_finish(self, result, error);
+}
+
+void
+offhook_driver_fetch_recording_async(OffhookDriver *self, const char *provider_recording_id,
+				     const char *path, GCancellable *cancellable,
+				     GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (!offhook_driver_has(self, OFFHOOK_DRIVER_FETCH_RECORDING))
+		offhook_driver_refuse(self, offhook_driver_fetch_recording_async,
+				      "fetching a recording", callback, user_data);
+	else
+		CLASS(self)->fetch_recording_async(self, provider_recording_id, path, cancellable,
+						   callback, user_data);
+}
+
+gboolean
+offhook_driver_fetch_recording_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_fetch_recording_async))
+		return g_task_propagate_boolean(G_TASK(result), error);
+	return CLASS(self)->fetch_recording_finish(self, result, error);
+}
+
+void
+offhook_driver_delete_recording_async(OffhookDriver *self, const char *provider_recording_id,
+				      GCancellable *cancellable, GAsyncReadyCallback callback,
+				      gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (!offhook_driver_has(self, OFFHOOK_DRIVER_DELETE_RECORDING))
+		offhook_driver_refuse(self, offhook_driver_delete_recording_async,
+				      "deleting a recording", callback, user_data);
+	else
+		CLASS(self)->delete_recording_async(self, provider_recording_id, cancellable,
+						    callback, user_data);
+}
+
+gboolean
+offhook_driver_delete_recording_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_delete_recording_async))
+		return g_task_propagate_boolean(G_TASK(result), error);
+	return CLASS(self)->delete_recording_finish(self, result, error);
+}
+
+void
+offhook_driver_send_message_async(OffhookDriver *self, const OffhookTextMessage *message,
+				  GCancellable *cancellable, GAsyncReadyCallback callback,
+				  gpointer user_data)
+{
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	if (!offhook_driver_has(self, OFFHOOK_DRIVER_SEND_MESSAGE))
+		offhook_driver_refuse(self, offhook_driver_send_message_async,
+				      "sending text messages", callback, user_data);
+	else
+		CLASS(self)->send_message_async(self, message, cancellable, callback, user_data);
+}
+
+char *
+offhook_driver_send_message_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
+{
+	if (offhook_driver_was_refused(result, offhook_driver_send_message_async))
+		return g_task_propagate_pointer(G_TASK(result), error);
+	return CLASS(self)->send_message_finish(self, result, error);
 }
 
 void

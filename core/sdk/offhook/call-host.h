@@ -25,6 +25,19 @@ struct _OffhookCallHostInterface {
 	gboolean (*attach_media)(OffhookCallHost *self, const char *call_id, OffhookMediaPort *port,
 				 GError **error);
 	char *(*dup_public_url)(OffhookCallHost *self);
+	void (*name_call)(OffhookCallHost *self, OffhookDriver *driver, const char *call_id,
+			  const char *provider_call_id);
+	void (*report_state)(OffhookCallHost *self, const char *call_id, OffhookCallState state,
+			     OffhookEndReason reason, gint64 sequence);
+	void (*report_answered_by)(OffhookCallHost *self, const char *call_id,
+				   OffhookAnsweredBy by);
+	void (*report_recording)(OffhookCallHost *self, OffhookDriver *driver,
+				 const OffhookRecordingReport *report);
+	void (*receive_message)(OffhookCallHost *self, OffhookDriver *driver,
+				const OffhookTextMessage *message);
+	void (*report_message)(OffhookCallHost *self, OffhookDriver *driver,
+			       const char *provider_message_id, OffhookMessageState state,
+			       const char *error);
 
 	gpointer spare[8];
 };
@@ -58,6 +71,59 @@ void offhook_call_host_update_call(OffhookCallHost *self, const char *call_id,
  */
 gboolean offhook_call_host_attach_media(OffhookCallHost *self, const char *call_id,
 					OffhookMediaPort *port, GError **error);
+
+/**
+ * offhook_call_host_name_call:
+ *
+ * The provider's name of a call that we place is known: from its reply, or from a report that came
+ * before the reply. A driver gives the provider our id to send back with its reports, so that no
+ * report is ever about a call that nobody knows. Saying the same again does nothing; a call keeps
+ * the first name.
+ */
+void offhook_call_host_name_call(OffhookCallHost *self, OffhookDriver *driver, const char *call_id,
+				 const char *provider_call_id);
+
+/**
+ * offhook_call_host_report_state:
+ * @sequence: the provider's number of the report, which rises in the order of the events; -1 when
+ *   it has none
+ *
+ * As offhook_call_host_update_call(), for providers that number their reports: one that is not
+ * above the last one taken is late or a repetition and is ignored. So is anything after the end.
+ */
+void offhook_call_host_report_state(OffhookCallHost *self, const char *call_id,
+				    OffhookCallState state, OffhookEndReason reason,
+				    gint64 sequence);
+
+/**
+ * Who answered a call whose request asked for machine_detection. The assistant may hang up or leave
+ * a message because of it. The first report of a machine may be followed by one of its beep.
+ * Repetitions are ignored.
+ */
+void offhook_call_host_report_answered_by(OffhookCallHost *self, const char *call_id,
+					  OffhookAnsweredBy by);
+
+/**
+ * A recording at the provider changed; also after the call has ended. When it is ready the daemon
+ * fetches it (and, if configured, has it deleted there), once however often this is said.
+ */
+void offhook_call_host_report_recording(OffhookCallHost *self, OffhookDriver *driver,
+					const OffhookRecordingReport *report);
+
+/** A text message came in. The same provider_message_id again is ignored. */
+void offhook_call_host_receive_message(OffhookCallHost *self, OffhookDriver *driver,
+				       const OffhookTextMessage *message);
+
+/**
+ * offhook_call_host_report_message:
+ * @error: (nullable): why it was not delivered, in the provider's words
+ *
+ * How a message that we sent is doing. Late and repeated reports are ignored, and so is everything
+ * after a final state.
+ */
+void offhook_call_host_report_message(OffhookCallHost *self, OffhookDriver *driver,
+				      const char *provider_message_id, OffhookMessageState state,
+				      const char *error);
 
 /** Returns: (transfer full): under which URL providers reach us, without a slash at the end. */
 char *offhook_call_host_dup_public_url(OffhookCallHost *self);

@@ -15,6 +15,18 @@
 
 G_BEGIN_DECLS
 
+/** What a driver can besides verbs. What is missing never reaches the driver. */
+typedef enum {
+	OFFHOOK_DRIVER_PLAIN = 0,
+	OFFHOOK_DRIVER_MACHINE_DETECTION = 1 << 0, /* request.machine_detection */
+	OFFHOOK_DRIVER_SEND_DIGITS = 1 << 1,       /* request.send_digits */
+	OFFHOOK_DRIVER_TIME_LIMIT = 1 << 2,        /* request.time_limit_s */
+	OFFHOOK_DRIVER_FETCH_RECORDING = 1 << 3,
+	OFFHOOK_DRIVER_DELETE_RECORDING = 1 << 4,
+	OFFHOOK_DRIVER_SEND_MESSAGE = 1 << 5,    /* "send" in sms_features */
+	OFFHOOK_DRIVER_RECEIVE_MESSAGE = 1 << 6, /* "receive" in sms_features */
+} OffhookDriverFeatures;
+
 /** Static data. The arrays end with %NULL; a %NULL array means "not supported". */
 typedef struct {
 	guint verbs;                          /* 1 << OffhookCallVerb */
@@ -22,6 +34,7 @@ typedef struct {
 	const char *const *voice_features;    /* "inbound", "outbound", "streaming", "dtmf", ... */
 	const char *const *sms_features;      /* (nullable): "send", "receive", ... */
 	const char *const *recording_formats; /* (nullable): "wav", ...; at the provider */
+	OffhookDriverFeatures features;
 } OffhookCapabilities;
 
 /** What a check of the driver's account said. Free with offhook_driver_check_free(). */
@@ -40,6 +53,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDriverCheck, offhook_driver_check_free)
 #define OFFHOOK_TYPE_DRIVER (offhook_driver_get_type())
 G_DECLARE_DERIVABLE_TYPE(OffhookDriver, offhook_driver, OFFHOOK, DRIVER, GObject)
 
+/*
+ * How the functions below behave, all of them:
+ *  - Main thread; nothing blocks. An async function calls back exactly once, from the main loop or
+ *    before it returns (g_task_return_*), and copies what it needs of its arguments.
+ *  - A cancelled request ends with %G_IO_ERROR_CANCELLED and leaves nothing behind; where the
+ *    provider may have acted already, cancelling comes too late and is ignored.
+ *  - Errors: %OFFHOOK_ERROR_INVALID_ARGUMENT for a value that the provider can never take,
+ *    %OFFHOOK_ERROR_NOT_FOUND for a call that is not (any more) one of the driver's,
+ *    %OFFHOOK_ERROR_INVALID_STATE for the wrong moment, %OFFHOOK_ERROR_AUTHENTICATION and
+ *    %OFFHOOK_ERROR_PERMISSION for credentials and rights of the account, %OFFHOOK_ERROR_BUSY and
+ *    %OFFHOOK_ERROR_RATE_LIMITED when it may work later (after the driver's own patience),
+ *    %OFFHOOK_ERROR_TIMED_OUT when it is not known whether the provider did it,
+ *    %OFFHOOK_ERROR_UNAVAILABLE when it certainly did not (unreachable, not configured),
+ *    %OFFHOOK_ERROR_PROVIDER for every other refusal, with the provider's code and words.
+ *  - A create (call, message) is never sent again blindly. When its outcome is not known the driver
+ *    asks the provider first.
+ */
 struct _OffhookDriverClass {
 	GObjectClass parent_class;
 
@@ -53,7 +83,11 @@ struct _OffhookDriverClass {
 	const OffhookCapabilities *(*get_capabilities)(OffhookDriver *self);
 	const char *(*get_phone_number)(OffhookDriver *self); /* (nullable) */
 
-	/* Finishes when the provider has taken the request, not when it is answered. */
+	/*
+	 * Finishes when the provider has taken the request, not when it is answered. Reports about
+	 * the call may come before, under request->call_id. A call that failed here has never
+	 * existed: nothing is reported of it afterwards.
+	 */
 	void (*make_call_async)(OffhookDriver *self, const OffhookCallRequest *request,
 				GCancellable *cancellable, GAsyncReadyCallback callback,
 				gpointer user_data);
@@ -75,6 +109,24 @@ struct _OffhookDriverClass {
 	/* A stream said who it is. Returns (transfer full) our call id, or refuses. */
 	char *(*claim_stream)(OffhookDriver *self, const OffhookStreamStart *start, GError **error);
 
+	/* A recording at the provider into @path, which does not exist: whole, or not at all. */
+	void (*fetch_recording_async)(OffhookDriver *self, const char *provider_recording_id,
+				      const char *path, GCancellable *cancellable,
+				      GAsyncReadyCallback callback, gpointer user_data);
+	gboolean (*fetch_recording_finish)(OffhookDriver *self, GAsyncResult *result,
+					   GError **error);
+	/* Success also when it is gone already. */
+	void (*delete_recording_async)(OffhookDriver *self, const char *provider_recording_id,
+				       GCancellable *cancellable, GAsyncReadyCallback callback,
+				       gpointer user_data);
+	gboolean (*delete_recording_finish)(OffhookDriver *self, GAsyncResult *result,
+					    GError **error);
+	/* Finishes when the provider has taken it, with its name of it, (transfer full). */
+	void (*send_message_async)(OffhookDriver *self, const OffhookTextMessage *message,
+				   GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data);
+	char *(*send_message_finish)(OffhookDriver *self, GAsyncResult *result, GError **error);
+
 	gpointer spare[12];
 };
 
@@ -95,6 +147,21 @@ void offhook_driver_execute_async(OffhookDriver *self, const char *call_id, Offh
 				  const char *argument, GCancellable *cancellable,
 				  GAsyncReadyCallback callback, gpointer user_data);
 gboolean offhook_driver_execute_finish(OffhookDriver *self, GAsyncResult *result, GError **error);
+void offhook_driver_fetch_recording_async(OffhookDriver *self, const char *provider_recording_id,
+					  const char *path, GCancellable *cancellable,
+					  GAsyncReadyCallback callback, gpointer user_data);
+gboolean offhook_driver_fetch_recording_finish(OffhookDriver *self, GAsyncResult *result,
+					       GError **error);
+void offhook_driver_delete_recording_async(OffhookDriver *self, const char *provider_recording_id,
+					   GCancellable *cancellable, GAsyncReadyCallback callback,
+					   gpointer user_data);
+gboolean offhook_driver_delete_recording_finish(OffhookDriver *self, GAsyncResult *result,
+						GError **error);
+void offhook_driver_send_message_async(OffhookDriver *self, const OffhookTextMessage *message,
+				       GCancellable *cancellable, GAsyncReadyCallback callback,
+				       gpointer user_data);
+/** Returns: (transfer full) (nullable): the provider's name of the message. */
+char *offhook_driver_send_message_finish(OffhookDriver *self, GAsyncResult *result, GError **error);
 void offhook_driver_handle_webhook_async(OffhookDriver *self, const OffhookWebhook *webhook,
 					 GCancellable *cancellable, GAsyncReadyCallback callback,
 					 gpointer user_data);
@@ -108,6 +175,7 @@ char *offhook_driver_claim_stream(OffhookDriver *self, const OffhookStreamStart 
 /* For everyone. */
 const OffhookCapabilities *offhook_driver_get_capabilities(OffhookDriver *self);
 gboolean offhook_driver_can(OffhookDriver *self, OffhookCallVerb verb);
+gboolean offhook_driver_has(OffhookDriver *self, OffhookDriverFeatures feature);
 const char *offhook_driver_get_phone_number(OffhookDriver *self); /* (nullable) */
 
 /* For subclasses. (transfer none) */

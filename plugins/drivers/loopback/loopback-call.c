@@ -23,16 +23,16 @@ struct _OffhookLoopbackCall {
 	guint step_id;
 	OffhookLoopbackPort *port; /* (nullable): not answered yet */
 	OffhookEndReason reason;   /* what the end will be */
+	OffhookMachineDetection detection;
 };
 
 static const struct {
 	const char *suffix;
 	OffhookLoopbackFate fate;
 } offhook_loopback_numbers[] = {
-    {"99901", OFFHOOK_LOOPBACK_BUSY},
-    {"99902", OFFHOOK_LOOPBACK_NO_ANSWER},
-    {"99903", OFFHOOK_LOOPBACK_FAILS},
-    {"99904", OFFHOOK_LOOPBACK_REJECTS},
+    {"99901", OFFHOOK_LOOPBACK_BUSY},    {"99902", OFFHOOK_LOOPBACK_NO_ANSWER},
+    {"99903", OFFHOOK_LOOPBACK_FAILS},   {"99904", OFFHOOK_LOOPBACK_REJECTS},
+    {"99905", OFFHOOK_LOOPBACK_MACHINE},
 };
 
 static const OffhookEndReason offhook_loopback_reasons[] = {
@@ -41,6 +41,7 @@ static const OffhookEndReason offhook_loopback_reasons[] = {
     [OFFHOOK_LOOPBACK_NO_ANSWER] = OFFHOOK_END_NO_ANSWER,
     [OFFHOOK_LOOPBACK_FAILS] = OFFHOOK_END_FAILED,
     [OFFHOOK_LOOPBACK_REJECTS] = OFFHOOK_END_REJECTED,
+    [OFFHOOK_LOOPBACK_MACHINE] = OFFHOOK_END_COMPLETED,
 };
 
 OffhookLoopbackFate
@@ -109,6 +110,21 @@ offhook_loopback_end_run(gpointer data)
 		end->over(driver, end->call_id);
 }
 
+static void
+offhook_loopback_call_report_answered_by(OffhookLoopbackCall *self)
+{
+	OffhookCallHost *host = offhook_driver_get_host(self->driver);
+	gboolean machine = self->fate == OFFHOOK_LOOPBACK_MACHINE;
+
+	if (self->detection != OFFHOOK_DETECT_NOTHING)
+		offhook_call_host_report_answered_by(host, self->call_id,
+						     machine ? OFFHOOK_ANSWERED_BY_MACHINE
+							     : OFFHOOK_ANSWERED_BY_HUMAN);
+	if (machine && self->detection == OFFHOOK_DETECT_BEEP)
+		offhook_call_host_report_answered_by(host, self->call_id,
+						     OFFHOOK_ANSWERED_BY_MACHINE_BEEP);
+}
+
 static gboolean
 offhook_loopback_call_answer_cb(gpointer user_data)
 {
@@ -133,7 +149,9 @@ offhook_loopback_call_answer_cb(gpointer user_data)
 		g_message("call %s: no audio: %s", self->call_id, error->message);
 		self->reason = OFFHOOK_END_FAILED;
 		offhook_loopback_call_step(self, 0, offhook_loopback_call_over_cb);
+		return G_SOURCE_REMOVE;
 	}
+	offhook_loopback_call_report_answered_by(self);
 	return G_SOURCE_REMOVE;
 }
 
@@ -152,7 +170,8 @@ offhook_loopback_call_ring_cb(gpointer user_data)
 	if (!answered)
 		self->reason = OFFHOOK_END_NO_ANSWER;
 	offhook_loopback_call_step(self, answered ? delay : self->ring_ms,
-				   answered && self->fate == OFFHOOK_LOOPBACK_ANSWERS
+				   answered && (self->fate == OFFHOOK_LOOPBACK_ANSWERS ||
+						self->fate == OFFHOOK_LOOPBACK_MACHINE)
 				       ? offhook_loopback_call_answer_cb
 				       : offhook_loopback_call_over_cb);
 	return G_SOURCE_REMOVE;
@@ -175,6 +194,12 @@ offhook_loopback_call_new(OffhookDriver *driver, OffhookLoopbackConfig *config, 
 	self->reason = offhook_loopback_reasons[fate];
 	offhook_loopback_call_step(self, 0, offhook_loopback_call_ring_cb);
 	return self;
+}
+
+void
+offhook_loopback_call_set_detection(OffhookLoopbackCall *self, OffhookMachineDetection detection)
+{
+	self->detection = detection;
 }
 
 void

@@ -16,6 +16,7 @@ typedef enum {
 	OFFHOOK_LOOPBACK_NO_ANSWER, /* ...99902 */
 	OFFHOOK_LOOPBACK_FAILS,     /* ...99903 */
 	OFFHOOK_LOOPBACK_REJECTS,   /* ...99904 */
+	OFFHOOK_LOOPBACK_MACHINE,   /* ...99905: answers, and is taken for a machine */
 } OffhookLoopbackFate;
 
 OffhookLoopbackFate offhook_loopback_fate_from_number(const char *number);
@@ -36,6 +37,9 @@ typedef void (*OffhookLoopbackOverFunc)(OffhookDriver *driver, const char *call_
 OffhookLoopbackCall *offhook_loopback_call_new(OffhookDriver *driver, OffhookLoopbackConfig *config,
 					       const char *call_id, OffhookLoopbackFate fate,
 					       guint ring_ms, OffhookLoopbackOverFunc over);
+/** Tells the host who answered, once somebody did. */
+void offhook_loopback_call_set_detection(OffhookLoopbackCall *self,
+					 OffhookMachineDetection detection);
 /** Forgets the call without a word to anyone. */
 void offhook_loopback_call_free(OffhookLoopbackCall *self);
 

@@ -27,13 +27,17 @@ struct _OffhookLoopbackDriver {
 
 G_DEFINE_FINAL_TYPE(OffhookLoopbackDriver, offhook_loopback_driver, OFFHOOK_TYPE_DRIVER)
 
-static const char *const offhook_loopback_voice_features[] = {"inbound", "outbound", "streaming",
-							      "dtmf",    "transfer", NULL};
+static const char *const offhook_loopback_voice_features[] = {
+    "inbound", "outbound", "streaming", "dtmf", "transfer", "machine-detection", NULL};
+
+static const char *const offhook_loopback_sms_features[] = {"send", "status", NULL};
 
 static const OffhookCapabilities offhook_loopback_capabilities = {
     .verbs = 1 << OFFHOOK_VERB_HANG_UP | 1 << OFFHOOK_VERB_SEND_DTMF | 1 << OFFHOOK_VERB_TRANSFER,
     .outbound = TRUE,
     .voice_features = offhook_loopback_voice_features,
+    .sms_features = offhook_loopback_sms_features,
+    .features = OFFHOOK_DRIVER_MACHINE_DETECTION | OFFHOOK_DRIVER_SEND_MESSAGE,
 };
 
 static const OffhookCapabilities *
@@ -157,6 +161,8 @@ offhook_loopback_driver_make_call_async(OffhookDriver *driver, const OffhookCall
 					 : self->config->ring_timeout_ms;
 	offhook_loopback_driver_add_call(self, request->call_id,
 					 offhook_loopback_fate_from_number(request->to), ring_ms);
+	offhook_loopback_call_set_detection(g_hash_table_lookup(self->calls, request->call_id),
+					    request->machine_detection);
 	g_task_return_pointer(task, g_strconcat("loopback-", request->call_id, NULL), g_free);
 }
 
@@ -237,6 +243,83 @@ static gboolean
 offhook_loopback_driver_execute_finish(OffhookDriver *driver, GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+/* ---- text messages: what is sent has arrived ---- */
+
+typedef struct {
+	GWeakRef driver;
+	char *name;
+} OffhookLoopbackDelivery;
+
+static void
+offhook_loopback_delivery_free(gpointer data)
+{
+	OffhookLoopbackDelivery *delivery = data;
+
+	g_weak_ref_clear(&delivery->driver);
+	g_free(delivery->name);
+	g_free(delivery);
+}
+
+static gboolean
+offhook_loopback_delivery_cb(gpointer user_data)
+{
+	OffhookLoopbackDelivery *delivery = user_data;
+	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&delivery->driver);
+
+	if (driver != NULL)
+		offhook_call_host_report_message(offhook_driver_get_host(driver), driver,
+						 delivery->name, OFFHOOK_MESSAGE_DELIVERED, NULL);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+offhook_loopback_driver_check_message(const OffhookTextMessage *message, GError **error)
+{
+	if (!offhook_loopback_number_is_valid(message->to)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "to: expected a number in E.164 like +15550100042");
+		return FALSE;
+	}
+	if (message->text == NULL || *message->text == '\0') {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "text: expected some");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+offhook_loopback_driver_send_message_async(OffhookDriver *driver, const OffhookTextMessage *message,
+					   GCancellable *cancellable, GAsyncReadyCallback callback,
+					   gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(driver, cancellable, callback, user_data);
+	GError *error = NULL;
+	OffhookLoopbackDelivery *delivery;
+
+	g_task_set_source_tag(task, offhook_loopback_driver_send_message_async);
+	if (g_task_return_error_if_cancelled(task))
+		return;
+	if (!offhook_loopback_driver_check_message(message, &error)) {
+		g_task_return_error(task, error);
+		return;
+	}
+	g_task_set_check_cancellable(task, FALSE);
+	delivery = g_new0(OffhookLoopbackDelivery, 1);
+	g_weak_ref_init(&delivery->driver, driver);
+	delivery->name = g_uuid_string_random();
+	g_task_return_pointer(task, g_strdup(delivery->name), g_free);
+	g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, offhook_loopback_delivery_cb, delivery,
+			offhook_loopback_delivery_free);
+}
+
+static char *
+offhook_loopback_driver_send_message_finish(OffhookDriver *driver, GAsyncResult *result,
+					    GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 /* ---- calls that come in ---- */
@@ -395,6 +478,8 @@ offhook_loopback_driver_class_init(OffhookLoopbackDriverClass *klass)
 	driver_class->make_call_finish = offhook_loopback_driver_make_call_finish;
 	driver_class->execute_async = offhook_loopback_driver_execute_async;
 	driver_class->execute_finish = offhook_loopback_driver_execute_finish;
+	driver_class->send_message_async = offhook_loopback_driver_send_message_async;
+	driver_class->send_message_finish = offhook_loopback_driver_send_message_finish;
 	driver_class->handle_webhook_async = offhook_loopback_driver_handle_webhook_async;
 	driver_class->handle_webhook_finish = offhook_loopback_driver_handle_webhook_finish;
 }

@@ -67,6 +67,10 @@ get_argument(OffhookCallVerb verb)
 {
 	if (verb == OFFHOOK_VERB_SEND_DTMF)
 		return "12#";
+	if (verb == OFFHOOK_VERB_PLAY)
+		return "https://sounds.example.com/hold.wav";
+	if (verb == OFFHOOK_VERB_BRIDGE)
+		return "00000000-0000-7000-8000-000000000001";
 	return verb == OFFHOOK_VERB_TRANSFER ? "+15550100099" : NULL;
 }
 
@@ -137,9 +141,11 @@ static void
 test_capabilities(Fixture *fixture, gconstpointer data)
 {
 	const OffhookCapabilities *can = offhook_driver_get_capabilities(fixture->driver);
-	const guint recording = 1 << OFFHOOK_VERB_START_RECORDING |
-				1 << OFFHOOK_VERB_PAUSE_RECORDING |
-				1 << OFFHOOK_VERB_STOP_RECORDING;
+	const guint recording =
+	    1 << OFFHOOK_VERB_START_RECORDING | 1 << OFFHOOK_VERB_PAUSE_RECORDING |
+	    1 << OFFHOOK_VERB_RESUME_RECORDING | 1 << OFFHOOK_VERB_STOP_RECORDING;
+	gboolean sends = (can->features & OFFHOOK_DRIVER_SEND_MESSAGE) != 0;
+	gboolean receives = (can->features & OFFHOOK_DRIVER_RECEIVE_MESSAGE) != 0;
 
 	g_assert_nonnull(can);
 	g_assert_true(can == offhook_driver_get_capabilities(fixture->driver));
@@ -148,6 +154,78 @@ test_capabilities(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(can->voice_features);
 	g_assert_cmpint(can->outbound, ==, g_strv_contains(can->voice_features, "outbound"));
 	g_assert_cmpint((can->verbs & recording) != 0, ==, can->recording_formats != NULL);
+	g_assert_cmpint(sends, ==,
+			can->sms_features != NULL && g_strv_contains(can->sms_features, "send"));
+	g_assert_cmpint(receives, ==,
+			can->sms_features != NULL && g_strv_contains(can->sms_features, "receive"));
+	/* What is held can be let go, what is muted heard again. */
+	g_assert_cmpint(offhook_driver_can(fixture->driver, OFFHOOK_VERB_HOLD), ==,
+			offhook_driver_can(fixture->driver, OFFHOOK_VERB_UNHOLD));
+	g_assert_cmpint(offhook_driver_can(fixture->driver, OFFHOOK_VERB_MUTE), ==,
+			offhook_driver_can(fixture->driver, OFFHOOK_VERB_UNMUTE));
+	g_assert_cmpint(offhook_driver_can(fixture->driver, OFFHOOK_VERB_PAUSE_RECORDING), ==,
+			offhook_driver_can(fixture->driver, OFFHOOK_VERB_RESUME_RECORDING));
+}
+
+/* What a driver does not claim is refused before it reaches the driver. */
+static void
+test_unsupported_features(Fixture *fixture, gconstpointer data)
+{
+	OffhookDriver *driver = fixture->driver;
+	const OffhookCallRequest requests[] = {
+	    {.to = "+15550100042", .machine_detection = OFFHOOK_DETECT_MACHINE},
+	    {.to = "+15550100042", .send_digits = "1"},
+	    {.to = "+15550100042", .time_limit_s = 60},
+	};
+	static const OffhookDriverFeatures features[] = {OFFHOOK_DRIVER_MACHINE_DETECTION,
+							 OFFHOOK_DRIVER_SEND_DIGITS,
+							 OFFHOOK_DRIVER_TIME_LIMIT};
+
+	for (guint i = 0; i < G_N_ELEMENTS(requests); i++) {
+		OffhookCallRequest request = requests[i];
+		g_autoptr(GError) error = NULL;
+
+		if (offhook_driver_has(driver, features[i]))
+			continue;
+		request.call_id = offhook_fake_call_host_add_call(fixture->host);
+		g_assert_null(offhook_driver_sync_make_call(driver, &request, NULL, &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
+	}
+	if (!offhook_driver_has(driver, OFFHOOK_DRIVER_FETCH_RECORDING)) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(
+		    offhook_driver_sync_fetch_recording(driver, "x", "/nonexistent/x", &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
+	}
+	if (!offhook_driver_has(driver, OFFHOOK_DRIVER_DELETE_RECORDING)) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(offhook_driver_sync_delete_recording(driver, "x", &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
+	}
+}
+
+static void
+test_bad_messages(Fixture *fixture, gconstpointer data)
+{
+	static const OffhookTextMessage messages[] = {
+	    {.to = "5550100042", .text = "hello"},
+	    {.to = "+15550100042\n", .text = "hello"},
+	    {.to = "+15550100042", .text = ""},
+	};
+	OffhookError code = offhook_driver_has(fixture->driver, OFFHOOK_DRIVER_SEND_MESSAGE)
+				? OFFHOOK_ERROR_INVALID_ARGUMENT
+				: OFFHOOK_ERROR_NOT_SUPPORTED;
+
+	for (guint i = 0; i < G_N_ELEMENTS(messages); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(
+		    offhook_driver_sync_send_message(fixture->driver, &messages[i], NULL, &error));
+		g_assert_error(error, OFFHOOK_ERROR, (int)code);
+	}
+	g_assert_cmpstr(offhook_fake_call_host_get_messages(fixture->host), ==, "");
 }
 
 static void
@@ -465,6 +543,8 @@ static const struct {
     {"reload", test_reload},
     {"capabilities", test_capabilities},
     {"unsupported-verbs", test_unsupported_verbs},
+    {"unsupported-features", test_unsupported_features},
+    {"bad-messages", test_bad_messages},
     {"unknown-call", test_unknown_call},
     {"bad-transfer-target", test_bad_transfer_target},
     {"bad-numbers", test_bad_numbers},

@@ -88,6 +88,43 @@ offhook_driver_sync_check(OffhookDriver *driver, GError **error)
 	return offhook_driver_check_finish(driver, result, error);
 }
 
+char *
+offhook_driver_sync_send_message(OffhookDriver *driver, const OffhookTextMessage *message,
+				 GCancellable *cancellable, GError **error)
+{
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+
+	offhook_driver_send_message_async(driver, message, cancellable, harness_store_result_cb,
+					  &stored);
+	result = harness_wait_result(&stored, "send_message");
+	return offhook_driver_send_message_finish(driver, result, error);
+}
+
+gboolean
+offhook_driver_sync_fetch_recording(OffhookDriver *driver, const char *name, const char *path,
+				    GError **error)
+{
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+
+	offhook_driver_fetch_recording_async(driver, name, path, NULL, harness_store_result_cb,
+					     &stored);
+	result = harness_wait_result(&stored, "fetch_recording");
+	return offhook_driver_fetch_recording_finish(driver, result, error);
+}
+
+gboolean
+offhook_driver_sync_delete_recording(OffhookDriver *driver, const char *name, GError **error)
+{
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+
+	offhook_driver_delete_recording_async(driver, name, NULL, harness_store_result_cb, &stored);
+	result = harness_wait_result(&stored, "delete_recording");
+	return offhook_driver_delete_recording_finish(driver, result, error);
+}
+
 OffhookWebhook *
 offhook_driver_sync_request(const char *method, const char *url, const char *path,
 			    const char *content_type, const char *body)

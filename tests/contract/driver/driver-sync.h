@@ -27,6 +27,13 @@ OffhookWebhookReply *offhook_driver_sync_webhook(OffhookDriver *driver,
 						 GCancellable *cancellable, GError **error);
 OffhookDriverCheck *offhook_driver_sync_check(OffhookDriver *driver, GError **error);
 
+char *offhook_driver_sync_send_message(OffhookDriver *driver, const OffhookTextMessage *message,
+				       GCancellable *cancellable, GError **error);
+gboolean offhook_driver_sync_fetch_recording(OffhookDriver *driver, const char *name,
+					     const char *path, GError **error);
+gboolean offhook_driver_sync_delete_recording(OffhookDriver *driver, const char *name,
+					      GError **error);
+
 /** A request as the daemon passes it on; @content_type and @body (nullable). (transfer full) */
 OffhookWebhook *offhook_driver_sync_request(const char *method, const char *url, const char *path,
 					    const char *content_type, const char *body);

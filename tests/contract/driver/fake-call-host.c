@@ -13,6 +13,8 @@ struct _OffhookFakeCallHost {
 	char *public_url;
 	GPtrArray *calls; /* of OffhookFakeCall */
 	OffhookError refusal;
+	GString *messages;
+	char *recording; /* (nullable) */
 };
 
 static void offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface);
@@ -32,6 +34,8 @@ offhook_fake_call_free(gpointer data)
 	g_free(call->to);
 	g_clear_object(&call->port);
 	g_string_free(call->history, TRUE);
+	g_string_free(call->answered_by, TRUE);
+	g_string_free(call->recordings, TRUE);
 	g_free(call);
 }
 
@@ -42,6 +46,9 @@ offhook_fake_call_host_create(OffhookFakeCallHost *self)
 
 	call->call_id = g_uuid_string_random();
 	call->history = g_string_new(NULL);
+	call->answered_by = g_string_new(NULL);
+	call->recordings = g_string_new(NULL);
+	call->sequence = -1;
 	g_ptr_array_add(self->calls, call);
 	return call;
 }
@@ -127,8 +134,95 @@ offhook_fake_call_host_dup_public_url(OffhookCallHost *host)
 }
 
 static void
+offhook_fake_call_host_name_call(OffhookCallHost *host, OffhookDriver *driver, const char *call_id,
+				 const char *provider_call_id)
+{
+	OffhookFakeCall *call = offhook_fake_call_host_get(OFFHOOK_FAKE_CALL_HOST(host), call_id);
+
+	if (call != NULL && call->provider_call_id == NULL)
+		call->provider_call_id = g_strdup(provider_call_id);
+}
+
+static void
+offhook_fake_call_host_report_state(OffhookCallHost *host, const char *call_id,
+				    OffhookCallState state, OffhookEndReason reason,
+				    gint64 sequence)
+{
+	OffhookFakeCall *call = offhook_fake_call_host_get(OFFHOOK_FAKE_CALL_HOST(host), call_id);
+
+	if (call == NULL || (sequence >= 0 && sequence <= call->sequence))
+		return;
+	call->sequence = MAX(call->sequence, sequence);
+	offhook_fake_call_host_update_call(host, call_id, state, reason);
+}
+
+static void
+offhook_fake_call_host_report_answered_by(OffhookCallHost *host, const char *call_id,
+					  OffhookAnsweredBy by)
+{
+	OffhookFakeCall *call = offhook_fake_call_host_get(OFFHOOK_FAKE_CALL_HOST(host), call_id);
+
+	if (call != NULL)
+		g_string_append_printf(call->answered_by, "%s ", offhook_answered_by_to_string(by));
+}
+
+static void
+offhook_fake_call_host_report_recording(OffhookCallHost *host, OffhookDriver *driver,
+					const OffhookRecordingReport *report)
+{
+	OffhookFakeCallHost *self = OFFHOOK_FAKE_CALL_HOST(host);
+	OffhookFakeCall *call = offhook_fake_call_host_get(self, report->call_id);
+
+	g_free(self->recording);
+	self->recording = g_strdup(report->provider_recording_id);
+	if (call != NULL)
+		g_string_append_printf(call->recordings, "%s ",
+				       offhook_recording_state_to_string(report->state));
+}
+
+static void
+offhook_fake_call_host_receive_message(OffhookCallHost *host, OffhookDriver *driver,
+				       const OffhookTextMessage *message)
+{
+	g_string_append_printf(OFFHOOK_FAKE_CALL_HOST(host)->messages, "received %s %s: %s\n",
+			       message->from, message->to, message->text);
+}
+
+static void
+offhook_fake_call_host_report_message(OffhookCallHost *host, OffhookDriver *driver,
+				      const char *provider_message_id, OffhookMessageState state,
+				      const char *error)
+{
+	GString *messages = OFFHOOK_FAKE_CALL_HOST(host)->messages;
+
+	g_string_append_printf(messages, "%s %s", offhook_message_state_to_string(state),
+			       provider_message_id);
+	if (error != NULL)
+		g_string_append_printf(messages, " (%s)", error);
+	g_string_append_c(messages, '\n');
+}
+
+const char *
+offhook_fake_call_host_get_messages(OffhookFakeCallHost *self)
+{
+	return self->messages->str;
+}
+
+const char *
+offhook_fake_call_host_get_recording(OffhookFakeCallHost *self)
+{
+	return self->recording;
+}
+
+static void
 offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface)
 {
+	iface->name_call = offhook_fake_call_host_name_call;
+	iface->report_state = offhook_fake_call_host_report_state;
+	iface->report_answered_by = offhook_fake_call_host_report_answered_by;
+	iface->report_recording = offhook_fake_call_host_report_recording;
+	iface->receive_message = offhook_fake_call_host_receive_message;
+	iface->report_message = offhook_fake_call_host_report_message;
 	iface->offer_call = offhook_fake_call_host_offer_call;
 	iface->find_call = offhook_fake_call_host_find_call;
 	iface->update_call = offhook_fake_call_host_update_call;
@@ -190,6 +284,8 @@ offhook_fake_call_host_finalize(GObject *object)
 
 	g_free(self->public_url);
 	g_ptr_array_unref(self->calls);
+	g_string_free(self->messages, TRUE);
+	g_free(self->recording);
 
 	G_OBJECT_CLASS(offhook_fake_call_host_parent_class)->finalize(object);
 }
@@ -199,6 +295,7 @@ offhook_fake_call_host_init(OffhookFakeCallHost *self)
 {
 	self->calls = g_ptr_array_new_with_free_func(offhook_fake_call_free);
 	self->refusal = OFFHOOK_ERROR_LAST;
+	self->messages = g_string_new(NULL);
 }
 
 static void

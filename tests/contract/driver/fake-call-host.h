@@ -18,6 +18,9 @@ typedef struct {
 	OffhookEndReason reason;
 	OffhookMediaPort *port; /* (nullable) */
 	GString *history; /* states in the order of the reports: "ringing in-progress completed " */
+	gint64 sequence;  /* of the last report; -1 before the first */
+	GString *answered_by; /* reports of who answered: "machine machine-beep " */
+	GString *recordings;  /* reports of recordings: "recording completed " */
 } OffhookFakeCall;
 
 /** A host without a daemon: writes down what the driver under test reports. Main thread. */
@@ -35,6 +38,13 @@ const char *offhook_fake_call_host_add_call(OffhookFakeCallHost *self);
 /** All calls ever, in the order in which they came. */
 guint offhook_fake_call_host_count(OffhookFakeCallHost *self);
 OffhookFakeCall *offhook_fake_call_host_get_nth(OffhookFakeCallHost *self, guint n);
+/**
+ * Text messages and their reports, a line each: "received FROM TO: TEXT\n", "delivered NAME\n",
+ * "undelivered NAME (ERROR)\n". (transfer none)
+ */
+const char *offhook_fake_call_host_get_messages(OffhookFakeCallHost *self);
+/** The provider's name of the recording that was reported last. (nullable) */
+const char *offhook_fake_call_host_get_recording(OffhookFakeCallHost *self);
 /** (nullable) */
 OffhookFakeCall *offhook_fake_call_host_get(OffhookFakeCallHost *self, const char *call_id);
 
