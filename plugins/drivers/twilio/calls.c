@@ -19,9 +19,9 @@
 struct _OffhookTwilioCalls {
 	OffhookClock *clock;
 	guint limit;
-	GHashTable *by_sid; /* owns the calls */
+	GHashTable *by_sid;
 	GHashTable *by_id;
-	GQueue order; /* the calls, oldest first */
+	GQueue order; /* owns the calls, oldest first */
 };
 
 static void
@@ -33,6 +33,8 @@ offhook_twilio_call_free(gpointer data)
 	g_free(call->call_id);
 	g_free(call->token);
 	g_free(call->transfer_target);
+	g_free(call->bridge);
+	g_free(call->recording_sid);
 	g_free(call);
 }
 
@@ -43,8 +45,7 @@ offhook_twilio_calls_new(OffhookClock *clock, guint limit)
 
 	self->clock = g_object_ref(clock);
 	self->limit = limit;
-	self->by_sid =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, offhook_twilio_call_free);
+	self->by_sid = g_hash_table_new(g_str_hash, g_str_equal);
 	self->by_id = g_hash_table_new(g_str_hash, g_str_equal);
 	g_queue_init(&self->order);
 	return self;
@@ -55,9 +56,9 @@ offhook_twilio_calls_free(OffhookTwilioCalls *self)
 {
 	if (self == NULL)
 		return;
-	g_queue_clear(&self->order);
 	g_hash_table_unref(self->by_id);
 	g_hash_table_unref(self->by_sid);
+	g_queue_clear_full(&self->order, offhook_twilio_call_free);
 	g_object_unref(self->clock);
 	g_free(self);
 }
@@ -65,7 +66,7 @@ offhook_twilio_calls_free(OffhookTwilioCalls *self)
 guint
 offhook_twilio_calls_get_size(OffhookTwilioCalls *self)
 {
-	return g_hash_table_size(self->by_sid);
+	return g_queue_get_length(&self->order);
 }
 
 OffhookTwilioCall *
@@ -80,14 +81,26 @@ offhook_twilio_calls_find_by_id(OffhookTwilioCalls *self, const char *call_id)
 	return g_hash_table_lookup(self->by_id, call_id);
 }
 
+/* The queue has let go of it already. */
 static void
-offhook_twilio_calls_forget_oldest(OffhookTwilioCalls *self)
+offhook_twilio_calls_drop(OffhookTwilioCalls *self, OffhookTwilioCall *call)
 {
-	OffhookTwilioCall *call = g_queue_pop_head(&self->order);
-
 	if (g_hash_table_lookup(self->by_id, call->call_id) == call)
 		g_hash_table_remove(self->by_id, call->call_id);
-	g_hash_table_remove(self->by_sid, call->sid);
+	if (call->sid != NULL)
+		g_hash_table_remove(self->by_sid, call->sid);
+	offhook_twilio_call_free(call);
+}
+
+static OffhookTwilioCall *
+offhook_twilio_calls_make(OffhookTwilioCalls *self)
+{
+	OffhookTwilioCall *call = g_new0(OffhookTwilioCall, 1);
+
+	if (offhook_twilio_calls_get_size(self) >= self->limit)
+		offhook_twilio_calls_drop(self, g_queue_pop_head(&self->order));
+	g_queue_push_tail(&self->order, call);
+	return call;
 }
 
 /* Everything but the name and the place in the queue. */
@@ -99,7 +112,16 @@ offhook_twilio_calls_reset(OffhookTwilioCalls *self, OffhookTwilioCall *call)
 	g_free(call->call_id);
 	g_free(call->token);
 	g_free(call->transfer_target);
+	g_free(call->bridge);
+	g_free(call->recording_sid);
 	*call = (OffhookTwilioCall){.sid = call->sid, .sequence = -1};
+}
+
+static void
+offhook_twilio_calls_set_id(OffhookTwilioCalls *self, OffhookTwilioCall *call, const char *call_id)
+{
+	call->call_id = g_strdup(call_id);
+	g_hash_table_insert(self->by_id, call->call_id, call);
 }
 
 OffhookTwilioCall *
@@ -110,17 +132,43 @@ offhook_twilio_calls_add(OffhookTwilioCalls *self, const char *sid, const char *
 	if (call != NULL && g_str_equal(call->call_id, call_id))
 		return call;
 	if (call == NULL) {
-		if (offhook_twilio_calls_get_size(self) >= self->limit)
-			offhook_twilio_calls_forget_oldest(self);
-		call = g_new0(OffhookTwilioCall, 1);
+		call = offhook_twilio_calls_make(self);
 		call->sid = g_strdup(sid);
 		g_hash_table_insert(self->by_sid, call->sid, call);
-		g_queue_push_tail(&self->order, call);
 	}
 	offhook_twilio_calls_reset(self, call);
-	call->call_id = g_strdup(call_id);
-	g_hash_table_insert(self->by_id, call->call_id, call);
+	offhook_twilio_calls_set_id(self, call, call_id);
 	return call;
+}
+
+OffhookTwilioCall *
+offhook_twilio_calls_place(OffhookTwilioCalls *self, const char *call_id)
+{
+	OffhookTwilioCall *call = offhook_twilio_calls_make(self);
+
+	call->sequence = -1;
+	call->outbound = TRUE;
+	offhook_twilio_calls_set_id(self, call, call_id);
+	return call;
+}
+
+gboolean
+offhook_twilio_calls_name(OffhookTwilioCalls *self, OffhookTwilioCall *call, const char *sid)
+{
+	if (call->sid != NULL)
+		return g_str_equal(call->sid, sid);
+	if (g_hash_table_contains(self->by_sid, sid))
+		return FALSE;
+	call->sid = g_strdup(sid);
+	g_hash_table_insert(self->by_sid, call->sid, call);
+	return TRUE;
+}
+
+void
+offhook_twilio_calls_remove(OffhookTwilioCalls *self, OffhookTwilioCall *call)
+{
+	g_queue_remove(&self->order, call);
+	offhook_twilio_calls_drop(self, call);
 }
 
 const char *

@@ -6,14 +6,16 @@
  * that the daemon sees. Main thread.
  *
  * What it needs of the daemon: Media Streams has no message to hang up or to transfer. Both happen
- * when our side closes the stream, for then Twilio asks "connect-action" what to do. So HANG_UP and
- * TRANSFER only note the answer, at once; the daemon then closes the media port, for a transfer
- * after the caller has heard the last words. ANSWER is done by the voice webhook already.
+ * when our side closes the stream, for then Twilio asks "connect-action" what to do. So HANG_UP of a
+ * call with a stream, TRANSFER and BRIDGE only note the answer, at once; the daemon then closes the
+ * media port, for a transfer after the caller has heard the last words. A call without a stream is
+ * ended through the REST interface. ANSWER is done by the voice webhook already.
  */
 
 #include "twilio-driver.h"
 
 #include "signature.h"
+#include "twilio-control.h"
 #include "twilio-stream.h"
 #include "twilio-webhook.h"
 #include "twiml.h"
@@ -21,6 +23,7 @@
 #include <offhook/error.h>
 
 #define MAX_CALLS          16384
+#define MAX_WAITING        1000 /* calls to place */
 #define REFUSAL_LOG_GAP_US (10 * G_USEC_PER_SEC)
 
 struct _OffhookTwilioDriver {
@@ -28,8 +31,13 @@ struct _OffhookTwilioDriver {
 
 	OffhookTwilioConfig *config; /* %NULL before the first good configuration */
 	OffhookTwilioCalls *calls;
+	OffhookWebClient *web;
+	OffhookTwilioApi *api; /* (nullable): no credentials */
+	OffhookTwilioPacer *pacer;
 	OffhookClock *clock;
 	guint grace_ms;
+	guint backoff_ms; /* 0: the usual; likewise below */
+	guint timeout_ms;
 
 	gint64 refusal_logged_us;
 	guint refusals; /* since then */
@@ -37,18 +45,39 @@ struct _OffhookTwilioDriver {
 
 G_DEFINE_FINAL_TYPE(OffhookTwilioDriver, offhook_twilio_driver, OFFHOOK_TYPE_DRIVER)
 
-static const char *const offhook_twilio_voice_features[] = {"inbound", "streaming", "dtmf",
-							    "transfer", NULL};
+static const char *const offhook_twilio_voice_features[] = {
+    "inbound",       "outbound",  "streaming",         "dtmf", "transfer",
+    "warm-transfer", "recording", "machine-detection", NULL};
+static const char *const offhook_twilio_sms_features[] = {"send", "receive", "status", "media",
+							  NULL};
+static const char *const offhook_twilio_recording_formats[] = {"wav", "mp3", NULL};
 
 static const OffhookCapabilities offhook_twilio_capabilities = {
-    .verbs = 1 << OFFHOOK_VERB_ANSWER | 1 << OFFHOOK_VERB_HANG_UP | 1 << OFFHOOK_VERB_TRANSFER,
+    .verbs = 1 << OFFHOOK_VERB_ANSWER | 1 << OFFHOOK_VERB_HANG_UP | 1 << OFFHOOK_VERB_TRANSFER |
+	     1 << OFFHOOK_VERB_BRIDGE | 1 << OFFHOOK_VERB_START_RECORDING |
+	     1 << OFFHOOK_VERB_PAUSE_RECORDING | 1 << OFFHOOK_VERB_RESUME_RECORDING |
+	     1 << OFFHOOK_VERB_STOP_RECORDING,
+    .outbound = TRUE,
     .voice_features = offhook_twilio_voice_features,
+    .sms_features = offhook_twilio_sms_features,
+    .recording_formats = offhook_twilio_recording_formats,
+    .features = OFFHOOK_DRIVER_MACHINE_DETECTION | OFFHOOK_DRIVER_SEND_DIGITS |
+		OFFHOOK_DRIVER_TIME_LIMIT | OFFHOOK_DRIVER_FETCH_RECORDING |
+		OFFHOOK_DRIVER_DELETE_RECORDING | OFFHOOK_DRIVER_SEND_MESSAGE |
+		OFFHOOK_DRIVER_RECEIVE_MESSAGE,
 };
 
-static OffhookTwilioDesk
+OffhookTwilioDesk
 offhook_twilio_driver_get_desk(OffhookTwilioDriver *self)
 {
-	return (OffhookTwilioDesk){OFFHOOK_DRIVER(self), self->config, self->calls, self->grace_ms};
+	return (OffhookTwilioDesk){
+	    .driver = OFFHOOK_DRIVER(self),
+	    .config = self->config,
+	    .calls = self->calls,
+	    .api = self->api,
+	    .pacer = self->pacer,
+	    .grace_ms = self->grace_ms,
+	};
 }
 
 static const OffhookCapabilities *
@@ -75,6 +104,12 @@ offhook_twilio_driver_configure(OffhookDriver *driver, OffhookSettings *settings
 		return FALSE;
 	g_clear_pointer(&self->config, offhook_twilio_config_free);
 	self->config = g_steal_pointer(&config);
+	g_clear_pointer(&self->api, offhook_twilio_api_unref);
+	if (offhook_twilio_config_get_api_missing(self->config) == NULL)
+		self->api = offhook_twilio_api_new(self->web, self->config);
+	if (self->api != NULL && self->backoff_ms > 0)
+		offhook_twilio_api_set_patience(self->api, self->backoff_ms, self->timeout_ms);
+	offhook_twilio_pacer_set_rate(self->pacer, self->config->calls_per_second);
 	return TRUE;
 }
 
@@ -89,31 +124,24 @@ offhook_twilio_driver_get_missing(OffhookTwilioDriver *self)
 
 /* ---- check ---- */
 
-/* Twilio's API is not asked, for this driver does not use it; what can be seen from here is. */
 static void
 offhook_twilio_driver_check_async(OffhookDriver *driver, GCancellable *cancellable,
 				  GAsyncReadyCallback callback, gpointer user_data)
 {
 	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	const char *missing = offhook_twilio_driver_get_missing(self);
-	g_autofree char *public_url =
-	    offhook_call_host_dup_public_url(offhook_driver_get_host(driver));
-	const char *url = self->config != NULL && self->config->base_url != NULL
-			      ? self->config->base_url
-			      : public_url;
-	gboolean reachable = g_str_has_prefix(url, "https://");
-	OffhookDriverCheck *check;
+	GTask *task = g_task_new(self, cancellable, callback, user_data);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
 
 	g_task_set_source_tag(task, offhook_twilio_driver_check_async);
-	if (missing == NULL && !reachable)
-		missing = "Twilio calls https URLs only: set [server] public-url";
-	check = offhook_driver_check_new(
-	    offhook_twilio_driver_get_missing(self) == NULL, FALSE, reachable,
-	    missing != NULL
-		? missing
-		: "settings are complete; Twilio's REST API is not used and was not asked");
-	g_task_return_pointer(task, check, (GDestroyNotify)offhook_driver_check_free);
+	if (self->config != NULL) {
+		offhook_twilio_control_check(&desk, self->web, task);
+		return;
+	}
+	g_task_return_pointer(
+	    task,
+	    offhook_driver_check_new(FALSE, FALSE, FALSE, offhook_twilio_driver_get_missing(self)),
+	    (GDestroyNotify)offhook_driver_check_free);
+	g_object_unref(task);
 }
 
 static OffhookDriverCheck *
@@ -124,38 +152,98 @@ offhook_twilio_driver_check_finish(OffhookDriver *driver, GAsyncResult *result, 
 
 /* ---- verbs ---- */
 
-static gboolean
-offhook_twilio_driver_execute(OffhookTwilioDriver *self, const char *call_id, OffhookCallVerb verb,
-			      const char *argument, GError **error)
+static OffhookTwilioCall *
+offhook_twilio_driver_find_call(OffhookTwilioDriver *self, const char *call_id, GError **error)
 {
 	OffhookTwilioCall *call = offhook_twilio_calls_find_by_id(self->calls, call_id);
 
-	if (call == NULL) {
+	if (call == NULL)
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
 			    "call %s is not one of %s", call_id,
 			    offhook_driver_get_name(OFFHOOK_DRIVER(self)));
-		return FALSE;
-	}
-	if (verb == OFFHOOK_VERB_TRANSFER && !offhook_twilio_target_is_valid(argument)) {
+	return call;
+}
+
+static gboolean
+offhook_twilio_driver_transfer(OffhookTwilioCall *call, const char *target, GError **error)
+{
+	if (!offhook_twilio_target_is_valid(target)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
 			    "transfer target: expected a number in E.164, sip:... or client:...");
 		return FALSE;
 	}
-	if (verb == OFFHOOK_VERB_TRANSFER && (call->ended || call->hanging_up)) {
+	if (call->ended || call->hanging_up) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "call %s has ended, nobody is left to transfer", call_id);
+			    "call %s has ended, nobody is left to transfer", call->call_id);
 		return FALSE;
 	}
-	if (verb == OFFHOOK_VERB_ANSWER)
-		return TRUE;
-	g_clear_pointer(&call->transfer_target, g_free);
-	if (verb == OFFHOOK_VERB_TRANSFER) {
-		call->transfer_target = g_strdup(argument);
-	} else {
-		call->hanging_up = TRUE;
-		g_clear_pointer(&call->token, g_free); /* a stream on its way comes too late */
-	}
+	g_free(call->transfer_target);
+	call->transfer_target = g_strdup(target);
 	return TRUE;
+}
+
+/* Both meet in a conference, to which Twilio sends each when our stream with it has ended. */
+static gboolean
+offhook_twilio_driver_bridge(OffhookTwilioDriver *self, OffhookTwilioCall *call,
+			     const char *other_id, GError **error)
+{
+	OffhookTwilioCall *other =
+	    other_id != NULL ? offhook_twilio_driver_find_call(self, other_id, error) : NULL;
+
+	if (other == NULL && (error == NULL || *error == NULL))
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "bridge: expected the id of another call");
+	if (other == NULL)
+		return FALSE;
+	if (other == call || !call->connected || call->ended || call->hanging_up ||
+	    !other->connected || other->ended || other->hanging_up) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "calls %s and %s can't be bridged: expected two that are in progress",
+			    call->call_id, other->call_id);
+		return FALSE;
+	}
+	g_free(call->bridge);
+	g_free(other->bridge);
+	call->bridge = g_strconcat("offhook-", call->call_id, NULL);
+	other->bridge = g_strdup(call->bridge);
+	return TRUE;
+}
+
+/* @task: (transfer full) */
+static void
+offhook_twilio_driver_execute(OffhookTwilioDriver *self, const char *call_id, OffhookCallVerb verb,
+			      const char *argument, GTask *task)
+{
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
+	g_autoptr(GError) error = NULL;
+	OffhookTwilioCall *call = offhook_twilio_driver_find_call(self, call_id, &error);
+
+	if (call != NULL) {
+		switch (verb) {
+		case OFFHOOK_VERB_HANG_UP:
+			offhook_twilio_control_hang_up(&desk, call, task);
+			return;
+		case OFFHOOK_VERB_START_RECORDING:
+		case OFFHOOK_VERB_PAUSE_RECORDING:
+		case OFFHOOK_VERB_RESUME_RECORDING:
+		case OFFHOOK_VERB_STOP_RECORDING:
+			offhook_twilio_control_record(&desk, call, verb, task);
+			return;
+		case OFFHOOK_VERB_TRANSFER:
+			offhook_twilio_driver_transfer(call, argument, &error);
+			break;
+		case OFFHOOK_VERB_BRIDGE:
+			offhook_twilio_driver_bridge(self, call, argument, &error);
+			break;
+		default: /* ANSWER: the webhook did it */
+			break;
+		}
+	}
+	if (error != NULL)
+		g_task_return_error(task, g_steal_pointer(&error));
+	else
+		g_task_return_boolean(task, TRUE);
+	g_object_unref(task);
 }
 
 static void
@@ -165,22 +253,137 @@ offhook_twilio_driver_execute_async(OffhookDriver *driver, const char *call_id,
 				    gpointer user_data)
 {
 	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	GError *error = NULL;
+	GTask *task = g_task_new(self, cancellable, callback, user_data);
 
 	g_task_set_source_tag(task, offhook_twilio_driver_execute_async);
-	if (g_task_return_error_if_cancelled(task))
+	if (g_task_return_error_if_cancelled(task)) {
+		g_object_unref(task);
 		return;
-	if (offhook_twilio_driver_execute(self, call_id, verb, argument, &error))
-		g_task_return_boolean(task, TRUE);
-	else
-		g_task_return_error(task, error);
+	}
+	g_task_set_check_cancellable(task, FALSE);
+	offhook_twilio_driver_execute(self, call_id, verb, argument, task);
 }
 
 static gboolean
 offhook_twilio_driver_execute_finish(OffhookDriver *driver, GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+/* ---- calls out, messages, recordings ---- */
+
+/* (transfer full) (nullable): %NULL when it has been answered already */
+static GTask *
+offhook_twilio_driver_begin(OffhookTwilioDriver *self, gpointer tag, GCancellable *cancellable,
+			    GAsyncReadyCallback callback, gpointer user_data)
+{
+	GTask *task = g_task_new(self, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, tag);
+	if (g_task_return_error_if_cancelled(task)) {
+		g_object_unref(task);
+		return NULL;
+	}
+	if (self->config != NULL)
+		return task;
+	g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "%s",
+				offhook_twilio_driver_get_missing(self));
+	g_object_unref(task);
+	return NULL;
+}
+
+static void
+offhook_twilio_driver_make_call_async(OffhookDriver *driver, const OffhookCallRequest *request,
+				      GCancellable *cancellable, GAsyncReadyCallback callback,
+				      gpointer user_data)
+{
+	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
+	GTask *task = offhook_twilio_driver_begin(self, offhook_twilio_driver_make_call_async,
+						  cancellable, callback, user_data);
+
+	if (task != NULL)
+		offhook_twilio_control_originate(&desk, request, task);
+}
+
+static void
+offhook_twilio_driver_send_message_async(OffhookDriver *driver, const OffhookTextMessage *message,
+					 GCancellable *cancellable, GAsyncReadyCallback callback,
+					 gpointer user_data)
+{
+	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
+	GTask *task = offhook_twilio_driver_begin(self, offhook_twilio_driver_send_message_async,
+						  cancellable, callback, user_data);
+
+	if (task != NULL)
+		offhook_twilio_control_send_message(&desk, message, task);
+}
+
+static char *
+offhook_twilio_driver_finish_name(OffhookDriver *driver, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+static gboolean
+offhook_twilio_driver_check_recording(GTask *task, OffhookTwilioApi *api, const char *sid)
+{
+	if (!offhook_twilio_sid_is_valid(sid, "RE"))
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+					"recording: expected a SID like RE...");
+	else if (api == NULL)
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+					"recording: account-sid and its credentials are not set");
+	else
+		return TRUE;
+	g_object_unref(task);
+	return FALSE;
+}
+
+static void
+offhook_twilio_driver_downloaded_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+
+	if (offhook_twilio_api_download_finish(result, &error))
+		g_task_return_boolean(task, TRUE);
+	else
+		g_task_return_error(task, error);
+}
+
+static void
+offhook_twilio_driver_fetch_recording_async(OffhookDriver *driver,
+					    const char *provider_recording_id, const char *path,
+					    GCancellable *cancellable, GAsyncReadyCallback callback,
+					    gpointer user_data)
+{
+	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
+	GTask *task = offhook_twilio_driver_begin(self, offhook_twilio_driver_fetch_recording_async,
+						  cancellable, callback, user_data);
+
+	if (task != NULL &&
+	    offhook_twilio_driver_check_recording(task, self->api, provider_recording_id))
+		offhook_twilio_api_download_async(self->api, provider_recording_id, path,
+						  cancellable, offhook_twilio_driver_downloaded_cb,
+						  task);
+}
+
+static void
+offhook_twilio_driver_delete_recording_async(OffhookDriver *driver,
+					     const char *provider_recording_id,
+					     GCancellable *cancellable,
+					     GAsyncReadyCallback callback, gpointer user_data)
+{
+	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
+	GTask *task = offhook_twilio_driver_begin(
+	    self, offhook_twilio_driver_delete_recording_async, cancellable, callback, user_data);
+
+	if (task != NULL &&
+	    offhook_twilio_driver_check_recording(task, self->api, provider_recording_id))
+		offhook_twilio_control_delete_recording(&desk, provider_recording_id, task);
 }
 
 /* ---- webhooks ---- */
@@ -259,7 +462,16 @@ offhook_twilio_driver_check_upgrade(OffhookTwilioDriver *self, const OffhookWebh
 	g_autofree char *rebased = NULL;
 	gboolean right;
 
-	if (signature == NULL || !self->config->require_signature || tokens[0] == NULL)
+	if (self->config->stream_signature == OFFHOOK_TWILIO_SIGNATURE_IGNORED ||
+	    !self->config->require_signature || tokens[0] == NULL)
+		return TRUE;
+	if (signature == NULL &&
+	    self->config->stream_signature == OFFHOOK_TWILIO_SIGNATURE_REQUIRED) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
+			    "X-Twilio-Signature of the media stream is missing");
+		return FALSE;
+	}
+	if (signature == NULL)
 		return TRUE;
 	rebased = offhook_twilio_webhook_rebase(&desk, upgrade->url);
 	right = offhook_twilio_signature_check_upgrade(tokens, upgrade->url, signature);
@@ -372,11 +584,25 @@ offhook_twilio_driver_set_grace(OffhookTwilioDriver *self, guint ms)
 	self->grace_ms = ms;
 }
 
+void
+offhook_twilio_driver_set_patience(OffhookTwilioDriver *self, guint backoff_ms, guint timeout_ms)
+{
+	g_return_if_fail(OFFHOOK_IS_TWILIO_DRIVER(self));
+
+	self->backoff_ms = backoff_ms;
+	self->timeout_ms = timeout_ms;
+	if (self->api != NULL)
+		offhook_twilio_api_set_patience(self->api, backoff_ms, timeout_ms);
+}
+
 static void
 offhook_twilio_driver_finalize(GObject *object)
 {
 	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(object);
 
+	offhook_twilio_pacer_free(self->pacer);
+	offhook_twilio_api_unref(self->api);
+	g_object_unref(self->web);
 	offhook_twilio_config_free(self->config);
 	offhook_twilio_calls_free(self->calls);
 	g_object_unref(self->clock);
@@ -390,6 +616,8 @@ offhook_twilio_driver_init(OffhookTwilioDriver *self)
 	self->clock = g_object_ref(offhook_clock_get_default());
 	self->calls = offhook_twilio_calls_new(self->clock, MAX_CALLS);
 	self->grace_ms = OFFHOOK_TWILIO_GRACE_MS;
+	self->web = offhook_web_client_new(0);
+	self->pacer = offhook_twilio_pacer_new(1, MAX_WAITING);
 }
 
 static void
@@ -403,6 +631,14 @@ offhook_twilio_driver_class_init(OffhookTwilioDriverClass *klass)
 	driver_class->check_finish = offhook_twilio_driver_check_finish;
 	driver_class->get_capabilities = offhook_twilio_driver_get_capabilities;
 	driver_class->get_phone_number = offhook_twilio_driver_get_phone_number;
+	driver_class->make_call_async = offhook_twilio_driver_make_call_async;
+	driver_class->make_call_finish = offhook_twilio_driver_finish_name;
+	driver_class->send_message_async = offhook_twilio_driver_send_message_async;
+	driver_class->send_message_finish = offhook_twilio_driver_finish_name;
+	driver_class->fetch_recording_async = offhook_twilio_driver_fetch_recording_async;
+	driver_class->fetch_recording_finish = offhook_twilio_driver_execute_finish;
+	driver_class->delete_recording_async = offhook_twilio_driver_delete_recording_async;
+	driver_class->delete_recording_finish = offhook_twilio_driver_execute_finish;
 	driver_class->execute_async = offhook_twilio_driver_execute_async;
 	driver_class->execute_finish = offhook_twilio_driver_execute_finish;
 	driver_class->handle_webhook_async = offhook_twilio_driver_handle_webhook_async;

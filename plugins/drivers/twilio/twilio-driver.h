@@ -2,8 +2,9 @@
 
 #pragma once
 
+#include "twilio-desk.h"
+
 #include <offhook/clock.h>
-#include <offhook/driver.h>
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(OffhookTwilioDriver, offhook_twilio_driver, OFFHOOK, TWILIO_DRIVER,
 		     OffhookDriver)
 
+OffhookTwilioDesk offhook_twilio_driver_get_desk(OffhookTwilioDriver *self);
+
 /* For tests. */
+/** The longest waits before a request is repeated and for its answer; also for later settings. */
+void offhook_twilio_driver_set_patience(OffhookTwilioDriver *self, guint backoff_ms,
+					guint timeout_ms);
 /** Another clock than the system's. Forgets all calls. */
 void offhook_twilio_driver_set_clock(OffhookTwilioDriver *self, OffhookClock *clock);
 /** How long the daemon may take to see for itself that a stream has ended. */

@@ -9,43 +9,20 @@
 
 #include "twilio-webhook.h"
 
-#include "form.h"
 #include "signature.h"
+#include "twilio-control.h"
+#include "twilio-request.h"
 #include "twiml.h"
 
 #include <offhook/error.h>
 #include <string.h>
 
-#define CONNECT_ACTION "/connect-action"
-
-/* A request that has been found genuine. */
-typedef struct {
-	const OffhookTwilioForm *form;
-	const char *sid;
-	OffhookTwilioCall *call; /* (nullable): when we know it */
-} OffhookTwilioRequest;
-
 typedef struct {
 	const char *path;
 	OffhookWebhookReply *(*answer)(const OffhookTwilioDesk *desk,
 				       const OffhookTwilioRequest *request, GError **error);
+	gboolean about_call; /* there must be a CallSid */
 } OffhookTwilioRoute;
-
-static const struct {
-	const char *word;
-	OffhookCallState state;
-	OffhookEndReason reason;
-} offhook_twilio_statuses[] = {
-    {"queued", OFFHOOK_CALL_NEW, OFFHOOK_END_NONE},
-    {"initiated", OFFHOOK_CALL_NEW, OFFHOOK_END_NONE},
-    {"ringing", OFFHOOK_CALL_RINGING, OFFHOOK_END_NONE},
-    {"in-progress", OFFHOOK_CALL_ACTIVE, OFFHOOK_END_NONE},
-    {"completed", OFFHOOK_CALL_ENDED, OFFHOOK_END_COMPLETED},
-    {"busy", OFFHOOK_CALL_ENDED, OFFHOOK_END_BUSY},
-    {"no-answer", OFFHOOK_CALL_ENDED, OFFHOOK_END_NO_ANSWER},
-    {"canceled", OFFHOOK_CALL_ENDED, OFFHOOK_END_CANCELED},
-    {"failed", OFFHOOK_CALL_ENDED, OFFHOOK_END_FAILED},
-};
 
 /* ---- is it from Twilio? ---- */
 
@@ -62,12 +39,22 @@ offhook_twilio_webhook_rebase(const OffhookTwilioDesk *desk, const char *url)
 	return g_strconcat(desk->config->base_url, url + strlen(public_url), NULL);
 }
 
-static char *
-offhook_twilio_webhook_dup_base_url(const OffhookTwilioDesk *desk)
+char *
+offhook_twilio_desk_dup_base_url(const OffhookTwilioDesk *desk)
 {
 	if (desk->config->base_url != NULL)
 		return g_strdup(desk->config->base_url);
 	return offhook_call_host_dup_public_url(offhook_driver_get_host(desk->driver));
+}
+
+char *
+offhook_twilio_desk_make_url(const OffhookTwilioDesk *desk, const char *path, const char *call_id)
+{
+	g_autofree char *base = offhook_twilio_desk_dup_base_url(desk);
+
+	return g_strconcat(base != NULL ? base : "", "/voice/webhook/",
+			   offhook_driver_get_name(desk->driver), path,
+			   call_id != NULL ? "?call=" : NULL, call_id, NULL);
 }
 
 static gboolean
@@ -145,106 +132,88 @@ offhook_twilio_reply_new(char *twiml)
 	return offhook_webhook_reply_new(200, OFFHOOK_TWILIO_TWIML_TYPE, body);
 }
 
-/*
- * Twilio asks what comes next as soon as it sees our close, often before the daemon has seen the
- * answer to it. The daemon knows better than Twilio why a stream ended, so the driver's word on a
- * call that had one counts only if the daemon has none after a while (a half-open connection, say).
- */
-typedef struct {
-	GWeakRef driver;
-	char *call_id;
-	OffhookEndReason reason;
-} OffhookTwilioLateEnd;
-
-static void
-offhook_twilio_late_end_free(gpointer data)
-{
-	OffhookTwilioLateEnd *end = data;
-
-	g_weak_ref_clear(&end->driver);
-	g_free(end->call_id);
-	g_free(end);
-}
-
-static gboolean
-offhook_twilio_late_end_cb(gpointer user_data)
-{
-	OffhookTwilioLateEnd *end = user_data;
-	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&end->driver);
-
-	if (driver != NULL)
-		offhook_call_host_update_call(offhook_driver_get_host(driver), end->call_id,
-					      OFFHOOK_CALL_ENDED, end->reason);
-	return G_SOURCE_REMOVE;
-}
-
-/* Tells the host, once, that @call is over. */
-static void
-offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
-			OffhookEndReason reason)
-{
-	OffhookTwilioLateEnd *end;
-
-	if (call->ended)
-		return;
-	call->ended = TRUE;
-	g_clear_pointer(&call->token, g_free);
-	if (!call->connected) {
-		offhook_call_host_update_call(offhook_driver_get_host(desk->driver), call->call_id,
-					      OFFHOOK_CALL_ENDED, reason);
-		return;
-	}
-	end = g_new0(OffhookTwilioLateEnd, 1);
-	g_weak_ref_init(&end->driver, desk->driver);
-	end->call_id = g_strdup(call->call_id);
-	end->reason = reason;
-	g_timeout_add_full(G_PRIORITY_DEFAULT, desk->grace_ms, offhook_twilio_late_end_cb, end,
-			   offhook_twilio_late_end_free);
-}
-
-static void
-offhook_twilio_take_status(const OffhookTwilioDesk *desk, OffhookTwilioCall *call, const char *word)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(offhook_twilio_statuses); i++) {
-		if (g_strcmp0(word, offhook_twilio_statuses[i].word) != 0)
-			continue;
-		if (offhook_twilio_statuses[i].state == OFFHOOK_CALL_ENDED)
-			offhook_twilio_end_call(desk, call, offhook_twilio_statuses[i].reason);
-		else if (!call->ended)
-			offhook_call_host_update_call(
-			    offhook_driver_get_host(desk->driver), call->call_id,
-			    offhook_twilio_statuses[i].state, OFFHOOK_END_NONE);
-		return;
-	}
-}
-
-static gboolean
-offhook_twilio_status_is_final(const char *word)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(offhook_twilio_statuses); i++)
-		if (g_strcmp0(word, offhook_twilio_statuses[i].word) == 0)
-			return offhook_twilio_statuses[i].state == OFFHOOK_CALL_ENDED;
-	return FALSE;
-}
-
 static OffhookWebhookReply *
 offhook_twilio_answer_connect(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			      GError **error)
 {
-	const char *name = offhook_driver_get_name(desk->driver);
-	g_autofree char *base = offhook_twilio_webhook_dup_base_url(desk);
+	g_autofree char *base = offhook_twilio_desk_dup_base_url(desk);
 	gboolean secure = g_str_has_prefix(base, "https:");
 	const char *rest = strstr(base, "://");
-	g_autofree char *action = NULL;
+	g_autofree char *action =
+	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_CONNECT_ACTION, NULL);
+	g_autofree char *status =
+	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_STREAM, NULL);
 	g_autofree char *stream = NULL;
 	const char *token = offhook_twilio_calls_issue_token(desk->calls, call, error);
 
 	if (token == NULL)
 		return NULL;
-	action = g_strconcat(base, "/voice/webhook/", name, CONNECT_ACTION, NULL);
-	stream =
-	    g_strconcat(secure ? "wss" : "ws", rest != NULL ? rest : "", "/media/", name, NULL);
-	return offhook_twilio_reply_new(offhook_twilio_twiml_connect(action, stream, token));
+	stream = g_strconcat(secure ? "wss" : "ws", rest != NULL ? rest : "", "/media/",
+			     offhook_driver_get_name(desk->driver), NULL);
+	return offhook_twilio_reply_new(
+	    offhook_twilio_twiml_connect(action, stream, token, status));
+}
+
+/* Nobody is there for the caller: somebody else, a few words, or the end. */
+static OffhookWebhookReply *
+offhook_twilio_answer_with_fallback(const OffhookTwilioDesk *desk)
+{
+	return offhook_twilio_reply_new(offhook_twilio_twiml_fallback(
+	    desk->config->fallback_message, desk->config->fallback_number));
+}
+
+static gboolean
+offhook_twilio_has_fallback(const OffhookTwilioDesk *desk)
+{
+	return desk->config->fallback_message != NULL || desk->config->fallback_number != NULL;
+}
+
+static OffhookWebhookReply *
+offhook_twilio_answer_refusal(const OffhookTwilioDesk *desk, const GError *error)
+{
+	gboolean busy = g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY);
+
+	g_message("a call was %s: %s",
+		  !busy && offhook_twilio_has_fallback(desk) ? "sent elsewhere" : "rejected",
+		  error->message);
+	if (!busy && offhook_twilio_has_fallback(desk))
+		return offhook_twilio_answer_with_fallback(desk);
+	return offhook_twilio_reply_new(offhook_twilio_twiml_reject(busy));
+}
+
+/* How sure the network is of the caller's number, and the like. (nullable) */
+static GHashTable *
+offhook_twilio_collect_details(const OffhookTwilioRequest *request)
+{
+	static const struct {
+		const char *field;
+		const char *name;
+	} fields[] = {
+	    {"CallerName", "caller_name"},
+	    {"ForwardedFrom", "forwarded_from"},
+	    {"StirVerstat", "stir_verstat"},
+	    {"StirPassportToken", "stir_passport_token"},
+	};
+	GHashTable *details = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const char *verdict = offhook_twilio_request_get(request, "StirVerstat");
+
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+		const char *value = offhook_twilio_request_get(request, fields[i].field);
+
+		if (value != NULL && *value != '\0')
+			g_hash_table_insert(details, g_strdup(fields[i].name), g_strdup(value));
+	}
+	if (verdict == NULL)
+		return details;
+	if (g_str_has_prefix(verdict, "TN-Validation-Passed-"))
+		g_hash_table_insert(details, g_strdup("attestation"),
+				    g_strndup(verdict + strlen("TN-Validation-Passed-"), 1));
+	else
+		g_hash_table_insert(details, g_strdup("attestation"),
+				    g_strdup(g_str_has_prefix(verdict, "TN-Validation-Failed")
+						 ? "failed"
+						 : "none"));
+	return details;
 }
 
 /* A call comes in, or Twilio asks again about one that has. */
@@ -259,24 +228,60 @@ offhook_twilio_answer_voice(const OffhookTwilioDesk *desk, const OffhookTwilioRe
 	    .from = offhook_twilio_form_get(request->form, "From"),
 	    .to = offhook_twilio_form_get(request->form, "To"),
 	};
+	g_autoptr(GHashTable) details = NULL;
 	g_autoptr(GError) local = NULL;
 	g_autofree char *call_id = NULL;
 
 	/* The voice URL entered as the status callback, too, is a common mistake; it does no harm. */
 	if (call != NULL && offhook_twilio_status_is_final(status))
-		offhook_twilio_take_status(desk, call, status);
+		offhook_twilio_take_status(desk, call, status, -1);
 	if (offhook_twilio_status_is_final(status) ||
 	    (call != NULL && (call->ended || call->hanging_up)))
 		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+	details = offhook_twilio_collect_details(request);
+	offer.details = details;
 	call_id = offhook_call_host_offer_call(offhook_driver_get_host(desk->driver), desk->driver,
 					       &offer, &local);
-	if (call_id == NULL) {
-		g_message("a call was rejected: %s", local->message);
-		return offhook_twilio_reply_new(offhook_twilio_twiml_reject(
-		    g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY)));
-	}
+	if (call_id == NULL)
+		return offhook_twilio_answer_refusal(desk, local);
 	call = offhook_twilio_calls_add(desk->calls, request->sid, call_id);
 	return offhook_twilio_answer_connect(desk, call, error);
+}
+
+/* A call that we placed was answered. */
+static OffhookWebhookReply *
+offhook_twilio_answer_answered(const OffhookTwilioDesk *desk, const OffhookTwilioRequest *request,
+			       GError **error)
+{
+	OffhookTwilioCall *call = request->call;
+
+	if (call == NULL || call->ended || call->hanging_up)
+		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+	offhook_twilio_take_status(desk, call, "in-progress", -1);
+	/* The assistant may hang up because of it. */
+	if (call->wait_for_detection)
+		offhook_twilio_take_answered_by(desk, call->call_id,
+						offhook_twilio_request_get(request, "AnsweredBy"));
+	if (call->hanging_up)
+		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+	return offhook_twilio_answer_connect(desk, call, error);
+}
+
+/* One of our documents could not be had: the caller is not to hear an error message. */
+static OffhookWebhookReply *
+offhook_twilio_answer_fallback(const OffhookTwilioDesk *desk, const OffhookTwilioRequest *request,
+			       GError **error)
+{
+	const char *code = offhook_twilio_request_get(request, "ErrorCode");
+
+	g_warning("call %s: Twilio could not use our answer (error %s)",
+		  request->call_id != NULL ? request->call_id : "(unknown)",
+		  code != NULL ? code : "unknown");
+	if (request->call != NULL)
+		offhook_twilio_end_call(desk, request->call, OFFHOOK_END_FAILED);
+	if (request->call != NULL && request->call->outbound)
+		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+	return offhook_twilio_answer_with_fallback(desk);
 }
 
 /* Our stream has ended, or never came to be: what shall Twilio do with the caller? */
@@ -287,46 +292,46 @@ offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
 	const char *status = offhook_twilio_form_get(request->form, "CallStatus");
 	OffhookTwilioCall *call = request->call;
 	g_autofree char *target = NULL;
+	g_autofree char *bridge = NULL;
+	gboolean lost;
 
 	if (call == NULL)
 		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
 	target = g_steal_pointer(&call->transfer_target);
+	bridge = g_steal_pointer(&call->bridge);
+	if (bridge != NULL && !offhook_twilio_status_is_final(status)) {
+		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
+		return offhook_twilio_reply_new(offhook_twilio_twiml_conference(bridge));
+	}
 	if (target != NULL && !offhook_twilio_status_is_final(status)) {
 		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
 		return offhook_twilio_reply_new(offhook_twilio_twiml_dial(target));
 	}
-	if (!call->connected && !call->hanging_up && !call->ended)
+	lost = !call->connected && !call->hanging_up && !call->ended;
+	if (lost)
 		g_warning("call %s: Twilio could not open the media stream (is it reachable under "
 			  "public-url?)",
 			  call->call_id);
 	offhook_twilio_end_call(desk, call,
 				call->connected || call->hanging_up ? OFFHOOK_END_COMPLETED
 								    : OFFHOOK_END_FAILED);
+	if (lost && !call->outbound && !offhook_twilio_status_is_final(status))
+		return offhook_twilio_answer_with_fallback(desk);
 	return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
 }
 
-/* A status callback; it may be late, repeated or out of order. */
-static OffhookWebhookReply *
-offhook_twilio_answer_status(const OffhookTwilioDesk *desk, const OffhookTwilioRequest *request,
-			     GError **error)
-{
-	OffhookTwilioCall *call = request->call;
-	const char *number = offhook_twilio_form_get(request->form, "SequenceNumber");
-	gint64 sequence = number != NULL ? g_ascii_strtoll(number, NULL, 10) : -1;
-
-	if (call != NULL && (sequence < 0 || sequence > call->sequence)) {
-		call->sequence = MAX(call->sequence, sequence);
-		offhook_twilio_take_status(desk, call,
-					   offhook_twilio_form_get(request->form, "CallStatus"));
-	}
-	return offhook_webhook_reply_new(204, NULL, NULL);
-}
-
 static const OffhookTwilioRoute offhook_twilio_routes[] = {
-    {"", offhook_twilio_answer_voice},
-    {"/", offhook_twilio_answer_voice},
-    {CONNECT_ACTION, offhook_twilio_answer_connect_action},
-    {"/status", offhook_twilio_answer_status},
+    {"", offhook_twilio_answer_voice, TRUE},
+    {"/", offhook_twilio_answer_voice, TRUE},
+    {OFFHOOK_TWILIO_PATH_ANSWER, offhook_twilio_answer_answered, TRUE},
+    {OFFHOOK_TWILIO_PATH_CONNECT_ACTION, offhook_twilio_answer_connect_action, TRUE},
+    {OFFHOOK_TWILIO_PATH_FALLBACK, offhook_twilio_answer_fallback, TRUE},
+    {OFFHOOK_TWILIO_PATH_STATUS, offhook_twilio_answer_status, TRUE},
+    {OFFHOOK_TWILIO_PATH_STREAM, offhook_twilio_answer_stream, TRUE},
+    {OFFHOOK_TWILIO_PATH_AMD, offhook_twilio_answer_amd, TRUE},
+    {OFFHOOK_TWILIO_PATH_RECORDING, offhook_twilio_answer_recording, TRUE},
+    {OFFHOOK_TWILIO_PATH_SMS, offhook_twilio_answer_sms, FALSE},
+    {OFFHOOK_TWILIO_PATH_SMS_STATUS, offhook_twilio_answer_sms_status, FALSE},
 };
 
 /* ---- a request's way ---- */
@@ -338,15 +343,6 @@ offhook_twilio_route_find(const char *path)
 		if (g_strcmp0(path, offhook_twilio_routes[i].path) == 0)
 			return &offhook_twilio_routes[i];
 	return NULL;
-}
-
-static gboolean
-offhook_twilio_sid_is_valid(const char *sid)
-{
-	gsize size = sid != NULL ? strlen(sid) : 0;
-
-	return size >= 2 && size <= 64 &&
-	       strspn(sid, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") == size;
 }
 
 /* A call that was offered before the driver forgot it (or was restarted) is the host's to know. */
@@ -363,28 +359,80 @@ offhook_twilio_find_call(const OffhookTwilioDesk *desk, const char *sid)
 	return call_id != NULL ? offhook_twilio_calls_add(desk->calls, sid, call_id) : NULL;
 }
 
+/* Our own id of the call, which we put into the URL. (nullable) */
+static char *
+offhook_twilio_find_call_id(const OffhookWebhook *webhook)
+{
+	const char *query = strchr(webhook->url, '?');
+	g_autoptr(OffhookTwilioForm) fields = NULL;
+	const char *id;
+
+	if (query == NULL)
+		return NULL;
+	query++;
+	fields = offhook_twilio_form_parse(query, strcspn(query, "#"), NULL);
+	id = fields != NULL ? offhook_twilio_form_get(fields, "call") : NULL;
+	return id != NULL && g_uuid_string_is_valid(id) ? g_strdup(id) : NULL;
+}
+
+/*
+ * Finds the call by our id, which is known before Twilio's; the first webhook may come before the
+ * reply that says the latter.
+ */
+static void
+offhook_twilio_find_placed_call(const OffhookTwilioDesk *desk, OffhookTwilioRequest *request)
+{
+	OffhookTwilioCall *call = offhook_twilio_calls_find_by_id(desk->calls, request->call_id);
+
+	if (call == NULL || !offhook_twilio_calls_name(desk->calls, call, request->sid))
+		return;
+	request->call = call;
+	if (call->abandoned && !call->hanging_up) {
+		/* It exists after all; nobody waits for it any more. */
+		call->hanging_up = TRUE;
+		offhook_twilio_control_drop(desk, call);
+		return;
+	}
+	offhook_call_host_name_call(offhook_driver_get_host(desk->driver), desk->driver,
+				    call->call_id, request->sid);
+}
+
+static gboolean
+offhook_twilio_find_call_of(const OffhookTwilioDesk *desk, OffhookTwilioRequest *request,
+			    GError **error)
+{
+	request->sid = offhook_twilio_form_get(request->form, "CallSid");
+	if (!offhook_twilio_sid_is_valid(request->sid, "")) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "CallSid is missing or not a call's SID");
+		return FALSE;
+	}
+	if (request->call_id != NULL)
+		offhook_twilio_find_placed_call(desk, request);
+	if (request->call == NULL)
+		request->call = offhook_twilio_find_call(desk, request->sid);
+	if (request->call_id == NULL && request->call != NULL)
+		request->call_id = request->call->call_id;
+	return TRUE;
+}
+
 OffhookWebhookReply *
 offhook_twilio_webhook_answer(const OffhookTwilioDesk *desk, const OffhookWebhook *webhook,
 			      GError **error)
 {
 	const OffhookTwilioRoute *route = offhook_twilio_route_find(webhook->path);
 	g_autoptr(OffhookTwilioForm) form = offhook_twilio_webhook_read_form(webhook, error);
-	OffhookTwilioRequest request = {.form = form};
+	g_autofree char *call_id = offhook_twilio_find_call_id(webhook);
+	OffhookTwilioRequest request = {.form = form, .call_id = call_id};
 
 	if (form == NULL || !offhook_twilio_webhook_check(desk, webhook, form, error))
 		return NULL;
 	if (route == NULL) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
-			    "webhook path \"%.64s\": expected none, " CONNECT_ACTION " or /status",
-			    webhook->path);
+			    "webhook path \"%.64s\" is none of the driver's", webhook->path);
 		return NULL;
 	}
-	request.sid = offhook_twilio_form_get(form, "CallSid");
-	if (!offhook_twilio_sid_is_valid(request.sid)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "CallSid is missing or not a call's SID");
+	if (route->about_call && !offhook_twilio_find_call_of(desk, &request, error))
 		return NULL;
-	}
-	request.call = offhook_twilio_find_call(desk, request.sid);
 	return route->answer(desk, &request, error);
 }

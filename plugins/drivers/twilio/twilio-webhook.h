@@ -2,22 +2,11 @@
 
 #pragma once
 
-#include "calls.h"
-#include "twilio-config.h"
+#include "twilio-desk.h"
 
 #include <offhook/driver.h>
 
 G_BEGIN_DECLS
-
-/** What answering a request takes; all borrowed. */
-typedef struct {
-	OffhookDriver *driver;
-	const OffhookTwilioConfig *config;
-	OffhookTwilioCalls *calls;
-	guint grace_ms; /* for the daemon to find out itself that a stream has ended, and why */
-} OffhookTwilioDesk;
-
-#define OFFHOOK_TWILIO_GRACE_MS 5000
 
 /**
  * offhook_twilio_webhook_answer:

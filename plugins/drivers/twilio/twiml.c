@@ -20,13 +20,16 @@ offhook_twilio_twiml_add_attribute(GString *out, const char *name, const char *v
 }
 
 char *
-offhook_twilio_twiml_connect(const char *action_url, const char *stream_url, const char *token)
+offhook_twilio_twiml_connect(const char *action_url, const char *stream_url, const char *token,
+			     const char *status_url)
 {
 	g_autoptr(GString) out = g_string_new(TWIML_BEGIN "<Connect");
 
 	offhook_twilio_twiml_add_attribute(out, "action", action_url);
 	g_string_append(out, "><Stream");
 	offhook_twilio_twiml_add_attribute(out, "url", stream_url);
+	if (status_url != NULL)
+		offhook_twilio_twiml_add_attribute(out, "statusCallback", status_url);
 	g_string_append_c(out, '>');
 	if (token != NULL) {
 		g_string_append(out, "<Parameter name=\"token\"");
@@ -44,8 +47,8 @@ offhook_twilio_twiml_reject(gboolean busy)
 			     : TWIML_BEGIN "<Reject/>" TWIML_END);
 }
 
-char *
-offhook_twilio_twiml_dial(const char *target)
+static void
+offhook_twilio_twiml_add_dial(GString *out, const char *target)
 {
 	g_autofree char *escaped = NULL;
 	const char *noun = "Number";
@@ -57,8 +60,44 @@ offhook_twilio_twiml_dial(const char *target)
 		target += strlen("client:");
 	}
 	escaped = g_markup_escape_text(target, -1);
-	return g_strdup_printf(TWIML_BEGIN "<Dial><%s>%s</%s></Dial>" TWIML_END, noun, escaped,
-			       noun);
+	g_string_append_printf(out, "<Dial><%s>%s</%s></Dial>", noun, escaped, noun);
+}
+
+char *
+offhook_twilio_twiml_dial(const char *target)
+{
+	g_autoptr(GString) out = g_string_new(TWIML_BEGIN);
+
+	offhook_twilio_twiml_add_dial(out, target);
+	g_string_append(out, TWIML_END);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+offhook_twilio_twiml_conference(const char *name)
+{
+	g_autofree char *escaped = g_markup_escape_text(name, -1);
+
+	return g_strdup_printf(TWIML_BEGIN
+			       "<Dial><Conference beep=\"false\" endConferenceOnExit=\"true\">%s"
+			       "</Conference></Dial>" TWIML_END,
+			       escaped);
+}
+
+char *
+offhook_twilio_twiml_fallback(const char *message, const char *target)
+{
+	g_autoptr(GString) out = g_string_new(TWIML_BEGIN);
+
+	if (message != NULL) {
+		g_autofree char *escaped = g_markup_escape_text(message, -1);
+
+		g_string_append_printf(out, "<Say>%s</Say>", escaped);
+	}
+	if (target != NULL)
+		offhook_twilio_twiml_add_dial(out, target);
+	g_string_append(out, "<Hangup/>" TWIML_END);
+	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 char *

@@ -10,13 +10,20 @@ G_BEGIN_DECLS
 
 /* Each returns a whole document, (transfer full). */
 
-/** @token: (nullable): passed on to the stream as its parameter "token" */
+/**
+ * @token: (nullable): passed on to the stream as its parameter "token"
+ * @status_url: (nullable): who is told how the stream is doing
+ */
 char *offhook_twilio_twiml_connect(const char *action_url, const char *stream_url,
-				   const char *token);
+				   const char *token, const char *status_url);
 /** Refuses a call that has not been answered, which costs the caller nothing. */
 char *offhook_twilio_twiml_reject(gboolean busy);
 /** @target: one that offhook_twilio_target_is_valid() accepts */
 char *offhook_twilio_twiml_dial(const char *target);
+/** Joins everybody who is sent there, until one of them leaves. */
+char *offhook_twilio_twiml_conference(const char *name);
+/** @message, @target: (nullable): what is said, who is dialled; neither: hangs up */
+char *offhook_twilio_twiml_fallback(const char *message, const char *target);
 char *offhook_twilio_twiml_hang_up(void);
 
 /** A number in E.164, "sip:..." or "client:...". */

@@ -183,7 +183,8 @@ test_connects(Fixture *fixture, gconstpointer data)
 {
 	assert_twiml(post(fixture, "", RINGING),
 		     "<Connect action=\"https://pbx.example.com/voice/webhook/twilio/"
-		     "connect-action\"><Stream url=\"wss://pbx.example.com/media/twilio\">"
+		     "connect-action\"><Stream url=\"wss://pbx.example.com/media/twilio\" "
+		     "statusCallback=\"https://pbx.example.com/voice/webhook/twilio/stream\">"
 		     "<Parameter name=\"token\" value=\"");
 	g_assert_cmpuint(offhook_fake_call_host_count(fixture->host), ==, 1);
 	g_assert_cmpstr(first_call(fixture)->provider_call_id, ==, SID);
@@ -602,7 +603,9 @@ test_unsigned(Fixture *fixture, gconstpointer data)
 static void
 test_unsigned_garbage(Fixture *fixture, gconstpointer data)
 {
-	static const char *const paths[] = {"", "/", "/status", "/connect-action", "/x"};
+	static const char *const paths[] = {"",        "/",    "/status",    "/connect-action",
+					    "/answer", "/amd", "/recording", "/stream",
+					    "/x"};
 	static const char letters[] = {'C', 'a', 'l', 'S', 'i', 'd', '=', '=', '&', '&', '%',   '%',
 				       '0', '1', 'A', 'f', '+', ' ', 'x', '-', '/', '<', '\xff'};
 
@@ -620,6 +623,7 @@ test_unsigned_garbage(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* Without an account there is nobody to ask, and a plain http address is no address for Twilio. */
 static void
 test_check(Fixture *fixture, gconstpointer data)
 {
@@ -627,12 +631,16 @@ test_check(Fixture *fixture, gconstpointer data)
 	g_autoptr(OffhookDriverCheck) check = offhook_driver_sync_check(fixture->driver, &error);
 
 	g_assert_no_error(error);
-	g_assert_true(check->authentication);
+	g_assert_false(check->authentication);
 	g_assert_false(check->api_access);
-	g_assert_true(check->webhook_url);
+	g_assert_false(check->webhook_url);
+	g_assert_nonnull(strstr(check->message, "account-sid"));
+	g_assert_nonnull(strstr(check->message, "https"));
 }
 
 static const char *const plain[] = {"auth-token", TOKEN, NULL};
+static const char *const plain_http[] = {"auth-token", TOKEN, "webhook-url",
+					 "http://pbx.example.com", NULL};
 static const char *const account[] = {"auth-token", TOKEN, "account-sid", ACCOUNT, NULL};
 static const char *const two_tokens[] = {"auth-token", "other-token", "auth-token-secondary", TOKEN,
 					 NULL};
@@ -681,6 +689,6 @@ main(int argc, char *argv[])
 	ADD("open-without-token", only_streams, test_open_without_token);
 	ADD("unsigned", no_signature, test_unsigned);
 	ADD("unsigned-garbage", no_signature, test_unsigned_garbage);
-	ADD("check", plain, test_check);
+	ADD("check", plain_http, test_check);
 	return g_test_run();
 }

@@ -52,11 +52,11 @@ assert_twiml(char *twiml, const char *expected)
 static void
 test_connect(void)
 {
-	assert_twiml(offhook_twilio_twiml_connect("https://h/a?x=1&y=\"2\"", "wss://h/m", "<t'>"),
+	assert_twiml(offhook_twilio_twiml_connect("https://h/a?x=1&y=\"2\"", "wss://h/m", "<t'>", NULL),
 		     "<Response><Connect action=[https://h/a?x=1&y=\"2\"]><Stream url=[wss://h/m]>"
 		     "<Parameter name=[token] value=[<t'>]></></></></>");
-	assert_twiml(offhook_twilio_twiml_connect("a", "b", NULL),
-		     "<Response><Connect action=[a]><Stream url=[b]></></></>");
+	assert_twiml(offhook_twilio_twiml_connect("a", "b", NULL, "c"),
+		     "<Response><Connect action=[a]><Stream url=[b] statusCallback=[c]></></></>");
 }
 
 static void
