@@ -34,7 +34,8 @@ struct _OffhookWireProtocolClass {
 			    const guint8 *data, gsize size, GError **error);
 	/*
 	 * Append one message to @out, without touching what is there already (a frame's header
-	 * goes before it), and return %TRUE, or %FALSE when there is nothing to send. @payload is 20 ms in the outgoing format.
+	 * goes before it), and return %TRUE, or %FALSE when there is nothing to send. @payload is
+	 * 20 ms in the outgoing format.
 	 */
 	gboolean (*format_audio)(OffhookWireProtocol *self, const guint8 *payload, gsize size,
 				 GByteArray *out);

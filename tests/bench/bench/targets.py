@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the figures say about the targets."""
+
+
+def get(results, *key):
+    return results.facts.get(key if len(key) > 1 else key[0])
+
+
+def compare(results, name, peer, calls, share):
+    own, other = get(results, "Offhook", calls), get(results, peer, calls)
+    if own is None or other is None:
+        return
+    ratio = own["server_us_per_frame"] / other["server_us_per_frame"]
+    results.target(name, ratio <= share,
+                   f"{own['server_us_per_frame']:.1f} / {other['server_us_per_frame']:.1f} us at "
+                   f"{calls} calls = {ratio:.2f}")
+
+
+def judge(results):
+    compare(results, "CPU per frame at most half of Node's", "Node ws", 200, 0.5)
+    compare(results, "at most one seventh of FastAPI's", "FastAPI", 100, 1 / 7)
+    compare(results, "at most twice the socket floor", "raw TCP", 1000, 2.0)
+    best = get(results, "one media thread")
+    if best is not None:
+        results.target("2,000 calls on one media thread, nothing lost, p99 under 20 ms",
+                       best >= 2000, f"{best} calls")
+    memory = get(results, "turn engine and recording", 500)
+    if memory is not None:
+        results.target("memory per call under 100 KiB with VAD and recording on",
+                       memory["rss_kib_per_call"] < 100 and memory["failed"] == 0,
+                       f"{memory['rss_kib_per_call']:.0f} KiB")
+    growth = get(results, "growth_kib")
+    if growth is not None:
+        failed = get(results, "churn_failed")
+        results.target("10,000 calls leave no growth", growth < 1024 and failed == 0,
+                       f"{growth:+d} KiB in the second 10,000, {failed} failed")
+    low, high = get(results, "one media thread", 100), get(results, "one media thread", best or 0)
+    if low is not None and high is not None:
+        results.target("threads do not grow with the calls", high["threads"] <= low["threads"],
+                       f"{low['threads']} at 100 calls, {high['threads']} at {best}")
+    own = get(results, "own")
+    if own is not None:
+        limit = get(results, "barge_in_limit")
+        barge_in = get(results, "barge_in")
+        results.target("own share of the answer delay under 5 ms p99 at 500 talking calls",
+                       0 < own["count"] and own["p99"] < 5.0,
+                       f"{own['p99']:.1f} ms at the caller, {get(results, 'stored')['p99']:.1f} "
+                       "ms in the daemon's own record")
+        results.target(f"barge-in to silence under {limit} ms p99",
+                       0 < barge_in["count"] and barge_in["p99"] < limit,
+                       f"{barge_in['p99']:.1f} ms")
+    moved = [get(results, "control", name)
+             for name in ("GET /voice/calls", "POST /voice/calls/initiate")]
+    if None not in moved:
+        results.target("REST does not move the audio's p99 by more than 5 ms", max(moved) <= 5.0,
+                       ", ".join(f"{value:+.1f} ms" for value in moved))
