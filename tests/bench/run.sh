@@ -6,7 +6,7 @@ set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 build=${OFFHOOK_BENCH_BUILD:-$source/build-bench}
 
-"$source/packaging/install-packages.sh" build run bench ||
+"$source/packaging/install-packages.sh" build run test bench ||
   echo "Going on without them: what needs them is skipped." >&2
 if [ ! -e "$build/build.ninja" ]; then
   meson setup "$build" "$source" -Dbuildtype=release >&2
