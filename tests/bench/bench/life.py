@@ -97,7 +97,9 @@ class Life:
 
     def control_run(self, path, script):
         """The audio's p99 of calls during which REST is asked as fast as it answers."""
-        rest = "[assistant:outbound]\ndriver=loopback\nagents=echo"
+        # Nobody picks up: what is measured is the control plane, not more audio.
+        rest = ("[assistant:outbound]\ndriver=loopback\nagents=echo\n"
+                "[driver:loopback]\nanswer-delay-ms=60000\nring-timeout-ms=1000")
         server_keys = "voice-provider=loopback"
         with Offhook(self.build, rest=rest, server=server_keys) as server:
             started = self.load.start("echo", server, calls=CONTROL_CALLS, warmup=2,

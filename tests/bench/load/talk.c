@@ -8,6 +8,7 @@
 #define QUIET_US    (500 * 1000)  /* so much silence after an answer is its end */
 #define PATIENCE_US (8 * G_USEC_PER_SEC)
 #define SILENCE_US  (160 * 1000) /* so much of it is certain */
+#define LATE_US     (40 * 1000)  /* a server without a lead may be so late with the next frame */
 
 static void
 load_talk_enter(LoadTalk *self, LoadTalkState state, gint64 now_us, gint64 wait_us)
@@ -98,7 +99,7 @@ load_talk_next(LoadTalk *self, const LoadPlayout *playout, gint64 now_us)
 	case LOAD_TALK_HOLDING:
 		if (!over)
 			break;
-		if (playout->loud_end_us > now_us)
+		if (playout->loud_end_us > now_us - LATE_US)
 			self->interrupts_us = now_us;
 		load_talk_enter(self, LOAD_TALK_SPEAKING, now_us, 0);
 		return load_talk_speak(self, now_us);
