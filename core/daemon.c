@@ -15,6 +15,7 @@
 #include <offhook/error.h>
 
 #include "base/log.h"
+#include "base/priority.h"
 #include "call/call-manager.h"
 #include "config/config-plugins.h"
 #include "config/documentation.h"
@@ -200,6 +201,11 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 	self->events = offhook_event_bus_new();
 	self->media = offhook_media_pool_new(
 	    offhook_config_get_integer(self->config, "media", "threads"), NULL);
+	if (!offhook_priority_can_raise()) {
+		g_message("media threads may not go first (RLIMIT_NICE; LimitNICE=-10 in a systemd "
+			  "unit); the others stand back instead");
+		offhook_priority_lower();
+	}
 	self->calls =
 	    offhook_call_manager_new(self->plugins, self->store, self->media, self->events);
 	offhook_plugin_registry_set_host(self->plugins, OFFHOOK_CALL_HOST(self->calls));

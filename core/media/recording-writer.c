@@ -7,6 +7,7 @@
 
 #include "media/recording-writer.h"
 
+#include "base/priority.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <offhook/error.h>
@@ -167,6 +168,8 @@ offhook_recording_do(OffhookRecordingJob *job)
 static gpointer
 offhook_recording_thread(gpointer data)
 {
+	/* A media thread may have started us. */
+	offhook_priority_lower();
 	for (;;)
 		offhook_recording_do(g_async_queue_pop(data));
 	return NULL;

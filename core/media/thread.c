@@ -8,6 +8,7 @@
 
 #include "media/thread.h"
 
+#include "base/priority.h"
 #include "media/g711-element.h"
 
 #include <errno.h>
@@ -224,6 +225,7 @@ offhook_media_thread_main(gpointer user_data)
 {
 	OffhookMediaThread *self = user_data;
 
+	offhook_priority_raise();
 	g_private_set(&offhook_media_thread_current, self);
 	g_main_context_push_thread_default(self->context);
 	g_main_loop_run(self->loop);
