@@ -1,46 +1,146 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One GSource per deadline, whose ready time is moved. Main thread.
+ * All deadlines hang on one GSource, in a heap by their time. The main loop looks at each of its
+ * sources in each of its turns, so a source for every deadline would make every turn dearer with
+ * every call. Main thread.
  */
 
 #include "base/deadline.h"
 
+#define OFFHOOK_DEADLINE_UNSET G_MAXUINT
+
 struct _OffhookDeadline {
-	GSource *source;
+	guint place; /* in the heap, or unset */
+	gint64 at_us;
 	void (*callback)(gpointer user_data);
 	gpointer user_data;
 };
 
-static gboolean
-offhook_deadline_expired_cb(gpointer user_data)
-{
-	OffhookDeadline *self = user_data;
+static GPtrArray *offhook_deadline_heap; /* OffhookDeadline, each sooner than its two children */
+static GSource *offhook_deadline_source;
 
-	g_source_set_ready_time(self->source, -1);
-	self->callback(self->user_data);
-	return G_SOURCE_CONTINUE;
+static OffhookDeadline *
+offhook_deadline_at(guint place)
+{
+	return g_ptr_array_index(offhook_deadline_heap, place);
+}
+
+static void
+offhook_deadline_put(OffhookDeadline *self, guint place)
+{
+	g_ptr_array_index(offhook_deadline_heap, place) = self;
+	self->place = place;
+}
+
+/* Towards the top while it is sooner than what is above it. */
+static void
+offhook_deadline_rise(OffhookDeadline *self)
+{
+	while (self->place > 0) {
+		guint above = (self->place - 1) / 2;
+		OffhookDeadline *parent = offhook_deadline_at(above);
+
+		if (parent->at_us <= self->at_us)
+			return;
+		offhook_deadline_put(parent, self->place);
+		offhook_deadline_put(self, above);
+	}
+}
+
+/* Away from the top while something below it is sooner. */
+static void
+offhook_deadline_sink(OffhookDeadline *self)
+{
+	for (;;) {
+		guint below = self->place * 2 + 1;
+		OffhookDeadline *child;
+
+		if (below >= offhook_deadline_heap->len)
+			return;
+		child = offhook_deadline_at(below);
+		if (below + 1 < offhook_deadline_heap->len &&
+		    offhook_deadline_at(below + 1)->at_us < child->at_us)
+			child = offhook_deadline_at(below + 1);
+		if (child->at_us >= self->at_us)
+			return;
+		below = child->place;
+		offhook_deadline_put(child, self->place);
+		offhook_deadline_put(self, below);
+	}
+}
+
+static void
+offhook_deadline_insert(OffhookDeadline *self)
+{
+	g_ptr_array_add(offhook_deadline_heap, self);
+	self->place = offhook_deadline_heap->len - 1;
+	offhook_deadline_rise(self);
+}
+
+static void
+offhook_deadline_remove(OffhookDeadline *self)
+{
+	guint place = self->place;
+	OffhookDeadline *last =
+	    g_ptr_array_steal_index_fast(offhook_deadline_heap, offhook_deadline_heap->len - 1);
+
+	self->place = OFFHOOK_DEADLINE_UNSET;
+	if (last == self)
+		return;
+	offhook_deadline_put(last, place);
+	offhook_deadline_rise(last);
+	offhook_deadline_sink(last);
+}
+
+static void
+offhook_deadline_arm(void)
+{
+	g_source_set_ready_time(offhook_deadline_source, offhook_deadline_heap->len > 0
+							     ? MAX(offhook_deadline_at(0)->at_us, 0)
+							     : -1);
 }
 
 static gboolean
 offhook_deadline_dispatch(GSource *source, GSourceFunc callback, gpointer user_data)
 {
-	return callback(user_data);
+	gint64 now_us = g_source_get_time(source);
+
+	/* As many as there are now: one that sets itself to the past again waits for the next turn. */
+	for (guint n = offhook_deadline_heap->len; n > 0 && offhook_deadline_heap->len > 0; n--) {
+		OffhookDeadline *first = offhook_deadline_at(0);
+
+		if (first->at_us > now_us)
+			break;
+		offhook_deadline_remove(first);
+		first->callback(first->user_data);
+	}
+	offhook_deadline_arm();
+	return G_SOURCE_CONTINUE;
 }
 
 static GSourceFuncs offhook_deadline_funcs = {.dispatch = offhook_deadline_dispatch};
+
+static void
+offhook_deadline_init(void)
+{
+	if (offhook_deadline_heap != NULL)
+		return;
+	offhook_deadline_heap = g_ptr_array_new();
+	offhook_deadline_source = g_source_new(&offhook_deadline_funcs, sizeof(GSource));
+	g_source_set_static_name(offhook_deadline_source, "offhook-deadlines");
+	g_source_attach(offhook_deadline_source, NULL);
+}
 
 OffhookDeadline *
 offhook_deadline_new(void (*callback)(gpointer user_data), gpointer user_data)
 {
 	OffhookDeadline *self = g_new0(OffhookDeadline, 1);
 
+	offhook_deadline_init();
+	self->place = OFFHOOK_DEADLINE_UNSET;
 	self->callback = callback;
 	self->user_data = user_data;
-	self->source = g_source_new(&offhook_deadline_funcs, sizeof(GSource));
-	g_source_set_static_name(self->source, "offhook-deadline");
-	g_source_set_callback(self->source, offhook_deadline_expired_cb, self, NULL);
-	g_source_attach(self->source, NULL);
 	return self;
 }
 
@@ -49,13 +149,18 @@ offhook_deadline_free(OffhookDeadline *self)
 {
 	if (self == NULL)
 		return;
-	g_source_destroy(self->source);
-	g_source_unref(self->source);
+	offhook_deadline_set(self, G_MAXINT64);
 	g_free(self);
 }
 
 void
 offhook_deadline_set(OffhookDeadline *self, gint64 at_us)
 {
-	g_source_set_ready_time(self->source, at_us == G_MAXINT64 ? -1 : MAX(at_us, 0));
+	if (self->place != OFFHOOK_DEADLINE_UNSET)
+		offhook_deadline_remove(self);
+	if (at_us != G_MAXINT64) {
+		self->at_us = at_us;
+		offhook_deadline_insert(self);
+	}
+	offhook_deadline_arm();
 }
