@@ -3,6 +3,7 @@
 #pragma once
 
 #include "call.h"
+#include "identity.h"
 #include "twiml.h"
 #include "webhook.h"
 
@@ -13,6 +14,10 @@ struct _OffhookEmuCall {
 	SoupSession *session;
 	guint number;
 	gchar *call_sid;
+	gboolean outbound; /* the server placed it */
+	gchar *from;
+	gchar *to;
+	gchar *answered_by; /* NULL: not told */
 	OffhookEmuJournal *journal;
 	OffhookEmuLine *line;
 	OffhookEmuResult result;
@@ -39,6 +44,7 @@ typedef void (*OffhookEmuCallReplyFunc)(OffhookEmuCall *self, OffhookEmuReply *r
 					const gchar *failure);
 
 /* call.c */
+OffhookEmuForm *offhook_emu_call_new_form(OffhookEmuCall *self, const gchar *call_status);
 void offhook_emu_call_problem(OffhookEmuCall *self, const gchar *text);
 void offhook_emu_call_problem_cb(const gchar *text, gpointer user_data);
 void offhook_emu_call_note(OffhookEmuCall *self, const gchar *event, const gchar *key,

@@ -75,8 +75,7 @@ offhook_emu_call_document_replied(OffhookEmuCall *self, OffhookEmuReply *reply,
 void
 offhook_emu_call_fetch(OffhookEmuCall *self, const gchar *url, const gchar *call_status)
 {
-	g_autoptr(OffhookEmuForm) form =
-	    offhook_emu_identity_new_form(self->options, self->call_sid, call_status);
+	g_autoptr(OffhookEmuForm) form = offhook_emu_call_new_form(self, call_status);
 	g_autofree gchar *absolute = NULL;
 
 	if (self->document_url != NULL)

@@ -140,9 +140,9 @@ offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome)
 	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "call-ended", fields,
 				"call    ended: %s", offhook_emu_outcome_name(outcome));
 	if (self->options->status_callback != NULL) {
-		g_autoptr(OffhookEmuForm) form =
-		    offhook_emu_identity_new_form(self->options, self->call_sid, "completed");
+		g_autoptr(OffhookEmuForm) form = offhook_emu_call_new_form(self, "completed");
 
+		offhook_emu_identity_add_progress(form, 0);
 		offhook_emu_identity_add_completed(form, self->result.duration_ms);
 		offhook_emu_call_post(self, self->options->status_callback, form,
 				      offhook_emu_call_status_replied);
@@ -193,6 +193,20 @@ offhook_emu_call_duration_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
+OffhookEmuForm *
+offhook_emu_call_new_form(OffhookEmuCall *self, const gchar *call_status)
+{
+	const OffhookEmuParties parties = {
+	    .call_sid = self->call_sid,
+	    .direction = self->outbound ? "outbound-api" : "inbound",
+	    .from = self->from,
+	    .to = self->to,
+	    .answered_by = self->answered_by,
+	};
+
+	return offhook_emu_identity_new_form(self->options, &parties, call_status);
+}
+
 OffhookEmuCall *
 offhook_emu_call_new(const OffhookEmuOptions *options, const OffhookEmuAddress *address,
 		     SoupSession *session, OffhookEmuSink *sink, guint number)
@@ -203,6 +217,8 @@ offhook_emu_call_new(const OffhookEmuOptions *options, const OffhookEmuAddress *
 	self->address = address;
 	self->session = g_object_ref(session);
 	self->number = number;
+	self->from = g_strdup(options->from);
+	self->to = g_strdup(options->to_number);
 	self->call_sid = options->call_sid != NULL && options->calls == 1
 			     ? g_strdup(options->call_sid)
 			     : offhook_emu_identity_new_sid("CA");
@@ -232,6 +248,9 @@ offhook_emu_call_free(OffhookEmuCall *self)
 	g_free(self->document_url);
 	g_free(self->stream_sid);
 	g_free(self->call_sid);
+	g_free(self->from);
+	g_free(self->to);
+	g_free(self->answered_by);
 	g_object_unref(self->session);
 	g_free(self);
 }
@@ -249,6 +268,36 @@ offhook_emu_call_start(OffhookEmuCall *self, OffhookEmuCallFunc done, gpointer u
 		offhook_emu_call_open_stream(self, self->address->stream, NULL);
 	else
 		offhook_emu_call_fetch(self, self->address->webhook, "ringing");
+}
+
+OffhookEmuCall *
+offhook_emu_call_new_outbound(const OffhookEmuOptions *options, const OffhookEmuAddress *address,
+			      SoupSession *session, OffhookEmuSink *sink, guint number,
+			      const gchar *call_sid, const gchar *from, const gchar *to)
+{
+	OffhookEmuCall *self = offhook_emu_call_new(options, address, session, sink, number);
+
+	self->outbound = TRUE;
+	g_free(self->call_sid);
+	g_free(self->from);
+	g_free(self->to);
+	self->call_sid = g_strdup(call_sid);
+	self->from = g_strdup(from);
+	self->to = g_strdup(to);
+	return self;
+}
+
+void
+offhook_emu_call_start_at(OffhookEmuCall *self, const gchar *url, const gchar *answered_by,
+			  OffhookEmuCallFunc done, gpointer user_data)
+{
+	self->done = done;
+	self->user_data = user_data;
+	self->answered_by = g_strdup(answered_by);
+	self->started_us = g_get_monotonic_time();
+	self->duration_timer = g_timeout_add((guint)(self->options->max_duration * 1000),
+					     offhook_emu_call_duration_cb, self);
+	offhook_emu_call_fetch(self, url, "in-progress");
 }
 
 guint

@@ -38,6 +38,14 @@ typedef void (*OffhookEmuCallFunc)(OffhookEmuCall *call, gpointer user_data);
 OffhookEmuCall *offhook_emu_call_new(const OffhookEmuOptions *options,
 				     const OffhookEmuAddress *address, SoupSession *session,
 				     OffhookEmuSink *sink, guint number);
+/* One that the server places through the REST interface; begun with start_at() once answered. */
+OffhookEmuCall *offhook_emu_call_new_outbound(const OffhookEmuOptions *options,
+					      const OffhookEmuAddress *address,
+					      SoupSession *session, OffhookEmuSink *sink,
+					      guint number, const gchar *call_sid,
+					      const gchar *from, const gchar *to);
+void offhook_emu_call_start_at(OffhookEmuCall *self, const gchar *url, const gchar *answered_by,
+			       OffhookEmuCallFunc done, gpointer user_data);
 void offhook_emu_call_free(OffhookEmuCall *self);
 void offhook_emu_call_start(OffhookEmuCall *self, OffhookEmuCallFunc done, gpointer user_data);
 void offhook_emu_call_hang_up(OffhookEmuCall *self);

@@ -30,24 +30,26 @@ offhook_emu_identity_add_place(OffhookEmuForm *form, const gchar *party)
 
 /* The fields of every voice webhook, then those the user added with --field. */
 OffhookEmuForm *
-offhook_emu_identity_new_form(const OffhookEmuOptions *options, const gchar *call_sid,
+offhook_emu_identity_new_form(const OffhookEmuOptions *options, const OffhookEmuParties *parties,
 			      const gchar *call_status)
 {
 	OffhookEmuForm *form = offhook_emu_form_new();
 
 	offhook_emu_form_add(form, "AccountSid", options->account_sid);
 	offhook_emu_form_add(form, "ApiVersion", "2010-04-01");
-	offhook_emu_form_add(form, "CallSid", call_sid);
+	offhook_emu_form_add(form, "CallSid", parties->call_sid);
 	offhook_emu_form_add(form, "CallStatus", call_status);
-	offhook_emu_form_add(form, "Direction", "inbound");
-	offhook_emu_form_add(form, "From", options->from);
-	offhook_emu_form_add(form, "To", options->to_number);
-	offhook_emu_form_add(form, "Caller", options->from);
-	offhook_emu_form_add(form, "Called", options->to_number);
+	offhook_emu_form_add(form, "Direction", parties->direction);
+	offhook_emu_form_add(form, "From", parties->from);
+	offhook_emu_form_add(form, "To", parties->to);
+	offhook_emu_form_add(form, "Caller", parties->from);
+	offhook_emu_form_add(form, "Called", parties->to);
 	offhook_emu_identity_add_place(form, "From");
 	offhook_emu_identity_add_place(form, "To");
 	offhook_emu_identity_add_place(form, "Caller");
 	offhook_emu_identity_add_place(form, "Called");
+	if (parties->answered_by != NULL)
+		offhook_emu_form_add(form, "AnsweredBy", parties->answered_by);
 	for (gchar **field = options->fields; field != NULL && *field != NULL; field++) {
 		const gchar *equals = strchr(*field, '=');
 		g_autofree gchar *name = g_strndup(*field, (gsize)(equals - *field));
@@ -73,19 +75,27 @@ offhook_emu_identity_add_stream_event(OffhookEmuForm *form, const gchar *stream_
 	offhook_emu_form_add(form, "Timestamp", timestamp);
 }
 
+/* Of status callbacks. */
 void
-offhook_emu_identity_add_completed(OffhookEmuForm *form, gint64 duration_ms)
+offhook_emu_identity_add_progress(OffhookEmuForm *form, guint sequence)
 {
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 	g_autofree gchar *timestamp = g_date_time_format(now, "%a, %d %b %Y %H:%M:%S +0000");
+	g_autofree gchar *number = g_strdup_printf("%u", sequence);
+
+	offhook_emu_form_add(form, "Timestamp", timestamp);
+	offhook_emu_form_add(form, "CallbackSource", "call-progress-events");
+	offhook_emu_form_add(form, "SequenceNumber", number);
+}
+
+void
+offhook_emu_identity_add_completed(OffhookEmuForm *form, gint64 duration_ms)
+{
 	g_autofree gchar *seconds =
 	    g_strdup_printf("%" G_GINT64_FORMAT, (duration_ms + 999) / 1000);
 	g_autofree gchar *minutes =
 	    g_strdup_printf("%" G_GINT64_FORMAT, (duration_ms + 59999) / 60000);
 
-	offhook_emu_form_add(form, "Timestamp", timestamp);
-	offhook_emu_form_add(form, "CallbackSource", "call-progress-events");
-	offhook_emu_form_add(form, "SequenceNumber", "0");
 	offhook_emu_form_add(form, "CallDuration", seconds);
 	offhook_emu_form_add(form, "Duration", minutes);
 	offhook_emu_form_add(form, "SipResponseCode", "200");

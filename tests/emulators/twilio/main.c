@@ -8,6 +8,7 @@
 #include "call.h"
 #include "options.h"
 #include "report.h"
+#include "rest.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -126,8 +127,8 @@ offhook_emu_program_init(OffhookEmuProgram *self, int argc, char **argv, GError 
 	if (!offhook_emu_script_prepare(options->script, options->voice, options->gain,
 					!g_str_equal(options->dtmf_mode, "event"), error))
 		return FALSE;
-	self->sink.timeline = options->calls == 1 && !options->quiet;
-	self->sink.numbered = options->calls > 1;
+	self->sink.timeline = options->calls == 1 && options->serve < 0 && !options->quiet;
+	self->sink.numbered = options->calls > 1 || options->serve >= 0;
 	if (options->log_path != NULL &&
 	    (self->sink.file = fopen(options->log_path, "we")) == NULL) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "--log %s: %s",
@@ -143,6 +144,29 @@ offhook_emu_program_init(OffhookEmuProgram *self, int argc, char **argv, GError 
 	    g_hash_table_new_full(NULL, NULL, (GDestroyNotify)offhook_emu_call_free, NULL);
 	self->verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_emu_verdict_free);
 	return TRUE;
+}
+
+/* Until it is stopped from outside. */
+static gint
+offhook_emu_program_serve(OffhookEmuProgram *self)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookEmuRest) rest =
+	    offhook_emu_rest_new(self->options, self->address, self->session, &self->sink, &error);
+	guint interrupt, terminate;
+
+	if (rest == NULL) {
+		g_printerr("offhook emulate twilio: %s\n", error->message);
+		return OFFHOOK_EMU_EXIT_USAGE;
+	}
+	interrupt = g_unix_signal_add(SIGINT, offhook_emu_program_interrupt_cb, self);
+	terminate = g_unix_signal_add(SIGTERM, offhook_emu_program_interrupt_cb, self);
+	g_print("api-url=http://127.0.0.1:%u\n", offhook_emu_rest_get_port(rest));
+	fflush(stdout);
+	g_main_loop_run(self->loop);
+	g_source_remove(interrupt);
+	g_source_remove(terminate);
+	return 0;
 }
 
 static gint
@@ -179,5 +203,6 @@ main(int argc, char **argv)
 		g_printerr("offhook emulate twilio: %s\n", error->message);
 		return OFFHOOK_EMU_EXIT_USAGE;
 	}
-	return offhook_emu_program_run(&program);
+	return program.options->serve >= 0 ? offhook_emu_program_serve(&program)
+					   : offhook_emu_program_run(&program);
 }

@@ -153,6 +153,8 @@ offhook_emu_options_new(void)
 	self->max_duration = 600;
 	self->frame_ms = 20;
 	self->calls = 1;
+	self->serve = -1;
+	self->ring_ms = 50;
 	self->faults.half_open_after = -1;
 	self->faults.at = 1;
 	self->faults.wait = 60;
@@ -180,6 +182,7 @@ offhook_emu_options_free(OffhookEmuOptions *self)
 	g_free(self->heard_path);
 	g_free(self->record_path);
 	g_free(self->log_path);
+	g_free(self->requests_path);
 	g_free(self->expect.transfer_number);
 	g_free(self);
 }
@@ -263,6 +266,13 @@ offhook_emu_options_add_main(OffhookEmuOptions *self, GOptionContext *context)
 	    OFFHOOK_EMU_INT("calls", self->calls, "calls at the same time (1)", "N"),
 	    OFFHOOK_EMU_INT("ramp", self->ramp_ms, "start one every so often (0: all at once)",
 			    "MS"),
+	    OFFHOOK_EMU_INT("serve", self->serve,
+			    "place no call, but serve the REST interface on this port (0: any)",
+			    "PORT"),
+	    OFFHOOK_EMU_TEXT("requests", self->requests_path,
+			     "write the requests to the REST interface as JSON lines",
+			     "FILE.jsonl"),
+	    OFFHOOK_EMU_INT("ring", self->ring_ms, "how long a placed call rings (50)", "MS"),
 	    OFFHOOK_EMU_CALLBACK(G_OPTION_REMAINING, 0, offhook_emu_options_rest_cb, NULL, NULL),
 	    {NULL},
 	};
@@ -371,6 +381,8 @@ offhook_emu_options_check_ranges(const OffhookEmuOptions *self, GError **error)
 	    {"--half-open", self->faults.half_open_after, -1, 3600},
 	    {"--huge-message", (gdouble)self->faults.huge_message, 0, 512.0 * 1024 * 1024},
 	    {"--fault-at", self->faults.at, 0, 3600},
+	    {"--serve", self->serve, -1, 65535},
+	    {"--ring", (gint)self->ring_ms, 0, 60000},
 	    {"--fault-wait", self->faults.wait, 0, 3600},
 	};
 
@@ -388,6 +400,8 @@ offhook_emu_options_check(OffhookEmuOptions *self, GError **error)
 {
 	static const gchar *const modes[] = {"event", "tone", "both", NULL};
 
+	if (self->to == NULL && self->serve >= 0)
+		self->to = g_strdup("http://127.0.0.1:3000");
 	if (self->to == NULL)
 		return offhook_emu_options_refuse(error, "--to URL is missing, try --help");
 	if (!g_strv_contains(modes, self->dtmf_mode))

@@ -73,6 +73,11 @@ typedef struct {
 	guint calls;
 	guint ramp_ms;
 
+	/* The REST interface. */
+	gint serve; /* port, 0: any, -1: not served */
+	gchar *requests_path;
+	guint ring_ms;
+
 	OffhookEmuFaults faults;
 	OffhookEmuExpect expect;
 } OffhookEmuOptions;

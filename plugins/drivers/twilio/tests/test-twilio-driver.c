@@ -260,7 +260,7 @@ test_bad_requests(Fixture *fixture, gconstpointer data)
 	    {"", "CallSid=%00", 400},
 	    {"/status", "CallStatus=completed", 400},
 	    {"/connect-action", "", 400},
-	    {"/recording", RINGING, 404},
+	    {"/unheard-of", RINGING, 404},
 	    {"/../twilio", RINGING, 404},
 	};
 	g_autoptr(OffhookWebhook) put = offhook_driver_sync_request("PUT", BASE, "", FORM, RINGING);
