@@ -10,9 +10,11 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "call/call-control.h"
 #include "call/live-call.h"
 #include "call/provider-recordings.h"
 #include "call/router.h"
+#include "call/warm-transfer.h"
 
 /* How long a call may go without audio after it was announced, and after it may have stopped
  * ringing. */
@@ -126,6 +128,9 @@ offhook_call_manager_name_call(OffhookCallManager *self, OffhookCall *call)
 		    g_strdup(offhook_call_get_id(call)));
 }
 
+static void offhook_call_manager_warm_transfer_cb(OffhookLiveCall *live, const char *target,
+						  gpointer user_data);
+
 static OffhookLiveCall *
 offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call)
 {
@@ -133,6 +138,8 @@ offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call)
 	g_autofree char *number = offhook_log_redact_number(offhook_call_get_phone_number(call));
 
 	g_signal_connect(live, "over", G_CALLBACK(offhook_call_manager_over_cb), self);
+	g_signal_connect(live, "warm-transfer", G_CALLBACK(offhook_call_manager_warm_transfer_cb),
+			 self);
 	g_hash_table_insert(self->calls, g_strdup(offhook_call_get_id(call)), live);
 	g_ptr_array_add(self->order, live);
 	offhook_call_manager_name_call(self, call);
@@ -219,7 +226,8 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 				    "a number in E.164 form like +15550100001");
 		return NULL;
 	}
-	driver = offhook_call_router_get_driver(self->router, error);
+	driver = request->driver != NULL ? request->driver
+					 : offhook_call_router_get_driver(self->router, error);
 	if (driver == NULL || !offhook_call_manager_admit(self, error))
 		return NULL;
 	assistant = offhook_call_router_find(self->router, request->assistant,
@@ -238,6 +246,26 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 	return live;
 }
 
+/* What the assistant does when a machine answers decides whether that must be found out. */
+static OffhookMachineDetection
+offhook_call_manager_get_detection(const OffhookInitiateRequest *request, OffhookCall *call)
+{
+	const OffhookAssistantConfig *settings = offhook_call_get_assistant(call)->settings;
+
+	if (request->machine_detection != OFFHOOK_DETECT_NOTHING || request->agent != NULL ||
+	    request->send_digits != NULL ||
+	    !offhook_driver_has(offhook_call_get_driver(call), OFFHOOK_DRIVER_MACHINE_DETECTION))
+		return request->machine_detection;
+	switch (settings->on_machine) {
+	case OFFHOOK_MACHINE_HANG_UP:
+		return OFFHOOK_DETECT_MACHINE;
+	case OFFHOOK_MACHINE_LEAVE_MESSAGE:
+		return OFFHOOK_DETECT_BEEP;
+	default:
+		return OFFHOOK_DETECT_NOTHING;
+	}
+}
+
 void
 offhook_call_manager_initiate_async(OffhookCallManager *self, const OffhookInitiateRequest *request,
 				    GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -251,6 +279,8 @@ offhook_call_manager_initiate_async(OffhookCallManager *self, const OffhookIniti
 
 	g_task_set_source_tag(task, offhook_call_manager_initiate_async);
 	if (live == NULL) {
+		if (request->transfer != NULL)
+			offhook_warm_transfer_fail(request->transfer, error);
 		g_task_return_error(task, error);
 		return;
 	}
@@ -261,7 +291,15 @@ offhook_call_manager_initiate_async(OffhookCallManager *self, const OffhookIniti
 	    .caller_id = offhook_call_get_from(call),
 	    .timeout_s = request->timeout_s,
 	    .recording = request->recording,
+	    .machine_detection = offhook_call_manager_get_detection(request, call),
+	    .wait_for_detection = request->wait_for_detection,
+	    .send_digits = request->send_digits,
+	    .time_limit_s = request->time_limit_s,
 	};
+	if (request->agent != NULL)
+		offhook_live_call_set_agent(live, request->agent);
+	if (request->transfer != NULL)
+		offhook_warm_transfer_set_target(request->transfer, live);
 	g_task_set_task_data(task, g_object_ref(live), g_object_unref);
 	offhook_driver_make_call_async(offhook_call_get_driver(call), &placed, cancellable,
 				       offhook_call_manager_placed_cb, g_steal_pointer(&task));
@@ -283,6 +321,23 @@ offhook_call_manager_host_find_call(OffhookCallHost *host, OffhookDriver *driver
 	g_autofree char *key = offhook_call_manager_make_key(driver, provider_call_id);
 
 	return g_strdup(g_hash_table_lookup(self->by_provider, key));
+}
+
+/* How far the caller's number can be trusted, and the like: kept with the call. */
+static void
+offhook_call_manager_tell_details(OffhookLiveCall *live, GHashTable *details)
+{
+	JsonObject *data;
+	GHashTableIter iter;
+	gpointer name, value;
+
+	if (details == NULL || g_hash_table_size(details) == 0)
+		return;
+	data = json_object_new();
+	g_hash_table_iter_init(&iter, details);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		json_object_set_string_member(data, name, value);
+	offhook_live_call_record(live, OFFHOOK_EVENT_CALL_DETAILS, data);
 }
 
 static char *
@@ -307,6 +362,7 @@ offhook_call_manager_host_offer_call(OffhookCallHost *host, OffhookDriver *drive
 	call = offhook_call_new(OFFHOOK_CALL_INBOUND, driver, offer->provider_call_id, offer->from,
 				offer->to, assistant);
 	live = offhook_call_manager_add(self, call);
+	offhook_call_manager_tell_details(live, offer->details);
 	offhook_live_call_expect_media(live, OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S);
 	return g_strdup(offhook_call_get_id(call));
 }
@@ -564,6 +620,101 @@ offhook_call_manager_end(OffhookCallManager *self, const char *call_id, GError *
 		return FALSE;
 	offhook_call_manager_hang_up(offhook_call_manager_look_up(self, call_id));
 	return TRUE;
+}
+
+/* ---- what is asked of calls ---- */
+
+static void
+offhook_call_manager_second_placed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCall) call =
+	    offhook_call_manager_initiate_finish(OFFHOOK_CALL_MANAGER(source), result, &error);
+
+	/* The transfer watches the call itself and sees it fail. */
+	if (call == NULL)
+		g_message("the second call of a warm transfer failed: %s", error->message);
+}
+
+static gboolean
+offhook_call_manager_transfer_warm(OffhookCallManager *self, OffhookLiveCall *live,
+				   const char *target, const char *briefing, GError **error)
+{
+	OffhookCall *call = offhook_live_call_get_call(live);
+	OffhookInitiateRequest request = {
+	    .phone_number = target,
+	    .assistant = offhook_call_get_assistant(call)->settings->name,
+	    .driver = offhook_call_get_driver(call),
+	};
+	g_autoptr(OffhookAgentSession) agent = NULL;
+	OffhookWarmTransfer *transfer;
+
+	if (!offhook_call_manager_is_e164(target))
+		return offhook_json_refuse(error, "target", target,
+					   "a number in E.164 form like +15550100001");
+	if (!offhook_call_manager_admit(self, error))
+		return FALSE;
+	transfer = offhook_warm_transfer_new(live, error);
+	if (transfer == NULL)
+		return FALSE;
+	agent = offhook_warm_transfer_make_agent(transfer, briefing);
+	request.agent = agent;
+	request.transfer = transfer;
+	offhook_call_manager_initiate_async(self, &request, NULL,
+					    offhook_call_manager_second_placed_cb, NULL);
+	return TRUE;
+}
+
+static void
+offhook_call_manager_warm_transfer_cb(OffhookLiveCall *live, const char *target, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!offhook_call_manager_transfer_warm(user_data, live, target, NULL, &error))
+		offhook_live_call_tell_failure(live, error);
+}
+
+static void
+offhook_call_manager_controlled_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+
+	if (offhook_call_control_finish(OFFHOOK_LIVE_CALL(source), result, &error))
+		g_task_return_boolean(task, TRUE);
+	else
+		g_task_return_error(task, error);
+}
+
+void
+offhook_call_manager_control_async(OffhookCallManager *self, const char *call_id,
+				   const OffhookCallCommand *command, GCancellable *cancellable,
+				   GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+	GError *error = NULL;
+
+	g_task_set_source_tag(task, offhook_call_manager_control_async);
+	if (live == NULL) {
+		offhook_call_manager_find(self, call_id, &error);
+		g_task_return_error(task, error);
+	} else if (command->verb != OFFHOOK_VERB_TRANSFER || !command->warm) {
+		offhook_call_control_async(live, command->verb, command->argument, cancellable,
+					   offhook_call_manager_controlled_cb,
+					   g_steal_pointer(&task));
+	} else if (offhook_call_manager_transfer_warm(self, live, command->argument,
+						      command->briefing, &error)) {
+		g_task_return_boolean(task, TRUE);
+	} else {
+		g_task_return_error(task, error);
+	}
+}
+
+gboolean
+offhook_call_manager_control_finish(OffhookCallManager *self, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 gboolean

@@ -41,6 +41,14 @@ typedef struct {
 	const char *caller_id;    /* (nullable) */
 	guint timeout_s;          /* 0: the driver's default */
 	gboolean recording;
+	OffhookMachineDetection machine_detection; /* NOTHING: what the assistant needs */
+	gboolean wait_for_detection;
+	const char *send_digits; /* (nullable) */
+	guint time_limit_s;      /* 0: none */
+	/* For a warm transfer's second call. */
+	OffhookAgentSession *agent; /* (nullable): holds the conversation instead of assistant's */
+	OffhookDriver *driver;      /* (nullable): instead of the current one */
+	struct _OffhookWarmTransfer *transfer; /* (nullable): is told of the call */
 } OffhookInitiateRequest;
 
 /** Finishes once the provider has taken the call; (transfer full) */
@@ -60,6 +68,26 @@ guint offhook_call_manager_count(OffhookCallManager *self);
 
 /** Hangs up a live call, or %OFFHOOK_ERROR_NOT_FOUND. One that is ending already is a success. */
 gboolean offhook_call_manager_end(OffhookCallManager *self, const char *call_id, GError **error);
+
+/** What POST /voice/calls/{id}/... asks of a call. Borrowed. */
+typedef struct {
+	OffhookCallVerb verb;
+	const char *argument; /* (nullable): as the verb wants it; of PLAY a text to say */
+	gboolean warm;        /* TRANSFER: ask the target first */
+	const char *briefing; /* (nullable): ... and say this to it */
+} OffhookCallCommand;
+
+/**
+ * Does something with a live call: by its driver, or in the audio where the driver leaves that to
+ * us. A warm transfer finishes when it has begun; how it ended the call's events tell.
+ * %OFFHOOK_ERROR_NOT_FOUND, and the errors of <offhook/driver.h>.
+ */
+void offhook_call_manager_control_async(OffhookCallManager *self, const char *call_id,
+					const OffhookCallCommand *command,
+					GCancellable *cancellable, GAsyncReadyCallback callback,
+					gpointer user_data);
+gboolean offhook_call_manager_control_finish(OffhookCallManager *self, GAsyncResult *result,
+					     GError **error);
 
 /** As if the caller had said it. */
 gboolean offhook_call_manager_inject(OffhookCallManager *self, const char *call_id,

@@ -48,6 +48,8 @@ struct _OffhookConversation {
 	OffhookAction action;
 	char *action_argument;
 	gboolean departing; /* a hang-up or transfer is under way */
+	gboolean held;
+	gboolean muted;
 };
 
 static void offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind,
@@ -112,7 +114,7 @@ offhook_conversation_pause(OffhookConversation *self)
 static gboolean
 offhook_conversation_is_leaving(OffhookConversation *self)
 {
-	if (self->departing)
+	if (self->departing || self->held)
 		return TRUE;
 	if (!self->has_action || self->action == OFFHOOK_ACTION_SEND_DTMF)
 		return FALSE;
@@ -123,7 +125,7 @@ offhook_conversation_is_leaving(OffhookConversation *self)
 static gboolean
 offhook_conversation_is_deaf(OffhookConversation *self)
 {
-	return offhook_conversation_is_leaving(self) ||
+	return self->muted || offhook_conversation_is_leaving(self) ||
 	       (offhook_voice_is_audible(self->voice) &&
 		!offhook_conversation_get_assistant(self)->settings->interruptible);
 }
@@ -131,7 +133,7 @@ offhook_conversation_is_deaf(OffhookConversation *self)
 static void
 offhook_conversation_update_interruptible(OffhookConversation *self)
 {
-	gboolean interruptible = !offhook_conversation_is_leaving(self) &&
+	gboolean interruptible = !self->muted && !offhook_conversation_is_leaving(self) &&
 				 offhook_conversation_get_assistant(self)->settings->interruptible;
 
 	offhook_media_session_set_interruptible(self->media, interruptible);
@@ -629,6 +631,44 @@ offhook_conversation_add_text(OffhookConversation *self, const char *text, GErro
 }
 
 void
+offhook_conversation_set_held(OffhookConversation *self, gboolean held)
+{
+	if (self->held == held)
+		return;
+	if (held &&
+	    (offhook_voice_is_active(self->voice) || offhook_agent_chain_is_busy(self->chain)))
+		offhook_conversation_interrupt_now(self);
+	self->held = held;
+	offhook_ear_discard(self->ear);
+	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_OTHER, held || self->departing);
+	offhook_conversation_update_interruptible(self);
+}
+
+void
+offhook_conversation_set_muted(OffhookConversation *self, gboolean muted)
+{
+	self->muted = muted;
+	offhook_ear_discard(self->ear);
+	offhook_conversation_update_interruptible(self);
+}
+
+void
+offhook_conversation_announce(OffhookConversation *self, const char *text, gboolean hang_up)
+{
+	offhook_journal_begin_conversation(self->journal);
+	if (offhook_voice_is_active(self->voice) || offhook_agent_chain_is_busy(self->chain))
+		offhook_conversation_interrupt_now(self);
+	g_clear_pointer(&self->exchange, offhook_exchange_free);
+	self->exchange =
+	    offhook_exchange_new(self->journal, self->n_exchanges++, OFFHOOK_TURN_START);
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_COMMITTED, g_get_monotonic_time());
+	if (hang_up)
+		offhook_conversation_act_cb(self, OFFHOOK_ACTION_HANG_UP, NULL);
+	offhook_voice_say(self->voice, text);
+	offhook_voice_end(self->voice);
+}
+
+void
 offhook_conversation_end(OffhookConversation *self)
 {
 	if (offhook_voice_is_audible(self->voice))
@@ -659,7 +699,7 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	/* The media session paused on its own; if that is not wanted here, it goes on. */
 	if (overlap && decision == OFFHOOK_INTERRUPTION_NONE)
 		offhook_media_session_resume(self->media);
-	if (!overlap)
+	if (!overlap && !self->muted && !self->held)
 		offhook_conversation_take_back(self);
 	offhook_ear_speech_started(self->ear);
 	/* With an overlap it has paused, and said where, in the moment of the speech itself. */
@@ -694,7 +734,7 @@ offhook_conversation_key(OffhookConversation *self, char key)
 	json_object_set_string_member(data, "digit", digit);
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_DTMF, data);
 	offhook_idle_prompter_activity(self->idle, g_get_monotonic_time());
-	if (!offhook_conversation_is_leaving(self)) {
+	if (!self->muted && !offhook_conversation_is_leaving(self)) {
 		if (offhook_voice_is_audible(self->voice))
 			offhook_conversation_interrupt_now(self);
 		offhook_ear_key(self->ear, key);

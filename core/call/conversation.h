@@ -42,6 +42,15 @@ void offhook_conversation_end(OffhookConversation *self);
 
 /** The caller wrote something instead of saying it; refused while the call is being left. */
 gboolean offhook_conversation_add_text(OffhookConversation *self, const char *text, GError **error);
+/**
+ * On hold: what is being said ends, and until it is off again the agents neither hear nor say
+ * anything.
+ */
+void offhook_conversation_set_held(OffhookConversation *self, gboolean held);
+/** The caller is not heard; the agents may go on speaking. */
+void offhook_conversation_set_muted(OffhookConversation *self, gboolean muted);
+/** Says @text, as if an agent had; @hang_up: and then hangs up. */
+void offhook_conversation_announce(OffhookConversation *self, const char *text, gboolean hang_up);
 /** What the agent asked for could not be done. */
 void offhook_conversation_action_failed(OffhookConversation *self, const GError *error);
 

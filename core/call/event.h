@@ -29,6 +29,7 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_TURN_COMPLETED     "turn.completed"      /* with all its times */
 #define OFFHOOK_EVENT_DTMF               "dtmf.received"
 #define OFFHOOK_EVENT_CALL_ANSWERED_BY   "call.answered_by" /* a person or a machine */
+#define OFFHOOK_EVENT_CALL_DETAILS       "call.details"     /* attestation, caller's name, ... */
 #define OFFHOOK_EVENT_CALL_HELD          "call.held"        /* and call.resumed after it */
 #define OFFHOOK_EVENT_CALL_RESUMED       "call.resumed"
 #define OFFHOOK_EVENT_CALL_MUTED         "call.muted"

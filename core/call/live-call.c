@@ -12,6 +12,7 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "call/conversation.h"
+#include "call/sounds.h"
 #include "config/locations.h"
 
 struct _OffhookLiveCall {
@@ -22,6 +23,7 @@ struct _OffhookLiveCall {
 	OffhookStream *stream;             /* (nullable): no media yet */
 	OffhookConversation *conversation; /* (nullable): none with audio agents */
 	OffhookAgentSession *audio_agent;  /* (nullable) */
+	OffhookAgentSession *agent;        /* (nullable): instead of the assistant's */
 	OffhookDeadline *media_deadline;
 	GCancellable *cancellable;
 	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
@@ -32,11 +34,20 @@ struct _OffhookLiveCall {
 	gint64 sequence; /* of the provider's last report, -1 before the first */
 	OffhookAnsweredBy answered_by;
 	gboolean told_answered_by;
+	gboolean held;
+	gboolean muted;
+	guint hold_piece; /* the sound of the line while on hold */
+	guint last_piece; /* of ours; the voice counts from 1 */
 };
 
 G_DEFINE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, G_TYPE_OBJECT)
 
 static guint offhook_live_call_over;
+static guint offhook_live_call_warm_transfer;
+
+/* Sounds that are no speech have numbers of their own. */
+#define OFFHOOK_LIVE_CALL_FIRST_PIECE 0x40000000u
+#define OFFHOOK_LIVE_CALL_WARM        "warm:"
 
 static OffhookAssistant *
 offhook_live_call_get_assistant(OffhookLiveCall *self)
@@ -152,13 +163,10 @@ offhook_live_call_transferred_cb(GObject *source, GAsyncResult *result, gpointer
 	g_autoptr(OffhookLiveCall) self = user_data;
 	g_autoptr(GError) error = NULL;
 
-	if (offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error)) {
-		if (!self->finished)
-			offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_TRANSFERRED, NULL);
-		offhook_live_call_close(self, OFFHOOK_END_TRANSFERRED, NULL);
-	} else if (self->conversation != NULL) {
-		offhook_conversation_action_failed(self->conversation, error);
-	}
+	if (offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error))
+		offhook_live_call_leave(self);
+	else
+		offhook_live_call_tell_failure(self, error);
 }
 
 static void
@@ -166,6 +174,11 @@ offhook_live_call_agent_transfer_cb(gpointer user_data, const char *target)
 {
 	OffhookLiveCall *self = user_data;
 
+	if (target != NULL && g_str_has_prefix(target, OFFHOOK_LIVE_CALL_WARM)) {
+		g_signal_emit(self, offhook_live_call_warm_transfer, 0,
+			      target + strlen(OFFHOOK_LIVE_CALL_WARM));
+		return;
+	}
 	offhook_driver_execute_async(offhook_call_get_driver(self->call),
 				     offhook_call_get_id(self->call), OFFHOOK_VERB_TRANSFER, target,
 				     self->cancellable, offhook_live_call_transferred_cb,
@@ -187,7 +200,15 @@ static void
 offhook_live_call_agent_dtmf_cb(gpointer user_data, const char *digits)
 {
 	OffhookLiveCall *self = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) tones = NULL;
 
+	if (!offhook_driver_can(offhook_call_get_driver(self->call), OFFHOOK_VERB_SEND_DTMF)) {
+		tones = offhook_sounds_make_keys(digits, &error);
+		if (tones == NULL || !offhook_live_call_play(self, tones, &error))
+			offhook_live_call_tell_failure(self, error);
+		return;
+	}
 	offhook_driver_execute_async(offhook_call_get_driver(self->call),
 				     offhook_call_get_id(self->call), OFFHOOK_VERB_SEND_DTMF,
 				     digits, self->cancellable, offhook_live_call_dtmf_sent_cb,
@@ -199,6 +220,126 @@ static const OffhookConversationEvents offhook_live_call_conversation_events = {
     .transfer = offhook_live_call_agent_transfer_cb,
     .send_dtmf = offhook_live_call_agent_dtmf_cb,
 };
+
+/* ---- things done in the audio ---- */
+
+static gboolean
+offhook_live_call_check_media(OffhookLiveCall *self, GError **error)
+{
+	if (!self->finished && self->reason == OFFHOOK_END_NONE && self->stream != NULL &&
+	    self->audio_agent == NULL)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+		    "call %s has no audio of ours now", offhook_call_get_id(self->call));
+	return FALSE;
+}
+
+static guint
+offhook_live_call_queue(OffhookLiveCall *self, GBytes *s16_16k)
+{
+	OffhookMediaSession *session = offhook_stream_get_session(self->stream);
+	guint piece = OFFHOOK_LIVE_CALL_FIRST_PIECE + self->last_piece++;
+
+	if (!offhook_media_session_play(session, piece, s16_16k))
+		return 0;
+	offhook_media_session_end_piece(session, piece);
+	return piece;
+}
+
+gboolean
+offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError **error)
+{
+	if (!offhook_live_call_check_media(self, error))
+		return FALSE;
+	if (offhook_live_call_queue(self, s16_16k) != 0)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
+		    "call %s: more audio waits already than can be kept",
+		    offhook_call_get_id(self->call));
+	return FALSE;
+}
+
+static void
+offhook_live_call_play_hold(OffhookLiveCall *self)
+{
+	g_autoptr(GBytes) sound = offhook_sounds_make_hold();
+
+	self->hold_piece = offhook_live_call_queue(self, sound);
+}
+
+gboolean
+offhook_live_call_set_held(OffhookLiveCall *self, gboolean held, GError **error)
+{
+	if (!offhook_live_call_check_media(self, error))
+		return FALSE;
+	if (self->held == held)
+		return TRUE;
+	self->held = held;
+	if (self->conversation != NULL)
+		offhook_conversation_set_held(self->conversation, held);
+	offhook_media_session_stop(offhook_stream_get_session(self->stream));
+	if (held)
+		offhook_live_call_play_hold(self);
+	offhook_journal_record(self->journal,
+			       held ? OFFHOOK_EVENT_CALL_HELD : OFFHOOK_EVENT_CALL_RESUMED, NULL);
+	return TRUE;
+}
+
+gboolean
+offhook_live_call_set_muted(OffhookLiveCall *self, gboolean muted, GError **error)
+{
+	if (!offhook_live_call_check_media(self, error))
+		return FALSE;
+	if (self->muted == muted)
+		return TRUE;
+	self->muted = muted;
+	if (self->conversation != NULL)
+		offhook_conversation_set_muted(self->conversation, muted);
+	offhook_journal_record(self->journal,
+			       muted ? OFFHOOK_EVENT_CALL_MUTED : OFFHOOK_EVENT_CALL_UNMUTED, NULL);
+	return TRUE;
+}
+
+gboolean
+offhook_live_call_say(OffhookLiveCall *self, const char *text, GError **error)
+{
+	if (!offhook_live_call_check_media(self, error))
+		return FALSE;
+	if (self->conversation != NULL && !self->held) {
+		offhook_conversation_announce(self->conversation, text, FALSE);
+		return TRUE;
+	}
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+		    "call %s is on hold or has no voice", offhook_call_get_id(self->call));
+	return FALSE;
+}
+
+gboolean
+offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error)
+{
+	if (!offhook_live_call_check_media(self, error))
+		return FALSE;
+	offhook_media_session_set_recording_paused(offhook_stream_get_session(self->stream),
+						   paused);
+	return TRUE;
+}
+
+void
+offhook_live_call_leave(OffhookLiveCall *self)
+{
+	if (!self->finished)
+		offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_TRANSFERRED, NULL);
+	offhook_live_call_close(self, OFFHOOK_END_TRANSFERRED, NULL);
+}
+
+void
+offhook_live_call_tell_failure(OffhookLiveCall *self, const GError *error)
+{
+	if (self->conversation != NULL)
+		offhook_conversation_action_failed(self->conversation, error);
+	else if (!self->finished)
+		offhook_journal_error(self->journal, error);
+}
 
 /* ---- what the media tells ---- */
 
@@ -254,6 +395,8 @@ offhook_live_call_piece_heard_cb(gpointer user_data, guint piece)
 {
 	OffhookLiveCall *self = user_data;
 
+	if (self->held && piece == self->hold_piece)
+		offhook_live_call_play_hold(self);
 	if (self->conversation != NULL)
 		offhook_conversation_piece_heard(self->conversation, piece);
 }
@@ -281,6 +424,25 @@ offhook_live_call_classify(const GError *error)
 }
 
 static void
+offhook_live_call_dropped_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error) &&
+	    !g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED))
+		g_debug("a broken call: %s", error->message);
+}
+
+/* The audio broke; the provider may not have noticed, and the other side hears nothing. */
+static void
+offhook_live_call_drop(OffhookLiveCall *self)
+{
+	offhook_driver_execute_async(offhook_call_get_driver(self->call),
+				     offhook_call_get_id(self->call), OFFHOOK_VERB_HANG_UP, NULL,
+				     NULL, offhook_live_call_dropped_cb, NULL);
+}
+
+static void
 offhook_live_call_media_ended_cb(gpointer user_data, const GError *error)
 {
 	OffhookLiveCall *self = user_data;
@@ -292,6 +454,7 @@ offhook_live_call_media_ended_cb(gpointer user_data, const GError *error)
 	if (error != NULL && !self->ours) {
 		offhook_journal_error(self->journal, error);
 		reason = offhook_live_call_classify(error);
+		offhook_live_call_drop(self);
 	} else if (reason == OFFHOOK_END_NONE) {
 		reason = OFFHOOK_END_COMPLETED;
 	}
@@ -400,14 +563,26 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 	offhook_media_session_configure(offhook_stream_get_session(self->stream), &media);
 }
 
+static GPtrArray *
+offhook_live_call_open_sessions(OffhookLiveCall *self, OffhookAgentSession **audio, GError **error)
+{
+	GPtrArray *sessions;
+
+	if (self->agent == NULL)
+		return offhook_assistant_open_sessions(
+		    offhook_live_call_get_assistant(self), offhook_call_get_id(self->call),
+		    offhook_call_get_phone_number(self->call), audio, error);
+	sessions = g_ptr_array_new_with_free_func(g_object_unref);
+	g_ptr_array_add(sessions, g_object_ref(self->agent));
+	return sessions;
+}
+
 static gboolean
 offhook_live_call_begin_conversation(OffhookLiveCall *self, GError **error)
 {
 	OffhookMediaSession *session = offhook_stream_get_session(self->stream);
 	OffhookAgentSession *audio = NULL;
-	GPtrArray *sessions = offhook_assistant_open_sessions(
-	    offhook_live_call_get_assistant(self), offhook_call_get_id(self->call),
-	    offhook_call_get_phone_number(self->call), &audio, error);
+	GPtrArray *sessions = offhook_live_call_open_sessions(self, &audio, error);
 
 	if (sessions == NULL)
 		return FALSE;
@@ -420,6 +595,30 @@ offhook_live_call_begin_conversation(OffhookLiveCall *self, GError **error)
 	    offhook_conversation_new(self->call, session, self->journal, sessions,
 				     &offhook_live_call_conversation_events, self, error);
 	return self->conversation != NULL;
+}
+
+/*
+ * A machine has answered: does what the assistant wants done then. %FALSE: nothing, it is talked to
+ * like anybody.
+ */
+static gboolean
+offhook_live_call_mind_machine(OffhookLiveCall *self)
+{
+	const OffhookAssistantConfig *settings = offhook_live_call_get_assistant(self)->settings;
+	OffhookAnsweredBy by = self->answered_by;
+
+	if (!self->told_answered_by || self->agent != NULL || by == OFFHOOK_ANSWERED_BY_UNKNOWN ||
+	    by == OFFHOOK_ANSWERED_BY_HUMAN || settings->on_machine == OFFHOOK_MACHINE_TALK)
+		return FALSE;
+	if (settings->on_machine == OFFHOOK_MACHINE_HANG_UP || by == OFFHOOK_ANSWERED_BY_FAX ||
+	    settings->machine_message == NULL) {
+		offhook_live_call_hang_up(self, OFFHOOK_END_COMPLETED);
+		return TRUE;
+	}
+	if (self->conversation == NULL || by != OFFHOOK_ANSWERED_BY_MACHINE_BEEP)
+		return FALSE;
+	offhook_conversation_announce(self->conversation, settings->machine_message, TRUE);
+	return TRUE;
 }
 
 gboolean
@@ -445,7 +644,7 @@ offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GE
 	offhook_journal_save_call(self->journal);
 	offhook_call_message(offhook_call_get_id(self->call), "answered by %s",
 			     offhook_live_call_get_assistant(self)->settings->name);
-	if (self->conversation != NULL)
+	if (self->conversation != NULL && !offhook_live_call_mind_machine(self))
 		offhook_conversation_start(self->conversation);
 	return TRUE;
 }
@@ -496,6 +695,13 @@ offhook_live_call_set_answered_by(OffhookLiveCall *self, OffhookAnsweredBy by)
 	data = json_object_new();
 	json_object_set_string_member(data, "answered_by", offhook_answered_by_to_string(by));
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_ANSWERED_BY, data);
+	offhook_live_call_mind_machine(self);
+}
+
+void
+offhook_live_call_set_agent(OffhookLiveCall *self, OffhookAgentSession *agent)
+{
+	g_set_object(&self->agent, agent);
 }
 
 void
@@ -535,6 +741,7 @@ offhook_live_call_dispose(GObject *object)
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
 	g_clear_pointer(&self->stream, offhook_stream_free);
 	g_clear_object(&self->audio_agent);
+	g_clear_object(&self->agent);
 	g_clear_pointer(&self->journal, offhook_journal_free);
 	g_clear_pointer(&self->media_deadline, offhook_deadline_free);
 	g_clear_object(&self->cancellable);
@@ -557,4 +764,7 @@ offhook_live_call_class_init(OffhookLiveCallClass *klass)
 	G_OBJECT_CLASS(klass)->dispose = offhook_live_call_dispose;
 	offhook_live_call_over = g_signal_new("over", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST,
 					      0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+	offhook_live_call_warm_transfer =
+	    g_signal_new("warm-transfer", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL,
+			 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, OFFHOOK, LIVE_CALL, GOb
 /**
  * Signal `over` (): the call has ended and everything of it is handed to the store. Comes from the
  * main loop, never from inside a function below.
+ *
+ * Signal `warm-transfer` (char *target): an agent wants one.
  */
 
 /** Writes the call down and tells of it. */
@@ -40,6 +42,28 @@ void offhook_live_call_expect_media(OffhookLiveCall *self, guint timeout_s);
  */
 gboolean offhook_live_call_attach_port(OffhookLiveCall *self, OffhookMediaThread *thread,
 				       OffhookMediaPort *port, GError **error);
+
+/** Only before the media: these agents hold the conversation, not the assistant's. */
+void offhook_live_call_set_agent(OffhookLiveCall *self, OffhookAgentSession *agent);
+
+/*
+ * Things done in the audio, for drivers that don't do them. %OFFHOOK_ERROR_INVALID_STATE without
+ * media. Twice the same is once.
+ */
+/** The agents fall silent and deaf, the caller hears that the line is still there. */
+gboolean offhook_live_call_set_held(OffhookLiveCall *self, gboolean held, GError **error);
+gboolean offhook_live_call_set_muted(OffhookLiveCall *self, gboolean muted, GError **error);
+/** @s16_16k: after what is being said */
+gboolean offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError **error);
+/** In the voice of the assistant. */
+gboolean offhook_live_call_say(OffhookLiveCall *self, const char *text, GError **error);
+/** Our own recording. */
+gboolean offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error);
+
+/** The provider has the other side now: tells it and ends. */
+void offhook_live_call_leave(OffhookLiveCall *self);
+/** What was asked for, by an agent or about it, could not be done: the agents are told. */
+void offhook_live_call_tell_failure(OffhookLiveCall *self, const GError *error);
 
 /** The provider's word on the call's state. What the state table forbids is ignored. */
 void offhook_live_call_update(OffhookLiveCall *self, OffhookCallState state,

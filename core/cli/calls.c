@@ -106,25 +106,88 @@ offhook_command_show(OffhookClient *client, char ***argv, GError **error)
 	return EXIT_SUCCESS;
 }
 
+typedef struct {
+	char *assistant;
+	char *caller_id;
+	char *detection;
+	char *digits;
+	int timeout_s;
+	gboolean record;
+	gboolean follow;
+} OffhookCallOptions;
+
+static void
+offhook_call_options_clear(OffhookCallOptions *options)
+{
+	g_free(options->assistant);
+	g_free(options->caller_id);
+	g_free(options->detection);
+	g_free(options->digits);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OffhookCallOptions, offhook_call_options_clear)
+
+static JsonObject *
+offhook_command_call_make_body(const OffhookCallOptions *options, const char *number)
+{
+	JsonObject *body = json_object_new();
+	JsonObject *more = json_object_new();
+
+	json_object_set_string_member(body, "phone_number", number);
+	if (options->assistant != NULL)
+		json_object_set_string_member(body, "assistant", options->assistant);
+	if (options->caller_id != NULL)
+		json_object_set_string_member(more, "caller_id", options->caller_id);
+	if (options->detection != NULL)
+		json_object_set_string_member(more, "machine_detection", options->detection);
+	if (options->digits != NULL)
+		json_object_set_string_member(more, "send_digits", options->digits);
+	if (options->timeout_s > 0)
+		json_object_set_int_member(more, "timeout", options->timeout_s);
+	if (options->record)
+		json_object_set_boolean_member(more, "recording", TRUE);
+	json_object_set_object_member(body, "options", more);
+	return body;
+}
+
+static int
+offhook_command_call_follow(OffhookClient *client, const char *id, GError **error)
+{
+	const char *const words[] = {"tail", id, "--once", NULL};
+	g_auto(GStrv) argv = g_strdupv((char **)words);
+
+	return offhook_command_tail(client, &argv, error);
+}
+
 int
 offhook_command_call(OffhookClient *client, char ***argv, GError **error)
 {
-	g_autofree char *assistant = NULL;
+	g_auto(OffhookCallOptions) options = {0};
 	const GOptionEntry entries[] = {
-	    {"assistant", 'a', 0, G_OPTION_ARG_STRING, &assistant, NULL, NULL},
+	    {"assistant", 'a', 0, G_OPTION_ARG_STRING, &options.assistant, NULL, NULL},
+	    {"caller-id", 0, 0, G_OPTION_ARG_STRING, &options.caller_id, NULL, NULL},
+	    {"timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout_s, NULL, NULL},
+	    {"record", 0, 0, G_OPTION_ARG_NONE, &options.record, NULL, NULL},
+	    {"machine-detection", 0, 0, G_OPTION_ARG_STRING, &options.detection, NULL, NULL},
+	    {"send-digits", 0, 0, G_OPTION_ARG_STRING, &options.digits, NULL, NULL},
+	    {"follow", 'f', 0, G_OPTION_ARG_NONE, &options.follow, NULL, NULL},
 	    {NULL},
 	};
-	g_autoptr(JsonObject) body = json_object_new();
+	g_autoptr(JsonObject) body = NULL;
 	g_autoptr(JsonObject) reply = NULL;
 
-	if (!offhook_command_parse(argv, entries, 1, 1, "call NUMBER [--assistant NAME]", error))
+	if (!offhook_command_parse(argv, entries, 1, 1,
+				   "call NUMBER [--assistant NAME] [--caller-id NUMBER] "
+				   "[--timeout SECONDS] [--record] [--machine-detection "
+				   "off|detect|beep] [--send-digits DIGITS] [--follow]",
+				   error))
 		return EXIT_FAILURE;
-	json_object_set_string_member(body, "phone_number", (*argv)[1]);
-	if (assistant != NULL)
-		json_object_set_string_member(body, "assistant", assistant);
+	body = offhook_command_call_make_body(&options, (*argv)[1]);
 	reply = offhook_client_request(client, "POST", "/voice/calls/initiate", body, error);
 	if (reply == NULL)
 		return EXIT_FAILURE;
+	if (options.follow)
+		return offhook_command_call_follow(client, offhook_client_get(reply, "call_id"),
+						   error);
 	if (!offhook_client_print_json(client, reply))
 		g_print("%s\n", offhook_client_get(reply, "call_id"));
 	return EXIT_SUCCESS;

@@ -15,9 +15,14 @@ int offhook_command_calls(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_emulate(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_end(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_plugins(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_plain_action(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_provider(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_show(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_sms(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_status(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_tail(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_transfer(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_worded_action(OffhookClient *client, char ***argv, GError **error);
 
 /** Parses @entries out of @argv; what is left must be @n_words words (with the command's name). */
 gboolean offhook_command_parse(char ***argv, const GOptionEntry *entries, guint min_words,

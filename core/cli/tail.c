@@ -28,6 +28,8 @@ static const char *const offhook_tail_events[] = {
     "call.started",     "call.ringing",  "call.transferred",    "call.completed",
     "message.received", "message.sent",  "message.interrupted", "message.unclear",
     "prompt.sent",      "dtmf.received", "turn.completed",      "error.occurred",
+    "call.answered_by", "call.held",     "call.resumed",        "call.muted",
+    "call.unmuted",     "call.details",  "recording.changed",
 };
 
 /* "2026-01-02T12:34:56.789Z" -> "12:34:56.789", in local time */
@@ -86,6 +88,11 @@ offhook_tail_describe(const char *type, JsonObject *data)
 	if (g_str_equal(type, "error.occurred"))
 		return g_strdup_printf("error    %s: %s", offhook_client_get(data, "error_code"),
 				       message);
+	if (g_str_equal(type, "call.answered_by"))
+		return g_strdup_printf("call     answered by: %s",
+				       offhook_client_get(data, "answered_by"));
+	if (g_str_equal(type, "recording.changed"))
+		return g_strdup_printf("record   %s", offhook_client_get(data, "status"));
 	if (g_str_has_prefix(type, "call."))
 		return g_strdup_printf("call     %s", type + strlen("call."));
 	return NULL;
@@ -98,11 +105,30 @@ offhook_tail_is_wanted(OffhookTail *self, JsonObject *data)
 	       g_str_equal(offhook_client_get(data, "call_id"), self->call_id);
 }
 
+/* A call may have ended before we listened; then nothing more comes. */
+static void
+offhook_tail_check_end(OffhookTail *self)
+{
+	static const char *const live[] = {"initiating", "ringing", "in-progress", NULL};
+	g_autofree char *path = offhook_client_make_call_path(self->call_id, "status");
+	g_autoptr(JsonObject) call =
+	    offhook_client_request(self->client, "GET", path, NULL, &self->error);
+	const char *status = call != NULL ? offhook_client_get(call, "status") : NULL;
+
+	if (status != NULL && g_strv_contains(live, status))
+		return;
+	if (status != NULL && !offhook_client_print_json(self->client, call))
+		g_print("call     %s\n", status);
+	g_main_loop_quit(self->loop);
+}
+
 /* The first thing that the server says is whether it took our subscription. */
 static void
 offhook_tail_begin(OffhookTail *self, const char *type, JsonObject *data)
 {
 	self->subscribed = g_str_equal(type, "subscribed");
+	if (self->subscribed && self->once && self->call_id != NULL)
+		offhook_tail_check_end(self);
 	if (self->subscribed || self->error != NULL || !g_str_equal(type, "error.occurred"))
 		return;
 	g_set_error(&self->error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION, "%s",

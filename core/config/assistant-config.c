@@ -38,6 +38,15 @@ offhook_assistant_config_add_option(OffhookAssistantConfig *self, OffhookConfig 
 						  : g_strdup(text));
 }
 
+static OffhookMachineConduct
+offhook_assistant_config_get_conduct(const char *word)
+{
+	if (g_strcmp0(word, "hang-up") == 0)
+		return OFFHOOK_MACHINE_HANG_UP;
+	return g_strcmp0(word, "leave-message") == 0 ? OFFHOOK_MACHINE_LEAVE_MESSAGE
+						     : OFFHOOK_MACHINE_TALK;
+}
+
 OffhookAssistantConfig *
 offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *section)
 {
@@ -57,6 +66,9 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	self->voice = offhook_assistant_config_dup(section, "voice");
 	self->prompt = offhook_assistant_config_dup(section, "prompt");
 	self->interruptible = offhook_config_get_boolean(config, section->name, "interruptible");
+	self->machine_message = offhook_assistant_config_dup(section, "machine-message");
+	self->on_machine = offhook_assistant_config_get_conduct(
+	    offhook_config_get_string(config, section->name, "on-machine"));
 	self->built_in = section->built_in;
 	self->agent_options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						    (GDestroyNotify)g_hash_table_unref);
@@ -84,6 +96,7 @@ offhook_assistant_config_free(gpointer data)
 	g_free(self->language);
 	g_free(self->voice);
 	g_free(self->prompt);
+	g_free(self->machine_message);
 	g_hash_table_unref(self->agent_options);
 	g_free(self);
 }

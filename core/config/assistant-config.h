@@ -10,6 +10,13 @@
 
 G_BEGIN_DECLS
 
+/** What happens when a machine answers a call that we place. */
+typedef enum {
+	OFFHOOK_MACHINE_TALK, /* the same as to a person */
+	OFFHOOK_MACHINE_HANG_UP,
+	OFFHOOK_MACHINE_LEAVE_MESSAGE, /* after its beep, then hang up */
+} OffhookMachineConduct;
+
 typedef struct {
 	char *name;
 	char *driver;           /* (nullable): calls of this driver only; %NULL: of any */
@@ -23,7 +30,9 @@ typedef struct {
 	char *voice;            /* (nullable): the synthesizing engine's name of a voice */
 	char *prompt;           /* (nullable): instructions for a language model */
 	gboolean interruptible; /* the caller may talk over the answers */
-	gboolean built_in;      /* from the defaults in code, not from a file */
+	OffhookMachineConduct on_machine;
+	char *machine_message; /* (nullable): what is left after the beep */
+	gboolean built_in;     /* from the defaults in code, not from a file */
 	/*
 	 * Keys "<agent>.<key>" of the section: agent name -> GHashTable (key -> value), ready for
 	 * OffhookAgentOptions. Values of keys that are `file` or end in `-file` are absolute.

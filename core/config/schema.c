@@ -126,6 +126,11 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
     {{"voice", STRING, 0, NULL, NULL, NULL, "One of the tts engine's voices. Default: its own."}},
     {{"prompt", STRING, 0, NULL, NULL, NULL, "Instructions for the language model."}},
     {{"interruptible", BOOLEAN, 0, "true", NULL, NULL, "The caller may talk over an answer."}},
+    {{"on-machine", CHOICE, 0, "talk", "talk|hang-up|leave-message", NULL,
+      "What happens when a machine answers a call that we place; all but talk ask the provider to "
+      "find that out."}},
+    {{"machine-message", STRING, 0, NULL, NULL, NULL,
+      "Said after the machine's beep, with on-machine=leave-message."}},
     {{NULL}},
 };
 

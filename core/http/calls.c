@@ -13,10 +13,32 @@
 
 #define OFFHOOK_HTTP_PAGE             50
 #define OFFHOOK_HTTP_MAX_RING_S       600
+#define OFFHOOK_HTTP_MAX_CALL_S       86400
 #define OFFHOOK_HTTP_ESTIMATED_CALL_S 180
 #define OFFHOOK_HTTP_END_WAIT_S       5
 
 /* ---- initiate ---- */
+
+static gboolean
+offhook_http_calls_read_detection(JsonObject *options, OffhookInitiateRequest *wanted,
+				  GError **error)
+{
+	const char *detection = NULL;
+	gint64 limit_s = 0;
+
+	if (!offhook_json_read_string(options, "machine_detection", &detection, error) ||
+	    !offhook_json_read_boolean(options, "wait_for_detection", &wanted->wait_for_detection,
+				       error) ||
+	    !offhook_json_read_string(options, "send_digits", &wanted->send_digits, error) ||
+	    !offhook_json_read_integer(options, "time_limit", 1, OFFHOOK_HTTP_MAX_CALL_S, &limit_s,
+				       error))
+		return FALSE;
+	wanted->time_limit_s = (guint)limit_s;
+	if (detection == NULL ||
+	    offhook_machine_detection_from_string(detection, &wanted->machine_detection))
+		return TRUE;
+	return offhook_json_refuse(error, "machine_detection", detection, "off, detect or beep");
+}
 
 static gboolean
 offhook_http_calls_read_options(JsonObject *body, OffhookInitiateRequest *wanted, GError **error)
@@ -29,7 +51,8 @@ offhook_http_calls_read_options(JsonObject *body, OffhookInitiateRequest *wanted
 		return FALSE;
 	if (options == NULL)
 		return TRUE;
-	if (!offhook_json_read_boolean(options, "recording", &wanted->recording, error) ||
+	if (!offhook_http_calls_read_detection(options, wanted, error) ||
+	    !offhook_json_read_boolean(options, "recording", &wanted->recording, error) ||
 	    !offhook_json_read_boolean(options, "transcription", &transcription, error) ||
 	    !offhook_json_read_integer(options, "timeout", 1, OFFHOOK_HTTP_MAX_RING_S, &timeout_s,
 				       error) ||

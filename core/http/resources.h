@@ -10,10 +10,12 @@
 G_BEGIN_DECLS
 
 extern const OffhookRoute offhook_http_agents_routes[];
+extern const OffhookRoute offhook_http_call_actions_routes[];
 extern const OffhookRoute offhook_http_calls_routes[];
 extern const OffhookRoute offhook_http_conversations_routes[];
 extern const OffhookRoute offhook_http_health_routes[];
 extern const OffhookRoute offhook_http_media_routes[];
+extern const OffhookRoute offhook_http_messages_routes[];
 extern const OffhookRoute offhook_http_plugins_routes[];
 extern const OffhookRoute offhook_http_providers_routes[];
 extern const OffhookRoute offhook_http_webhooks_routes[];

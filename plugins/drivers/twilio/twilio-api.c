@@ -184,6 +184,7 @@ offhook_twilio_api_new(OffhookWebClient *web, const OffhookTwilioConfig *config)
 	self->user = g_strdup(config->api_user);
 	self->password = g_strdup(config->api_password);
 	self->backoff_ms = BACKOFF_MAX_MS;
+	self->timeout_ms = config->api_timeout_s * 1000;
 	return self;
 }
 

@@ -39,6 +39,8 @@ const OffhookSetting offhook_twilio_settings[] = {
      "Through which edge location the REST interface is reached, like dublin."},
     {"api-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
      "Another address of the REST interface than region and edge give: an emulator's."},
+    {"api-timeout", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "30", "1..120", NULL,
+     "How long an answer of the REST interface is waited for, in seconds."},
     {"calls-per-second", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "1", "1..1000", NULL,
      "How many calls the account may begin in a second; more wait here instead of at Twilio."},
     {"ring-timeout", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "60", "5..600", NULL,
@@ -213,6 +215,7 @@ offhook_twilio_config_new(OffhookSettings *settings, GError **error)
 	    g_str_equal(offhook_settings_get_string(settings, "stream-auth"), "token");
 	self->stream_signature = offhook_twilio_config_get_stream_signature(settings);
 	self->calls_per_second = (guint)offhook_settings_get_integer(settings, "calls-per-second");
+	self->api_timeout_s = (guint)offhook_settings_get_integer(settings, "api-timeout");
 	self->ring_timeout_s = (guint)offhook_settings_get_integer(settings, "ring-timeout");
 	self->messaging_service = offhook_twilio_config_dup(settings, "messaging-service");
 	self->fallback_number = offhook_twilio_config_dup(settings, "fallback-number");

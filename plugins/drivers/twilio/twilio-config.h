@@ -29,6 +29,7 @@ typedef struct {
 	gboolean api_other; /* it is not Twilio's own: an emulator */
 	char *api_user;     /* (nullable): the account's SID or an API key's */
 	char *api_password; /* (nullable) */
+	guint api_timeout_s;
 	guint calls_per_second;
 	guint ring_timeout_s;
 	char *messaging_service; /* (nullable): sends text messages instead of phone_number */
