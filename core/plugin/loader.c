@@ -14,12 +14,10 @@
 
 #include <offhook/error.h>
 
-#include <dlfcn.h>
 #include <gmodule.h>
 #include <stddef.h>
 #include <string.h>
 
-#define OFFHOOK_PLUGIN_NET_LIBRARY  "liboffhook-net-1.so.0"
 #define OFFHOOK_PLUGIN_SETTINGS_MAX 128
 #define OFFHOOK_PLUGIN_TEXT_MAX     512
 
@@ -169,20 +167,6 @@ offhook_plugin_loader_set_linker_error(GError **error, const char *exposed)
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INCOMPATIBLE, "can't be linked: %s", text);
 }
 
-/*
- * A plugin is opened through a descriptor, so "$ORIGIN" in its search path means nothing and it finds
- * only libraries of the system, or those that are there already. Our own one that not every plugin
- * needs lies beside liboffhook-1, where this program looks. %FALSE: that was not it.
- */
-static gboolean
-offhook_plugin_loader_find_net(void)
-{
-	const char *text = g_module_error();
-
-	return text != NULL && strstr(text, OFFHOOK_PLUGIN_NET_LIBRARY ":") != NULL &&
-	       dlopen(OFFHOOK_PLUGIN_NET_LIBRARY, RTLD_NOW | RTLD_LOCAL) != NULL;
-}
-
 /* (nullable): the descriptor, in memory for good */
 static const OffhookPluginInfo *
 offhook_plugin_loader_map(OffhookPluginFile *file, GError **error)
@@ -195,8 +179,6 @@ offhook_plugin_loader_map(OffhookPluginFile *file, GError **error)
 		return NULL;
 	/* Not lazy: a symbol that is missing is to be noticed now, not in a call. */
 	module = g_module_open(exposed, G_MODULE_BIND_LOCAL);
-	if (module == NULL && offhook_plugin_loader_find_net())
-		module = g_module_open(exposed, G_MODULE_BIND_LOCAL);
 	if (module == NULL) {
 		offhook_plugin_loader_set_linker_error(error, exposed);
 		return NULL;
