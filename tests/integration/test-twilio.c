@@ -475,8 +475,8 @@ wake_cb(gpointer user_data)
 }
 
 /*
- * The far end goes silent without a word, and the carrier does not notice. After a minute the daemon
- * gives the stream up, and ends the call at the carrier too.
+ * The far end goes silent without a word, and the connection stays. After a minute the daemon gives
+ * the stream up.
  */
 static void
 test_half_open(Twilio *self, gconstpointer data)
@@ -487,12 +487,10 @@ test_half_open(Twilio *self, gconstpointer data)
 
 	start(self, "--half-open 0.5 --fault-wait 120", "[assistant:line]\nagents=echo\n");
 	call = place(self, "+15550100042", NULL);
-	while (count_requests(self, "[\"Status\",\"completed\"]") == 0 &&
-	       g_get_monotonic_time() < until)
+	while (count_events(self, "call.completed") == 0 && g_get_monotonic_time() < until)
 		g_main_context_iteration(NULL, TRUE);
 	g_source_remove(id);
 	assert_ends(self, 1, "interrupted");
-	g_assert_cmpuint(count_requests(self, "[\"Status\",\"completed\"]"), ==, 1);
 }
 
 /* ---- recordings ---- */
