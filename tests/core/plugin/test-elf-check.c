@@ -80,6 +80,9 @@ test_holes(Fixture *f, gconstpointer data)
 		g_autofree guint8 *half = g_memdup2(f->data, f->size);
 
 		memset(half + from, 0, f->size - from);
+		/* A file may end in zeros of its own. */
+		if (memcmp(half, f->data, f->size) == 0)
+			continue;
 		assert_refused(half, f->size, OFFHOOK_ERROR_FORMAT);
 	}
 }
