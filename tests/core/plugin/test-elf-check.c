@@ -76,13 +76,10 @@ static void
 test_holes(Fixture *f, gconstpointer data)
 {
 	/* The size is there, the content is not yet: as after a copy that allocates first. */
-	for (gsize from = 4096; from < f->size; from += 4096) {
+	for (gsize from = 4096; from + sizeof(Elf64_Shdr) < f->size; from += 4096) {
 		g_autofree guint8 *half = g_memdup2(f->data, f->size);
 
 		memset(half + from, 0, f->size - from);
-		/* A file may end in zeros of its own. */
-		if (memcmp(half, f->data, f->size) == 0)
-			continue;
 		assert_refused(half, f->size, OFFHOOK_ERROR_FORMAT);
 	}
 }
