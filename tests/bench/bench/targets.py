@@ -15,11 +15,25 @@ def get_busiest(results, name):
     return max(runs, key=lambda figures: figures["calls"], default=None)
 
 
+def get_whole(results, name, calls):
+    """The figures at that many calls, if nothing was lost."""
+    figures = get(results, name, calls)
+    return figures if figures is not None and lost(figures) == 0 else None
+
+
+def has_run(results, name):
+    return any(isinstance(key, tuple) and key[0] == name for key in results.facts)
+
+
 def compare(results, name, peer, share, calls=None):
     """@calls: both at this many; without, each at the most it was seen to carry."""
-    own, other = ((get(results, server, calls) if calls else get_busiest(results, server))
+    if not has_run(results, "Offhook") or not has_run(results, peer):
+        return
+    own, other = ((get_whole(results, server, calls) if calls else get_busiest(results, server))
                   for server in ("Offhook", peer))
     if own is None or other is None:
+        without = "Offhook" if own is None else peer
+        results.target(name, False, f"not measured: no run of {without} came through whole")
         return
     ratio = own["server_us_per_frame"] / other["server_us_per_frame"]
     text = (f"{own['server_us_per_frame']:.1f} us at {own['calls']} calls / "
