@@ -103,8 +103,7 @@ offhook_websocket_frames_give_message(OffhookWebsocketFrames *self, const guint8
 {
 	if (self->message_left == 0)
 		return offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_POLICY,
-						     OFFHOOK_ERROR_LIMIT,
-						     "more messages than 1000 a second");
+						     OFFHOOK_ERROR_LIMIT, "messages come too fast");
 	self->message_left--;
 	if (self->kind == OFFHOOK_WIRE_TEXT && !offhook_websocket_frames_is_utf8(data, size))
 		return offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_NOT_UTF8,
@@ -205,8 +204,7 @@ offhook_websocket_frames_take_control(OffhookWebsocketFrames *self, const guint8
 		return offhook_websocket_frames_take_close(self);
 	if (self->control_left == 0)
 		return offhook_websocket_frames_fail(self, OFFHOOK_WEBSOCKET_POLICY,
-						     OFFHOOK_ERROR_LIMIT,
-						     "more pings than 10 a second");
+						     OFFHOOK_ERROR_LIMIT, "pings come too fast");
 	self->control_left--;
 	if (self->frame.opcode == OFFHOOK_WEBSOCKET_OPCODE_PING)
 		self->handler.ping(self->user_data, self->control, self->control_size);
