@@ -34,6 +34,7 @@ typedef struct {
 } OffhookTextMessageEarly;
 
 struct _OffhookTextMessages {
+	guint refs; /* the owner's, and one for each message on its way */
 	OffhookEventBus *events;
 	GQueue entries;     /* of OffhookTextMessageEntry, oldest first */
 	GHashTable *by_id;  /* borrowed */
@@ -69,20 +70,12 @@ offhook_text_message_early_free(gpointer data)
 	g_free(early);
 }
 
-static void
-offhook_text_message_send_free(gpointer data)
-{
-	OffhookTextMessageSend *send = data;
-
-	g_free(send->id);
-	g_free(send);
-}
-
 OffhookTextMessages *
 offhook_text_messages_new(OffhookEventBus *events)
 {
 	OffhookTextMessages *self = g_new0(OffhookTextMessages, 1);
 
+	self->refs = 1;
 	self->events = g_object_ref(events);
 	g_queue_init(&self->entries);
 	self->by_id = g_hash_table_new(g_str_hash, g_str_equal);
@@ -95,7 +88,7 @@ offhook_text_messages_new(OffhookEventBus *events)
 void
 offhook_text_messages_free(OffhookTextMessages *self)
 {
-	if (self == NULL)
+	if (self == NULL || --self->refs > 0)
 		return;
 	g_hash_table_unref(self->early);
 	g_hash_table_unref(self->by_key);
@@ -103,6 +96,16 @@ offhook_text_messages_free(OffhookTextMessages *self)
 	g_queue_clear_full(&self->entries, (GDestroyNotify)offhook_text_message_entry_free);
 	g_object_unref(self->events);
 	g_free(self);
+}
+
+static void
+offhook_text_message_send_free(gpointer data)
+{
+	OffhookTextMessageSend *send = data;
+
+	offhook_text_messages_free(send->messages);
+	g_free(send->id);
+	g_free(send);
 }
 
 static JsonObject *
@@ -275,6 +278,7 @@ offhook_text_messages_send_async(OffhookTextMessages *self, OffhookDriver *drive
 
 	g_task_set_source_tag(task, offhook_text_messages_send_async);
 	send->messages = self;
+	self->refs++;
 	send->id = g_strdup(entry->id);
 	copy.message_id = send->id;
 	g_task_set_task_data(task, send, offhook_text_message_send_free);

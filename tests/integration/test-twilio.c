@@ -298,10 +298,17 @@ test_withdrawn(Twilio *self, gconstpointer data)
 	act(self, id, "end", "{}", 200);
 }
 
+/* A sanitizer's daemon can't take 200 in the two seconds that a reply may need. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MANY 40
+#else
+#define MANY 200
+#endif
+
 static void
 test_many(Twilio *self, gconstpointer data)
 {
-	guint placed = 200;
+	guint placed = MANY;
 	GPtrArray *pending = g_ptr_array_new();
 
 	start(self, "--wait 1 --hang-up", "[assistant:line]\nagents=echo\n");
@@ -575,6 +582,24 @@ post_sms(Twilio *self, const char *body, const char *sorted)
 	return soup_message_get_status(msg);
 }
 
+/*
+ * The status of @message after the @n events before it. Its "sent" may come first, as the reports
+ * are sent at once and side by side, but never after its last one. Returns: how many events there
+ * were by then
+ */
+static guint
+assert_message_ends(Twilio *self, guint n, JsonObject *message, const char *status)
+{
+	const char *id = json_object_get_string_member(message, "message_id");
+
+	do {
+		n++;
+		g_assert_cmpstr(event_get(self->listener, "sms.status", n, "message_id"), ==, id);
+	} while (g_str_equal(event_get(self->listener, "sms.status", n, "status"), "sent"));
+	g_assert_cmpstr(event_get(self->listener, "sms.status", n, "status"), ==, status);
+	return n;
+}
+
 static void
 test_sms(Twilio *self, gconstpointer data)
 {
@@ -587,16 +612,15 @@ test_sms(Twilio *self, gconstpointer data)
 	g_autoptr(JsonObject) lost = NULL;
 	g_autoptr(JsonObject) refused = NULL;
 	g_autoptr(JsonObject) list = NULL;
+	guint n;
 
 	start(self, "", "[assistant:line]\nagents=echo\n");
 	sent = fixture_request(&self->base, "POST", "/voice/messages",
 			       "{\"to\":\"+15550100042\",\"text\":\"See you at 7 \\u00e9\"}", 200);
-	g_assert_cmpstr(event_get(self->listener, "sms.status", 1, "status"), ==, "delivered");
-	g_assert_cmpstr(event_get(self->listener, "sms.status", 1, "message_id"), ==,
-			json_object_get_string_member(sent, "message_id"));
+	n = assert_message_ends(self, 0, sent, "delivered");
 	lost = fixture_request(&self->base, "POST", "/voice/messages",
 			       "{\"to\":\"+15550109006\",\"text\":\"x\"}", 200);
-	g_assert_cmpstr(event_get(self->listener, "sms.status", 2, "status"), ==, "undelivered");
+	n = assert_message_ends(self, n, lost, "undelivered");
 	refused = fixture_request(&self->base, "POST", "/voice/messages",
 				  "{\"to\":\"+15550109007\",\"text\":\"x\"}", 403);
 	g_assert_cmpuint(post_sms(self, inbound, inbound_sorted), ==, 204);
@@ -607,6 +631,8 @@ test_sms(Twilio *self, gconstpointer data)
 	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(list, "messages")), ==,
 			 4);
 	g_assert_cmpuint(count_events(self, "sms.received"), ==, 1);
+	g_assert_cmpstr(event_get(self->listener, "sms.status", n + 1, "status"), ==, "failed");
+	g_assert_cmpuint(count_events(self, "sms.status"), ==, n + 1);
 }
 
 /* ---- the account ---- */
