@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What is asked of calls in progress: the verbs, and transfers that need a second call. Main thread.
+ */
+
+#include "call/call-manager-private.h"
+
+#include "base/json.h"
+#include "call/call-control.h"
+#include "call/warm-transfer.h"
+
+static void
+offhook_call_manager_second_placed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCall) call =
+	    offhook_call_manager_initiate_finish(OFFHOOK_CALL_MANAGER(source), result, &error);
+
+	/* The transfer watches the call itself and sees it fail. */
+	if (call == NULL)
+		g_message("the second call of a warm transfer failed: %s", error->message);
+}
+
+static gboolean
+offhook_call_manager_transfer_warm(OffhookCallManager *self, OffhookLiveCall *live,
+				   const char *target, const char *briefing, GError **error)
+{
+	OffhookCall *call = offhook_live_call_get_call(live);
+	OffhookInitiateRequest request = {
+	    .phone_number = target,
+	    .assistant = offhook_call_get_assistant(call)->settings->name,
+	    .driver = offhook_call_get_driver(call),
+	};
+	g_autoptr(OffhookAgentSession) agent = NULL;
+	OffhookWarmTransfer *transfer;
+
+	if (!offhook_call_manager_is_e164(target))
+		return offhook_json_refuse(error, "target", target,
+					   "a number in E.164 form like +15550100001");
+	if (!offhook_call_manager_admit(self, error))
+		return FALSE;
+	transfer = offhook_warm_transfer_new(live, error);
+	if (transfer == NULL)
+		return FALSE;
+	agent = offhook_warm_transfer_make_agent(transfer, briefing);
+	request.agent = agent;
+	request.transfer = transfer;
+	offhook_call_manager_initiate_async(self, &request, NULL,
+					    offhook_call_manager_second_placed_cb, NULL);
+	return TRUE;
+}
+
+void
+offhook_call_manager_warm_transfer_cb(OffhookLiveCall *live, const char *target, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!offhook_call_manager_transfer_warm(user_data, live, target, NULL, &error))
+		offhook_live_call_tell_failure(live, error);
+}
+
+static void
+offhook_call_manager_controlled_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+
+	if (offhook_call_control_finish(OFFHOOK_LIVE_CALL(source), result, &error))
+		g_task_return_boolean(task, TRUE);
+	else
+		g_task_return_error(task, error);
+}
+
+void
+offhook_call_manager_control_async(OffhookCallManager *self, const char *call_id,
+				   const OffhookCallCommand *command, GCancellable *cancellable,
+				   GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+	GError *error = NULL;
+
+	g_task_set_source_tag(task, offhook_call_manager_control_async);
+	if (live == NULL) {
+		offhook_call_manager_find(self, call_id, &error);
+		g_task_return_error(task, error);
+	} else if (command->verb != OFFHOOK_VERB_TRANSFER || !command->warm) {
+		offhook_call_control_async(live, command->verb, command->argument, cancellable,
+					   offhook_call_manager_controlled_cb,
+					   g_steal_pointer(&task));
+	} else if (offhook_call_manager_transfer_warm(self, live, command->argument,
+						      command->briefing, &error)) {
+		g_task_return_boolean(task, TRUE);
+	} else {
+		g_task_return_error(task, error);
+	}
+}
+
+gboolean
+offhook_call_manager_control_finish(OffhookCallManager *self, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}

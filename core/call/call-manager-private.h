@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The inside of the call manager, for its own files.
+ */
+#pragma once
+
+#include "call/call-manager.h"
+#include "call/live-call.h"
+#include "call/provider-recordings.h"
+#include "call/router.h"
+
+G_BEGIN_DECLS
+
+/* How long a call may go without audio after it was announced. */
+#define OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S 30
+
+struct _OffhookCallManager {
+	GObject parent_instance;
+
+	OffhookStore *store;
+	OffhookMediaPool *media;
+	OffhookEventBus *events;
+	OffhookConfig *config;
+	OffhookCallRouter *router;
+	OffhookTextMessages *messages;
+	OffhookProviderRecordings *recordings;
+	char *base_url;          /* (nullable) */
+	GHashTable *calls;       /* id -> OffhookLiveCall */
+	GHashTable *by_provider; /* "driver/provider call id" -> id */
+	GPtrArray *order;        /* of OffhookLiveCall, oldest first, borrowed from calls */
+	GHashTable *pending;     /* of OffhookPendingStream: whose call is not known yet */
+	GTask *shut_down;        /* (nullable): no new calls */
+	guint shut_down_id;
+};
+
+/** call-manager-host.c: what drivers report. */
+void offhook_call_manager_host_init(OffhookCallHostInterface *iface);
+/** Tells of a recording as something of its live call; %FALSE: it has none. */
+gboolean offhook_call_manager_tell_recording_cb(gpointer user_data, const char *call_id,
+						const char *type, JsonObject *data);
+
+/** call-manager-control.c: an agent wants a warm transfer. */
+void offhook_call_manager_warm_transfer_cb(OffhookLiveCall *live, const char *target,
+					   gpointer user_data);
+
+/** call-manager-streams.c: a GDestroyNotify of OffhookPendingStream. */
+void offhook_pending_stream_free(gpointer data);
+
+/* call-manager.c */
+/** (nullable) (transfer none): @call_id: (nullable) */
+OffhookLiveCall *offhook_call_manager_look_up(OffhookCallManager *self, const char *call_id);
+/** Whether one more call fits. */
+gboolean offhook_call_manager_admit(OffhookCallManager *self, GError **error);
+/** The call begins; it is out of the tables again when it is over. (transfer none) */
+OffhookLiveCall *offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call);
+/** What @call is called in by_provider. (transfer full) */
+char *offhook_call_manager_make_key(OffhookDriver *driver, const char *provider_call_id);
+/** The provider's name of @call is known. */
+void offhook_call_manager_name_call(OffhookCallManager *self, OffhookCall *call);
+/** Finishes the shut-down when nothing is left that it waits for. */
+void offhook_call_manager_check_shut_down(OffhookCallManager *self);
+gboolean offhook_call_manager_is_e164(const char *number);
+
+G_END_DECLS

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Media WebSockets whose call is not known yet: they wait here until the far end says which it is.
+ * Main thread.
+ */
+
+#include "call/call-manager-private.h"
+
+#include <offhook/error.h>
+
+/** A media WebSocket before its far end said which call it is. */
+typedef struct {
+	OffhookCallManager *manager;
+	OffhookDriver *driver;
+	OffhookStream *stream;
+} OffhookPendingStream;
+
+void
+offhook_pending_stream_free(gpointer data)
+{
+	OffhookPendingStream *pending = data;
+
+	g_object_unref(pending->driver);
+	offhook_stream_free(pending->stream);
+	g_free(pending);
+}
+
+static gboolean
+offhook_call_manager_claim_cb(gpointer user_data, OffhookStream *stream,
+			      const OffhookStreamStart *start, GError **error)
+{
+	OffhookPendingStream *pending = user_data;
+	OffhookCallManager *self = pending->manager;
+	g_autofree char *call_id = offhook_driver_claim_stream(pending->driver, start, error);
+	OffhookLiveCall *live = offhook_call_manager_look_up(self, call_id);
+
+	if (call_id == NULL)
+		return FALSE;
+	if (live == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
+			    "the stream's call is not in progress");
+		return FALSE;
+	}
+	if (!offhook_live_call_attach_stream(live, stream, error))
+		return FALSE;
+	pending->stream = NULL;
+	g_hash_table_remove(self->pending, pending);
+	return TRUE;
+}
+
+static void
+offhook_call_manager_lost_cb(gpointer user_data, OffhookStream *stream, const GError *error)
+{
+	OffhookPendingStream *pending = user_data;
+	OffhookCallManager *self = pending->manager;
+
+	g_message("a media stream of %s ended before it belonged to a call: %s",
+		  offhook_driver_get_name(pending->driver),
+		  error != NULL ? error->message : "closed by the far end");
+	g_hash_table_remove(self->pending, pending);
+	offhook_call_manager_check_shut_down(self);
+}
+
+static const OffhookStreamKeeper offhook_call_manager_keeper = {
+    .claim = offhook_call_manager_claim_cb,
+    .lost = offhook_call_manager_lost_cb,
+};
+
+void
+offhook_call_manager_take_stream(OffhookCallManager *self, OffhookDriver *driver,
+				 OffhookMediaPort *port)
+{
+	OffhookPendingStream *pending = g_new0(OffhookPendingStream, 1);
+
+	pending->manager = self;
+	pending->driver = g_object_ref(driver);
+	pending->stream = offhook_stream_new(offhook_media_pool_pick(self->media), port,
+					     &offhook_call_manager_keeper, pending);
+	g_hash_table_add(self->pending, pending);
+}
+
+gboolean
+offhook_call_manager_can_take_stream(OffhookCallManager *self, GError **error)
+{
+	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
+
+	/* Every call has one stream; so many strangers at the door are no callers. */
+	if (self->shut_down == NULL && g_hash_table_size(self->pending) < max)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+		    "%u media streams have not said yet which call they are",
+		    g_hash_table_size(self->pending));
+	return FALSE;
+}
