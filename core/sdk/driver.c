@@ -136,7 +136,8 @@ offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
 OffhookDriverCheck *
 offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_check_async))
+	if (CLASS(self)->check_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_check_async))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->check_finish(self, result, error);
 }
@@ -178,7 +179,8 @@ offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *re
 char *
 offhook_driver_make_call_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_make_call_async))
+	if (CLASS(self)->make_call_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_make_call_async))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->make_call_finish(self, result, error);
 }
@@ -201,7 +203,8 @@ offhook_driver_execute_async(OffhookDriver *self, const char *call_id, OffhookCa
 gboolean
 offhook_driver_execute_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_execute_async))
+	if (CLASS(self)->execute_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_execute_async))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->execute_finish(self, result, error);
 }
@@ -224,7 +227,8 @@ offhook_driver_fetch_recording_async(OffhookDriver *self, const char *provider_r
 gboolean
 offhook_driver_fetch_recording_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_fetch_recording_async))
+	if (CLASS(self)->fetch_recording_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_fetch_recording_async))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->fetch_recording_finish(self, result, error);
 }
@@ -247,7 +251,8 @@ offhook_driver_delete_recording_async(OffhookDriver *self, const char *provider_
 gboolean
 offhook_driver_delete_recording_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_delete_recording_async))
+	if (CLASS(self)->delete_recording_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_delete_recording_async))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->delete_recording_finish(self, result, error);
 }
@@ -269,7 +274,8 @@ offhook_driver_send_message_async(OffhookDriver *self, const OffhookTextMessage 
 char *
 offhook_driver_send_message_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_send_message_async))
+	if (CLASS(self)->send_message_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_send_message_async))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->send_message_finish(self, result, error);
 }
@@ -291,7 +297,8 @@ offhook_driver_handle_webhook_async(OffhookDriver *self, const OffhookWebhook *w
 OffhookWebhookReply *
 offhook_driver_handle_webhook_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (offhook_driver_was_refused(result, offhook_driver_handle_webhook_async))
+	if (CLASS(self)->handle_webhook_finish == NULL ||
+	    offhook_driver_was_refused(result, offhook_driver_handle_webhook_async))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->handle_webhook_finish(self, result, error);
 }
@@ -315,6 +322,57 @@ offhook_driver_claim_stream(OffhookDriver *self, const OffhookStreamStart *start
 	g_return_val_if_fail(CLASS(self)->claim_stream != NULL, NULL);
 
 	return CLASS(self)->claim_stream(self, start, error);
+}
+
+/* ---- later ---- */
+
+typedef struct {
+	GWeakRef driver;
+	OffhookDriverLater func;
+	char *name;
+	int value;
+} OffhookDriverDelayed;
+
+static void
+offhook_driver_delayed_free(gpointer data)
+{
+	OffhookDriverDelayed *delayed = data;
+
+	g_weak_ref_clear(&delayed->driver);
+	g_free(delayed->name);
+	g_free(delayed);
+}
+
+static gboolean
+offhook_driver_delayed_cb(gpointer user_data)
+{
+	OffhookDriverDelayed *delayed = user_data;
+	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&delayed->driver);
+
+	if (driver != NULL)
+		delayed->func(driver, delayed->name, delayed->value);
+	return G_SOURCE_REMOVE;
+}
+
+void
+offhook_driver_run_later(OffhookDriver *self, guint ms, OffhookDriverLater func, const char *name,
+			 int value)
+{
+	OffhookDriverDelayed *delayed;
+
+	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
+
+	delayed = g_new0(OffhookDriverDelayed, 1);
+	g_weak_ref_init(&delayed->driver, self);
+	delayed->func = func;
+	delayed->name = g_strdup(name);
+	delayed->value = value;
+	if (ms > 0)
+		g_timeout_add_full(G_PRIORITY_DEFAULT, ms, offhook_driver_delayed_cb, delayed,
+				   offhook_driver_delayed_free);
+	else
+		g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, offhook_driver_delayed_cb, delayed,
+				offhook_driver_delayed_free);
 }
 
 static void

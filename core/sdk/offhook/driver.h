@@ -69,6 +69,7 @@ G_DECLARE_DERIVABLE_TYPE(OffhookDriver, offhook_driver, OFFHOOK, DRIVER, GObject
  *    %OFFHOOK_ERROR_PROVIDER for every other refusal, with the provider's code and words.
  *  - A create (call, message) is never sent again blindly. When its outcome is not known the driver
  *    asks the provider first.
+ *  - A `_finish` need not be implemented when its async function answers through a GTask.
  */
 struct _OffhookDriverClass {
 	GObjectClass parent_class;
@@ -181,5 +182,17 @@ const char *offhook_driver_get_phone_number(OffhookDriver *self); /* (nullable) 
 /* For subclasses. (transfer none) */
 OffhookCallHost *offhook_driver_get_host(OffhookDriver *self);
 const char *offhook_driver_get_name(OffhookDriver *self);
+
+/** @name: as it was given: of a call, say, that may be over by now */
+typedef void (*OffhookDriverLater)(OffhookDriver *self, const char *name, int value);
+/**
+ * offhook_driver_run_later:
+ * @ms: 0: when the main loop has nothing else to do
+ * @name: copied
+ *
+ * Calls @func once from the main loop, unless the driver is gone by then.
+ */
+void offhook_driver_run_later(OffhookDriver *self, guint ms, OffhookDriverLater func,
+			      const char *name, int value);
 
 G_END_DECLS

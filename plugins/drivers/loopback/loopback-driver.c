@@ -81,12 +81,6 @@ offhook_loopback_driver_check_async(OffhookDriver *driver, GCancellable *cancell
 			      (GDestroyNotify)offhook_driver_check_free);
 }
 
-static OffhookDriverCheck *
-offhook_loopback_driver_check_finish(OffhookDriver *driver, GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
-}
-
 /* ---- calls ---- */
 
 static void
@@ -166,13 +160,6 @@ offhook_loopback_driver_make_call_async(OffhookDriver *driver, const OffhookCall
 	g_task_return_pointer(task, g_strconcat("loopback-", request->call_id, NULL), g_free);
 }
 
-static char *
-offhook_loopback_driver_make_call_finish(OffhookDriver *driver, GAsyncResult *result,
-					 GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
-}
-
 /* A transfer goes to a number or a SIP address; nobody is called, but nonsense is refused. */
 static gboolean
 offhook_loopback_target_is_valid(const char *target)
@@ -239,39 +226,13 @@ offhook_loopback_driver_execute_async(OffhookDriver *driver, const char *call_id
 		g_task_return_error(task, error);
 }
 
-static gboolean
-offhook_loopback_driver_execute_finish(OffhookDriver *driver, GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
 /* ---- text messages: what is sent has arrived ---- */
 
-typedef struct {
-	GWeakRef driver;
-	char *name;
-} OffhookLoopbackDelivery;
-
 static void
-offhook_loopback_delivery_free(gpointer data)
+offhook_loopback_driver_deliver(OffhookDriver *driver, const char *name, int value)
 {
-	OffhookLoopbackDelivery *delivery = data;
-
-	g_weak_ref_clear(&delivery->driver);
-	g_free(delivery->name);
-	g_free(delivery);
-}
-
-static gboolean
-offhook_loopback_delivery_cb(gpointer user_data)
-{
-	OffhookLoopbackDelivery *delivery = user_data;
-	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&delivery->driver);
-
-	if (driver != NULL)
-		offhook_call_host_report_message(offhook_driver_get_host(driver), driver,
-						 delivery->name, OFFHOOK_MESSAGE_DELIVERED, NULL);
-	return G_SOURCE_REMOVE;
+	offhook_call_host_report_message(offhook_driver_get_host(driver), driver, name,
+					 OFFHOOK_MESSAGE_DELIVERED, NULL);
 }
 
 static gboolean
@@ -297,7 +258,7 @@ offhook_loopback_driver_send_message_async(OffhookDriver *driver, const OffhookT
 {
 	g_autoptr(GTask) task = g_task_new(driver, cancellable, callback, user_data);
 	GError *error = NULL;
-	OffhookLoopbackDelivery *delivery;
+	char *name;
 
 	g_task_set_source_tag(task, offhook_loopback_driver_send_message_async);
 	if (g_task_return_error_if_cancelled(task))
@@ -307,19 +268,9 @@ offhook_loopback_driver_send_message_async(OffhookDriver *driver, const OffhookT
 		return;
 	}
 	g_task_set_check_cancellable(task, FALSE);
-	delivery = g_new0(OffhookLoopbackDelivery, 1);
-	g_weak_ref_init(&delivery->driver, driver);
-	delivery->name = g_uuid_string_random();
-	g_task_return_pointer(task, g_strdup(delivery->name), g_free);
-	g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, offhook_loopback_delivery_cb, delivery,
-			offhook_loopback_delivery_free);
-}
-
-static char *
-offhook_loopback_driver_send_message_finish(OffhookDriver *driver, GAsyncResult *result,
-					    GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
+	name = g_uuid_string_random();
+	offhook_driver_run_later(driver, 0, offhook_loopback_driver_deliver, name, 0);
+	g_task_return_pointer(task, name, g_free);
 }
 
 /* ---- calls that come in ---- */
@@ -438,13 +389,6 @@ offhook_loopback_driver_handle_webhook_async(OffhookDriver *driver, const Offhoo
 			      (GDestroyNotify)offhook_webhook_reply_free);
 }
 
-static OffhookWebhookReply *
-offhook_loopback_driver_handle_webhook_finish(OffhookDriver *driver, GAsyncResult *result,
-					      GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
-}
-
 static void
 offhook_loopback_driver_finalize(GObject *object)
 {
@@ -471,15 +415,10 @@ offhook_loopback_driver_class_init(OffhookLoopbackDriverClass *klass)
 	G_OBJECT_CLASS(klass)->finalize = offhook_loopback_driver_finalize;
 	driver_class->configure = offhook_loopback_driver_configure;
 	driver_class->check_async = offhook_loopback_driver_check_async;
-	driver_class->check_finish = offhook_loopback_driver_check_finish;
 	driver_class->get_capabilities = offhook_loopback_driver_get_capabilities;
 	driver_class->get_phone_number = offhook_loopback_driver_get_phone_number;
 	driver_class->make_call_async = offhook_loopback_driver_make_call_async;
-	driver_class->make_call_finish = offhook_loopback_driver_make_call_finish;
 	driver_class->execute_async = offhook_loopback_driver_execute_async;
-	driver_class->execute_finish = offhook_loopback_driver_execute_finish;
 	driver_class->send_message_async = offhook_loopback_driver_send_message_async;
-	driver_class->send_message_finish = offhook_loopback_driver_send_message_finish;
 	driver_class->handle_webhook_async = offhook_loopback_driver_handle_webhook_async;
-	driver_class->handle_webhook_finish = offhook_loopback_driver_handle_webhook_finish;
 }

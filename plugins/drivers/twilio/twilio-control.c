@@ -136,50 +136,14 @@ offhook_twilio_control_drop(const OffhookTwilioDesk *desk, OffhookTwilioCall *ca
  * The end of our stream ends the call (Twilio asks "connect-action"). If the connection is dead in a
  * way that Twilio does not see, nothing would.
  */
-typedef struct {
-	GWeakRef driver;
-	char *call_id;
-} OffhookTwilioLateDrop;
-
 static void
-offhook_twilio_late_drop_free(gpointer data)
+offhook_twilio_control_drop_late(OffhookDriver *driver, const char *call_id, int value)
 {
-	OffhookTwilioLateDrop *drop = data;
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(OFFHOOK_TWILIO_DRIVER(driver));
+	OffhookTwilioCall *call = offhook_twilio_calls_find_by_id(desk.calls, call_id);
 
-	g_weak_ref_clear(&drop->driver);
-	g_free(drop->call_id);
-	g_free(drop);
-}
-
-static gboolean
-offhook_twilio_late_drop_cb(gpointer user_data)
-{
-	OffhookTwilioLateDrop *drop = user_data;
-	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&drop->driver);
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call;
-
-	if (driver == NULL)
-		return G_SOURCE_REMOVE;
-	desk = offhook_twilio_driver_get_desk(OFFHOOK_TWILIO_DRIVER(driver));
-	call = offhook_twilio_calls_find_by_id(desk.calls, drop->call_id);
 	if (call != NULL)
 		offhook_twilio_control_drop(&desk, call);
-	return G_SOURCE_REMOVE;
-}
-
-static void
-offhook_twilio_control_drop_later(const OffhookTwilioDesk *desk, OffhookTwilioCall *call)
-{
-	OffhookTwilioLateDrop *drop;
-
-	if (desk->api == NULL)
-		return;
-	drop = g_new0(OffhookTwilioLateDrop, 1);
-	g_weak_ref_init(&drop->driver, desk->driver);
-	drop->call_id = g_strdup(call->call_id);
-	g_timeout_add_full(G_PRIORITY_DEFAULT, desk->grace_ms, offhook_twilio_late_drop_cb, drop,
-			   offhook_twilio_late_drop_free);
 }
 
 void
@@ -194,7 +158,9 @@ offhook_twilio_control_hang_up(const OffhookTwilioDesk *desk, OffhookTwilioCall 
 	/* Without a name yet: as soon as it has one. */
 	if (call->ended || again || call->connected || call->sid == NULL || desk->api == NULL) {
 		if (call->connected && !again && !call->ended)
-			offhook_twilio_control_drop_later(desk, call);
+			offhook_driver_run_later(desk->driver, desk->grace_ms,
+						 offhook_twilio_control_drop_late, call->call_id,
+						 0);
 		g_task_return_boolean(task, TRUE);
 		g_object_unref(task);
 		return;

@@ -144,12 +144,6 @@ offhook_twilio_driver_check_async(OffhookDriver *driver, GCancellable *cancellab
 	g_object_unref(task);
 }
 
-static OffhookDriverCheck *
-offhook_twilio_driver_check_finish(OffhookDriver *driver, GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
-}
-
 /* ---- verbs ---- */
 
 static OffhookTwilioCall *
@@ -264,12 +258,6 @@ offhook_twilio_driver_execute_async(OffhookDriver *driver, const char *call_id,
 	offhook_twilio_driver_execute(self, call_id, verb, argument, task);
 }
 
-static gboolean
-offhook_twilio_driver_execute_finish(OffhookDriver *driver, GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
 /* ---- calls out, messages, recordings ---- */
 
 /* (transfer full) (nullable): %NULL when it has been answered already */
@@ -318,12 +306,6 @@ offhook_twilio_driver_send_message_async(OffhookDriver *driver, const OffhookTex
 
 	if (task != NULL)
 		offhook_twilio_control_send_message(&desk, message, task);
-}
-
-static char *
-offhook_twilio_driver_finish_name(OffhookDriver *driver, GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 static gboolean
@@ -440,13 +422,6 @@ offhook_twilio_driver_handle_webhook_async(OffhookDriver *driver, const OffhookW
 		reply = offhook_webhook_reply_new(offhook_error_get_http_status(error), NULL, NULL);
 	}
 	g_task_return_pointer(task, reply, (GDestroyNotify)offhook_webhook_reply_free);
-}
-
-static OffhookWebhookReply *
-offhook_twilio_driver_handle_webhook_finish(OffhookDriver *driver, GAsyncResult *result,
-					    GError **error)
-{
-	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 /* ---- streams ---- */
@@ -628,21 +603,14 @@ offhook_twilio_driver_class_init(OffhookTwilioDriverClass *klass)
 	G_OBJECT_CLASS(klass)->finalize = offhook_twilio_driver_finalize;
 	driver_class->configure = offhook_twilio_driver_configure;
 	driver_class->check_async = offhook_twilio_driver_check_async;
-	driver_class->check_finish = offhook_twilio_driver_check_finish;
 	driver_class->get_capabilities = offhook_twilio_driver_get_capabilities;
 	driver_class->get_phone_number = offhook_twilio_driver_get_phone_number;
 	driver_class->make_call_async = offhook_twilio_driver_make_call_async;
-	driver_class->make_call_finish = offhook_twilio_driver_finish_name;
 	driver_class->send_message_async = offhook_twilio_driver_send_message_async;
-	driver_class->send_message_finish = offhook_twilio_driver_finish_name;
 	driver_class->fetch_recording_async = offhook_twilio_driver_fetch_recording_async;
-	driver_class->fetch_recording_finish = offhook_twilio_driver_execute_finish;
 	driver_class->delete_recording_async = offhook_twilio_driver_delete_recording_async;
-	driver_class->delete_recording_finish = offhook_twilio_driver_execute_finish;
 	driver_class->execute_async = offhook_twilio_driver_execute_async;
-	driver_class->execute_finish = offhook_twilio_driver_execute_finish;
 	driver_class->handle_webhook_async = offhook_twilio_driver_handle_webhook_async;
-	driver_class->handle_webhook_finish = offhook_twilio_driver_handle_webhook_finish;
 	driver_class->create_protocol = offhook_twilio_driver_create_protocol;
 	driver_class->claim_stream = offhook_twilio_driver_claim_stream;
 }

@@ -55,40 +55,17 @@ offhook_twilio_desk_get_host(const OffhookTwilioDesk *desk)
  * answer to it. The daemon knows better than Twilio why a stream ended, so the driver's word on a
  * call that had one counts only if the daemon has none after a while (a half-open connection, say).
  */
-typedef struct {
-	GWeakRef driver;
-	char *call_id;
-	OffhookEndReason reason;
-} OffhookTwilioLateEnd;
-
 static void
-offhook_twilio_late_end_free(gpointer data)
+offhook_twilio_end_late(OffhookDriver *driver, const char *call_id, int reason)
 {
-	OffhookTwilioLateEnd *end = data;
-
-	g_weak_ref_clear(&end->driver);
-	g_free(end->call_id);
-	g_free(end);
-}
-
-static gboolean
-offhook_twilio_late_end_cb(gpointer user_data)
-{
-	OffhookTwilioLateEnd *end = user_data;
-	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&end->driver);
-
-	if (driver != NULL)
-		offhook_call_host_update_call(offhook_driver_get_host(driver), end->call_id,
-					      OFFHOOK_CALL_ENDED, end->reason);
-	return G_SOURCE_REMOVE;
+	offhook_call_host_update_call(offhook_driver_get_host(driver), call_id, OFFHOOK_CALL_ENDED,
+				      (OffhookEndReason)reason);
 }
 
 void
 offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			OffhookEndReason reason)
 {
-	OffhookTwilioLateEnd *end;
-
 	if (call->ended)
 		return;
 	call->ended = TRUE;
@@ -98,12 +75,8 @@ offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 					      OFFHOOK_CALL_ENDED, reason);
 		return;
 	}
-	end = g_new0(OffhookTwilioLateEnd, 1);
-	g_weak_ref_init(&end->driver, desk->driver);
-	end->call_id = g_strdup(call->call_id);
-	end->reason = reason;
-	g_timeout_add_full(G_PRIORITY_DEFAULT, desk->grace_ms, offhook_twilio_late_end_cb, end,
-			   offhook_twilio_late_end_free);
+	offhook_driver_run_later(desk->driver, desk->grace_ms, offhook_twilio_end_late,
+				 call->call_id, (int)reason);
 }
 
 void
