@@ -14,11 +14,11 @@
 
 #include "twilio-driver.h"
 
-#include "signature.h"
+#include "twilio-claim.h"
 #include "twilio-control.h"
 #include "twilio-stream.h"
+#include "twilio-transfer.h"
 #include "twilio-webhook.h"
-#include "twiml.h"
 
 #include <offhook/error.h>
 
@@ -158,51 +158,6 @@ offhook_twilio_driver_find_call(OffhookTwilioDriver *self, const char *call_id, 
 	return call;
 }
 
-static gboolean
-offhook_twilio_driver_transfer(OffhookTwilioCall *call, const char *target, GError **error)
-{
-	if (!offhook_twilio_target_is_valid(target)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "transfer target: expected a number in E.164, sip:... or client:...");
-		return FALSE;
-	}
-	if (call->ended || call->hanging_up) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "call %s has ended, nobody is left to transfer", call->call_id);
-		return FALSE;
-	}
-	g_free(call->transfer_target);
-	call->transfer_target = g_strdup(target);
-	return TRUE;
-}
-
-/* Both meet in a conference, to which Twilio sends each when our stream with it has ended. */
-static gboolean
-offhook_twilio_driver_bridge(OffhookTwilioDriver *self, OffhookTwilioCall *call,
-			     const char *other_id, GError **error)
-{
-	OffhookTwilioCall *other =
-	    other_id != NULL ? offhook_twilio_driver_find_call(self, other_id, error) : NULL;
-
-	if (other == NULL && (error == NULL || *error == NULL))
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "bridge: expected the id of another call");
-	if (other == NULL)
-		return FALSE;
-	if (other == call || !call->connected || call->ended || call->hanging_up ||
-	    !other->connected || other->ended || other->hanging_up) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "calls %s and %s can't be bridged: expected two that are in progress",
-			    call->call_id, other->call_id);
-		return FALSE;
-	}
-	g_free(call->bridge);
-	g_free(other->bridge);
-	call->bridge = g_strconcat("offhook-", call->call_id, NULL);
-	other->bridge = g_strdup(call->bridge);
-	return TRUE;
-}
-
 /* @task: (transfer full) */
 static void
 offhook_twilio_driver_execute(OffhookTwilioDriver *self, const char *call_id, OffhookCallVerb verb,
@@ -224,10 +179,10 @@ offhook_twilio_driver_execute(OffhookTwilioDriver *self, const char *call_id, Of
 			offhook_twilio_control_record(&desk, call, verb, task);
 			return;
 		case OFFHOOK_VERB_TRANSFER:
-			offhook_twilio_driver_transfer(call, argument, &error);
+			offhook_twilio_transfer(call, argument, &error);
 			break;
 		case OFFHOOK_VERB_BRIDGE:
-			offhook_twilio_driver_bridge(self, call, argument, &error);
+			offhook_twilio_transfer_bridge(&desk, call, argument, &error);
 			break;
 		default: /* ANSWER: the webhook did it */
 			break;
@@ -426,43 +381,12 @@ offhook_twilio_driver_handle_webhook_async(OffhookDriver *driver, const OffhookW
 
 /* ---- streams ---- */
 
-/* The header is not on every upgrade, so it may be absent; the token is what counts. */
-static gboolean
-offhook_twilio_driver_check_upgrade(OffhookTwilioDriver *self, const OffhookWebhook *upgrade,
-				    GError **error)
-{
-	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
-	const char *const *tokens = (const char *const *)self->config->tokens;
-	const char *signature = offhook_webhook_get_header(upgrade, "x-twilio-signature");
-	g_autofree char *rebased = NULL;
-	gboolean right;
-
-	if (self->config->stream_signature == OFFHOOK_TWILIO_SIGNATURE_IGNORED ||
-	    !self->config->require_signature || tokens[0] == NULL)
-		return TRUE;
-	if (signature == NULL &&
-	    self->config->stream_signature == OFFHOOK_TWILIO_SIGNATURE_REQUIRED) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
-			    "X-Twilio-Signature of the media stream is missing");
-		return FALSE;
-	}
-	if (signature == NULL)
-		return TRUE;
-	rebased = offhook_twilio_webhook_rebase(&desk, upgrade->url);
-	right = offhook_twilio_signature_check_upgrade(tokens, upgrade->url, signature);
-	if (rebased != NULL)
-		right |= offhook_twilio_signature_check_upgrade(tokens, rebased, signature);
-	if (!right)
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
-			    "X-Twilio-Signature of the media stream is wrong");
-	return right;
-}
-
 static OffhookWireProtocol *
 offhook_twilio_driver_create_protocol(OffhookDriver *driver, const OffhookWebhook *upgrade,
 				      GError **error)
 {
 	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
 	const char *missing = offhook_twilio_driver_get_missing(self);
 
 	/* Without webhooks there are no tokens, so no stream could be let in. */
@@ -470,53 +394,9 @@ offhook_twilio_driver_create_protocol(OffhookDriver *driver, const OffhookWebhoo
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "%s", missing);
 		return NULL;
 	}
-	if (!offhook_twilio_driver_check_upgrade(self, upgrade, error))
+	if (!offhook_twilio_claim_check_upgrade(&desk, upgrade, error))
 		return NULL;
 	return offhook_twilio_stream_new();
-}
-
-/*
- * stream-auth=none: whoever reaches the port is a caller. A call that a webhook announced keeps the
- * id it was given then.
- */
-static OffhookTwilioCall *
-offhook_twilio_driver_offer_stream(OffhookTwilioDriver *self, const OffhookStreamStart *start,
-				   GError **error)
-{
-	OffhookDriver *driver = OFFHOOK_DRIVER(self);
-	g_autofree char *made_up = g_strconcat("stream-", start->stream_id, NULL);
-	const char *sid = start->provider_call_id != NULL ? start->provider_call_id : made_up;
-	OffhookCallOffer offer = {
-	    .provider_call_id = sid,
-	    .from = g_hash_table_lookup(start->parameters, "from"),
-	    .to = g_hash_table_lookup(start->parameters, "to"),
-	    .answered = TRUE,
-	};
-	g_autofree char *call_id =
-	    offhook_call_host_offer_call(offhook_driver_get_host(driver), driver, &offer, error);
-
-	return call_id != NULL ? offhook_twilio_calls_add(self->calls, sid, call_id) : NULL;
-}
-
-/* The call that a webhook announced and whose token the stream brings. */
-static OffhookTwilioCall *
-offhook_twilio_driver_find_announced(OffhookTwilioDriver *self, const OffhookStreamStart *start,
-				     GError **error)
-{
-	const char *token = g_hash_table_lookup(start->parameters, "token");
-	const char *account = self->config->account_sid;
-	OffhookTwilioCall *call = NULL;
-
-	if (start->provider_call_id != NULL)
-		call = offhook_twilio_calls_find(self->calls, start->provider_call_id);
-	if (call != NULL && !call->ended && !call->hanging_up &&
-	    (account == NULL || g_strcmp0(account, start->account_id) == 0) &&
-	    offhook_twilio_calls_redeem_token(self->calls, call, token))
-		return call;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
-		    "media stream: expected the callSid, accountSid and unused token of a call "
-		    "that a webhook announced");
-	return NULL;
 }
 
 static char *
@@ -524,6 +404,7 @@ offhook_twilio_driver_claim_stream(OffhookDriver *driver, const OffhookStreamSta
 				   GError **error)
 {
 	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(driver);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(self);
 	OffhookTwilioCall *call;
 
 	if (self->config == NULL) {
@@ -531,14 +412,8 @@ offhook_twilio_driver_claim_stream(OffhookDriver *driver, const OffhookStreamSta
 			    offhook_twilio_driver_get_missing(self));
 		return NULL;
 	}
-	if (self->config->stream_token)
-		call = offhook_twilio_driver_find_announced(self, start, error);
-	else
-		call = offhook_twilio_driver_offer_stream(self, start, error);
-	if (call == NULL)
-		return NULL;
-	call->connected = TRUE;
-	return g_strdup(call->call_id);
+	call = offhook_twilio_claim_take(&desk, start, error);
+	return call != NULL ? g_strdup(call->call_id) : NULL;
 }
 
 void

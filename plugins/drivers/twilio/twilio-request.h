@@ -28,6 +28,11 @@ gboolean offhook_twilio_status_is_final(const char *word);
 void offhook_twilio_take_answered_by(const OffhookTwilioDesk *desk, const char *call_id,
 				     const char *word);
 
+/** Answers with a document. @twiml: (transfer full) */
+OffhookWebhookReply *offhook_twilio_reply_new_twiml(char *twiml);
+/** Nobody is there for the caller: somebody else, a few words, or the end. */
+OffhookWebhookReply *offhook_twilio_answer_with_fallback(const OffhookTwilioDesk *desk);
+
 /* What only reports, and wants no more than a 204. */
 OffhookWebhookReply *offhook_twilio_answer_status(const OffhookTwilioDesk *desk,
 						  const OffhookTwilioRequest *request,

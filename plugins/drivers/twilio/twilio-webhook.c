@@ -12,6 +12,7 @@
 #include "signature.h"
 #include "twilio-control.h"
 #include "twilio-request.h"
+#include "twilio-transfer.h"
 #include "twiml.h"
 
 #include <offhook/error.h>
@@ -124,8 +125,8 @@ offhook_twilio_webhook_check(const OffhookTwilioDesk *desk, const OffhookWebhook
 
 /* ---- what is answered ---- */
 
-static OffhookWebhookReply *
-offhook_twilio_reply_new(char *twiml)
+OffhookWebhookReply *
+offhook_twilio_reply_new_twiml(char *twiml)
 {
 	g_autofree char *body = twiml;
 
@@ -150,15 +151,14 @@ offhook_twilio_answer_connect(const OffhookTwilioDesk *desk, OffhookTwilioCall *
 		return NULL;
 	stream = g_strconcat(secure ? "wss" : "ws", rest != NULL ? rest : "", "/media/",
 			     offhook_driver_get_name(desk->driver), NULL);
-	return offhook_twilio_reply_new(
+	return offhook_twilio_reply_new_twiml(
 	    offhook_twilio_twiml_connect(action, stream, token, status));
 }
 
-/* Nobody is there for the caller: somebody else, a few words, or the end. */
-static OffhookWebhookReply *
+OffhookWebhookReply *
 offhook_twilio_answer_with_fallback(const OffhookTwilioDesk *desk)
 {
-	return offhook_twilio_reply_new(offhook_twilio_twiml_fallback(
+	return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_fallback(
 	    desk->config->fallback_message, desk->config->fallback_number));
 }
 
@@ -178,7 +178,7 @@ offhook_twilio_answer_refusal(const OffhookTwilioDesk *desk, const GError *error
 		  error->message);
 	if (!busy && offhook_twilio_has_fallback(desk))
 		return offhook_twilio_answer_with_fallback(desk);
-	return offhook_twilio_reply_new(offhook_twilio_twiml_reject(busy));
+	return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_reject(busy));
 }
 
 /* How sure the network is of the caller's number, and the like. (nullable) */
@@ -237,7 +237,7 @@ offhook_twilio_answer_voice(const OffhookTwilioDesk *desk, const OffhookTwilioRe
 		offhook_twilio_take_status(desk, call, status, -1);
 	if (offhook_twilio_status_is_final(status) ||
 	    (call != NULL && (call->ended || call->hanging_up)))
-		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
 	details = offhook_twilio_collect_details(request);
 	offer.details = details;
 	call_id = offhook_call_host_offer_call(offhook_driver_get_host(desk->driver), desk->driver,
@@ -256,14 +256,14 @@ offhook_twilio_answer_answered(const OffhookTwilioDesk *desk, const OffhookTwili
 	OffhookTwilioCall *call = request->call;
 
 	if (call == NULL || call->ended || call->hanging_up)
-		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
 	offhook_twilio_take_status(desk, call, "in-progress", -1);
 	/* The assistant may hang up because of it. */
 	if (call->wait_for_detection)
 		offhook_twilio_take_answered_by(desk, call->call_id,
 						offhook_twilio_request_get(request, "AnsweredBy"));
 	if (call->hanging_up)
-		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
 	return offhook_twilio_answer_connect(desk, call, error);
 }
 
@@ -280,44 +280,8 @@ offhook_twilio_answer_fallback(const OffhookTwilioDesk *desk, const OffhookTwili
 	if (request->call != NULL)
 		offhook_twilio_end_call(desk, request->call, OFFHOOK_END_FAILED);
 	if (request->call != NULL && request->call->outbound)
-		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
 	return offhook_twilio_answer_with_fallback(desk);
-}
-
-/* Our stream has ended, or never came to be: what shall Twilio do with the caller? */
-static OffhookWebhookReply *
-offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
-				     const OffhookTwilioRequest *request, GError **error)
-{
-	const char *status = offhook_twilio_form_get(request->form, "CallStatus");
-	OffhookTwilioCall *call = request->call;
-	g_autofree char *target = NULL;
-	g_autofree char *bridge = NULL;
-	gboolean lost;
-
-	if (call == NULL)
-		return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
-	target = g_steal_pointer(&call->transfer_target);
-	bridge = g_steal_pointer(&call->bridge);
-	if (bridge != NULL && !offhook_twilio_status_is_final(status)) {
-		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
-		return offhook_twilio_reply_new(offhook_twilio_twiml_conference(bridge));
-	}
-	if (target != NULL && !offhook_twilio_status_is_final(status)) {
-		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
-		return offhook_twilio_reply_new(offhook_twilio_twiml_dial(target));
-	}
-	lost = !call->connected && !call->hanging_up && !call->ended;
-	if (lost)
-		g_warning("call %s: Twilio could not open the media stream (is it reachable under "
-			  "public-url?)",
-			  call->call_id);
-	offhook_twilio_end_call(desk, call,
-				call->connected || call->hanging_up ? OFFHOOK_END_COMPLETED
-								    : OFFHOOK_END_FAILED);
-	if (lost && !call->outbound && !offhook_twilio_status_is_final(status))
-		return offhook_twilio_answer_with_fallback(desk);
-	return offhook_twilio_reply_new(offhook_twilio_twiml_hang_up());
 }
 
 static const OffhookTwilioRoute offhook_twilio_routes[] = {
