@@ -5,51 +5,19 @@
  * one place, offhook_live_call_finish(), once. Main thread.
  */
 
-#include "call/live-call.h"
+#include "call/live-call-private.h"
 
 #include <offhook/error.h>
 
-#include "base/deadline.h"
 #include "base/log.h"
-#include "call/conversation.h"
-#include "call/sounds.h"
 #include "config/locations.h"
-
-struct _OffhookLiveCall {
-	GObject parent_instance;
-
-	OffhookCall *call;
-	OffhookJournal *journal;
-	OffhookStream *stream;             /* (nullable): no media yet */
-	OffhookConversation *conversation; /* (nullable): none with audio agents */
-	OffhookAgentSession *audio_agent;  /* (nullable) */
-	OffhookAgentSession *agent;        /* (nullable): instead of the assistant's */
-	OffhookDeadline *media_deadline;
-	GCancellable *cancellable;
-	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
-	gboolean ours;           /* ... by our own wish */
-	gboolean broken;         /* recording was broken off */
-	gboolean finished;
-	guint over_id;
-	gint64 sequence; /* of the provider's last report, -1 before the first */
-	OffhookAnsweredBy answered_by;
-	gboolean told_answered_by;
-	gboolean held;
-	gboolean muted;
-	guint hold_piece; /* the sound of the line while on hold */
-	guint last_piece; /* of ours; the voice counts from 1 */
-};
 
 G_DEFINE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, G_TYPE_OBJECT)
 
 static guint offhook_live_call_over;
 static guint offhook_live_call_warm_transfer;
 
-/* Sounds that are no speech have numbers of their own. */
-#define OFFHOOK_LIVE_CALL_FIRST_PIECE 0x40000000u
-#define OFFHOOK_LIVE_CALL_WARM        "warm:"
-
-static OffhookAssistant *
+OffhookAssistant *
 offhook_live_call_get_assistant(OffhookLiveCall *self)
 {
 	return offhook_call_get_assistant(self->call);
@@ -88,7 +56,7 @@ offhook_live_call_tell_completed(OffhookLiveCall *self)
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_COMPLETED, data);
 }
 
-static void
+void
 offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason)
 {
 	if (self->finished)
@@ -109,8 +77,7 @@ offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason)
 	self->over_id = g_idle_add_full(G_PRIORITY_DEFAULT, offhook_live_call_over_cb, self, NULL);
 }
 
-/* Ends the media, and with it the call; without media the call ends at once. */
-static void
+void
 offhook_live_call_close(OffhookLiveCall *self, OffhookEndReason reason, const GError *error)
 {
 	if (self->finished)
@@ -122,355 +89,6 @@ offhook_live_call_close(OffhookLiveCall *self, OffhookEndReason reason, const GE
 	else
 		offhook_live_call_finish(self, self->reason);
 }
-
-/* ---- what the agents want ---- */
-
-static void
-offhook_live_call_hung_up_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(OffhookLiveCall) self = user_data;
-	g_autoptr(GError) error = NULL;
-
-	/* Closing the media ends the call at the far end too; a refusal changes nothing. */
-	if (!offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error) &&
-	    !g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED))
-		offhook_call_info(offhook_call_get_id(self->call), "hang-up: %s", error->message);
-	offhook_live_call_close(self, self->reason, NULL);
-}
-
-void
-offhook_live_call_hang_up(OffhookLiveCall *self, OffhookEndReason reason)
-{
-	if (self->finished || self->reason != OFFHOOK_END_NONE)
-		return;
-	self->reason = reason;
-	self->ours = TRUE;
-	offhook_driver_execute_async(offhook_call_get_driver(self->call),
-				     offhook_call_get_id(self->call), OFFHOOK_VERB_HANG_UP, NULL,
-				     self->cancellable, offhook_live_call_hung_up_cb,
-				     g_object_ref(self));
-}
-
-static void
-offhook_live_call_agent_hang_up_cb(gpointer user_data)
-{
-	offhook_live_call_hang_up(user_data, OFFHOOK_END_COMPLETED);
-}
-
-static void
-offhook_live_call_transferred_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(OffhookLiveCall) self = user_data;
-	g_autoptr(GError) error = NULL;
-
-	if (offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error))
-		offhook_live_call_leave(self);
-	else
-		offhook_live_call_tell_failure(self, error);
-}
-
-static void
-offhook_live_call_agent_transfer_cb(gpointer user_data, const char *target)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (target != NULL && g_str_has_prefix(target, OFFHOOK_LIVE_CALL_WARM)) {
-		g_signal_emit(self, offhook_live_call_warm_transfer, 0,
-			      target + strlen(OFFHOOK_LIVE_CALL_WARM));
-		return;
-	}
-	offhook_driver_execute_async(offhook_call_get_driver(self->call),
-				     offhook_call_get_id(self->call), OFFHOOK_VERB_TRANSFER, target,
-				     self->cancellable, offhook_live_call_transferred_cb,
-				     g_object_ref(self));
-}
-
-static void
-offhook_live_call_dtmf_sent_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(OffhookLiveCall) self = user_data;
-	g_autoptr(GError) error = NULL;
-
-	if (!offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error) &&
-	    self->conversation != NULL)
-		offhook_conversation_action_failed(self->conversation, error);
-}
-
-static void
-offhook_live_call_agent_dtmf_cb(gpointer user_data, const char *digits)
-{
-	OffhookLiveCall *self = user_data;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) tones = NULL;
-
-	if (!offhook_driver_can(offhook_call_get_driver(self->call), OFFHOOK_VERB_SEND_DTMF)) {
-		tones = offhook_sounds_make_keys(digits, &error);
-		if (tones == NULL || !offhook_live_call_play(self, tones, &error))
-			offhook_live_call_tell_failure(self, error);
-		return;
-	}
-	offhook_driver_execute_async(offhook_call_get_driver(self->call),
-				     offhook_call_get_id(self->call), OFFHOOK_VERB_SEND_DTMF,
-				     digits, self->cancellable, offhook_live_call_dtmf_sent_cb,
-				     g_object_ref(self));
-}
-
-static const OffhookConversationEvents offhook_live_call_conversation_events = {
-    .hang_up = offhook_live_call_agent_hang_up_cb,
-    .transfer = offhook_live_call_agent_transfer_cb,
-    .send_dtmf = offhook_live_call_agent_dtmf_cb,
-};
-
-/* ---- things done in the audio ---- */
-
-static gboolean
-offhook_live_call_check_media(OffhookLiveCall *self, GError **error)
-{
-	if (!self->finished && self->reason == OFFHOOK_END_NONE && self->stream != NULL &&
-	    self->audio_agent == NULL)
-		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-		    "call %s has no audio of ours now", offhook_call_get_id(self->call));
-	return FALSE;
-}
-
-static guint
-offhook_live_call_queue(OffhookLiveCall *self, GBytes *s16_16k)
-{
-	OffhookMediaSession *session = offhook_stream_get_session(self->stream);
-	guint piece = OFFHOOK_LIVE_CALL_FIRST_PIECE + self->last_piece++;
-
-	if (!offhook_media_session_play(session, piece, s16_16k))
-		return 0;
-	offhook_media_session_end_piece(session, piece);
-	return piece;
-}
-
-gboolean
-offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError **error)
-{
-	if (!offhook_live_call_check_media(self, error))
-		return FALSE;
-	if (offhook_live_call_queue(self, s16_16k) != 0)
-		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
-		    "call %s: more audio waits already than can be kept",
-		    offhook_call_get_id(self->call));
-	return FALSE;
-}
-
-static void
-offhook_live_call_play_hold(OffhookLiveCall *self)
-{
-	g_autoptr(GBytes) sound = offhook_sounds_make_hold();
-
-	self->hold_piece = offhook_live_call_queue(self, sound);
-}
-
-gboolean
-offhook_live_call_set_held(OffhookLiveCall *self, gboolean held, GError **error)
-{
-	if (!offhook_live_call_check_media(self, error))
-		return FALSE;
-	if (self->held == held)
-		return TRUE;
-	self->held = held;
-	if (self->conversation != NULL)
-		offhook_conversation_set_held(self->conversation, held);
-	offhook_media_session_stop(offhook_stream_get_session(self->stream));
-	if (held)
-		offhook_live_call_play_hold(self);
-	offhook_journal_record(self->journal,
-			       held ? OFFHOOK_EVENT_CALL_HELD : OFFHOOK_EVENT_CALL_RESUMED, NULL);
-	return TRUE;
-}
-
-gboolean
-offhook_live_call_set_muted(OffhookLiveCall *self, gboolean muted, GError **error)
-{
-	if (!offhook_live_call_check_media(self, error))
-		return FALSE;
-	if (self->muted == muted)
-		return TRUE;
-	self->muted = muted;
-	if (self->conversation != NULL)
-		offhook_conversation_set_muted(self->conversation, muted);
-	offhook_journal_record(self->journal,
-			       muted ? OFFHOOK_EVENT_CALL_MUTED : OFFHOOK_EVENT_CALL_UNMUTED, NULL);
-	return TRUE;
-}
-
-gboolean
-offhook_live_call_say(OffhookLiveCall *self, const char *text, GError **error)
-{
-	if (!offhook_live_call_check_media(self, error))
-		return FALSE;
-	if (self->conversation != NULL && !self->held) {
-		offhook_conversation_announce(self->conversation, text, FALSE);
-		return TRUE;
-	}
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-		    "call %s is on hold or has no voice", offhook_call_get_id(self->call));
-	return FALSE;
-}
-
-gboolean
-offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error)
-{
-	if (!offhook_live_call_check_media(self, error))
-		return FALSE;
-	offhook_media_session_set_recording_paused(offhook_stream_get_session(self->stream),
-						   paused);
-	return TRUE;
-}
-
-void
-offhook_live_call_leave(OffhookLiveCall *self)
-{
-	if (!self->finished)
-		offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_TRANSFERRED, NULL);
-	offhook_live_call_close(self, OFFHOOK_END_TRANSFERRED, NULL);
-}
-
-void
-offhook_live_call_tell_failure(OffhookLiveCall *self, const GError *error)
-{
-	if (self->conversation != NULL)
-		offhook_conversation_action_failed(self->conversation, error);
-	else if (!self->finished)
-		offhook_journal_error(self->journal, error);
-}
-
-/* ---- what the media tells ---- */
-
-static void
-offhook_live_call_speech_started_cb(gpointer user_data, gint64 began_us, gboolean overlap,
-				    guint piece, guint heard_ms)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (self->conversation != NULL)
-		offhook_conversation_speech_started(self->conversation, began_us, overlap, piece,
-						    heard_ms);
-}
-
-static void
-offhook_live_call_speech_audio_cb(gpointer user_data, GBytes *audio)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (self->conversation != NULL)
-		offhook_conversation_speech_audio(self->conversation, audio);
-}
-
-static void
-offhook_live_call_speech_stopped_cb(gpointer user_data, gint64 ended_us, guint speech_ms)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (self->conversation != NULL)
-		offhook_conversation_speech_stopped(self->conversation, ended_us);
-}
-
-static void
-offhook_live_call_dtmf_cb(gpointer user_data, char digit)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (self->conversation != NULL)
-		offhook_conversation_key(self->conversation, digit);
-}
-
-static void
-offhook_live_call_piece_started_cb(gpointer user_data, guint piece, gint64 first_frame_us)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (self->conversation != NULL)
-		offhook_conversation_piece_started(self->conversation, piece, first_frame_us);
-}
-
-static void
-offhook_live_call_piece_heard_cb(gpointer user_data, guint piece)
-{
-	OffhookLiveCall *self = user_data;
-
-	if (self->held && piece == self->hold_piece)
-		offhook_live_call_play_hold(self);
-	if (self->conversation != NULL)
-		offhook_conversation_piece_heard(self->conversation, piece);
-}
-
-static void
-offhook_live_call_storage_error_cb(gpointer user_data, const GError *error)
-{
-	OffhookLiveCall *self = user_data;
-	OffhookMediaSessionStatistics statistics;
-
-	self->broken = TRUE;
-	offhook_media_session_get_statistics(offhook_stream_get_session(self->stream), &statistics);
-	offhook_journal_end_recording(self->journal, statistics.recorded_ms, error);
-}
-
-static OffhookEndReason
-offhook_live_call_classify(const GError *error)
-{
-	/* What the far end sent was wrong, or our own set-up: nobody cut the line. */
-	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT) ||
-	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT) ||
-	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG))
-		return OFFHOOK_END_FAILED;
-	return OFFHOOK_END_INTERRUPTED;
-}
-
-static void
-offhook_live_call_dropped_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error) &&
-	    !g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED))
-		g_debug("a broken call: %s", error->message);
-}
-
-/* The audio broke; the provider may not have noticed, and the other side hears nothing. */
-static void
-offhook_live_call_drop(OffhookLiveCall *self)
-{
-	offhook_driver_execute_async(offhook_call_get_driver(self->call),
-				     offhook_call_get_id(self->call), OFFHOOK_VERB_HANG_UP, NULL,
-				     NULL, offhook_live_call_dropped_cb, NULL);
-}
-
-static void
-offhook_live_call_media_ended_cb(gpointer user_data, const GError *error)
-{
-	OffhookLiveCall *self = user_data;
-	OffhookEndReason reason = self->reason;
-
-	if (self->finished)
-		return;
-	/* A provider only sees that the call is over; the media knows what broke. */
-	if (error != NULL && !self->ours) {
-		offhook_journal_error(self->journal, error);
-		reason = offhook_live_call_classify(error);
-		offhook_live_call_drop(self);
-	} else if (reason == OFFHOOK_END_NONE) {
-		reason = OFFHOOK_END_COMPLETED;
-	}
-	offhook_live_call_finish(self, reason);
-}
-
-static const OffhookMediaEvents offhook_live_call_media_events = {
-    .speech_started = offhook_live_call_speech_started_cb,
-    .speech_audio = offhook_live_call_speech_audio_cb,
-    .speech_stopped = offhook_live_call_speech_stopped_cb,
-    .dtmf = offhook_live_call_dtmf_cb,
-    .piece_started = offhook_live_call_piece_started_cb,
-    .piece_heard = offhook_live_call_piece_heard_cb,
-    .storage_error = offhook_live_call_storage_error_cb,
-    .ended = offhook_live_call_media_ended_cb,
-};
 
 /* ---- the beginning ---- */
 
@@ -729,6 +347,12 @@ offhook_live_call_add_text(OffhookLiveCall *self, const char *text, GError **err
 		return FALSE;
 	}
 	return offhook_conversation_add_text(self->conversation, text, error);
+}
+
+void
+offhook_live_call_ask_warm_transfer(OffhookLiveCall *self, const char *target)
+{
+	g_signal_emit(self, offhook_live_call_warm_transfer, 0, target);
 }
 
 static void

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * An answer: asked of the agents, spoken as it comes, and what they want done once it was heard.
+ * Main thread.
+ */
+
+#include "call/conversation-private.h"
+
+/* ---- actions ---- */
+
+void
+offhook_conversation_forget_action(OffhookConversation *self)
+{
+	self->has_action = FALSE;
+	g_clear_pointer(&self->action_argument, g_free);
+}
+
+void
+offhook_conversation_set_action(OffhookConversation *self, OffhookAction action,
+				const char *argument)
+{
+	offhook_conversation_forget_action(self);
+	self->has_action = TRUE;
+	self->action = action;
+	self->action_argument = g_strdup(argument);
+	offhook_conversation_update_interruptible(self);
+}
+
+static void
+offhook_conversation_act(OffhookConversation *self)
+{
+	OffhookAction action = self->action;
+	g_autofree char *argument = g_steal_pointer(&self->action_argument);
+
+	if (!self->has_action)
+		return;
+	offhook_conversation_forget_action(self);
+	self->departing = action != OFFHOOK_ACTION_SEND_DTMF;
+	offhook_conversation_update_interruptible(self);
+	switch (action) {
+	case OFFHOOK_ACTION_HANG_UP:
+		self->events.hang_up(self->user_data);
+		break;
+	case OFFHOOK_ACTION_TRANSFER:
+		offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_OTHER, TRUE);
+		self->events.transfer(self->user_data, argument);
+		break;
+	case OFFHOOK_ACTION_SEND_DTMF:
+		self->events.send_dtmf(self->user_data, argument);
+		break;
+	}
+}
+
+/* ---- what the agents tell ---- */
+
+static JsonObject *
+offhook_conversation_make_context(OffhookConversation *self)
+{
+	const OffhookAssistantConfig *settings = offhook_conversation_get_assistant(self)->settings;
+	JsonObject *context = json_object_new();
+	const char *caller = offhook_call_get_phone_number(self->call);
+
+	json_object_set_string_member(context, "call_id", offhook_call_get_id(self->call));
+	json_object_set_string_member(context, "assistant", settings->name);
+	json_object_set_string_member(context, "language", settings->language);
+	json_object_set_int_member(context, "turn", self->exchange->index);
+	if (caller != NULL)
+		json_object_set_string_member(context, "user_id", caller);
+	if (settings->greeting != NULL)
+		json_object_set_string_member(context, "greeting", settings->greeting);
+	return context;
+}
+
+void
+offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind, const char *message,
+			   double confidence, guint attempt)
+{
+	g_autoptr(JsonObject) context = NULL;
+	gint64 now = g_get_monotonic_time();
+
+	if (offhook_conversation_is_answering(self))
+		offhook_conversation_interrupt_now(self);
+	g_clear_pointer(&self->exchange, offhook_exchange_free);
+	self->exchange = offhook_exchange_new(self->journal, self->n_exchanges++, kind);
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_COMMITTED, now);
+	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_AGENT, now);
+	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, TRUE);
+	context = offhook_conversation_make_context(self);
+	if (kind == OFFHOOK_TURN_START && json_object_has_member(context, "greeting"))
+		offhook_voice_say(self->voice, json_object_get_string_member(context, "greeting"));
+	offhook_agent_chain_take_turn(self->chain, kind, message, confidence, attempt, context);
+}
+
+static void
+offhook_conversation_say_cb(gpointer user_data, const char *text)
+{
+	OffhookConversation *self = user_data;
+	gint64 now = g_get_monotonic_time();
+
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_FIRST_TEXT, now);
+	offhook_turn_timings_end_share(&self->exchange->timings, OFFHOOK_SHARE_AGENT, now);
+	offhook_voice_say(self->voice, text);
+}
+
+static void
+offhook_conversation_expect_cb(gpointer user_data, OffhookExpectation *expectation)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_ear_expect(self->ear, expectation);
+	offhook_interruption_set_expectation(self->interruption,
+					     offhook_expectation_get_kind(expectation));
+}
+
+static void
+offhook_conversation_act_cb(gpointer user_data, OffhookAction action, const char *argument)
+{
+	offhook_conversation_set_action(user_data, action, argument);
+}
+
+static void
+offhook_conversation_done_cb(gpointer user_data, gboolean answered, const GError *error)
+{
+	OffhookConversation *self = user_data;
+
+	if (error != NULL)
+		offhook_journal_error(self->journal, error);
+	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, FALSE);
+	if (offhook_voice_is_audible(self->voice))
+		offhook_exchange_put_answer(self->exchange, offhook_voice_get_text(self->voice),
+					    TRUE);
+	offhook_voice_end(self->voice);
+}
+
+const OffhookAgentChainHandler offhook_conversation_chain_handler = {
+    .say = offhook_conversation_say_cb,
+    .expect = offhook_conversation_expect_cb,
+    .act = offhook_conversation_act_cb,
+    .done = offhook_conversation_done_cb,
+};
+
+/* ---- what the voice tells ---- */
+
+static void
+offhook_conversation_asked_cb(gpointer user_data, gint64 at_us)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_SYNTHESIZER,
+					 at_us);
+}
+
+static void
+offhook_conversation_first_audio_cb(gpointer user_data, gint64 at_us)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_FIRST_AUDIO, at_us);
+	offhook_turn_timings_end_share(&self->exchange->timings, OFFHOOK_SHARE_SYNTHESIZER, at_us);
+}
+
+static void
+offhook_conversation_first_frame_cb(gpointer user_data, gint64 at_us)
+{
+	OffhookConversation *self = user_data;
+
+	g_clear_pointer(&self->carried, g_free);
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_FIRST_FRAME, at_us);
+	offhook_exchange_put_answer(self->exchange, offhook_voice_get_text(self->voice),
+				    !offhook_agent_chain_is_busy(self->chain));
+	offhook_conversation_set_speaking(self, TRUE);
+}
+
+static void
+offhook_conversation_finished_cb(gpointer user_data)
+{
+	OffhookConversation *self = user_data;
+	const char *text = offhook_voice_get_text(self->voice);
+
+	g_clear_pointer(&self->carried, g_free);
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_HEARD_END, g_get_monotonic_time());
+	offhook_exchange_put_answer(self->exchange, text, TRUE);
+	offhook_agent_chain_heard(self->chain, text, FALSE);
+	offhook_exchange_close(self->exchange, 0);
+	offhook_conversation_set_speaking(self, FALSE);
+	offhook_conversation_act(self);
+}
+
+static void
+offhook_conversation_voice_failed_cb(gpointer user_data, const GError *error)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_journal_error(self->journal, error);
+}
+
+const OffhookVoiceEvents offhook_conversation_voice_events = {
+    .asked = offhook_conversation_asked_cb,
+    .first_audio = offhook_conversation_first_audio_cb,
+    .first_frame = offhook_conversation_first_frame_cb,
+    .finished = offhook_conversation_finished_cb,
+    .failed = offhook_conversation_voice_failed_cb,
+};

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Who may talk: what the caller's voice does to an answer that is being worked on or spoken, and
+ * when nobody may interrupt it. Main thread.
+ */
+
+#include "call/conversation-private.h"
+
+#include "base/log.h"
+
+/* Holds the answer where the caller is in it. */
+static void
+offhook_conversation_pause(OffhookConversation *self)
+{
+	offhook_media_session_get_heard(self->media, &self->heard_piece, &self->heard_ms);
+	offhook_media_session_pause(self->media);
+}
+
+gboolean
+offhook_conversation_is_leaving(OffhookConversation *self)
+{
+	if (self->departing || self->held)
+		return TRUE;
+	if (!self->has_action || self->action == OFFHOOK_ACTION_SEND_DTMF)
+		return FALSE;
+	return self->exchange == NULL || self->exchange->kind != OFFHOOK_TURN_SILENCE;
+}
+
+gboolean
+offhook_conversation_is_deaf(OffhookConversation *self)
+{
+	return self->muted || offhook_conversation_is_leaving(self) ||
+	       (offhook_voice_is_audible(self->voice) &&
+		!offhook_conversation_get_assistant(self)->settings->interruptible);
+}
+
+void
+offhook_conversation_update_interruptible(OffhookConversation *self)
+{
+	gboolean interruptible = !self->muted && !offhook_conversation_is_leaving(self) &&
+				 offhook_conversation_get_assistant(self)->settings->interruptible;
+
+	offhook_media_session_set_interruptible(self->media, interruptible);
+	/* A caller who has been talking into a protected span is heard from its end on. */
+	if (offhook_interruption_set_interruptible(self->interruption, g_get_monotonic_time(),
+						   interruptible) == OFFHOOK_INTERRUPTION_PAUSE)
+		offhook_conversation_pause(self);
+}
+
+gboolean
+offhook_conversation_is_answering(OffhookConversation *self)
+{
+	return offhook_voice_is_active(self->voice) || offhook_agent_chain_is_busy(self->chain);
+}
+
+/* The caller has taken the word: silence, and the history keeps what was heard. */
+static void
+offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint heard_ms)
+{
+	g_autofree char *heard = offhook_voice_stop(self->voice, piece, heard_ms);
+
+	offhook_call_debug(offhook_call_get_id(self->call), "interrupted at %u ms of piece %u",
+			   heard_ms, piece);
+	offhook_agent_chain_cancel(self->chain);
+	offhook_conversation_forget_action(self);
+	offhook_conversation_update_interruptible(self);
+	if (self->exchange != NULL)
+		offhook_exchange_interrupt(self->exchange, heard, g_get_monotonic_time());
+	offhook_agent_chain_heard(self->chain, heard, TRUE);
+	offhook_conversation_set_speaking(self, FALSE);
+	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, FALSE);
+}
+
+void
+offhook_conversation_interrupt_now(OffhookConversation *self)
+{
+	guint piece, heard_ms;
+
+	offhook_media_session_get_heard(self->media, &piece, &heard_ms);
+	offhook_conversation_interrupt(self, piece, heard_ms);
+}
+
+void
+offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecision decision)
+{
+	switch (decision) {
+	case OFFHOOK_INTERRUPTION_INTERRUPT:
+		offhook_conversation_interrupt(self, self->heard_piece, self->heard_ms);
+		break;
+	case OFFHOOK_INTERRUPTION_RESUME:
+		offhook_media_session_resume(self->media);
+		offhook_ear_discard(self->ear);
+		break;
+	case OFFHOOK_INTERRUPTION_PAUSE:
+		offhook_conversation_pause(self);
+		break;
+	case OFFHOOK_INTERRUPTION_NONE:
+		break;
+	}
+	offhook_conversation_update_deadline(self);
+}
+
+/* The caller goes on before any of the answer was heard: it was no end of turn. */
+static void
+offhook_conversation_take_back(OffhookConversation *self)
+{
+	OffhookExchange *exchange = self->exchange;
+
+	if (exchange == NULL || exchange->kind != OFFHOOK_TURN_MESSAGE || self->carried == NULL)
+		return;
+	offhook_conversation_interrupt(self, 0, 0);
+	offhook_exchange_close(exchange, g_get_monotonic_time());
+}
+
+void
+offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, gboolean overlap,
+				    guint piece, guint heard_ms)
+{
+	gint64 now = g_get_monotonic_time();
+	OffhookInterruptionDecision decision;
+
+	offhook_journal_tell(self->journal, OFFHOOK_EVENT_SPEECH_STARTED, NULL);
+	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_CALLER, TRUE);
+	self->heard_piece = piece;
+	self->heard_ms = heard_ms;
+	decision = offhook_interruption_speech_started(self->interruption, now, began_us);
+	/* The media session paused on its own; if that is not wanted here, it goes on. */
+	if (overlap && decision == OFFHOOK_INTERRUPTION_NONE)
+		offhook_media_session_resume(self->media);
+	if (!overlap && !self->muted && !self->held)
+		offhook_conversation_take_back(self);
+	offhook_ear_speech_started(self->ear);
+	/* With an overlap it has paused, and said where, in the moment of the speech itself. */
+	if (!overlap || decision != OFFHOOK_INTERRUPTION_PAUSE)
+		offhook_conversation_settle(self, decision);
+	offhook_conversation_update_deadline(self);
+}
+
+void
+offhook_conversation_speech_stopped(OffhookConversation *self, gint64 ended_us)
+{
+	gint64 now = g_get_monotonic_time();
+
+	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_CALLER, FALSE);
+	offhook_conversation_settle(
+	    self, offhook_interruption_speech_stopped(self->interruption, now, ended_us));
+	offhook_ear_speech_stopped(self->ear, ended_us);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What the caller says: recognised, become a turn, or keys. Main thread.
+ */
+
+#include "call/conversation-private.h"
+
+static void
+offhook_conversation_partial_cb(gpointer user_data, const char *text)
+{
+	OffhookConversation *self = user_data;
+	JsonObject *data = json_object_new();
+
+	json_object_set_string_member(data, "message", text);
+	offhook_journal_tell(self->journal, OFFHOOK_EVENT_TRANSCRIPT_PARTIAL, data);
+	offhook_conversation_settle(
+	    self, offhook_interruption_partial(self->interruption, g_get_monotonic_time(), text));
+}
+
+static void
+offhook_conversation_final_cb(gpointer user_data, const char *text)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_settle(
+	    self, offhook_interruption_final(self->interruption, g_get_monotonic_time(), text));
+}
+
+static void
+offhook_conversation_ear_failed_cb(gpointer user_data, const GError *error)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_journal_error(self->journal, error);
+	offhook_conversation_settle(
+	    self, offhook_interruption_failed(self->interruption, g_get_monotonic_time()));
+}
+
+/* The times before the turn was begun. */
+static void
+offhook_conversation_stamp_hearing(OffhookConversation *self, const OffhookEndpointOutcome *outcome)
+{
+	gint64 asked_us, final_us;
+
+	offhook_ear_get_transcriber_times(self->ear, &asked_us, &final_us);
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_SPEECH_ENDED, outcome->speech_ended_us);
+	if (final_us != 0)
+		offhook_conversation_stamp(self, OFFHOOK_STAMP_TRANSCRIPT_FINAL, final_us);
+	offhook_conversation_stamp(self, OFFHOOK_STAMP_DUE, outcome->due_us);
+	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_TRANSCRIBER,
+					 asked_us);
+	offhook_turn_timings_end_share(&self->exchange->timings, OFFHOOK_SHARE_TRANSCRIBER,
+				       final_us);
+}
+
+void
+offhook_conversation_hear_message(OffhookConversation *self, const char *text, double confidence)
+{
+	g_autofree char *message = NULL;
+
+	/* What was said in a turn that was taken back belongs to this one. */
+	if (self->carried != NULL)
+		message = g_strdup_printf("%s %s", self->carried, text);
+	else
+		message = g_strdup(text);
+	g_free(self->carried);
+	self->carried = g_strdup(message);
+	self->unclear_in_a_row = 0;
+	offhook_conversation_begin(self, OFFHOOK_TURN_MESSAGE, message, confidence, 0);
+	offhook_exchange_add_user_message(self->exchange, text, confidence);
+}
+
+static void
+offhook_conversation_hear_unclear(OffhookConversation *self)
+{
+	g_autofree char *carried = g_steal_pointer(&self->carried);
+
+	/* A noise after a turn that was taken back gives it its answer after all. */
+	if (carried != NULL) {
+		self->carried = g_strdup(carried);
+		offhook_conversation_begin(self, OFFHOOK_TURN_MESSAGE, carried, 1.0, 0);
+		return;
+	}
+	offhook_journal_record(self->journal, OFFHOOK_EVENT_UNCLEAR, NULL);
+	offhook_conversation_begin(self, OFFHOOK_TURN_UNCLEAR, NULL, 0, ++self->unclear_in_a_row);
+}
+
+static void
+offhook_conversation_outcome_cb(gpointer user_data, const OffhookEndpointOutcome *outcome)
+{
+	OffhookConversation *self = user_data;
+
+	if (offhook_conversation_is_deaf(self))
+		return;
+	switch (outcome->kind) {
+	case OFFHOOK_ENDPOINT_TURN:
+		offhook_conversation_hear_message(self, outcome->text, outcome->confidence);
+		offhook_conversation_stamp_hearing(self, outcome);
+		break;
+	case OFFHOOK_ENDPOINT_UNCLEAR:
+		offhook_conversation_hear_unclear(self);
+		offhook_conversation_stamp_hearing(self, outcome);
+		break;
+	case OFFHOOK_ENDPOINT_LATE:
+		/* Words that came after their turn: they count only while nobody has answered. */
+		if (self->carried != NULL && *outcome->text != '\0')
+			offhook_conversation_hear_message(self, outcome->text, outcome->confidence);
+		break;
+	case OFFHOOK_ENDPOINT_NONE:
+		break;
+	}
+}
+
+static void
+offhook_conversation_digits_cb(gpointer user_data, const char *digits)
+{
+	OffhookConversation *self = user_data;
+
+	if (offhook_conversation_is_leaving(self))
+		return;
+	g_clear_pointer(&self->carried, g_free);
+	self->unclear_in_a_row = 0;
+	offhook_conversation_begin(self, OFFHOOK_TURN_DIGITS, digits, 1.0, 0);
+	offhook_exchange_add_user_message(self->exchange, digits, 1.0);
+}
+
+const OffhookEarEvents offhook_conversation_ear_events = {
+    .partial = offhook_conversation_partial_cb,
+    .final = offhook_conversation_final_cb,
+    .failed = offhook_conversation_ear_failed_cb,
+    .outcome = offhook_conversation_outcome_cb,
+    .digits = offhook_conversation_digits_cb,
+};

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Inside the conversation: the object and its three sides. The floor: who may talk
+ * (conversation-floor.c). The answer: asked of the agents, spoken, acted upon
+ * (conversation-answer.c). The hearing: what the caller says (conversation-hearing.c). Main thread.
+ */
+#pragma once
+
+#include "base/deadline.h"
+#include "call/agent-chain.h"
+#include "call/conversation.h"
+#include "call/ear.h"
+#include "call/exchange.h"
+#include "call/voice.h"
+#include "turn/idle-prompter.h"
+#include "turn/interruption.h"
+
+G_BEGIN_DECLS
+
+struct _OffhookConversation {
+	OffhookCall *call;
+	OffhookMediaSession *media;
+	OffhookJournal *journal;
+	OffhookConversationEvents events;
+	gpointer user_data;
+
+	OffhookEar *ear;
+	OffhookVoice *voice;
+	OffhookAgentChain *chain;
+	OffhookInterruption *interruption;
+	OffhookIdlePrompter *idle;
+	OffhookDeadline *deadline;
+
+	OffhookExchange *exchange; /* (nullable): before the first */
+	guint n_exchanges;
+	guint unclear_in_a_row;
+	char *carried; /* (nullable): said in a turn that was taken back */
+
+	/* Where the caller was in the answer when playout was paused. */
+	guint heard_piece;
+	guint heard_ms;
+
+	gboolean has_action;
+	OffhookAction action;
+	char *action_argument;
+	gboolean departing; /* a hang-up or transfer is under way */
+	gboolean held;
+	gboolean muted;
+};
+
+OffhookAssistant *offhook_conversation_get_assistant(OffhookConversation *self);
+void offhook_conversation_update_deadline(OffhookConversation *self);
+void offhook_conversation_hold_idle(OffhookConversation *self, OffhookIdleHold hold, gboolean on);
+void offhook_conversation_stamp(OffhookConversation *self, OffhookStamp stamp, gint64 at_us);
+void offhook_conversation_set_speaking(OffhookConversation *self, gboolean speaking);
+
+/* ---- conversation-floor.c ---- */
+
+/**
+ * Farewells and transfers are said to their end, and nothing the caller says meanwhile takes them
+ * back. A farewell to a caller who was thought to be gone ends with his first word.
+ */
+gboolean offhook_conversation_is_leaving(OffhookConversation *self);
+/** Whether what the caller says now is not for the agents. */
+gboolean offhook_conversation_is_deaf(OffhookConversation *self);
+/** An answer is being worked on or spoken. */
+gboolean offhook_conversation_is_answering(OffhookConversation *self);
+void offhook_conversation_update_interruptible(OffhookConversation *self);
+/** The caller has taken the word: silence, and the history keeps what was heard. */
+void offhook_conversation_interrupt_now(OffhookConversation *self);
+void offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecision decision);
+
+/* ---- conversation-answer.c ---- */
+
+extern const OffhookAgentChainHandler offhook_conversation_chain_handler;
+extern const OffhookVoiceEvents offhook_conversation_voice_events;
+
+void offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind,
+				const char *message, double confidence, guint attempt);
+void offhook_conversation_forget_action(OffhookConversation *self);
+/** To be done when all that was said before was heard. */
+void offhook_conversation_set_action(OffhookConversation *self, OffhookAction action,
+				     const char *argument);
+
+/* ---- conversation-hearing.c ---- */
+
+extern const OffhookEarEvents offhook_conversation_ear_events;
+
+void offhook_conversation_hear_message(OffhookConversation *self, const char *text,
+				       double confidence);
+
+G_END_DECLS

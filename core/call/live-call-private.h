@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Inside a live call: the object and its sides. What the agents want (live-call-actions.c), what is
+ * done in the audio (live-call-audio.c), what the media tells (live-call-media.c). Main thread.
+ */
+#pragma once
+
+#include "base/deadline.h"
+#include "call/conversation.h"
+#include "call/live-call.h"
+
+G_BEGIN_DECLS
+
+struct _OffhookLiveCall {
+	GObject parent_instance;
+
+	OffhookCall *call;
+	OffhookJournal *journal;
+	OffhookStream *stream;             /* (nullable): no media yet */
+	OffhookConversation *conversation; /* (nullable): none with audio agents */
+	OffhookAgentSession *audio_agent;  /* (nullable) */
+	OffhookAgentSession *agent;        /* (nullable): instead of the assistant's */
+	OffhookDeadline *media_deadline;
+	GCancellable *cancellable;
+	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
+	gboolean ours;           /* ... by our own wish */
+	gboolean broken;         /* recording was broken off */
+	gboolean finished;
+	guint over_id;
+	gint64 sequence; /* of the provider's last report, -1 before the first */
+	OffhookAnsweredBy answered_by;
+	gboolean told_answered_by;
+	gboolean held;
+	gboolean muted;
+	guint hold_piece; /* the sound of the line while on hold */
+	guint last_piece; /* of ours; the voice counts from 1 */
+};
+
+OffhookAssistant *offhook_live_call_get_assistant(OffhookLiveCall *self);
+/** The one way out, once. */
+void offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason);
+/** Ends the media, and with it the call; without media the call ends at once. */
+void offhook_live_call_close(OffhookLiveCall *self, OffhookEndReason reason, const GError *error);
+
+/* ---- live-call-actions.c ---- */
+
+extern const OffhookConversationEvents offhook_live_call_conversation_events;
+/** Signal `warm-transfer`. */
+void offhook_live_call_ask_warm_transfer(OffhookLiveCall *self, const char *target);
+
+/* ---- live-call-audio.c ---- */
+
+/** @piece was heard: the sound of the line on hold goes on. */
+void offhook_live_call_repeat_hold(OffhookLiveCall *self, guint piece);
+
+/* ---- live-call-media.c ---- */
+
+extern const OffhookMediaEvents offhook_live_call_media_events;
+
+G_END_DECLS
