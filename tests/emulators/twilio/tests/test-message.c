@@ -2,7 +2,7 @@
 
 /* Stream messages: exactly the documented fields are accepted, and ours are as documented. */
 
-#include "../emu-error.h"
+#include "emu-error.h"
 #include "../message.h"
 
 #include <json-glib/json-glib.h>

@@ -2,8 +2,8 @@
 
 /* The command line: the order of the script, defaults, and values that are refused. */
 
-#include "../emu-error.h"
-#include "../options.h"
+#include "emu-error.h"
+#include "options.h"
 
 static OffhookEmuOptions *
 parse(const gchar *line, GError **error)

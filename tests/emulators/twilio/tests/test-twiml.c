@@ -2,7 +2,7 @@
 
 /* The TwiML reader: what a driver answers, and what the carrier would not accept. */
 
-#include "../emu-error.h"
+#include "emu-error.h"
 #include "../twiml.h"
 
 #include <string.h>
