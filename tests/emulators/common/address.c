@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define OFFHOOK_EMU_ADDRESS_PATH "/voice/webhook/twilio"
-
 static GUri *
 offhook_emu_address_parse(const gchar *option, const gchar *url, GError **error)
 {
@@ -51,15 +49,14 @@ offhook_emu_address_join(const gchar *base, const gchar *path)
 /* The public base without a path takes the path of --to, or the usual one. */
 static gchar *
 offhook_emu_address_find_webhook(const OffhookEmuAddress *self, const gchar *to,
-				 const gchar *public_url)
+				 const gchar *public_url, const gchar *usual)
 {
 	g_autofree gchar *path = NULL;
 
 	if (public_url != NULL && offhook_emu_address_has_path(self->public))
 		return g_strdup(public_url);
 	if (!offhook_emu_address_has_path(self->to))
-		return offhook_emu_address_join(public_url != NULL ? public_url : to,
-						OFFHOOK_EMU_ADDRESS_PATH);
+		return offhook_emu_address_join(public_url != NULL ? public_url : to, usual);
 	if (public_url == NULL)
 		return g_strdup(to);
 	path = g_strconcat(g_uri_get_path(self->to), g_uri_get_query(self->to) != NULL ? "?" : NULL,
@@ -68,7 +65,7 @@ offhook_emu_address_find_webhook(const OffhookEmuAddress *self, const gchar *to,
 }
 
 OffhookEmuAddress *
-offhook_emu_address_new(const gchar *to, const gchar *public_url, GError **error)
+offhook_emu_address_new(const gchar *to, const gchar *public_url, const gchar *path, GError **error)
 {
 	g_autoptr(OffhookEmuAddress) self = g_new0(OffhookEmuAddress, 1);
 
@@ -82,7 +79,7 @@ offhook_emu_address_new(const gchar *to, const gchar *public_url, GError **error
 	if (offhook_emu_address_is_stream(self->to))
 		self->stream = g_strdup(public_url != NULL ? public_url : to);
 	else
-		self->webhook = offhook_emu_address_find_webhook(self, to, public_url);
+		self->webhook = offhook_emu_address_find_webhook(self, to, public_url, path);
 	return g_steal_pointer(&self);
 }
 
@@ -119,8 +116,7 @@ offhook_emu_address_same_host(GUri *a, GUri *b)
 	       offhook_emu_address_is_secure(a) == offhook_emu_address_is_secure(b);
 }
 
-/* Where to connect for @url: the fragment never leaves, a stream's query string is dropped, as the
- * carrier does. */
+/* Where to connect for @url; the fragment never leaves. */
 gchar *
 offhook_emu_address_get_actual(const OffhookEmuAddress *self, const gchar *url, GError **error)
 {
@@ -137,6 +133,6 @@ offhook_emu_address_get_actual(const OffhookEmuAddress *self, const gchar *url, 
 	actual = g_uri_build(G_URI_FLAGS_ENCODED,
 			     stream ? (secure ? "wss" : "ws") : (secure ? "https" : "http"), NULL,
 			     g_uri_get_host(host), g_uri_get_port(host), g_uri_get_path(uri),
-			     stream ? NULL : g_uri_get_query(uri), NULL);
+			     g_uri_get_query(uri), NULL);
 	return g_uri_to_string(actual);
 }

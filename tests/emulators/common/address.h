@@ -13,8 +13,9 @@ typedef struct {
 	GUri *public;
 } OffhookEmuAddress;
 
+/* @path: of the webhook when @to and @public_url have none */
 OffhookEmuAddress *offhook_emu_address_new(const gchar *to, const gchar *public_url,
-					   GError **error);
+					   const gchar *path, GError **error);
 void offhook_emu_address_free(OffhookEmuAddress *self);
 gchar *offhook_emu_address_get_actual(const OffhookEmuAddress *self, const gchar *url,
 				      GError **error);

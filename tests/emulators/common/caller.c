@@ -6,8 +6,6 @@
 
 #include "caller.h"
 
-#include "mulaw.h"
-
 #include <string.h>
 
 #define OFFHOOK_EMU_CALLER_KEY_MS   200
@@ -202,9 +200,9 @@ offhook_emu_caller_begin(OffhookEmuCaller *self, const OffhookEmuStep *step, gin
 	if (step->keys)
 		turn->end_ms += offhook_emu_caller_keys_length_ms(step->text);
 	else
-		turn->end_ms += step->utterance->end * 1000 / OFFHOOK_EMU_RATE;
+		turn->end_ms += step->utterance->end_ms;
 	if (!step->keys)
-		turn->start_ms += step->utterance->onset * 1000 / OFFHOOK_EMU_RATE;
+		turn->start_ms += step->utterance->onset_ms;
 	turn->answer_ms = -1;
 	turn->silence_ms = -1;
 	turn->clear_ms = -1;
@@ -279,17 +277,14 @@ offhook_emu_caller_advance(OffhookEmuCaller *self, gint64 now_ms)
 }
 
 static gsize
-offhook_emu_caller_speak(OffhookEmuCaller *self, const OffhookEmuStep *step, guint8 *codes,
+offhook_emu_caller_speak(OffhookEmuCaller *self, const OffhookEmuPcm *sound, gint16 *samples,
 			 gsize length)
 {
-	gsize available;
-	const guint8 *sound;
-
-	if (step->utterance == NULL)
+	if (sound == NULL)
 		return 0;
-	sound = g_bytes_get_data(step->utterance->mulaw, &available);
-	length = MIN(length, available - self->spoken);
-	memcpy(codes, sound + self->spoken, length);
+	length = MIN(length, sound->samples->len - self->spoken);
+	memcpy(samples, &g_array_index(sound->samples, gint16, self->spoken),
+	       length * sizeof *samples);
 	self->spoken += length;
 	return length;
 }
@@ -310,9 +305,9 @@ offhook_emu_caller_press_keys(OffhookEmuCaller *self, gint64 until_ms)
 }
 
 static gboolean
-offhook_emu_caller_is_through(OffhookEmuCaller *self, const OffhookEmuStep *step)
+offhook_emu_caller_is_through(OffhookEmuCaller *self, const OffhookEmuPcm *sound)
 {
-	gsize length = step->utterance != NULL ? g_bytes_get_size(step->utterance->mulaw) : 0;
+	gsize length = sound != NULL ? sound->samples->len : 0;
 
 	return self->spoken >= length && *self->next_key == '\0';
 }
@@ -320,24 +315,28 @@ offhook_emu_caller_is_through(OffhookEmuCaller *self, const OffhookEmuStep *step
 /* What the caller sends during the frame that begins at @start_ms. Returns FALSE when that is
  * silence. */
 gboolean
-offhook_emu_caller_fill(OffhookEmuCaller *self, gint64 start_ms, guint8 *codes, gsize length)
+offhook_emu_caller_fill(OffhookEmuCaller *self, gint64 start_ms, gint16 *samples, gsize length,
+			guint rate)
 {
+	gint64 end_ms = start_ms + (gint64)length * 1000 / rate;
 	const OffhookEmuStep *step;
+	const OffhookEmuPcm *sound = NULL;
 	gsize spoken;
 
-	memset(codes, OFFHOOK_EMU_SILENCE, length);
+	memset(samples, 0, length * sizeof *samples);
 	if (!self->acting)
 		offhook_emu_caller_advance(self, start_ms);
 	if (!self->acting)
 		return FALSE;
 	step = offhook_emu_caller_current_step(self);
-	spoken = offhook_emu_caller_speak(self, step, codes, length);
-	offhook_emu_caller_press_keys(self, start_ms + (gint64)length * 1000 / OFFHOOK_EMU_RATE);
-	if (offhook_emu_caller_is_through(self, step)) {
+	if (step->utterance != NULL)
+		sound = offhook_emu_utterance_get(step->utterance, rate);
+	spoken = offhook_emu_caller_speak(self, sound, samples, length);
+	offhook_emu_caller_press_keys(self, end_ms);
+	if (offhook_emu_caller_is_through(self, sound)) {
 		self->acting = FALSE;
 		self->events->turn_ended(offhook_emu_caller_last_turn(self), self->user_data);
-		offhook_emu_caller_next_step(self,
-					     start_ms + (gint64)length * 1000 / OFFHOOK_EMU_RATE);
+		offhook_emu_caller_next_step(self, end_ms);
 	}
 	return spoken > 0;
 }

@@ -36,8 +36,8 @@ void offhook_emu_caller_hear(OffhookEmuCaller *self, OffhookEmuEarEvent event,
 			     gint64 buffer_end_ms);
 void offhook_emu_caller_cleared(OffhookEmuCaller *self, gint64 at_ms);
 void offhook_emu_caller_restart_wait(OffhookEmuCaller *self, gint64 at_ms);
-gboolean offhook_emu_caller_fill(OffhookEmuCaller *self, gint64 start_ms, guint8 *codes,
-				 gsize length);
+gboolean offhook_emu_caller_fill(OffhookEmuCaller *self, gint64 start_ms, gint16 *samples,
+				 gsize length, guint rate);
 GPtrArray *offhook_emu_caller_get_turns(OffhookEmuCaller *self);
 gboolean offhook_emu_caller_get_finished(OffhookEmuCaller *self);
 

@@ -5,7 +5,7 @@
 
 #include "ear.h"
 
-#include "mulaw.h"
+#include "pcm.h"
 
 #define OFFHOOK_EMU_EAR_FLOOR 100 /* root mean square, -50 dBFS */
 
@@ -19,11 +19,12 @@ offhook_emu_ear_init(OffhookEmuEar *self)
 
 /* The end of speech is reported a gap late, with the time it really ended in run_end_ms. */
 OffhookEmuEarEvent
-offhook_emu_ear_feed(OffhookEmuEar *self, gint64 start_ms, const guint8 *frame, gsize length)
+offhook_emu_ear_feed(OffhookEmuEar *self, gint64 start_ms, const gint16 *frame, gsize length,
+		     guint rate)
 {
-	gint64 end_ms = start_ms + (gint64)length * 1000 / OFFHOOK_EMU_RATE;
+	gint64 end_ms = start_ms + (gint64)length * 1000 / rate;
 
-	if (offhook_emu_mulaw_rms(frame, length) > OFFHOOK_EMU_EAR_FLOOR) {
+	if (offhook_emu_pcm_rms(frame, length) > OFFHOOK_EMU_EAR_FLOOR) {
 		self->run_end_ms = end_ms;
 		if (self->speaking)
 			return OFFHOOK_EMU_EAR_NOTHING;

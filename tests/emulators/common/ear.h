@@ -20,5 +20,5 @@ typedef struct {
 } OffhookEmuEar;
 
 void offhook_emu_ear_init(OffhookEmuEar *self);
-OffhookEmuEarEvent offhook_emu_ear_feed(OffhookEmuEar *self, gint64 start_ms, const guint8 *frame,
-					gsize length);
+OffhookEmuEarEvent offhook_emu_ear_feed(OffhookEmuEar *self, gint64 start_ms, const gint16 *frame,
+					gsize length, guint rate);

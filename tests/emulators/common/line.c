@@ -7,12 +7,9 @@
 
 #include "line.h"
 
-#include "mulaw.h"
+#include "carrier.h"
 #include "playout.h"
 #include "wav.h"
-
-#define OFFHOOK_EMU_LINE_PLAY_MS   20
-#define OFFHOOK_EMU_LINE_MAX_FRAME 8000
 
 typedef struct {
 	GSource base;
@@ -25,6 +22,7 @@ struct _OffhookEmuLine {
 	const OffhookEmuLineEvents *events;
 	gpointer user_data;
 
+	guint rate; /* samples per second, 0: no stream yet */
 	GSource *clock;
 	gint64 origin_us;
 	gint64 frames_played;
@@ -32,16 +30,17 @@ struct _OffhookEmuLine {
 	gint64 buffer_end_ms; /* when the play buffer last gave audio */
 	gint64 greeting_ms;
 
-	OffhookEmuPlayout *playout;
+	OffhookEmuPlayout *playout; /* NULL: no stream yet */
 	OffhookEmuEar ear;
 	OffhookEmuCaller *caller;
 	OffhookEmuStream *stream; /* borrowed; NULL between streams */
 	gint64 stream_origin_ms;
 	gboolean overflowed;
-	guint8 sound[OFFHOOK_EMU_LINE_MAX_FRAME];
+	gint16 *sound; /* one frame of the caller's */
+	gint16 *frame; /* and one that is played to it */
 
-	GByteArray *heard; /* NULL when not recorded */
-	GByteArray *said;
+	OffhookEmuPcm *heard; /* NULL when not recorded */
+	OffhookEmuPcm *said;
 };
 
 static gint64
@@ -59,15 +58,17 @@ offhook_emu_line_get_now_ms(OffhookEmuLine *self)
 }
 
 static gint64
-offhook_emu_line_bytes_to_ms(guint64 bytes)
+offhook_emu_line_to_ms(const OffhookEmuLine *self, guint64 samples)
 {
-	return (gint64)(bytes * 1000 / OFFHOOK_EMU_RATE);
+	return (gint64)(samples * 1000 / self->rate);
 }
 
 gint64
 offhook_emu_line_get_played_ms(OffhookEmuLine *self)
 {
-	return offhook_emu_line_bytes_to_ms(offhook_emu_playout_get_played(self->playout));
+	if (self->playout == NULL)
+		return 0;
+	return offhook_emu_line_to_ms(self, offhook_emu_playout_get_played(self->playout));
 }
 
 /* When the agent was first heard before the caller said anything, -1: it was not. */
@@ -119,7 +120,7 @@ offhook_emu_line_press_cb(gchar digit, gpointer user_data)
 	const gchar text[] = {digit, '\0'};
 
 	if (self->stream != NULL)
-		offhook_emu_stream_send_dtmf(self->stream, digit);
+		offhook_emu_stream_send_key(self->stream, digit);
 	json_object_set_string_member(fields, "digit", text);
 	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "dtmf-sent", fields, NULL);
 }
@@ -164,15 +165,26 @@ offhook_emu_line_new(const OffhookEmuOptions *options, OffhookEmuJournal *journa
 	self->frames_sent = 1; /* the first frame is complete one frame length after the start */
 	self->buffer_end_ms = -1;
 	self->greeting_ms = -1;
-	self->playout = offhook_emu_playout_new();
 	offhook_emu_ear_init(&self->ear);
 	self->caller =
 	    offhook_emu_caller_new(options, &self->ear, &offhook_emu_line_caller_events, self);
-	if (options->heard_path != NULL || options->record_path != NULL) {
-		self->heard = g_byte_array_new();
-		self->said = g_byte_array_new();
-	}
 	return self;
+}
+
+/* The first stream says at which rate the line runs. */
+static void
+offhook_emu_line_set_rate(OffhookEmuLine *self, guint rate)
+{
+	const OffhookEmuOptions *options = self->options;
+
+	self->rate = rate;
+	self->playout = offhook_emu_playout_new(rate, offhook_emu_carrier.buffer_ms);
+	self->sound = g_new0(gint16, options->frame_ms * rate / 1000);
+	self->frame = g_new0(gint16, OFFHOOK_EMU_PLAYOUT_MS * rate / 1000);
+	if (options->heard_path != NULL || options->record_path != NULL) {
+		self->heard = offhook_emu_pcm_new(rate);
+		self->said = offhook_emu_pcm_new(rate);
+	}
 }
 
 static void
@@ -188,10 +200,12 @@ void
 offhook_emu_line_free(OffhookEmuLine *self)
 {
 	offhook_emu_line_stop_clock(self);
-	offhook_emu_playout_free(self->playout);
+	g_clear_pointer(&self->playout, offhook_emu_playout_free);
 	offhook_emu_caller_free(self->caller);
-	g_clear_pointer(&self->heard, g_byte_array_unref);
-	g_clear_pointer(&self->said, g_byte_array_unref);
+	g_clear_pointer(&self->heard, offhook_emu_pcm_free);
+	g_clear_pointer(&self->said, offhook_emu_pcm_free);
+	g_free(self->sound);
+	g_free(self->frame);
 	g_free(self);
 }
 
@@ -237,18 +251,18 @@ static void
 offhook_emu_line_play(OffhookEmuLine *self)
 {
 	g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func(g_free);
-	gint64 start_ms = self->frames_played * OFFHOOK_EMU_LINE_PLAY_MS;
-	guint8 frame[OFFHOOK_EMU_PLAYOUT_FRAME];
-	gsize length = offhook_emu_playout_step(self->playout, frame, due);
+	gint64 start_ms = self->frames_played * OFFHOOK_EMU_PLAYOUT_MS;
+	gsize size = OFFHOOK_EMU_PLAYOUT_MS * self->rate / 1000;
+	gsize length = offhook_emu_playout_step(self->playout, self->frame, due);
 	OffhookEmuEarEvent event;
 
 	self->frames_played++;
 	if (length > 0)
-		self->buffer_end_ms = start_ms + OFFHOOK_EMU_LINE_PLAY_MS;
+		self->buffer_end_ms = start_ms + OFFHOOK_EMU_PLAYOUT_MS;
 	if (self->heard != NULL)
-		g_byte_array_append(self->heard, frame, sizeof frame);
+		g_array_append_vals(self->heard->samples, self->frame, (guint)size);
 	offhook_emu_line_echo(self, due);
-	event = offhook_emu_ear_feed(&self->ear, start_ms, frame, sizeof frame);
+	event = offhook_emu_ear_feed(&self->ear, start_ms, self->frame, size, self->rate);
 	offhook_emu_line_report_ear(self, event);
 	offhook_emu_caller_hear(self->caller, event, self->buffer_end_ms);
 }
@@ -257,16 +271,17 @@ static void
 offhook_emu_line_capture(OffhookEmuLine *self)
 {
 	guint frame_ms = self->options->frame_ms;
-	gsize length = frame_ms * OFFHOOK_EMU_RATE / 1000;
+	gsize length = frame_ms * self->rate / 1000;
 	gint64 start_ms = (self->frames_sent - 1) * frame_ms;
-	gboolean sound = offhook_emu_caller_fill(self->caller, start_ms, self->sound, length);
+	gboolean sound =
+	    offhook_emu_caller_fill(self->caller, start_ms, self->sound, length, self->rate);
 
 	self->frames_sent++;
 	if (self->said != NULL)
-		g_byte_array_append(self->said, self->sound, (guint)length);
+		g_array_append_vals(self->said->samples, self->sound, (guint)length);
 	if (self->stream != NULL && start_ms >= self->stream_origin_ms &&
 	    (sound || !self->options->faults.empty_audio))
-		offhook_emu_stream_send_media(self->stream, start_ms - self->stream_origin_ms,
+		offhook_emu_stream_send_audio(self->stream, start_ms - self->stream_origin_ms,
 					      self->sound, length);
 }
 
@@ -278,7 +293,7 @@ offhook_emu_line_dispatch(GSource *source, GSourceFunc callback, gpointer user_d
 
 	while (self->clock != NULL) {
 		gint64 play_us =
-		    offhook_emu_line_us(self, self->frames_played * OFFHOOK_EMU_LINE_PLAY_MS);
+		    offhook_emu_line_us(self, self->frames_played * OFFHOOK_EMU_PLAYOUT_MS);
 		gint64 capture_us =
 		    offhook_emu_line_us(self, self->frames_sent * self->options->frame_ms);
 
@@ -310,9 +325,13 @@ offhook_emu_line_start_clock(OffhookEmuLine *self)
 
 /* The stream has sent its start. The first one starts the line's clock, which then runs to the end
  * of the call. */
-void
-offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream)
+gboolean
+offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream, guint rate)
 {
+	if (self->rate == 0)
+		offhook_emu_line_set_rate(self, rate);
+	if (self->rate != rate)
+		return FALSE;
 	self->stream = stream;
 	self->stream_origin_ms = 0;
 	if (self->clock == NULL)
@@ -320,6 +339,7 @@ offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream)
 	else
 		self->stream_origin_ms = offhook_emu_line_get_now_ms(self);
 	offhook_emu_caller_restart_wait(self->caller, self->stream_origin_ms);
+	return TRUE;
 }
 
 /* The stream is over; what it had buffered is never heard. */
@@ -337,49 +357,47 @@ offhook_emu_line_detach(OffhookEmuLine *self)
 		JsonObject *fields = json_object_new();
 
 		json_object_set_int_member(fields, "dropped_ms",
-					   offhook_emu_line_bytes_to_ms(dropped));
+					   offhook_emu_line_to_ms(self, dropped));
 		offhook_emu_journal_add(
 		    self->journal, g_get_monotonic_time(), "buffer-lost", fields,
 		    "note    %" G_GINT64_FORMAT " ms of audio were still to be played",
-		    offhook_emu_line_bytes_to_ms(dropped));
+		    offhook_emu_line_to_ms(self, dropped));
 	}
 }
 
-static void
-offhook_emu_line_receive_media(OffhookEmuLine *self, const OffhookEmuMessage *message)
+void
+offhook_emu_line_receive_audio(OffhookEmuLine *self, const gint16 *samples, gsize length)
 {
-	if (offhook_emu_playout_push(self->playout, message->audio, message->audio_length) == 0 ||
-	    self->overflowed)
+	if (offhook_emu_playout_push(self->playout, samples, length) == 0 || self->overflowed)
 		return;
 	self->overflowed = TRUE;
-	self->events->problem("31931: over ten minutes of audio are buffered, the rest is dropped",
-			      self->user_data);
+	self->events->problem(offhook_emu_carrier.overflow, self->user_data);
 }
 
-static void
-offhook_emu_line_receive_mark(OffhookEmuLine *self, const OffhookEmuMessage *message)
+void
+offhook_emu_line_receive_mark(OffhookEmuLine *self, const gchar *name)
 {
 	g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func(g_free);
 	gint64 buffered_ms =
-	    offhook_emu_line_bytes_to_ms(offhook_emu_playout_get_buffered(self->playout));
+	    offhook_emu_line_to_ms(self, offhook_emu_playout_get_buffered(self->playout));
 	JsonObject *fields = json_object_new();
 
-	json_object_set_string_member(fields, "name", message->mark);
+	json_object_set_string_member(fields, "name", name);
 	json_object_set_int_member(fields, "buffered_ms", buffered_ms);
 	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "mark-received", fields,
 				NULL);
-	if (!offhook_emu_playout_mark(self->playout, message->mark, due))
+	if (!offhook_emu_playout_mark(self->playout, name, due))
 		self->events->problem("too many marks are waiting, one is dropped",
 				      self->user_data);
 	offhook_emu_line_echo(self, due);
 }
 
-static void
-offhook_emu_line_receive_clear(OffhookEmuLine *self)
+void
+offhook_emu_line_receive_clear(OffhookEmuLine *self, gboolean echo)
 {
 	g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func(g_free);
 	gint64 dropped_ms =
-	    offhook_emu_line_bytes_to_ms(offhook_emu_playout_clear(self->playout, due));
+	    offhook_emu_line_to_ms(self, offhook_emu_playout_clear(self->playout, due));
 	gint64 now_us = g_get_monotonic_time();
 	JsonObject *fields = json_object_new();
 
@@ -390,23 +408,8 @@ offhook_emu_line_receive_clear(OffhookEmuLine *self)
 				"server  clears the buffer: %" G_GINT64_FORMAT " ms dropped",
 				dropped_ms);
 	offhook_emu_caller_cleared(self->caller, (now_us - self->origin_us) / 1000);
-	offhook_emu_line_echo(self, due);
-}
-
-void
-offhook_emu_line_receive(OffhookEmuLine *self, const OffhookEmuMessage *message)
-{
-	switch (message->kind) {
-	case OFFHOOK_EMU_MESSAGE_MEDIA:
-		offhook_emu_line_receive_media(self, message);
-		break;
-	case OFFHOOK_EMU_MESSAGE_MARK:
-		offhook_emu_line_receive_mark(self, message);
-		break;
-	case OFFHOOK_EMU_MESSAGE_CLEAR:
-		offhook_emu_line_receive_clear(self);
-		break;
-	}
+	if (echo)
+		offhook_emu_line_echo(self, due);
 }
 
 /* The call is over. An agent cut off in the middle has stopped now. */
@@ -426,9 +429,10 @@ gboolean
 offhook_emu_line_save(OffhookEmuLine *self, const gchar *heard_path, const gchar *record_path,
 		      GError **error)
 {
-	if (heard_path != NULL &&
-	    !offhook_emu_wav_write_mulaw(heard_path, self->heard, NULL, error))
+	if (self->heard == NULL)
+		return TRUE; /* nothing was ever on the line */
+	if (heard_path != NULL && !offhook_emu_wav_write(heard_path, self->heard, NULL, error))
 		return FALSE;
 	return record_path == NULL ||
-	       offhook_emu_wav_write_mulaw(record_path, self->said, self->heard, error);
+	       offhook_emu_wav_write(record_path, self->said, self->heard, error);
 }

@@ -4,7 +4,6 @@
 
 #include "caller.h"
 #include "journal.h"
-#include "message.h"
 #include "stream.h"
 
 /* The telephone line of one call. */
@@ -18,10 +17,16 @@ typedef struct {
 OffhookEmuLine *offhook_emu_line_new(const OffhookEmuOptions *options, OffhookEmuJournal *journal,
 				     const OffhookEmuLineEvents *events, gpointer user_data);
 void offhook_emu_line_free(OffhookEmuLine *self);
-void offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream);
+/* FALSE: the line has another rate since an earlier stream. */
+gboolean offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream, guint rate);
 void offhook_emu_line_detach(OffhookEmuLine *self);
-void offhook_emu_line_receive(OffhookEmuLine *self, const OffhookEmuMessage *message);
 void offhook_emu_line_stop(OffhookEmuLine *self);
+
+/* What came from the server. */
+void offhook_emu_line_receive_audio(OffhookEmuLine *self, const gint16 *samples, gsize length);
+void offhook_emu_line_receive_mark(OffhookEmuLine *self, const gchar *name);
+/* @echo: the carrier answers the marks that were waiting */
+void offhook_emu_line_receive_clear(OffhookEmuLine *self, gboolean echo);
 
 gboolean offhook_emu_line_save(OffhookEmuLine *self, const gchar *heard_path,
 			       const gchar *record_path, GError **error);

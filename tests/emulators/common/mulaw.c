@@ -5,8 +5,6 @@
 
 #include "mulaw.h"
 
-#include <math.h>
-
 static gint16 offhook_emu_mulaw_expanded[256];
 static guint8 offhook_emu_mulaw_compressed[65536];
 
@@ -58,20 +56,4 @@ offhook_emu_mulaw_decode(guint8 code)
 {
 	offhook_emu_mulaw_fill_tables();
 	return offhook_emu_mulaw_expanded[code];
-}
-
-/* Root mean square of a stretch, on the 16-bit scale. */
-gdouble
-offhook_emu_mulaw_rms(const guint8 *codes, gsize length)
-{
-	gdouble sum = 0;
-
-	if (length == 0)
-		return 0;
-	for (gsize i = 0; i < length; i++) {
-		gdouble sample = offhook_emu_mulaw_decode(codes[i]);
-
-		sum += sample * sample;
-	}
-	return sqrt(sum / (gdouble)length);
 }

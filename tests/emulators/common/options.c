@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The command line. Options that make up the caller's script are collected in the order given;
- * every value is checked here, so that nothing further in has to. */
+ * every value is checked here or by the carrier, so that nothing further in has to. */
 
 #include "options.h"
 
+#include "carrier.h"
 #include "emu-error.h"
 
 #include <string.h>
 
-#define OFFHOOK_EMU_OPTIONS_TOKEN "12ab34cd56ef78900987fe65dc43ba21"
-
-static gboolean offhook_emu_options_refuse(GError **error, const gchar *format, ...)
-    G_GNUC_PRINTF(2, 3);
-
-static gboolean
+gboolean
 offhook_emu_options_refuse(GError **error, const gchar *format, ...)
 {
 	g_autofree gchar *text = NULL;
@@ -145,6 +141,7 @@ offhook_emu_options_new(void)
 {
 	OffhookEmuOptions *self = g_new0(OffhookEmuOptions, 1);
 
+	self->account = offhook_emu_carrier.account_new();
 	self->script = offhook_emu_script_new();
 	self->turn_gap_ms = 700;
 	self->answer_timeout = 15;
@@ -156,6 +153,7 @@ offhook_emu_options_new(void)
 	self->serve = -1;
 	self->ring_ms = 50;
 	self->faults.half_open_after = -1;
+	self->faults.drop_after = -1;
 	self->faults.at = 1;
 	self->faults.wait = 60;
 	self->expect.silence_within = -1;
@@ -169,13 +167,8 @@ offhook_emu_options_free(OffhookEmuOptions *self)
 {
 	g_free(self->to);
 	g_free(self->public_url);
-	g_free(self->auth_token);
-	g_free(self->account_sid);
-	g_free(self->call_sid);
 	g_free(self->from);
 	g_free(self->to_number);
-	g_strfreev(self->fields);
-	g_free(self->status_callback);
 	offhook_emu_script_free(self->script);
 	g_free(self->voice);
 	g_free(self->dtmf_mode);
@@ -184,37 +177,19 @@ offhook_emu_options_free(OffhookEmuOptions *self)
 	g_free(self->log_path);
 	g_free(self->requests_path);
 	g_free(self->expect.transfer_number);
+	offhook_emu_carrier.account_free(self->account);
 	g_free(self);
 }
 
 gboolean
-offhook_emu_faults_any(const OffhookEmuFaults *self)
+offhook_emu_options_any_fault(const OffhookEmuOptions *self)
 {
-	return self->no_start || self->lost_stop || self->half_open_after >= 0 || self->bad_json ||
-	       self->wrong_stream_id || self->binary || self->duplicate_start ||
-	       self->garbage_frame || self->huge_message > 0;
-}
+	const OffhookEmuFaults *faults = &self->faults;
 
-#define OFFHOOK_EMU_FLAG(name, target, help)                                                       \
-	{                                                                                          \
-		name, 0, 0, G_OPTION_ARG_NONE, &(target), help, NULL                               \
-	}
-#define OFFHOOK_EMU_TEXT(name, target, help, value)                                                \
-	{                                                                                          \
-		name, 0, 0, G_OPTION_ARG_STRING, &(target), help, value                            \
-	}
-#define OFFHOOK_EMU_INT(name, target, help, value)                                                 \
-	{                                                                                          \
-		name, 0, 0, G_OPTION_ARG_INT, &(target), help, value                               \
-	}
-#define OFFHOOK_EMU_REAL(name, target, help, value)                                                \
-	{                                                                                          \
-		name, 0, 0, G_OPTION_ARG_DOUBLE, &(target), help, value                            \
-	}
-#define OFFHOOK_EMU_CALLBACK(name, flags, func, help, value)                                       \
-	{                                                                                          \
-		name, 0, flags, G_OPTION_ARG_CALLBACK, (gpointer)(func), help, value               \
-	}
+	return faults->lost_stop || faults->half_open_after >= 0 || faults->drop_after >= 0 ||
+	       faults->bad_json || faults->garbage_frame || faults->huge_message > 0 ||
+	       self->wrongs;
+}
 
 static void
 offhook_emu_options_add_main(OffhookEmuOptions *self, GOptionContext *context)
@@ -282,31 +257,16 @@ offhook_emu_options_add_main(OffhookEmuOptions *self, GOptionContext *context)
 }
 
 static void
-offhook_emu_options_add_account(OffhookEmuOptions *self, GOptionContext *context)
+offhook_emu_options_add_parties(OffhookEmuOptions *self, GOptionContext *context)
 {
-	GOptionGroup *group = g_option_group_new(
-	    "account", "Account and signature:", "Show who calls and how it is signed", NULL, NULL);
+	GOptionGroup *group =
+	    g_option_group_new("parties", "Who calls where:", "Show who calls where", NULL, NULL);
 	const GOptionEntry entries[] = {
-	    OFFHOOK_EMU_TEXT("auth-token", self->auth_token,
-			     "signs the webhooks (TWILIO_AUTH_TOKEN)", "TOKEN"),
 	    OFFHOOK_EMU_TEXT("public-url", self->public_url,
-			     "the server's URL as the carrier knows it, signed", "URL"),
+			     "the server's URL as the carrier knows it", "URL"),
 	    OFFHOOK_EMU_TEXT("from", self->from, "the caller's number (+15550100001)", "NUMBER"),
 	    OFFHOOK_EMU_TEXT("to-number", self->to_number, "the number called (+15550100002)",
 			     "NUMBER"),
-	    OFFHOOK_EMU_TEXT("account-sid", self->account_sid, "AC... (TWILIO_ACCOUNT_SID)", "SID"),
-	    OFFHOOK_EMU_TEXT("call-sid", self->call_sid, "CA..., made up by default", "SID"),
-	    {"field", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->fields, "one more webhook field",
-	     "NAME=VALUE"},
-	    OFFHOOK_EMU_TEXT("status-callback", self->status_callback,
-			     "posted when the call is over", "URL"),
-	    OFFHOOK_EMU_FLAG("bad-signature", self->bad_signature,
-			     "sign webhooks with a wrong token"),
-	    OFFHOOK_EMU_FLAG("no-signature", self->no_signature, "do not sign webhooks"),
-	    OFFHOOK_EMU_FLAG("bad-stream-signature", self->bad_stream_signature,
-			     "sign the stream's upgrade with a wrong token"),
-	    OFFHOOK_EMU_FLAG("no-stream-signature", self->no_stream_signature,
-			     "do not sign the upgrade"),
 	    OFFHOOK_EMU_FLAG("insecure", self->insecure, "accept any TLS certificate"),
 	    {NULL},
 	};
@@ -324,39 +284,43 @@ offhook_emu_options_add_faults(OffhookEmuOptions *self, GOptionContext *context)
 	const GOptionEntry entries[] = {
 	    OFFHOOK_EMU_INT("jitter", faults->jitter_ms,
 			    "delay messages at random, in order, in bursts", "MS"),
-	    OFFHOOK_EMU_INT("frame-ms", self->frame_ms,
-			    "length of the caller's audio messages (20)", "MS"),
 	    OFFHOOK_EMU_FLAG("empty-audio", faults->empty_audio,
 			     "send nothing while the caller is silent"),
 	    OFFHOOK_EMU_INT("late-marks", faults->late_marks_ms, "echo marks late", "MS"),
 	    OFFHOOK_EMU_FLAG("no-marks", faults->no_marks, "never echo a mark"),
 	    OFFHOOK_EMU_FLAG("fragmented", faults->fragmented, "send each message as three frames"),
-	    OFFHOOK_EMU_FLAG("no-parameters", faults->no_parameters,
-			     "leave out the <Parameter> values"),
-	    OFFHOOK_EMU_FLAG("no-start", faults->no_start, "connected, then nothing more"),
 	    OFFHOOK_EMU_FLAG("lost-stop", faults->lost_stop,
-			     "end with a TCP reset instead of stop and close"),
+			     "end with a TCP reset instead of a proper close"),
+	    OFFHOOK_EMU_REAL("drop", faults->drop_after, "break the connection, the call goes on",
+			     "SECONDS"),
 	    OFFHOOK_EMU_REAL("half-open", faults->half_open_after,
 			     "stop reading and sending, keep the socket", "SECONDS"),
 	    OFFHOOK_EMU_FLAG("bad-json", faults->bad_json, "send a message that is not JSON"),
-	    OFFHOOK_EMU_FLAG("wrong-stream-id", faults->wrong_stream_id,
-			     "send a message with a wrong streamSid"),
-	    OFFHOOK_EMU_FLAG("duplicate-start", faults->duplicate_start, "send start twice"),
-	    OFFHOOK_EMU_FLAG("binary", faults->binary, "send a binary message"),
 	    {"huge-message", 0, 0, G_OPTION_ARG_INT64, &faults->huge_message,
 	     "send a message with so much audio", "BYTES"},
 	    OFFHOOK_EMU_FLAG("garbage-frame", faults->garbage_frame,
 			     "send bytes that are no WebSocket frame"),
 	    OFFHOOK_EMU_REAL("fault-at", faults->at,
-			     "when the six above happen, from the stream's start (1)", "SECONDS"),
+			     "when what is sent once happens, from the stream's start (1)",
+			     "SECONDS"),
 	    OFFHOOK_EMU_REAL("fault-wait", faults->wait,
-			     "how long no-start and half-open wait for the server to react (60)",
+			     "how long a dead stream waits for the server to react (60)",
 			     "SECONDS"),
 	    {NULL},
 	};
 
 	g_option_group_add_entries(group, entries);
 	g_option_context_add_group(context, group);
+}
+
+gboolean
+offhook_emu_options_check_range(const gchar *name, gdouble value, gdouble least, gdouble most,
+				GError **error)
+{
+	if (value >= least && value <= most)
+		return TRUE;
+	return offhook_emu_options_refuse(error, "%s %g: expected %g to %g", name, value, least,
+					  most);
 }
 
 static gboolean
@@ -377,8 +341,8 @@ offhook_emu_options_check_ranges(const OffhookEmuOptions *self, GError **error)
 	    {"--expect-status", self->expect.status, 0, 599},
 	    {"--jitter", (gint)self->faults.jitter_ms, 0, 60000},
 	    {"--late-marks", (gint)self->faults.late_marks_ms, 0, 600000},
-	    {"--frame-ms", (gint)self->frame_ms, 1, self->faults.fragmented ? 500 : 1000},
 	    {"--half-open", self->faults.half_open_after, -1, 3600},
+	    {"--drop", self->faults.drop_after, -1, 3600},
 	    {"--huge-message", (gdouble)self->faults.huge_message, 0, 512.0 * 1024 * 1024},
 	    {"--fault-at", self->faults.at, 0, 3600},
 	    {"--serve", self->serve, -1, 65535},
@@ -387,10 +351,9 @@ offhook_emu_options_check_ranges(const OffhookEmuOptions *self, GError **error)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++) {
-		if (!(ranges[i].value >= ranges[i].least && ranges[i].value <= ranges[i].most))
-			return offhook_emu_options_refuse(error, "%s %g: expected %g to %g",
-							  ranges[i].name, ranges[i].value,
-							  ranges[i].least, ranges[i].most);
+		if (!offhook_emu_options_check_range(ranges[i].name, ranges[i].value,
+						     ranges[i].least, ranges[i].most, error))
+			return FALSE;
 	}
 	return TRUE;
 }
@@ -407,16 +370,12 @@ offhook_emu_options_check(OffhookEmuOptions *self, GError **error)
 	if (!g_strv_contains(modes, self->dtmf_mode))
 		return offhook_emu_options_refuse(
 		    error, "--dtmf-mode %s: expected event, tone or both", self->dtmf_mode);
-	for (gchar **field = self->fields; field != NULL && *field != NULL; field++) {
-		if (strchr(*field, '=') == NULL)
-			return offhook_emu_options_refuse(error, "--field %s: expected NAME=VALUE",
-							  *field);
-	}
-	return offhook_emu_options_check_ranges(self, error);
+	return offhook_emu_options_check_ranges(self, error) &&
+	       offhook_emu_carrier.check_options(self, error);
 }
 
 /* GOption would leak a default that it replaces, so texts get theirs afterwards. */
-static void
+void
 offhook_emu_options_default(gchar **option, const gchar *variable, const gchar *fallback)
 {
 	const gchar *value = variable != NULL ? g_getenv(variable) : NULL;
@@ -428,10 +387,6 @@ offhook_emu_options_default(gchar **option, const gchar *variable, const gchar *
 static void
 offhook_emu_options_fill_in(OffhookEmuOptions *self)
 {
-	offhook_emu_options_default(&self->auth_token, "TWILIO_AUTH_TOKEN",
-				    OFFHOOK_EMU_OPTIONS_TOKEN);
-	offhook_emu_options_default(&self->account_sid, "TWILIO_ACCOUNT_SID",
-				    "AC00000000000000000000000000000001");
 	offhook_emu_options_default(&self->voice, NULL, "rms");
 	offhook_emu_options_default(&self->dtmf_mode, NULL, "event");
 	offhook_emu_options_default(&self->from, NULL, "+15550100001");
@@ -444,21 +399,20 @@ offhook_emu_options_parse(int argc, char **argv, GError **error)
 	g_autoptr(OffhookEmuOptions) self = offhook_emu_options_new();
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_auto(GStrv) arguments = g_strdupv(argv);
+	g_autofree gchar *name = g_strconcat("offhook emulate ", offhook_emu_carrier.name, NULL);
+	g_autofree gchar *example =
+	    g_strdup_printf("Example:\n  %s --to http://127.0.0.1:3000 --say \"what are your "
+			    "opening hours\" --expect heard\n",
+			    name);
 
 	/* users reach this program through the command line tool */
-	g_set_prgname("offhook emulate twilio");
-	g_option_context_set_summary(
-	    context,
-	    "Plays the carrier's part of a phone call: posts the signed webhook, follows the "
-	    "TwiML, streams the\ncaller's audio in real time and plays what comes back. Exits "
-	    "with 0 when all went as expected.");
-	g_option_context_set_description(context,
-					 "Example:\n  offhook emulate twilio --to "
-					 "http://127.0.0.1:3000 --say \"what are your opening "
-					 "hours\" --expect heard\n");
+	g_set_prgname(name);
+	g_option_context_set_summary(context, offhook_emu_carrier.summary);
+	g_option_context_set_description(context, example);
 	offhook_emu_options_add_main(self, context);
-	offhook_emu_options_add_account(self, context);
+	offhook_emu_options_add_parties(self, context);
 	offhook_emu_options_add_faults(self, context);
+	offhook_emu_carrier.add_options(self, context);
 	if (!g_option_context_parse_strv(context, &arguments, error))
 		return NULL;
 	offhook_emu_options_fill_in(self);

@@ -25,7 +25,7 @@ offhook_emu_outgoing_free(gpointer data)
 {
 	OffhookEmuOutgoing *self = data;
 
-	g_free(self->audio);
+	g_free(self->samples);
 	g_free(self->mark);
 	g_free(self);
 }
@@ -112,24 +112,24 @@ offhook_emu_outbox_get_jitter_us(OffhookEmuOutbox *self)
 }
 
 void
-offhook_emu_outbox_add_media(OffhookEmuOutbox *self, gint64 timestamp_ms, const guint8 *audio,
+offhook_emu_outbox_add_audio(OffhookEmuOutbox *self, gint64 timestamp_ms, const gint16 *samples,
 			     gsize length)
 {
 	OffhookEmuOutgoing *outgoing = g_new0(OffhookEmuOutgoing, 1);
 
-	outgoing->kind = OFFHOOK_EMU_OUTGOING_MEDIA;
+	outgoing->kind = OFFHOOK_EMU_OUTGOING_AUDIO;
 	outgoing->timestamp_ms = timestamp_ms;
-	outgoing->audio = g_memdup2(audio, length);
+	outgoing->samples = g_memdup2(samples, length * sizeof *samples);
 	outgoing->length = length;
 	offhook_emu_outbox_add(self, outgoing, 0, offhook_emu_outbox_get_jitter_us(self));
 }
 
 void
-offhook_emu_outbox_add_dtmf(OffhookEmuOutbox *self, gchar digit)
+offhook_emu_outbox_add_key(OffhookEmuOutbox *self, gchar digit)
 {
 	OffhookEmuOutgoing *outgoing = g_new0(OffhookEmuOutgoing, 1);
 
-	outgoing->kind = OFFHOOK_EMU_OUTGOING_DTMF;
+	outgoing->kind = OFFHOOK_EMU_OUTGOING_KEY;
 	outgoing->digit = digit;
 	offhook_emu_outbox_add(self, outgoing, 0, offhook_emu_outbox_get_jitter_us(self));
 }

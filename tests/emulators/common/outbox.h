@@ -5,18 +5,18 @@
 #include <glib.h>
 
 typedef enum {
-	OFFHOOK_EMU_OUTGOING_MEDIA,
-	OFFHOOK_EMU_OUTGOING_DTMF,
+	OFFHOOK_EMU_OUTGOING_AUDIO,
+	OFFHOOK_EMU_OUTGOING_KEY,
 	OFFHOOK_EMU_OUTGOING_MARK,
 } OffhookEmuOutgoingKind;
 
 typedef struct {
 	OffhookEmuOutgoingKind kind;
 	gint64 release_us;
-	gint64 timestamp_ms; /* MEDIA */
-	guint8 *audio;
+	gint64 timestamp_ms; /* AUDIO */
+	gint16 *samples;
 	gsize length;
-	gchar digit; /* DTMF */
+	gchar digit; /* KEY */
 	gchar *mark; /* MARK */
 } OffhookEmuOutgoing;
 
@@ -27,9 +27,9 @@ typedef struct _OffhookEmuOutbox OffhookEmuOutbox;
 OffhookEmuOutbox *offhook_emu_outbox_new(guint jitter_ms, guint late_marks_ms,
 					 OffhookEmuOutboxFunc send, gpointer user_data);
 void offhook_emu_outbox_free(OffhookEmuOutbox *self);
-void offhook_emu_outbox_add_media(OffhookEmuOutbox *self, gint64 timestamp_ms, const guint8 *audio,
-				  gsize length);
-void offhook_emu_outbox_add_dtmf(OffhookEmuOutbox *self, gchar digit);
+void offhook_emu_outbox_add_audio(OffhookEmuOutbox *self, gint64 timestamp_ms,
+				  const gint16 *samples, gsize length);
+void offhook_emu_outbox_add_key(OffhookEmuOutbox *self, gchar digit);
 void offhook_emu_outbox_add_mark(OffhookEmuOutbox *self, const gchar *mark);
 void offhook_emu_outbox_flush(OffhookEmuOutbox *self);
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Linear sound on its way to the telephone line: change of rate by windowed sinc, gain, mu-law.
- * Runs once per utterance before the call, so it is written for clarity, not speed. */
+/* Linear sound on its way to the telephone line: change of rate by windowed sinc, gain,
+ * loudness. Runs once per utterance before the call, so it is written for clarity, not speed. */
 
 #include "pcm.h"
-
-#include "mulaw.h"
 
 #include <math.h>
 
@@ -92,13 +90,15 @@ offhook_emu_pcm_amplify(OffhookEmuPcm *self, gdouble decibels)
 	}
 }
 
-/* The sound must already be at the line's rate. */
-GBytes *
-offhook_emu_pcm_to_mulaw(const OffhookEmuPcm *self)
+/* Root mean square of a stretch. */
+gdouble
+offhook_emu_pcm_rms(const gint16 *samples, gsize length)
 {
-	guint8 *codes = g_malloc(MAX(self->samples->len, 1));
+	gdouble sum = 0;
 
-	for (guint i = 0; i < self->samples->len; i++)
-		codes[i] = offhook_emu_mulaw_encode(g_array_index(self->samples, gint16, i));
-	return g_bytes_new_take(codes, self->samples->len);
+	if (length == 0)
+		return 0;
+	for (gsize i = 0; i < length; i++)
+		sum += (gdouble)samples[i] * samples[i];
+	return sqrt(sum / (gdouble)length);
 }

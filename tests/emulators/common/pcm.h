@@ -14,6 +14,6 @@ OffhookEmuPcm *offhook_emu_pcm_new(guint rate);
 void offhook_emu_pcm_free(OffhookEmuPcm *self);
 OffhookEmuPcm *offhook_emu_pcm_resample(const OffhookEmuPcm *self, guint rate);
 void offhook_emu_pcm_amplify(OffhookEmuPcm *self, gdouble decibels);
-GBytes *offhook_emu_pcm_to_mulaw(const OffhookEmuPcm *self);
+gdouble offhook_emu_pcm_rms(const gint16 *samples, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEmuPcm, offhook_emu_pcm_free)

@@ -7,20 +7,20 @@
 
 #include "playout.h"
 
-#include "mulaw.h"
-
 #include <string.h>
 
 typedef struct {
-	guint64 position; /* bytes that must have been played before it is due */
+	guint64 position; /* samples that must have been played before it is due */
 	gchar *name;
 } OffhookEmuMark;
 
 struct _OffhookEmuPlayout {
-	GByteArray *audio;
-	gsize head;       /* bytes of @audio already taken */
-	guint64 taken;    /* bytes ever taken off the buffer */
-	guint64 finished; /* of those, bytes whose sound is over */
+	GArray *audio;    /* gint16 */
+	gsize frame;      /* samples of one step */
+	gsize limit;      /* samples that fit */
+	gsize head;       /* samples of @audio already taken */
+	guint64 taken;    /* samples ever taken off the buffer */
+	guint64 finished; /* of those, samples whose sound is over */
 	GQueue marks;     /* OffhookEmuMark, oldest first */
 };
 
@@ -34,11 +34,13 @@ offhook_emu_mark_free(gpointer data)
 }
 
 OffhookEmuPlayout *
-offhook_emu_playout_new(void)
+offhook_emu_playout_new(guint rate, guint limit_ms)
 {
 	OffhookEmuPlayout *self = g_new0(OffhookEmuPlayout, 1);
 
-	self->audio = g_byte_array_new();
+	self->audio = g_array_new(FALSE, FALSE, sizeof(gint16));
+	self->frame = rate * OFFHOOK_EMU_PLAYOUT_MS / 1000;
+	self->limit = (gsize)rate * limit_ms / 1000;
 	g_queue_init(&self->marks);
 	return self;
 }
@@ -46,7 +48,7 @@ offhook_emu_playout_new(void)
 void
 offhook_emu_playout_free(OffhookEmuPlayout *self)
 {
-	g_byte_array_unref(self->audio);
+	g_array_unref(self->audio);
 	g_queue_clear_full(&self->marks, offhook_emu_mark_free);
 	g_free(self);
 }
@@ -57,7 +59,7 @@ offhook_emu_playout_get_buffered(OffhookEmuPlayout *self)
 	return self->audio->len - self->head;
 }
 
-/* Bytes that were heard: silence put in for want of audio does not count. */
+/* Samples that were heard: silence put in for want of audio does not count. */
 guint64
 offhook_emu_playout_get_played(OffhookEmuPlayout *self)
 {
@@ -70,18 +72,18 @@ offhook_emu_playout_get_pending_marks(OffhookEmuPlayout *self)
 	return self->marks.length;
 }
 
-/* Returns how many bytes did not fit. */
+/* Returns how many samples did not fit. */
 gsize
-offhook_emu_playout_push(OffhookEmuPlayout *self, const guint8 *audio, gsize length)
+offhook_emu_playout_push(OffhookEmuPlayout *self, const gint16 *audio, gsize length)
 {
-	gsize room = OFFHOOK_EMU_PLAYOUT_MAX_BYTES - offhook_emu_playout_get_buffered(self);
+	gsize room = self->limit - offhook_emu_playout_get_buffered(self);
 	gsize accepted = MIN(length, room);
 
 	if (self->head > 65536) {
-		g_byte_array_remove_range(self->audio, 0, (guint)self->head);
+		g_array_remove_range(self->audio, 0, (guint)self->head);
 		self->head = 0;
 	}
-	g_byte_array_append(self->audio, audio, (guint)accepted);
+	g_array_append_vals(self->audio, audio, (guint)accepted);
 	return length - accepted;
 }
 
@@ -114,30 +116,31 @@ offhook_emu_playout_mark(OffhookEmuPlayout *self, const gchar *name, GPtrArray *
 	return TRUE;
 }
 
-/* Drops what is buffered, makes every mark due and returns the number of bytes dropped. */
+/* Drops what is buffered, makes every mark due and returns the number of samples dropped. */
 gsize
 offhook_emu_playout_clear(OffhookEmuPlayout *self, GPtrArray *due)
 {
 	gsize dropped = offhook_emu_playout_get_buffered(self);
 
-	g_byte_array_set_size(self->audio, 0);
+	g_array_set_size(self->audio, 0);
 	self->head = 0;
 	offhook_emu_playout_collect(self, G_MAXUINT64, due);
 	return dropped;
 }
 
-/* 20 ms pass: what was sounding is over, and the next frame begins to sound. Returns its bytes of
- * real audio. */
+/* 20 ms pass: what was sounding is over, and the next frame begins to sound. Returns its samples
+ * of real audio. */
 gsize
-offhook_emu_playout_step(OffhookEmuPlayout *self, guint8 *frame, GPtrArray *due)
+offhook_emu_playout_step(OffhookEmuPlayout *self, gint16 *frame, GPtrArray *due)
 {
-	gsize length = MIN(offhook_emu_playout_get_buffered(self), OFFHOOK_EMU_PLAYOUT_FRAME);
+	gsize length = MIN(offhook_emu_playout_get_buffered(self), self->frame);
 
 	self->finished = self->taken;
 	offhook_emu_playout_collect(self, self->finished, due);
 	if (length > 0)
-		memcpy(frame, self->audio->data + self->head, length);
-	memset(frame + length, OFFHOOK_EMU_SILENCE, OFFHOOK_EMU_PLAYOUT_FRAME - length);
+		memcpy(frame, &g_array_index(self->audio, gint16, self->head),
+		       length * sizeof *frame);
+	memset(frame + length, 0, (self->frame - length) * sizeof *frame);
 	self->head += length;
 	self->taken += length;
 	return length;

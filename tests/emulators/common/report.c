@@ -115,7 +115,7 @@ offhook_emu_report_may_be_cut(const OffhookEmuOptions *options)
 
 	return expect->hangup || expect->transfer || expect->reject || expect->status != 0 ||
 	       expect->close_code >= 0 || expect->refused >= 0 ||
-	       offhook_emu_faults_any(&options->faults);
+	       offhook_emu_options_any_fault(options);
 }
 
 OffhookEmuVerdict *

@@ -60,7 +60,7 @@ offhook_emu_step_check_digits(const OffhookEmuStep *step, GError **error)
 }
 
 static gboolean
-offhook_emu_step_prepare(OffhookEmuStep *step, const gchar *voice, gdouble gain, gboolean tones,
+offhook_emu_step_prepare(OffhookEmuStep *step, const OffhookEmuSpeech *speech, gboolean tones,
 			 GError **error)
 {
 	if (step->kind == OFFHOOK_EMU_STEP_BARGE_IN && step->text == NULL) {
@@ -79,22 +79,22 @@ offhook_emu_step_prepare(OffhookEmuStep *step, const gchar *voice, gdouble gain,
 			return FALSE;
 		step->keys = TRUE;
 		if (tones)
-			step->utterance = offhook_emu_utterance_new_tones(step->text);
+			step->utterance = offhook_emu_utterance_new_tones(step->text, speech);
 		return TRUE;
 	}
 	if (step->kind != OFFHOOK_EMU_STEP_SAY && step->kind != OFFHOOK_EMU_STEP_BARGE_IN)
 		return TRUE;
-	step->utterance = offhook_emu_utterance_new(step->text, voice, gain, error);
+	step->utterance = offhook_emu_utterance_new(step->text, speech, error);
 	return step->utterance != NULL;
 }
 
 /* Makes the sound of every step. With @tones, keys are heard as well. */
 gboolean
-offhook_emu_script_prepare(OffhookEmuScript *self, const gchar *voice, gdouble gain, gboolean tones,
+offhook_emu_script_prepare(OffhookEmuScript *self, const OffhookEmuSpeech *speech, gboolean tones,
 			   GError **error)
 {
 	for (guint i = 0; i < self->steps->len; i++) {
-		if (!offhook_emu_step_prepare(g_ptr_array_index(self->steps, i), voice, gain, tones,
+		if (!offhook_emu_step_prepare(g_ptr_array_index(self->steps, i), speech, tones,
 					      error))
 			return FALSE;
 	}

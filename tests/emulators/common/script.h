@@ -29,7 +29,7 @@ OffhookEmuScript *offhook_emu_script_new(void);
 void offhook_emu_script_free(OffhookEmuScript *self);
 OffhookEmuStep *offhook_emu_script_add(OffhookEmuScript *self, OffhookEmuStepKind kind,
 				       const gchar *text, gdouble seconds);
-gboolean offhook_emu_script_prepare(OffhookEmuScript *self, const gchar *voice, gdouble gain,
+gboolean offhook_emu_script_prepare(OffhookEmuScript *self, const OffhookEmuSpeech *speech,
 				    gboolean tones, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEmuScript, offhook_emu_script_free)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Turns what the caller is to say into mu-law: a WAV file, a text spoken by one of flite's voices
+/* Turns what the caller is to say into sound: a WAV file, a text spoken by one of flite's voices
  * (never slt, which is the agent's) or by the espeak-ng program, or keypad tones. All of it happens
  * before the first call begins. */
 
 #include "speech.h"
 
 #include "emu-error.h"
-#include "mulaw.h"
-#include "pcm.h"
 #include "wav.h"
 
 #include <gio/gio.h>
@@ -24,55 +22,69 @@ cst_voice *register_cmu_us_kal(const char *directory);
 cst_voice *register_cmu_us_kal16(const char *directory);
 #endif
 
-#define OFFHOOK_EMU_SPEECH_WINDOW   40  /* 5 ms: resolution of onset and end */
+#define OFFHOOK_EMU_SPEECH_WINDOWS  200 /* a second: resolution of onset and end */
 #define OFFHOOK_EMU_SPEECH_FLOOR    120 /* quieter than this is never speech (-48 dBFS) */
 #define OFFHOOK_EMU_SPEECH_MAX_TEXT 4096
+#define OFFHOOK_EMU_SPEECH_TONES    8000 /* the rate at which keypad tones are made */
 
 void
 offhook_emu_utterance_free(OffhookEmuUtterance *self)
 {
 	g_free(self->text);
-	g_bytes_unref(self->mulaw);
+	g_ptr_array_unref(self->takes);
 	g_free(self);
 }
 
 /* Speech is what is at most 34 dB below the loudest moment: synthesisers pad with faint noise. */
 static void
-offhook_emu_utterance_find_speech(OffhookEmuUtterance *self)
+offhook_emu_utterance_find_speech(OffhookEmuUtterance *self, const OffhookEmuPcm *pcm)
 {
-	gsize length;
-	const guint8 *codes = g_bytes_get_data(self->mulaw, &length);
+	const gint16 *samples = (const gint16 *)pcm->samples->data;
+	gsize length = pcm->samples->len;
+	gsize window = pcm->rate / OFFHOOK_EMU_SPEECH_WINDOWS;
 	gdouble loudest = 0;
 	gboolean found = FALSE;
 
-	for (gsize at = 0; at < length; at += OFFHOOK_EMU_SPEECH_WINDOW)
-		loudest = MAX(
-		    loudest,
-		    offhook_emu_mulaw_rms(codes + at, MIN(OFFHOOK_EMU_SPEECH_WINDOW, length - at)));
-	self->onset = 0;
-	self->end = (guint)length;
-	for (gsize at = 0; at < length; at += OFFHOOK_EMU_SPEECH_WINDOW) {
-		gsize size = MIN(OFFHOOK_EMU_SPEECH_WINDOW, length - at);
+	for (gsize at = 0; at < length; at += window)
+		loudest = MAX(loudest, offhook_emu_pcm_rms(samples + at, MIN(window, length - at)));
+	self->onset_ms = 0;
+	self->end_ms = (gint64)length * 1000 / pcm->rate;
+	for (gsize at = 0; at < length; at += window) {
+		gsize size = MIN(window, length - at);
 
-		if (offhook_emu_mulaw_rms(codes + at, size) <
+		if (offhook_emu_pcm_rms(samples + at, size) <
 		    MAX(loudest * 0.02, OFFHOOK_EMU_SPEECH_FLOOR))
 			continue;
 		if (!found)
-			self->onset = (guint)at;
+			self->onset_ms = (gint64)at * 1000 / pcm->rate;
 		found = TRUE;
-		self->end = (guint)(at + size);
+		self->end_ms = (gint64)(at + size) * 1000 / pcm->rate;
 	}
 }
 
 OffhookEmuUtterance *
-offhook_emu_utterance_new_from_mulaw(const gchar *text, GBytes *mulaw)
+offhook_emu_utterance_new_from_pcm(const gchar *text, const OffhookEmuPcm *pcm, const guint *rates)
 {
 	OffhookEmuUtterance *self = g_new0(OffhookEmuUtterance, 1);
 
 	self->text = g_strdup(text);
-	self->mulaw = g_bytes_ref(mulaw);
-	offhook_emu_utterance_find_speech(self);
+	self->takes = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_emu_pcm_free);
+	for (; *rates != 0; rates++)
+		g_ptr_array_add(self->takes, offhook_emu_pcm_resample(pcm, *rates));
+	offhook_emu_utterance_find_speech(self, g_ptr_array_index(self->takes, 0));
 	return self;
+}
+
+const OffhookEmuPcm *
+offhook_emu_utterance_get(const OffhookEmuUtterance *self, guint rate)
+{
+	for (guint i = 0; i < self->takes->len; i++) {
+		const OffhookEmuPcm *take = g_ptr_array_index(self->takes, i);
+
+		if (take->rate == rate)
+			return take;
+	}
+	return NULL;
 }
 
 #ifdef HAVE_FLITE
@@ -179,60 +191,53 @@ offhook_emu_speech_is_file(const gchar *what)
 
 /* @what is the name of a WAV file or a text to speak. */
 OffhookEmuUtterance *
-offhook_emu_utterance_new(const gchar *what, const gchar *voice, gdouble gain, GError **error)
+offhook_emu_utterance_new(const gchar *what, const OffhookEmuSpeech *speech, GError **error)
 {
 	g_autoptr(OffhookEmuPcm) pcm = NULL;
-	g_autoptr(OffhookEmuPcm) narrow = NULL;
-	g_autoptr(GBytes) mulaw = NULL;
 
 	if (offhook_emu_speech_is_file(what))
 		pcm = offhook_emu_wav_read(what, error);
 	else
-		pcm = offhook_emu_speech_speak(what, voice, error);
+		pcm = offhook_emu_speech_speak(what, speech->voice, error);
 	if (pcm == NULL)
 		return NULL;
-	narrow = offhook_emu_pcm_resample(pcm, OFFHOOK_EMU_RATE);
-	if (gain != 0)
-		offhook_emu_pcm_amplify(narrow, gain);
-	mulaw = offhook_emu_pcm_to_mulaw(narrow);
-	return offhook_emu_utterance_new_from_mulaw(what, mulaw);
+	if (speech->gain != 0)
+		offhook_emu_pcm_amplify(pcm, speech->gain);
+	return offhook_emu_utterance_new_from_pcm(what, pcm, speech->rates);
 }
 
 static void
-offhook_emu_speech_append_tone(GByteArray *out, gdouble low, gdouble high, guint samples)
+offhook_emu_speech_append_tone(GArray *out, gdouble low, gdouble high, guint samples)
 {
 	for (guint i = 0; i < samples; i++) {
-		gdouble t = 2 * G_PI * i / OFFHOOK_EMU_RATE;
-		guint8 code =
-		    offhook_emu_mulaw_encode((gint16)(6000 * (sin(t * low) + sin(t * high))));
+		gdouble t = 2 * G_PI * i / OFFHOOK_EMU_SPEECH_TONES;
+		gint16 sample = (gint16)(6000 * (sin(t * low) + sin(t * high)));
 
-		g_byte_array_append(out, &code, 1);
+		g_array_append_val(out, sample);
 	}
 }
 
 /* Keypad tones in the voice band: 100 ms each, 100 ms apart; `w` is half a second of nothing. */
 OffhookEmuUtterance *
-offhook_emu_utterance_new_tones(const gchar *digits)
+offhook_emu_utterance_new_tones(const gchar *digits, const OffhookEmuSpeech *speech)
 {
 	static const gchar keys[] = "123A456B789C*0#D";
 	static const gdouble rows[] = {697, 770, 852, 941};
 	static const gdouble columns[] = {1209, 1336, 1477, 1633};
-	g_autoptr(GByteArray) codes = g_byte_array_new();
-	g_autoptr(GBytes) mulaw = NULL;
+	g_autoptr(OffhookEmuPcm) pcm = offhook_emu_pcm_new(OFFHOOK_EMU_SPEECH_TONES);
 
 	for (const gchar *digit = digits; *digit != '\0'; digit++) {
 		const gchar *key = strchr(keys, *digit);
-		guint pause = key != NULL ? OFFHOOK_EMU_RATE / 10 : OFFHOOK_EMU_RATE / 2;
+		guint tone = OFFHOOK_EMU_SPEECH_TONES / 10;
+		guint pause = key != NULL ? tone : OFFHOOK_EMU_SPEECH_TONES / 2;
 		guint start;
 
 		if (key != NULL)
-			offhook_emu_speech_append_tone(codes, rows[(key - keys) / 4],
-						       columns[(key - keys) % 4],
-						       OFFHOOK_EMU_RATE / 10);
-		start = codes->len;
-		g_byte_array_set_size(codes, start + pause);
-		memset(codes->data + start, OFFHOOK_EMU_SILENCE, pause);
+			offhook_emu_speech_append_tone(pcm->samples, rows[(key - keys) / 4],
+						       columns[(key - keys) % 4], tone);
+		start = pcm->samples->len;
+		g_array_set_size(pcm->samples, start + pause);
+		memset(&g_array_index(pcm->samples, gint16, start), 0, pause * sizeof(gint16));
 	}
-	mulaw = g_byte_array_free_to_bytes(g_steal_pointer(&codes));
-	return offhook_emu_utterance_new_from_mulaw(digits, mulaw);
+	return offhook_emu_utterance_new_from_pcm(digits, pcm, speech->rates);
 }

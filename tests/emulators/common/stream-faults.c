@@ -5,7 +5,6 @@
 #include "stream-private.h"
 
 #include <glib-unix.h>
-#include <string.h>
 #include <sys/poll.h>
 
 static gboolean
@@ -61,6 +60,16 @@ offhook_emu_stream_half_open_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
+static gboolean
+offhook_emu_stream_drop_cb(gpointer user_data)
+{
+	OffhookEmuStream *self = user_data;
+
+	self->drop_timer = 0;
+	offhook_emu_stream_break(self, "the connection is broken, the call goes on");
+	return G_SOURCE_REMOVE;
+}
+
 void
 offhook_emu_stream_wrong(OffhookEmuStream *self, const gchar *what)
 {
@@ -71,13 +80,10 @@ offhook_emu_stream_wrong(OffhookEmuStream *self, const gchar *what)
 static void
 offhook_emu_stream_send_huge(OffhookEmuStream *self, gsize size)
 {
-	g_autofree guint8 *audio = g_malloc(size);
-	g_autofree gchar *text = NULL;
+	gsize length = size / self->protocol->sample_bytes;
+	g_autofree gint16 *samples = g_new0(gint16, length);
 
-	memset(audio, 0xff, size);
-	text = offhook_emu_message_media(self->sequence++, self->stream_sid, ++self->chunk, 0,
-					 audio, size);
-	soup_websocket_connection_send_text(self->websocket, text);
+	self->protocol->send_audio(self->wire, self, 0, samples, length);
 }
 
 static gboolean
@@ -96,24 +102,10 @@ offhook_emu_stream_fault_cb(gpointer user_data)
 	g_clear_error(&error);
 	if (faults->bad_json) {
 		offhook_emu_stream_wrong(self, "a message that is not JSON");
-		offhook_emu_stream_send_text(self, "{\"event\":\"media\",\"sequenceNumber\":");
+		offhook_emu_stream_send_text(self, "{\"event\":");
 	}
-	if (faults->wrong_stream_id) {
-		g_autofree gchar *text = offhook_emu_message_media(
-		    self->sequence++, "MZffffffffffffffffffffffffffffffff", ++self->chunk, 0,
-		    (const guint8 *)"\xff\xff\xff\xff", 4);
-
-		offhook_emu_stream_wrong(self, "a message with a wrong streamSid");
-		offhook_emu_stream_send_text(self, text);
-	}
-	if (faults->duplicate_start) {
-		offhook_emu_stream_wrong(self, "a second start message");
-		offhook_emu_stream_send_start(self);
-	}
-	if (faults->binary) {
-		offhook_emu_stream_wrong(self, "a binary message");
-		soup_websocket_connection_send_binary(self->websocket, "\x00\xff\x7f\x80", 4);
-	}
+	if (self->protocol->misbehave != NULL)
+		self->protocol->misbehave(self->wire, self);
 	if (faults->huge_message > 0) {
 		g_autofree gchar *what = g_strdup_printf(
 		    "a message with %" G_GINT64_FORMAT " bytes of audio", faults->huge_message);
@@ -138,8 +130,11 @@ offhook_emu_stream_arm_faults(OffhookEmuStream *self)
 	if (faults->half_open_after >= 0)
 		self->half_open_timer = g_timeout_add((guint)(faults->half_open_after * 1000),
 						      offhook_emu_stream_half_open_cb, self);
-	if (faults->bad_json || faults->wrong_stream_id || faults->duplicate_start ||
-	    faults->binary || faults->huge_message > 0 || faults->garbage_frame)
+	if (faults->drop_after >= 0)
+		self->drop_timer = g_timeout_add((guint)(faults->drop_after * 1000),
+						 offhook_emu_stream_drop_cb, self);
+	if (faults->bad_json || faults->huge_message > 0 || faults->garbage_frame ||
+	    self->options->wrongs)
 		self->fault_timer =
 		    g_timeout_add((guint)(faults->at * 1000), offhook_emu_stream_fault_cb, self);
 }

@@ -9,10 +9,8 @@
 /* What the files that make up a stream share; for them alone. */
 struct _OffhookEmuStream {
 	const OffhookEmuOptions *options;
-	gchar *stream_sid;
-	gchar *account_sid;
-	gchar *call_sid;
-	GHashTable *parameters;
+	const OffhookEmuStreamProtocol *protocol;
+	gpointer wire; /* the protocol's */
 	const OffhookEmuStreamEvents *events;
 	gpointer user_data;
 
@@ -20,13 +18,11 @@ struct _OffhookEmuStream {
 	SoupMessage *upgrade;
 	SoupWebsocketConnection *websocket;
 	OffhookEmuOutbox *outbox;
-	guint64 sequence; /* of the next message */
-	guint64 chunk;
-	gboolean started;
 	gboolean stopping;
 	gboolean mute; /* nothing is sent any more */
 	gboolean ended;
-	guint connect_timer, close_timer, fault_timer, half_open_timer, wait_timer, hold_watch;
+	guint connect_timer, close_timer, fault_timer, half_open_timer, drop_timer, wait_timer;
+	guint hold_watch;
 	gint64 fault_us; /* when the server was wronged, 0: it was not */
 	OffhookEmuWireHold hold;
 	gchar *reason; /* why it was refused */
@@ -34,10 +30,7 @@ struct _OffhookEmuStream {
 
 /* stream.c */
 void offhook_emu_stream_end(OffhookEmuStream *self, OffhookEmuStreamEnd *end);
-void offhook_emu_stream_send_text(OffhookEmuStream *self, const gchar *text);
-void offhook_emu_stream_send_start(OffhookEmuStream *self);
 
 /* stream-faults.c */
-void offhook_emu_stream_wrong(OffhookEmuStream *self, const gchar *what);
 void offhook_emu_stream_await_reaction(OffhookEmuStream *self);
 void offhook_emu_stream_arm_faults(OffhookEmuStream *self);

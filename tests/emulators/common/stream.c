@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One media stream as the carrier speaks it: opens the WebSocket, sends connected, start, media,
- * dtmf, mark and stop with their numbers, checks what the server sends, and (stream-faults.c)
- * misbehaves on demand. Main loop only. It does not know what is said or heard; the line does. */
+/* One media stream: opens the WebSocket, carries what the carrier's protocol sends and receives,
+ * says how it ended, and (stream-faults.c) misbehaves on demand. Main loop only. It does not know
+ * what is said or heard; the line does. */
 
 #include "stream-private.h"
 
-#include "signature.h"
+#include <string.h>
 
 #define OFFHOOK_EMU_STREAM_CONNECT_S    10
 #define OFFHOOK_EMU_STREAM_CLOSE_S      5
@@ -19,6 +19,7 @@ offhook_emu_stream_clear_timers(OffhookEmuStream *self)
 	g_clear_handle_id(&self->close_timer, g_source_remove);
 	g_clear_handle_id(&self->fault_timer, g_source_remove);
 	g_clear_handle_id(&self->half_open_timer, g_source_remove);
+	g_clear_handle_id(&self->drop_timer, g_source_remove);
 	g_clear_handle_id(&self->wait_timer, g_source_remove);
 	g_clear_handle_id(&self->hold_watch, g_source_remove);
 }
@@ -40,7 +41,7 @@ offhook_emu_stream_end(OffhookEmuStream *self, OffhookEmuStreamEnd *end)
 }
 
 void
-offhook_emu_stream_send_text(OffhookEmuStream *self, const gchar *text)
+offhook_emu_stream_send(OffhookEmuStream *self, gint type, gconstpointer data, gsize length)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -48,54 +49,55 @@ offhook_emu_stream_send_text(OffhookEmuStream *self, const gchar *text)
 	    soup_websocket_connection_get_state(self->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
 		return;
 	if (!self->options->faults.fragmented) {
-		soup_websocket_connection_send_text(self->websocket, text);
+		g_autoptr(GBytes) bytes = g_bytes_new(data, length);
+
+		soup_websocket_connection_send_message(self->websocket, (SoupWebsocketDataType)type,
+						       bytes);
 		return;
 	}
-	if (!offhook_emu_wire_send_fragmented(self->websocket, text, &error))
+	if (!offhook_emu_wire_send_fragmented(self->websocket, type, data, length, &error))
 		self->events->violation(error->message, self->user_data);
+}
+
+void
+offhook_emu_stream_send_text(OffhookEmuStream *self, const gchar *text)
+{
+	offhook_emu_stream_send(self, SOUP_WEBSOCKET_DATA_TEXT, text, strlen(text));
 }
 
 static void
 offhook_emu_stream_send_outgoing(const OffhookEmuOutgoing *outgoing, gpointer user_data)
 {
 	OffhookEmuStream *self = user_data;
-	g_autofree gchar *text = NULL;
 
 	if (self->mute)
 		return;
 	switch (outgoing->kind) {
-	case OFFHOOK_EMU_OUTGOING_MEDIA:
-		text = offhook_emu_message_media(self->sequence, self->stream_sid, ++self->chunk,
-						 outgoing->timestamp_ms, outgoing->audio,
-						 outgoing->length);
+	case OFFHOOK_EMU_OUTGOING_AUDIO:
+		self->protocol->send_audio(self->wire, self, outgoing->timestamp_ms,
+					   outgoing->samples, outgoing->length);
 		break;
-	case OFFHOOK_EMU_OUTGOING_DTMF:
-		text = offhook_emu_message_dtmf(self->sequence, self->stream_sid, outgoing->digit);
+	case OFFHOOK_EMU_OUTGOING_KEY:
+		self->protocol->send_key(self->wire, self, outgoing->digit);
 		break;
 	case OFFHOOK_EMU_OUTGOING_MARK:
-		text = offhook_emu_message_mark(self->sequence, self->stream_sid, outgoing->mark);
 		self->events->mark_sent(outgoing->mark, self->user_data);
+		self->protocol->send_mark(self->wire, self, outgoing->mark);
 		break;
 	}
-	self->sequence++;
-	offhook_emu_stream_send_text(self, text);
 }
 
 OffhookEmuStream *
-offhook_emu_stream_new(const OffhookEmuOptions *options, const OffhookEmuStreamIdentity *identity,
-		       const OffhookEmuStreamEvents *events, gpointer user_data)
+offhook_emu_stream_new(const OffhookEmuOptions *options, const OffhookEmuStreamProtocol *protocol,
+		       gpointer wire, const OffhookEmuStreamEvents *events, gpointer user_data)
 {
 	OffhookEmuStream *self = g_new0(OffhookEmuStream, 1);
 
 	self->options = options;
-	self->stream_sid = g_strdup(identity->stream_sid);
-	self->account_sid = g_strdup(identity->account_sid);
-	self->call_sid = g_strdup(identity->call_sid);
-	if (identity->parameters != NULL)
-		self->parameters = g_hash_table_ref(identity->parameters);
+	self->protocol = protocol;
+	self->wire = wire;
 	self->events = events;
 	self->user_data = user_data;
-	self->sequence = 1;
 	self->hold = (OffhookEmuWireHold){-1, -1};
 	self->cancellable = g_cancellable_new();
 	self->outbox =
@@ -117,18 +119,12 @@ offhook_emu_stream_free(OffhookEmuStream *self)
 	offhook_emu_outbox_free(self->outbox);
 	g_clear_object(&self->upgrade);
 	g_object_unref(self->cancellable);
-	g_clear_pointer(&self->parameters, g_hash_table_unref);
-	g_free(self->stream_sid);
-	g_free(self->account_sid);
-	g_free(self->call_sid);
+	self->protocol->free(self->wire);
 	g_free(self->reason);
 	g_free(self);
 }
 
-static void offhook_emu_stream_violate(OffhookEmuStream *self, const gchar *format, ...)
-    G_GNUC_PRINTF(2, 3);
-
-static void
+void
 offhook_emu_stream_violate(OffhookEmuStream *self, const gchar *format, ...)
 {
 	g_autofree gchar *text = NULL;
@@ -145,21 +141,11 @@ offhook_emu_stream_message_cb(SoupWebsocketConnection *websocket, gint type, GBy
 			      gpointer user_data)
 {
 	OffhookEmuStream *self = user_data;
-	g_autoptr(OffhookEmuMessage) message = NULL;
-	g_autoptr(GError) error = NULL;
 	gsize length;
-	const gchar *text = g_bytes_get_data(bytes, &length);
+	const gchar *data = g_bytes_get_data(bytes, &length);
 
-	if (type != SOUP_WEBSOCKET_DATA_TEXT) {
-		offhook_emu_stream_violate(self, "31950: a binary message of %zu bytes", length);
-		return;
-	}
-	message = offhook_emu_message_parse(text, length, self->started ? self->stream_sid : NULL,
-					    &error);
-	if (message == NULL)
-		self->events->violation(error->message, self->user_data);
-	else
-		self->events->message(message, self->user_data);
+	if (!self->ended)
+		self->protocol->receive(self->wire, self, type, data, length);
 }
 
 static void
@@ -168,7 +154,8 @@ offhook_emu_stream_error_cb(SoupWebsocketConnection *websocket, GError *error, g
 	OffhookEmuStream *self = user_data;
 
 	if (error->domain == SOUP_WEBSOCKET_ERROR && self->fault_us == 0)
-		offhook_emu_stream_violate(self, "31924: %s", error->message);
+		offhook_emu_stream_violate(self, "%s%s", self->protocol->code_framing,
+					   error->message);
 }
 
 static void
@@ -209,34 +196,16 @@ offhook_emu_stream_closing_cb(SoupWebsocketConnection *websocket, gpointer user_
 		    OFFHOOK_EMU_STREAM_CLOSE_S, offhook_emu_stream_close_timeout_cb, self);
 }
 
-void
-offhook_emu_stream_send_start(OffhookEmuStream *self)
-{
-	g_autofree gchar *text = offhook_emu_message_start(
-	    self->sequence++, self->stream_sid, self->account_sid, self->call_sid,
-	    self->options->faults.no_parameters ? NULL : self->parameters);
-
-	offhook_emu_stream_send_text(self, text);
-}
-
-/* The carrier's opening: connected, start, and from then on audio. */
+/* The carrier's opening; from then on audio. */
 static void
 offhook_emu_stream_greet(OffhookEmuStream *self)
 {
-	const OffhookEmuFaults *faults = &self->options->faults;
-	g_autofree gchar *connected = offhook_emu_message_connected();
-
-	offhook_emu_stream_send_text(self, connected);
-	if (faults->no_start) {
-		offhook_emu_stream_wrong(self, "no start message, and nothing after it");
+	if (self->protocol->greet(self->wire, self)) {
+		offhook_emu_stream_arm_faults(self);
+	} else {
 		self->mute = TRUE;
 		offhook_emu_stream_await_reaction(self);
-		self->events->opened(self->user_data);
-		return;
 	}
-	offhook_emu_stream_send_start(self);
-	self->started = TRUE;
-	offhook_emu_stream_arm_faults(self);
 	self->events->opened(self->user_data);
 }
 
@@ -256,10 +225,11 @@ offhook_emu_stream_connected_cb(GObject *source, GAsyncResult *result, gpointer 
 	if (websocket == NULL) {
 		end.http_status = soup_message_get_status(self->upgrade);
 		if (end.http_status != 0)
-			end.reason = g_strdup_printf(
-			    "31920: the upgrade was answered with %u, not 101", end.http_status);
+			end.reason = g_strdup_printf("%sthe upgrade was answered with %u, not 101",
+						     self->protocol->code_upgrade, end.http_status);
 		else
-			end.reason = g_strdup_printf("31902: %s", error->message);
+			end.reason =
+			    g_strconcat(self->protocol->code_network, error->message, NULL);
 		offhook_emu_stream_end(self, &end);
 		return;
 	}
@@ -283,8 +253,8 @@ offhook_emu_stream_connect_timeout_cb(gpointer user_data)
 
 	self->connect_timer = 0;
 	g_cancellable_cancel(self->cancellable);
-	end.reason =
-	    g_strdup_printf("31901: not connected within %d s", OFFHOOK_EMU_STREAM_CONNECT_S);
+	end.reason = g_strdup_printf("%snot connected within %d s", self->protocol->code_late,
+				     OFFHOOK_EMU_STREAM_CONNECT_S);
 	offhook_emu_stream_end(self, &end);
 	return G_SOURCE_REMOVE;
 }
@@ -296,22 +266,13 @@ offhook_emu_stream_accept_cb(SoupMessage *message, GTlsCertificate *certificate,
 	return TRUE;
 }
 
-/* @signed_url is the URL as the server wrote it, @actual_url where to go. */
 void
-offhook_emu_stream_open(OffhookEmuStream *self, SoupSession *session, const gchar *signed_url,
-			const gchar *actual_url)
+offhook_emu_stream_open(OffhookEmuStream *self, SoupSession *session, SoupMessage *upgrade)
 {
-	g_autofree gchar *signature = offhook_emu_signature_make(
-	    self->options->bad_stream_signature ? "not the auth token" : self->options->auth_token,
-	    signed_url, NULL);
-
-	self->upgrade = soup_message_new("GET", actual_url);
+	self->upgrade = upgrade;
 	if (self->options->insecure)
 		g_signal_connect(self->upgrade, "accept-certificate",
 				 G_CALLBACK(offhook_emu_stream_accept_cb), NULL);
-	if (!self->options->no_stream_signature)
-		soup_message_headers_replace(soup_message_get_request_headers(self->upgrade),
-					     "X-Twilio-Signature", signature);
 	self->connect_timer = g_timeout_add_seconds(OFFHOOK_EMU_STREAM_CONNECT_S,
 						    offhook_emu_stream_connect_timeout_cb, self);
 	soup_session_websocket_connect_async(session, self->upgrade, NULL, NULL, G_PRIORITY_HIGH,
@@ -320,18 +281,18 @@ offhook_emu_stream_open(OffhookEmuStream *self, SoupSession *session, const gcha
 }
 
 void
-offhook_emu_stream_send_media(OffhookEmuStream *self, gint64 timestamp_ms, const guint8 *audio,
+offhook_emu_stream_send_audio(OffhookEmuStream *self, gint64 timestamp_ms, const gint16 *samples,
 			      gsize length)
 {
 	if (!self->mute)
-		offhook_emu_outbox_add_media(self->outbox, timestamp_ms, audio, length);
+		offhook_emu_outbox_add_audio(self->outbox, timestamp_ms, samples, length);
 }
 
 void
-offhook_emu_stream_send_dtmf(OffhookEmuStream *self, gchar digit)
+offhook_emu_stream_send_key(OffhookEmuStream *self, gchar digit)
 {
 	if (!self->mute)
-		offhook_emu_outbox_add_dtmf(self->outbox, digit);
+		offhook_emu_outbox_add_key(self->outbox, digit);
 }
 
 void
@@ -341,12 +302,24 @@ offhook_emu_stream_send_mark(OffhookEmuStream *self, const gchar *name)
 		offhook_emu_outbox_add_mark(self->outbox, name);
 }
 
-/* The caller is gone: stop, then close, or (lost stop) neither. */
+void
+offhook_emu_stream_break(OffhookEmuStream *self, const gchar *why)
+{
+	g_autoptr(GError) error = NULL;
+	OffhookEmuStreamEnd end = {.by_server = FALSE, .dropped = TRUE};
+
+	if (self->ended)
+		return;
+	offhook_emu_stream_wrong(self, why);
+	if (!offhook_emu_wire_reset(self->websocket, &error))
+		self->events->violation(error->message, self->user_data);
+	offhook_emu_stream_end(self, &end);
+}
+
+/* The caller is gone: the last words, then close, or (lost stop) neither. */
 void
 offhook_emu_stream_stop(OffhookEmuStream *self)
 {
-	g_autofree gchar *text = NULL;
-	g_autoptr(GError) error = NULL;
 	OffhookEmuStreamEnd end = {.by_server = FALSE};
 
 	/* a dead peer cannot hang up: the server has to find out by itself */
@@ -359,16 +332,12 @@ offhook_emu_stream_stop(OffhookEmuStream *self)
 		return;
 	}
 	if (self->options->faults.lost_stop) {
-		offhook_emu_stream_wrong(self, "connection reset without stop or close");
-		if (!offhook_emu_wire_reset(self->websocket, &error))
-			self->events->violation(error->message, self->user_data);
-		offhook_emu_stream_end(self, &end);
+		offhook_emu_stream_break(self, "connection reset without stop or close");
 		return;
 	}
 	offhook_emu_outbox_flush(self->outbox);
-	text = offhook_emu_message_stop(self->sequence++, self->stream_sid, self->account_sid,
-					self->call_sid);
-	offhook_emu_stream_send_text(self, text);
+	if (self->protocol->send_stop != NULL)
+		self->protocol->send_stop(self->wire, self);
 	self->mute = TRUE;
 	if (soup_websocket_connection_get_state(self->websocket) == SOUP_WEBSOCKET_STATE_OPEN)
 		soup_websocket_connection_close(self->websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* WAV in (16-bit PCM or mu-law, any rate, one or two channels, mixed to one) and out (16-bit PCM
- * made from mu-law tracks). Every refusal names the file, what it holds and what is accepted. */
+/* WAV in (16-bit PCM or mu-law, any rate, one or two channels, mixed to one) and out (16-bit
+ * PCM). Every refusal names the file, what it holds and what is accepted. */
 
 #include "wav.h"
 
@@ -204,7 +204,7 @@ offhook_emu_wav_put(GByteArray *out, guint32 value, guint bytes)
 }
 
 static void
-offhook_emu_wav_put_header(GByteArray *out, guint channels, guint32 data_length)
+offhook_emu_wav_put_header(GByteArray *out, guint rate, guint channels, guint32 data_length)
 {
 	g_byte_array_append(out, (const guint8 *)"RIFF", 4);
 	offhook_emu_wav_put(out, 36 + data_length, 4);
@@ -212,8 +212,8 @@ offhook_emu_wav_put_header(GByteArray *out, guint channels, guint32 data_length)
 	offhook_emu_wav_put(out, 16, 4);
 	offhook_emu_wav_put(out, OFFHOOK_EMU_WAV_PCM, 2);
 	offhook_emu_wav_put(out, channels, 2);
-	offhook_emu_wav_put(out, OFFHOOK_EMU_RATE, 4);
-	offhook_emu_wav_put(out, OFFHOOK_EMU_RATE * 2 * channels, 4);
+	offhook_emu_wav_put(out, rate, 4);
+	offhook_emu_wav_put(out, rate * 2 * channels, 4);
 	offhook_emu_wav_put(out, 2 * channels, 2);
 	offhook_emu_wav_put(out, 16, 2);
 	g_byte_array_append(out, (const guint8 *)"data", 4);
@@ -221,27 +221,26 @@ offhook_emu_wav_put_header(GByteArray *out, guint channels, guint32 data_length)
 }
 
 static guint32
-offhook_emu_wav_track_sample(const GByteArray *track, guint index)
+offhook_emu_wav_track_sample(const GArray *track, guint index)
 {
-	guint8 code = index < track->len ? track->data[index] : OFFHOOK_EMU_SILENCE;
-
-	return (guint16)offhook_emu_mulaw_decode(code);
+	return index < track->len ? (guint16)g_array_index(track, gint16, index) : 0;
 }
 
 /* One track, or two side by side (@right may be NULL); the shorter one ends in silence. */
 gboolean
-offhook_emu_wav_write_mulaw(const gchar *path, const GByteArray *left, const GByteArray *right,
-			    GError **error)
+offhook_emu_wav_write(const gchar *path, const OffhookEmuPcm *left, const OffhookEmuPcm *right,
+		      GError **error)
 {
 	g_autoptr(GByteArray) out = g_byte_array_new();
 	guint channels = right != NULL ? 2 : 1;
-	guint frames = MAX(left->len, right != NULL ? right->len : 0);
+	guint frames = MAX(left->samples->len, right != NULL ? right->samples->len : 0);
 
-	offhook_emu_wav_put_header(out, channels, frames * 2 * channels);
+	offhook_emu_wav_put_header(out, left->rate, channels, frames * 2 * channels);
 	for (guint i = 0; i < frames; i++) {
-		offhook_emu_wav_put(out, offhook_emu_wav_track_sample(left, i), 2);
+		offhook_emu_wav_put(out, offhook_emu_wav_track_sample(left->samples, i), 2);
 		if (right != NULL)
-			offhook_emu_wav_put(out, offhook_emu_wav_track_sample(right, i), 2);
+			offhook_emu_wav_put(out, offhook_emu_wav_track_sample(right->samples, i),
+					    2);
 	}
 	return g_file_set_contents_full(path, (const gchar *)out->data, out->len,
 					G_FILE_SET_CONTENTS_NONE, 0644, error);

@@ -7,5 +7,6 @@
 OffhookEmuPcm *offhook_emu_wav_read(const gchar *path, GError **error);
 OffhookEmuPcm *offhook_emu_wav_parse(const gchar *name, const guint8 *data, gsize length,
 				     GError **error);
-gboolean offhook_emu_wav_write_mulaw(const gchar *path, const GByteArray *left,
-				     const GByteArray *right, GError **error);
+/* @right: NULL: one channel; the rate is that of @left */
+gboolean offhook_emu_wav_write(const gchar *path, const OffhookEmuPcm *left,
+			       const OffhookEmuPcm *right, GError **error);

@@ -14,7 +14,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define OFFHOOK_EMU_WIRE_TEXT      0x1
 #define OFFHOOK_EMU_WIRE_CONTINUED 0x0
 #define OFFHOOK_EMU_WIRE_FINAL     0x80
 #define OFFHOOK_EMU_WIRE_MASKED    0x80
@@ -86,11 +85,10 @@ offhook_emu_wire_append_frame(GByteArray *out, guint8 head, const gchar *data, g
 
 /* One message in three frames, cut in the middle of everything. */
 gboolean
-offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, const gchar *text,
-				 GError **error)
+offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, gint type, const gchar *data,
+				 gsize length, GError **error)
 {
 	g_autoptr(GByteArray) out = g_byte_array_new();
-	gsize length = strlen(text);
 	gsize cut = length / 3;
 
 	if (length >= 65536) {
@@ -98,10 +96,10 @@ offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, const gchar
 			    "a message of %zu bytes is too long to be sent in fragments", length);
 		return FALSE;
 	}
-	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_TEXT, text, cut);
-	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_CONTINUED, text + cut, cut);
+	offhook_emu_wire_append_frame(out, (guint8)type, data, cut);
+	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_CONTINUED, data + cut, cut);
 	offhook_emu_wire_append_frame(out, OFFHOOK_EMU_WIRE_FINAL | OFFHOOK_EMU_WIRE_CONTINUED,
-				      text + 2 * cut, length - 2 * cut);
+				      data + 2 * cut, length - 2 * cut);
 	return offhook_emu_wire_write(websocket, out, error);
 }
 

@@ -11,8 +11,9 @@ typedef struct {
 	gboolean encrypted;
 } OffhookEmuWireHold;
 
-gboolean offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, const gchar *text,
-					  GError **error);
+/* @type: SoupWebsocketDataType, which is the opcode */
+gboolean offhook_emu_wire_send_fragmented(SoupWebsocketConnection *websocket, gint type,
+					  const gchar *data, gsize length, GError **error);
 gboolean offhook_emu_wire_send_garbage(SoupWebsocketConnection *websocket, GError **error);
 gboolean offhook_emu_wire_reset(SoupWebsocketConnection *websocket, GError **error);
 gboolean offhook_emu_wire_hold(SoupWebsocketConnection *websocket, OffhookEmuWireHold *hold,

@@ -2,8 +2,10 @@
 
 #pragma once
 
-#include "call.h"
+#include "account.h"
+#include "call-outbound.h"
 #include "identity.h"
+#include "media.h"
 #include "twiml.h"
 #include "webhook.h"
 

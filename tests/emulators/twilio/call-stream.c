@@ -6,6 +6,9 @@
 #include "call-private.h"
 
 #include "identity.h"
+#include "signature.h"
+
+#include <string.h>
 
 static void
 offhook_emu_call_post_stream_event(OffhookEmuCall *self, const gchar *event, const gchar *error)
@@ -17,7 +20,7 @@ offhook_emu_call_post_stream_event(OffhookEmuCall *self, const gchar *event, con
 	if (stream == NULL || g_hash_table_lookup(stream, "statusCallback") == NULL)
 		return;
 	form = offhook_emu_form_new();
-	offhook_emu_form_add(form, "AccountSid", self->options->account_sid);
+	offhook_emu_form_add(form, "AccountSid", self->options->account->sid);
 	offhook_emu_form_add(form, "CallSid", self->call_sid);
 	offhook_emu_identity_add_stream_event(form, self->stream_sid,
 					      g_hash_table_lookup(stream, "name"), event, error);
@@ -31,18 +34,10 @@ offhook_emu_call_stream_opened_cb(gpointer user_data)
 	OffhookEmuCall *self = user_data;
 
 	self->result.streamed = TRUE;
-	offhook_emu_line_attach(self->line, self->stream);
+	offhook_emu_line_attach(self->line, self->stream, offhook_emu_carrier.rates[0]);
 	offhook_emu_call_note(self, "stream-start", "streamSid", self->stream_sid,
 			      "stream  started, ");
 	offhook_emu_call_post_stream_event(self, "stream-started", NULL);
-}
-
-static void
-offhook_emu_call_stream_message_cb(const OffhookEmuMessage *message, gpointer user_data)
-{
-	OffhookEmuCall *self = user_data;
-
-	offhook_emu_line_receive(self->line, message);
 }
 
 static void
@@ -140,7 +135,6 @@ offhook_emu_call_stream_ended_cb(const OffhookEmuStreamEnd *end, gpointer user_d
 
 static const OffhookEmuStreamEvents offhook_emu_call_stream_events = {
     .opened = offhook_emu_call_stream_opened_cb,
-    .message = offhook_emu_call_stream_message_cb,
     .mark_sent = offhook_emu_call_mark_sent_cb,
     .violation = offhook_emu_call_problem_cb,
     .fault = offhook_emu_call_fault_cb,
@@ -150,13 +144,18 @@ static const OffhookEmuStreamEvents offhook_emu_call_stream_events = {
 void
 offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable *parameters)
 {
+	/* the carrier drops the query string */
+	g_autofree gchar *plain = g_strndup(url, strcspn(url, "?#"));
+	g_autofree gchar *signature = NULL;
 	g_autofree gchar *actual = NULL;
 	g_autoptr(GError) error = NULL;
-	OffhookEmuStreamIdentity identity = {.account_sid = self->options->account_sid,
-					     .call_sid = self->call_sid,
-					     .parameters = parameters};
+	OffhookEmuMediaIdentity identity = {.account_sid = self->options->account->sid,
+					    .call_sid = self->call_sid,
+					    .parameters = parameters};
+	const OffhookEmuAccount *account = self->options->account;
+	SoupMessage *upgrade;
 
-	actual = offhook_emu_address_get_actual(self->address, url, &error);
+	actual = offhook_emu_address_get_actual(self->address, plain, &error);
 	if (actual == NULL || !g_str_has_prefix(actual, "ws")) {
 		g_autofree gchar *text =
 		    g_strdup_printf("31922: \"%s\" is not a stream URL (wss)", url);
@@ -169,9 +168,16 @@ offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable 
 	identity.stream_sid = self->stream_sid;
 	if (self->stream != NULL)
 		g_ptr_array_add(self->former_streams, self->stream);
-	self->stream =
-	    offhook_emu_stream_new(self->options, &identity, &offhook_emu_call_stream_events, self);
+	self->stream = offhook_emu_media_new(self->options, &identity, self->line,
+					     &offhook_emu_call_stream_events, self);
 	self->streaming = TRUE;
 	offhook_emu_call_note(self, "stream-connect", "url", url, "stream  connecting to ");
-	offhook_emu_stream_open(self->stream, self->session, url, actual);
+	upgrade = soup_message_new("GET", actual);
+	signature = offhook_emu_signature_make(account->bad_stream_signature ? "not the auth token"
+									     : account->auth_token,
+					       plain, NULL);
+	if (!account->no_stream_signature)
+		soup_message_headers_replace(soup_message_get_request_headers(upgrade),
+					     "X-Twilio-Signature", signature);
+	offhook_emu_stream_open(self->stream, self->session, upgrade);
 }

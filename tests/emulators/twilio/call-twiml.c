@@ -106,7 +106,6 @@ offhook_emu_call_connect(OffhookEmuCall *self, const OffhookEmuVerb *verb)
 	GHashTable *stream = verb->noun_attributes;
 	const gchar *url = stream != NULL ? g_hash_table_lookup(stream, "url") : NULL;
 	const gchar *track = stream != NULL ? g_hash_table_lookup(stream, "track") : NULL;
-	g_autofree gchar *plain = NULL;
 
 	if (g_strcmp0(verb->noun, "Stream") != 0 || url == NULL) {
 		offhook_emu_call_fail(self, "12200: <Connect> without a <Stream url=\"...\">");
@@ -117,10 +116,9 @@ offhook_emu_call_connect(OffhookEmuCall *self, const OffhookEmuVerb *verb)
 		    self, "31941: the track of a <Connect><Stream> must be inbound_track");
 		return;
 	}
-	plain = g_strndup(url, strcspn(url, "?#"));
-	if (strlen(plain) != strlen(url))
+	if (url[strcspn(url, "?#")] != '\0')
 		offhook_emu_call_problem(self, "the query string of the <Stream> URL is dropped");
-	offhook_emu_call_open_stream(self, plain, verb->parameters);
+	offhook_emu_call_open_stream(self, url, verb->parameters);
 }
 
 static gboolean

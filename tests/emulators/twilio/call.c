@@ -139,12 +139,12 @@ offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome)
 	json_object_set_int_member(fields, "problems", self->result.problems->len);
 	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "call-ended", fields,
 				"call    ended: %s", offhook_emu_outcome_name(outcome));
-	if (self->options->status_callback != NULL) {
+	if (self->options->account->status_callback != NULL) {
 		g_autoptr(OffhookEmuForm) form = offhook_emu_call_new_form(self, "completed");
 
 		offhook_emu_identity_add_progress(form, 0);
 		offhook_emu_identity_add_completed(form, self->result.duration_ms);
-		offhook_emu_call_post(self, self->options->status_callback, form,
+		offhook_emu_call_post(self, self->options->account->status_callback, form,
 				      offhook_emu_call_status_replied);
 	}
 	offhook_emu_call_try_done(self);
@@ -219,8 +219,8 @@ offhook_emu_call_new(const OffhookEmuOptions *options, const OffhookEmuAddress *
 	self->number = number;
 	self->from = g_strdup(options->from);
 	self->to = g_strdup(options->to_number);
-	self->call_sid = options->call_sid != NULL && options->calls == 1
-			     ? g_strdup(options->call_sid)
+	self->call_sid = options->account->call_sid != NULL && options->calls == 1
+			     ? g_strdup(options->account->call_sid)
 			     : offhook_emu_identity_new_sid("CA");
 	self->journal = offhook_emu_journal_new(sink, number);
 	self->line =

@@ -35,7 +35,7 @@ offhook_emu_identity_new_form(const OffhookEmuOptions *options, const OffhookEmu
 {
 	OffhookEmuForm *form = offhook_emu_form_new();
 
-	offhook_emu_form_add(form, "AccountSid", options->account_sid);
+	offhook_emu_form_add(form, "AccountSid", options->account->sid);
 	offhook_emu_form_add(form, "ApiVersion", "2010-04-01");
 	offhook_emu_form_add(form, "CallSid", parties->call_sid);
 	offhook_emu_form_add(form, "CallStatus", call_status);
@@ -50,7 +50,7 @@ offhook_emu_identity_new_form(const OffhookEmuOptions *options, const OffhookEmu
 	offhook_emu_identity_add_place(form, "Called");
 	if (parties->answered_by != NULL)
 		offhook_emu_form_add(form, "AnsweredBy", parties->answered_by);
-	for (gchar **field = options->fields; field != NULL && *field != NULL; field++) {
+	for (gchar **field = options->account->fields; field != NULL && *field != NULL; field++) {
 		const gchar *equals = strchr(*field, '=');
 		g_autofree gchar *name = g_strndup(*field, (gsize)(equals - *field));
 

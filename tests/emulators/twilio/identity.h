@@ -2,8 +2,8 @@
 
 #pragma once
 
+#include "account.h"
 #include "form.h"
-#include "options.h"
 
 gchar *offhook_emu_identity_new_sid(const gchar *prefix);
 

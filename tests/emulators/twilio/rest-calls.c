@@ -67,7 +67,7 @@ typedef struct {
 static const gchar *
 offhook_emu_rest_call_get(const OffhookEmuRestCall *call, const gchar *name)
 {
-	return offhook_emu_rest_get(call->form, name);
+	return offhook_emu_form_get(call->form, name);
 }
 
 void
@@ -112,7 +112,7 @@ static JsonObject *
 offhook_emu_rest_call_view(const OffhookEmuRestCall *call)
 {
 	JsonObject *body = json_object_new();
-	const gchar *account = call->rest->options->account_sid;
+	const gchar *account = call->rest->options->account->sid;
 	g_autofree gchar *uri =
 	    g_strdup_printf("/2010-04-01/Accounts/%s/Calls/%s.json", account, call->sid);
 
@@ -175,7 +175,7 @@ offhook_emu_rest_call_tell(OffhookEmuRestCall *call, const gchar *event, const g
 				  call->fate == OFFHOOK_EMU_FATE_LATE);
 	guint copies = call->fate == OFFHOOK_EMU_FATE_TWICE ? 2 : 1;
 
-	if (!offhook_emu_rest_has(call->form, "StatusCallbackEvent", event) &&
+	if (!offhook_emu_form_has(call->form, "StatusCallbackEvent", event) &&
 	    !g_str_equal(event, "completed"))
 		return;
 	for (guint i = 0; i < copies; i++) {
@@ -251,7 +251,7 @@ offhook_emu_rest_call_amd_cb(gpointer user_data)
 
 	call->amd = 0;
 	offhook_emu_form_add(form, "CallSid", call->sid);
-	offhook_emu_form_add(form, "AccountSid", call->rest->options->account_sid);
+	offhook_emu_form_add(form, "AccountSid", call->rest->options->account->sid);
 	offhook_emu_form_add(form, "AnsweredBy", call->answered_by);
 	offhook_emu_form_add(form, "MachineDetectionDuration", "200");
 	offhook_emu_rest_notify(call->rest,
@@ -358,15 +358,15 @@ offhook_emu_rest_calls_get_fate(const gchar *to)
 
 /* The carrier's checks; FALSE after a refusal. */
 static gboolean
-offhook_emu_rest_calls_check(OffhookEmuRestRequest *request)
+offhook_emu_rest_calls_check(OffhookEmuRequest *request)
 {
 	const OffhookEmuForm *form = request->form;
-	const gchar *to = offhook_emu_rest_get(form, "To");
-	const gchar *from = offhook_emu_rest_get(form, "From");
-	const gchar *twiml = offhook_emu_rest_get(form, "Twiml");
-	const gchar *url = offhook_emu_rest_get(form, "Url");
-	const gchar *digits = offhook_emu_rest_get(form, "SendDigits");
-	const gchar *timeout = offhook_emu_rest_get(form, "Timeout");
+	const gchar *to = offhook_emu_form_get(form, "To");
+	const gchar *from = offhook_emu_form_get(form, "From");
+	const gchar *twiml = offhook_emu_form_get(form, "Twiml");
+	const gchar *url = offhook_emu_form_get(form, "Url");
+	const gchar *digits = offhook_emu_form_get(form, "SendDigits");
+	const gchar *timeout = offhook_emu_form_get(form, "Timeout");
 
 	if (to == NULL)
 		offhook_emu_rest_refuse(request, 400, 21201, "No 'To' number is specified");
@@ -385,8 +385,8 @@ offhook_emu_rest_calls_check(OffhookEmuRestRequest *request)
 		offhook_emu_rest_refuse(request, 400, 21206, "SendDigits is invalid");
 	else if (timeout != NULL && g_ascii_strtoull(timeout, NULL, 10) > 600)
 		offhook_emu_rest_refuse(request, 400, 21208, "Timeout is invalid");
-	else if (g_strcmp0(offhook_emu_rest_get(form, "AsyncAmd"), "true") == 0 &&
-		 offhook_emu_rest_get(form, "AsyncAmdStatusCallback") == NULL)
+	else if (g_strcmp0(offhook_emu_form_get(form, "AsyncAmd"), "true") == 0 &&
+		 offhook_emu_form_get(form, "AsyncAmdStatusCallback") == NULL)
 		offhook_emu_rest_refuse(request, 400, 21262, "AsyncAmdStatusCallback is missing");
 	else
 		return TRUE;
@@ -395,8 +395,8 @@ offhook_emu_rest_calls_check(OffhookEmuRestRequest *request)
 
 /* TRUE when the number's fate is to be refused. */
 static gboolean
-offhook_emu_rest_calls_refuse(OffhookEmuRest *self, OffhookEmuRestRequest *request,
-			      OffhookEmuFate fate, const gchar *to)
+offhook_emu_rest_calls_refuse(OffhookEmuRest *self, OffhookEmuRequest *request, OffhookEmuFate fate,
+			      const gchar *to)
 {
 	guint times = GPOINTER_TO_UINT(g_hash_table_lookup(self->refusals, to));
 
@@ -414,20 +414,10 @@ offhook_emu_rest_calls_refuse(OffhookEmuRest *self, OffhookEmuRestRequest *reque
 	return request->status != 0;
 }
 
-static gboolean
-offhook_emu_rest_calls_reply_late_cb(gpointer user_data)
-{
-	SoupServerMessage *msg = user_data;
-
-	soup_server_message_unpause(msg);
-	g_object_unref(msg);
-	return G_SOURCE_REMOVE;
-}
-
 static void
-offhook_emu_rest_calls_create(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_calls_create(OffhookEmuRest *self, OffhookEmuRequest *request)
 {
-	const gchar *to = offhook_emu_rest_get(request->form, "To");
+	const gchar *to = offhook_emu_form_get(request->form, "To");
 	OffhookEmuRestCall *call;
 	OffhookEmuFate fate;
 
@@ -440,23 +430,21 @@ offhook_emu_rest_calls_create(OffhookEmuRest *self, OffhookEmuRestRequest *reque
 	if (fate == OFFHOOK_EMU_FATE_LOST_ERROR)
 		offhook_emu_rest_refuse(request, 500, 20500, "Internal Server Error");
 	else
-		offhook_emu_rest_reply(request, 201, offhook_emu_rest_call_view(call));
+		offhook_emu_request_reply(request, 201, offhook_emu_rest_call_view(call));
 	offhook_emu_rest_call_begin(call);
 	if (fate == OFFHOOK_EMU_FATE_LOST)
-		soup_server_message_pause(request->msg);
-	if (fate != OFFHOOK_EMU_FATE_EARLY)
-		return;
-	soup_server_message_pause(request->msg);
-	g_timeout_add(self->options->ring_ms * 4 + OFFHOOK_EMU_REST_LATE_MS,
-		      offhook_emu_rest_calls_reply_late_cb, g_object_ref(request->msg));
+		offhook_emu_request_delay(request, -1);
+	else if (fate == OFFHOOK_EMU_FATE_EARLY)
+		offhook_emu_request_delay(request, (gint)self->options->ring_ms * 4 +
+						       OFFHOOK_EMU_REST_LATE_MS);
 }
 
 /* ---- one call ---- */
 
 static void
-offhook_emu_rest_calls_update(OffhookEmuRestRequest *request, OffhookEmuRestCall *call)
+offhook_emu_rest_calls_update(OffhookEmuRequest *request, OffhookEmuRestCall *call)
 {
-	const gchar *status = offhook_emu_rest_get(request->form, "Status");
+	const gchar *status = offhook_emu_form_get(request->form, "Status");
 	gboolean running = g_str_equal(call->status, "in-progress");
 	gboolean cancel = g_strcmp0(status, "canceled") == 0;
 
@@ -476,14 +464,14 @@ offhook_emu_rest_calls_update(OffhookEmuRestRequest *request, OffhookEmuRestCall
 	} else {
 		offhook_emu_rest_call_end(call, cancel ? "canceled" : "completed");
 	}
-	offhook_emu_rest_reply(request, 200, offhook_emu_rest_call_view(call));
+	offhook_emu_request_reply(request, 200, offhook_emu_rest_call_view(call));
 }
 
 static void
-offhook_emu_rest_calls_list(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_calls_list(OffhookEmuRest *self, OffhookEmuRequest *request)
 {
-	const gchar *to = offhook_emu_rest_get(request->query, "To");
-	const gchar *from = offhook_emu_rest_get(request->query, "From");
+	const gchar *to = offhook_emu_form_get(request->query, "To");
+	const gchar *from = offhook_emu_form_get(request->query, "From");
 	JsonArray *array = json_array_new();
 
 	for (guint i = self->order->len; i > 0; i--) {
@@ -497,29 +485,29 @@ offhook_emu_rest_calls_list(OffhookEmuRest *self, OffhookEmuRestRequest *request
 }
 
 gboolean
-offhook_emu_rest_calls_serve(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_calls_serve(OffhookEmuRest *self, OffhookEmuRequest *request, const gchar *path)
 {
 	g_autofree gchar *sid = NULL;
 	OffhookEmuRestCall *call;
 
-	if (g_str_equal(request->path, "/Calls.json")) {
+	if (g_str_equal(path, "/Calls.json")) {
 		if (g_str_equal(request->method, "POST"))
 			offhook_emu_rest_calls_create(self, request);
 		else
 			offhook_emu_rest_calls_list(self, request);
 		return TRUE;
 	}
-	if (!g_str_has_prefix(request->path, "/Calls/") ||
-	    !g_str_has_suffix(request->path, ".json") || strlen(request->path) < 13)
+	if (!g_str_has_prefix(path, "/Calls/") || !g_str_has_suffix(path, ".json") ||
+	    strlen(path) < 13)
 		return FALSE;
-	sid = g_strndup(request->path + 7, strlen(request->path) - 12);
+	sid = g_strndup(path + 7, strlen(path) - 12);
 	call = g_hash_table_lookup(self->calls, sid);
 	if (call == NULL)
 		return FALSE;
 	if (g_str_equal(request->method, "POST"))
 		offhook_emu_rest_calls_update(request, call);
 	else if (g_str_equal(request->method, "GET"))
-		offhook_emu_rest_reply(request, 200, offhook_emu_rest_call_view(call));
+		offhook_emu_request_reply(request, 200, offhook_emu_rest_call_view(call));
 	else
 		return FALSE;
 	return TRUE;

@@ -10,39 +10,39 @@
 #define OFFHOOK_EMU_REST_MAX_BODY 1600
 
 static void
-offhook_emu_rest_message_tell(OffhookEmuRest *self, OffhookEmuRestRequest *request,
-			      const gchar *sid, const gchar *status, const gchar *error)
+offhook_emu_rest_message_tell(OffhookEmuRest *self, OffhookEmuRequest *request, const gchar *sid,
+			      const gchar *status, const gchar *error)
 {
 	OffhookEmuForm *form = offhook_emu_form_new();
-	const gchar *from = offhook_emu_rest_get(request->form, "From");
+	const gchar *from = offhook_emu_form_get(request->form, "From");
 
 	offhook_emu_form_add(form, "MessageSid", sid);
 	offhook_emu_form_add(form, "SmsSid", sid);
 	offhook_emu_form_add(form, "MessageStatus", status);
 	offhook_emu_form_add(form, "SmsStatus", status);
-	offhook_emu_form_add(form, "AccountSid", self->options->account_sid);
+	offhook_emu_form_add(form, "AccountSid", self->options->account->sid);
 	offhook_emu_form_add(form, "From", from != NULL ? from : "");
-	offhook_emu_form_add(form, "To", offhook_emu_rest_get(request->form, "To"));
+	offhook_emu_form_add(form, "To", offhook_emu_form_get(request->form, "To"));
 	offhook_emu_form_add(form, "ApiVersion", "2010-04-01");
 	if (error != NULL)
 		offhook_emu_form_add(form, "ErrorCode", error);
-	offhook_emu_rest_notify(self, offhook_emu_rest_get(request->form, "StatusCallback"), form);
+	offhook_emu_rest_notify(self, offhook_emu_form_get(request->form, "StatusCallback"), form);
 }
 
 static gboolean
-offhook_emu_rest_messages_check(OffhookEmuRestRequest *request)
+offhook_emu_rest_messages_check(OffhookEmuRequest *request)
 {
-	const gchar *to = offhook_emu_rest_get(request->form, "To");
-	const gchar *body = offhook_emu_rest_get(request->form, "Body");
+	const gchar *to = offhook_emu_form_get(request->form, "To");
+	const gchar *body = offhook_emu_form_get(request->form, "Body");
 
 	if (to == NULL)
 		offhook_emu_rest_refuse(request, 400, 21604, "A 'To' phone number is required.");
 	else if (!offhook_emu_rest_is_number(to))
 		offhook_emu_rest_refuse(request, 400, 21211, "Invalid 'To' Phone Number");
-	else if (offhook_emu_rest_get(request->form, "From") == NULL &&
-		 offhook_emu_rest_get(request->form, "MessagingServiceSid") == NULL)
+	else if (offhook_emu_form_get(request->form, "From") == NULL &&
+		 offhook_emu_form_get(request->form, "MessagingServiceSid") == NULL)
 		offhook_emu_rest_refuse(request, 400, 21603, "A 'From' phone number is required.");
-	else if (body == NULL && offhook_emu_rest_get(request->form, "MediaUrl") == NULL)
+	else if (body == NULL && offhook_emu_form_get(request->form, "MediaUrl") == NULL)
 		offhook_emu_rest_refuse(request, 400, 21602, "Message body is required.");
 	else if (body != NULL && g_utf8_strlen(body, -1) > OFFHOOK_EMU_REST_MAX_BODY)
 		offhook_emu_rest_refuse(request, 400, 21617, "The body exceeds 1600 characters");
@@ -55,10 +55,10 @@ offhook_emu_rest_messages_check(OffhookEmuRestRequest *request)
 }
 
 static void
-offhook_emu_rest_messages_create(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_messages_create(OffhookEmuRest *self, OffhookEmuRequest *request)
 {
-	const gchar *to = offhook_emu_rest_get(request->form, "To");
-	const gchar *body = offhook_emu_rest_get(request->form, "Body");
+	const gchar *to = offhook_emu_form_get(request->form, "To");
+	const gchar *body = offhook_emu_form_get(request->form, "Body");
 	g_autofree gchar *sid = NULL;
 	g_autofree gchar *now = offhook_emu_rest_now();
 	JsonObject *message;
@@ -77,7 +77,7 @@ offhook_emu_rest_messages_create(OffhookEmuRest *self, OffhookEmuRestRequest *re
 	json_object_set_string_member(message, "num_media", "0");
 	g_hash_table_insert(self->messages, g_strdup(sid), json_object_ref(message));
 	g_ptr_array_add(self->sent, message);
-	offhook_emu_rest_reply(request, 201, message);
+	offhook_emu_request_reply(request, 201, message);
 	/* In the wrong order, as it may happen. */
 	if (g_str_has_suffix(to, "9006"))
 		offhook_emu_rest_message_tell(self, request, sid, "undelivered", "30006");
@@ -87,11 +87,11 @@ offhook_emu_rest_messages_create(OffhookEmuRest *self, OffhookEmuRestRequest *re
 }
 
 gboolean
-offhook_emu_rest_messages_serve(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_messages_serve(OffhookEmuRest *self, OffhookEmuRequest *request, const gchar *path)
 {
 	JsonArray *array;
 
-	if (!g_str_equal(request->path, "/Messages.json"))
+	if (!g_str_equal(path, "/Messages.json"))
 		return FALSE;
 	if (g_str_equal(request->method, "POST")) {
 		offhook_emu_rest_messages_create(self, request);

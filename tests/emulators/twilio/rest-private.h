@@ -2,13 +2,12 @@
 
 #pragma once
 
-#include "call.h"
+#include "account.h"
+#include "call-outbound.h"
 #include "form.h"
 #include "rest.h"
+#include "server.h"
 #include "webhook.h"
-
-#include <json-glib/json-glib.h>
-#include <stdio.h>
 
 /* What the files of the REST interface share; for them alone. */
 struct _OffhookEmuRest {
@@ -16,8 +15,7 @@ struct _OffhookEmuRest {
 	const OffhookEmuAddress *address;
 	SoupSession *session;
 	OffhookEmuSink *sink;
-	SoupServer *server;
-	FILE *requests;         /* NULL: not written */
+	OffhookEmuServer *server;
 	GHashTable *calls;      /* sid to OffhookEmuRestCall */
 	GPtrArray *order;       /* the same, oldest first, borrowed */
 	GHashTable *recordings; /* sid to OffhookEmuRestRecording */
@@ -27,42 +25,30 @@ struct _OffhookEmuRest {
 	guint started;
 };
 
-/* A request on its way. */
-typedef struct {
-	SoupServerMessage *msg;
-	const gchar *method;
-	const gchar *path;     /* below the account: "/Calls.json" */
-	OffhookEmuForm *query; /* decoded */
-	OffhookEmuForm *form;
-	guint status; /* answered with; 0: not yet */
-} OffhookEmuRestRequest;
-
-/* The first value of @name; NULL: absent or empty. */
-const gchar *offhook_emu_rest_get(const OffhookEmuForm *form, const gchar *name);
-/* Whether @value is among those of @name. */
-gboolean offhook_emu_rest_has(const OffhookEmuForm *form, const gchar *name, const gchar *value);
 gboolean offhook_emu_rest_is_number(const gchar *text);
 
-/* @object is taken over. */
-void offhook_emu_rest_reply(OffhookEmuRestRequest *request, guint status, JsonObject *object);
 /* The carrier's error body. */
-void offhook_emu_rest_refuse(OffhookEmuRestRequest *request, guint status, gint code,
+void offhook_emu_rest_refuse(OffhookEmuRequest *request, guint status, gint code,
 			     const gchar *message);
-void offhook_emu_rest_reply_list(OffhookEmuRest *self, OffhookEmuRestRequest *request,
+void offhook_emu_rest_reply_list(OffhookEmuRest *self, OffhookEmuRequest *request,
 				 const gchar *name, JsonArray *array);
 gchar *offhook_emu_rest_now(void);
 
 /* Posts a signed form and forgets it. @form is taken over. @url: NULL: does nothing. */
 void offhook_emu_rest_notify(OffhookEmuRest *self, const gchar *url, OffhookEmuForm *form);
 
-/* rest-calls.c. FALSE: the path is not of calls. */
-gboolean offhook_emu_rest_calls_serve(OffhookEmuRest *self, OffhookEmuRestRequest *request);
+/* @path: below the account: "/Calls.json". FALSE: it is another's.
+ *
+ * rest-calls.c */
+gboolean offhook_emu_rest_calls_serve(OffhookEmuRest *self, OffhookEmuRequest *request,
+				      const gchar *path);
 void offhook_emu_rest_call_free(gpointer data);
 /* NULL: there is no such call in progress */
 const gchar *offhook_emu_rest_call_get_status(OffhookEmuRest *self, const gchar *sid);
 
 /* rest-recordings.c */
-gboolean offhook_emu_rest_recordings_serve(OffhookEmuRest *self, OffhookEmuRestRequest *request);
+gboolean offhook_emu_rest_recordings_serve(OffhookEmuRest *self, OffhookEmuRequest *request,
+					   const gchar *path);
 void offhook_emu_rest_recording_free(gpointer data);
 /* From a call's own parameters (Record=true). */
 void offhook_emu_rest_recording_start(OffhookEmuRest *self, const gchar *call_sid,
@@ -71,4 +57,5 @@ void offhook_emu_rest_recording_start(OffhookEmuRest *self, const gchar *call_si
 void offhook_emu_rest_recordings_complete(OffhookEmuRest *self, const gchar *call_sid);
 
 /* rest-messages.c */
-gboolean offhook_emu_rest_messages_serve(OffhookEmuRest *self, OffhookEmuRestRequest *request);
+gboolean offhook_emu_rest_messages_serve(OffhookEmuRest *self, OffhookEmuRequest *request,
+					 const gchar *path);

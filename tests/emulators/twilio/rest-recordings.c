@@ -36,7 +36,7 @@ offhook_emu_rest_recording_view(OffhookEmuRest *self, const OffhookEmuRestRecord
 	JsonObject *body = json_object_new();
 
 	json_object_set_string_member(body, "sid", recording->sid);
-	json_object_set_string_member(body, "account_sid", self->options->account_sid);
+	json_object_set_string_member(body, "account_sid", self->options->account->sid);
 	json_object_set_string_member(body, "call_sid", recording->call_sid);
 	json_object_set_string_member(body, "status", recording->status);
 	json_object_set_string_member(body, "source", recording->source);
@@ -52,9 +52,9 @@ offhook_emu_rest_recording_tell(OffhookEmuRest *self, const OffhookEmuRestRecord
 	g_autofree gchar *duration = g_strdup_printf("%u", recording->duration_s);
 	g_autofree gchar *url = g_strdup_printf(
 	    "http://127.0.0.1:%u/2010-04-01/Accounts/%s/Recordings/%s",
-	    offhook_emu_rest_get_port(self), self->options->account_sid, recording->sid);
+	    offhook_emu_rest_get_port(self), self->options->account->sid, recording->sid);
 
-	offhook_emu_form_add(form, "AccountSid", self->options->account_sid);
+	offhook_emu_form_add(form, "AccountSid", self->options->account->sid);
 	offhook_emu_form_add(form, "CallSid", recording->call_sid);
 	offhook_emu_form_add(form, "RecordingSid", recording->sid);
 	offhook_emu_form_add(form, "RecordingUrl", url);
@@ -76,11 +76,11 @@ offhook_emu_rest_recording_new(OffhookEmuRest *self, const gchar *call_sid,
 
 	recording->sid = offhook_emu_identity_new_sid("RE");
 	recording->call_sid = g_strdup(call_sid);
-	recording->callback = g_strdup(offhook_emu_rest_get(form, "RecordingStatusCallback"));
+	recording->callback = g_strdup(offhook_emu_form_get(form, "RecordingStatusCallback"));
 	recording->source = source;
 	recording->status = "in-progress";
 	recording->tell_progress =
-	    offhook_emu_rest_has(form, "RecordingStatusCallbackEvent", "in-progress");
+	    offhook_emu_form_has(form, "RecordingStatusCallbackEvent", "in-progress");
 	recording->started_us = g_get_monotonic_time();
 	g_hash_table_insert(self->recordings, recording->sid, recording);
 	if (recording->tell_progress)
@@ -142,7 +142,7 @@ offhook_emu_rest_recordings_complete(OffhookEmuRest *self, const gchar *call_sid
 /* ---- requests ---- */
 
 static void
-offhook_emu_rest_recordings_create(OffhookEmuRest *self, OffhookEmuRestRequest *request,
+offhook_emu_rest_recordings_create(OffhookEmuRest *self, OffhookEmuRequest *request,
 				   const gchar *call_sid)
 {
 	const gchar *status = offhook_emu_rest_call_get_status(self, call_sid);
@@ -153,7 +153,7 @@ offhook_emu_rest_recordings_create(OffhookEmuRest *self, OffhookEmuRestRequest *
 		offhook_emu_rest_refuse(request, 400, 21220,
 					"Requested resource is not eligible for recording");
 	} else {
-		offhook_emu_rest_reply(
+		offhook_emu_request_reply(
 		    request, 201,
 		    offhook_emu_rest_recording_view(
 			self, offhook_emu_rest_recording_new(self, call_sid, request->form,
@@ -162,10 +162,10 @@ offhook_emu_rest_recordings_create(OffhookEmuRest *self, OffhookEmuRestRequest *
 }
 
 static void
-offhook_emu_rest_recordings_update(OffhookEmuRest *self, OffhookEmuRestRequest *request,
+offhook_emu_rest_recordings_update(OffhookEmuRest *self, OffhookEmuRequest *request,
 				   const gchar *call_sid, const gchar *sid)
 {
-	const gchar *status = offhook_emu_rest_get(request->form, "Status");
+	const gchar *status = offhook_emu_form_get(request->form, "Status");
 	OffhookEmuRestRecording *recording =
 	    g_str_equal(sid, "Twilio.CURRENT")
 		? offhook_emu_rest_recordings_find_running(self, call_sid)
@@ -189,14 +189,14 @@ offhook_emu_rest_recordings_update(OffhookEmuRest *self, OffhookEmuRestRequest *
 		offhook_emu_rest_refuse(request, 400, 20001, "Status is invalid");
 		return;
 	}
-	offhook_emu_rest_reply(request, 200, offhook_emu_rest_recording_view(self, recording));
+	offhook_emu_request_reply(request, 200, offhook_emu_rest_recording_view(self, recording));
 	if (g_str_equal(recording->status, "stopped"))
 		offhook_emu_rest_recording_complete(self, recording);
 }
 
 /* A second of silence: 16-bit, 8000 Hz, two channels. */
 static void
-offhook_emu_rest_recordings_play(OffhookEmuRestRequest *request)
+offhook_emu_rest_recordings_play(OffhookEmuRequest *request)
 {
 	static const guint8 header[44] = {
 	    'R', 'I', 'F', 'F', 0x24, 0x7d, 0,   0,   'W', 'A',  'V',  'E',  'f', 'm', 't',
@@ -213,9 +213,10 @@ offhook_emu_rest_recordings_play(OffhookEmuRestRequest *request)
 }
 
 static gboolean
-offhook_emu_rest_recordings_serve_one(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_recordings_serve_one(OffhookEmuRest *self, OffhookEmuRequest *request,
+				      const gchar *path)
 {
-	const gchar *name = request->path + strlen("/Recordings/");
+	const gchar *name = path + strlen("/Recordings/");
 	g_autofree gchar *sid = g_strndup(name, strcspn(name, "."));
 	const gchar *suffix = name + strlen(sid);
 	OffhookEmuRestRecording *recording = g_hash_table_lookup(self->recordings, sid);
@@ -224,10 +225,10 @@ offhook_emu_rest_recordings_serve_one(OffhookEmuRest *self, OffhookEmuRestReques
 		return FALSE;
 	if (g_str_equal(request->method, "DELETE")) {
 		g_hash_table_remove(self->recordings, sid);
-		offhook_emu_rest_reply(request, 204, NULL);
+		offhook_emu_request_reply(request, 204, NULL);
 	} else if (g_str_equal(suffix, ".json")) {
-		offhook_emu_rest_reply(request, 200,
-				       offhook_emu_rest_recording_view(self, recording));
+		offhook_emu_request_reply(request, 200,
+					  offhook_emu_rest_recording_view(self, recording));
 	} else if (g_str_equal(recording->status, "completed")) {
 		offhook_emu_rest_recordings_play(request);
 	} else {
@@ -237,14 +238,15 @@ offhook_emu_rest_recordings_serve_one(OffhookEmuRest *self, OffhookEmuRestReques
 }
 
 gboolean
-offhook_emu_rest_recordings_serve(OffhookEmuRest *self, OffhookEmuRestRequest *request)
+offhook_emu_rest_recordings_serve(OffhookEmuRest *self, OffhookEmuRequest *request,
+				  const gchar *path)
 {
-	g_auto(GStrv) parts = g_strsplit(request->path, "/", -1);
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
 	guint count = g_strv_length(parts);
 	g_autofree gchar *sid = NULL;
 
-	if (g_str_has_prefix(request->path, "/Recordings/"))
-		return offhook_emu_rest_recordings_serve_one(self, request);
+	if (g_str_has_prefix(path, "/Recordings/"))
+		return offhook_emu_rest_recordings_serve_one(self, request, path);
 	if (!g_str_equal(request->method, "POST") || count < 4 || !g_str_equal(parts[1], "Calls"))
 		return FALSE;
 	if (count == 4 && g_str_equal(parts[3], "Recordings.json")) {

@@ -108,12 +108,12 @@ offhook_emu_twiml_add_parameter(OffhookEmuTwimlReader *reader, const gchar **nam
 	const gchar *value = g_hash_table_lookup(attributes, "value");
 
 	if (name == NULL || value == NULL) {
-		g_set_error_literal(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_TWIML,
+		g_set_error_literal(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_DOCUMENT,
 				    "12200: <Parameter> needs name and value");
 		return FALSE;
 	}
 	if (g_utf8_strlen(name, -1) + g_utf8_strlen(value, -1) >= OFFHOOK_EMU_TWIML_MAX_PARAMETER) {
-		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_TWIML,
+		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_DOCUMENT,
 			    "<Parameter name=\"%s\">: name and value have %u characters or more",
 			    name, OFFHOOK_EMU_TWIML_MAX_PARAMETER);
 		return FALSE;
@@ -131,7 +131,7 @@ offhook_emu_twiml_start_cb(GMarkupParseContext *context, const gchar *name, cons
 
 	if (depth == 1) {
 		if (!g_str_equal(name, "Response"))
-			g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_TWIML,
+			g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_DOCUMENT,
 				    "the root element is <%s>, expected <Response>", name);
 	} else if (depth == 2) {
 		offhook_emu_twiml_open_verb(reader, name, names, values);
@@ -196,7 +196,7 @@ offhook_emu_twiml_parse(const gchar *text, gsize length, GError **error)
 	twiml->verbs = g_ptr_array_new_with_free_func(offhook_emu_verb_free);
 	twiml->warnings = g_ptr_array_new_with_free_func(g_free);
 	if (length > OFFHOOK_EMU_TWIML_MAX_BYTES) {
-		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_TWIML,
+		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_DOCUMENT,
 			    "11750: the document has %" G_GSIZE_FORMAT
 			    " bytes, at most %d are read",
 			    length, OFFHOOK_EMU_TWIML_MAX_BYTES);
@@ -205,7 +205,7 @@ offhook_emu_twiml_parse(const gchar *text, gsize length, GError **error)
 	context = g_markup_parse_context_new(&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
 	if (!g_markup_parse_context_parse(context, text, (gssize)length, &local) ||
 	    !g_markup_parse_context_end_parse(context, &local)) {
-		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_TWIML,
+		g_set_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_DOCUMENT,
 			    "12100: the document cannot be read: %s", local->message);
 		return NULL;
 	}

@@ -4,12 +4,11 @@
  * measured. */
 
 #include "../caller.h"
-#include "../mulaw.h"
-
-#include <string.h>
 
 #define FRAME_MS 20
 #define FRAME    160
+#define RATE     8000
+#define LOUD     16000
 
 typedef struct {
 	OffhookEmuOptions options;
@@ -85,14 +84,15 @@ add_speech(Fixture *fixture, OffhookEmuStepKind kind, gdouble seconds)
 {
 	OffhookEmuStep *step =
 	    offhook_emu_script_add(fixture->options.script, kind, "words", seconds);
-	g_autoptr(GBytes) mulaw = NULL;
-	guint8 *codes = g_malloc(4800);
+	const guint rates[] = {RATE, 0};
+	g_autoptr(OffhookEmuPcm) pcm = offhook_emu_pcm_new(RATE);
 
-	memset(codes, OFFHOOK_EMU_SILENCE, 4800);
-	for (guint i = 800; i < 4000; i++)
-		codes[i] = i % 16 < 8 ? 0x90 : 0x10;
-	mulaw = g_bytes_new_take(codes, 4800);
-	step->utterance = offhook_emu_utterance_new_from_mulaw("words", mulaw);
+	for (guint i = 0; i < 4800; i++) {
+		gint16 sample = i < 800 || i >= 4000 ? 0 : i % 16 < 8 ? LOUD : -LOUD;
+
+		g_array_append_val(pcm->samples, sample);
+	}
+	step->utterance = offhook_emu_utterance_new_from_pcm("words", pcm, rates);
 }
 
 static void
@@ -108,21 +108,20 @@ add_keys(Fixture *fixture, const gchar *keys)
 static void
 run(Fixture *fixture, gint64 length_ms, gboolean agent)
 {
-	guint8 heard[FRAME];
-	guint8 said[FRAME];
+	gint16 heard[FRAME] = {0};
+	gint16 said[FRAME];
 
-	memset(heard, OFFHOOK_EMU_SILENCE, sizeof heard);
 	for (guint i = 0; agent && i < FRAME; i++)
-		heard[i] = i % 16 < 8 ? 0x90 : 0x10;
+		heard[i] = i % 16 < 8 ? LOUD : -LOUD;
 	for (gint64 end_ms = fixture->now_ms + length_ms; fixture->now_ms < end_ms;
 	     fixture->now_ms += FRAME_MS) {
 		OffhookEmuEarEvent event =
-		    offhook_emu_ear_feed(&fixture->ear, fixture->now_ms, heard, sizeof heard);
+		    offhook_emu_ear_feed(&fixture->ear, fixture->now_ms, heard, FRAME, RATE);
 
 		if (agent)
 			fixture->buffer_end_ms = fixture->now_ms + FRAME_MS;
 		offhook_emu_caller_hear(fixture->caller, event, fixture->buffer_end_ms);
-		offhook_emu_caller_fill(fixture->caller, fixture->now_ms, said, sizeof said);
+		offhook_emu_caller_fill(fixture->caller, fixture->now_ms, said, FRAME, RATE);
 	}
 }
 
@@ -295,7 +294,7 @@ test_conclusion_with_expected_hangup(Fixture *fixture, gconstpointer data)
 }
 
 #define ADD(path, func)                                                                            \
-	g_test_add("/emulators/twilio/caller/" path, Fixture, NULL, set_up, func, tear_down)
+	g_test_add("/emulators/caller/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
 main(int argc, char **argv)

@@ -94,11 +94,11 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/emulators/twilio/mulaw/known-codes", test_known_codes);
-	g_test_add_func("/emulators/twilio/mulaw/round-trip", test_round_trip);
-	g_test_add_func("/emulators/twilio/mulaw/error-is-small", test_error_is_small);
-	g_test_add_func("/emulators/twilio/pcm/resample", test_resample);
-	g_test_add_func("/emulators/twilio/pcm/resample-removes-what-does-not-fit",
+	g_test_add_func("/emulators/mulaw/known-codes", test_known_codes);
+	g_test_add_func("/emulators/mulaw/round-trip", test_round_trip);
+	g_test_add_func("/emulators/mulaw/error-is-small", test_error_is_small);
+	g_test_add_func("/emulators/pcm/resample", test_resample);
+	g_test_add_func("/emulators/pcm/resample-removes-what-does-not-fit",
 			test_resample_removes_what_does_not_fit);
 	return g_test_run();
 }

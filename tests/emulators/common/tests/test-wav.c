@@ -3,7 +3,6 @@
 /* WAV files that can be used, those that cannot, and the ones we write. */
 
 #include "../emu-error.h"
-#include "../mulaw.h"
 #include "../wav.h"
 
 #include <glib/gstdio.h>
@@ -145,18 +144,21 @@ test_write_and_read_back(void)
 {
 	g_autofree gchar *directory = g_dir_make_tmp("offhook-emu-XXXXXX", NULL);
 	g_autofree gchar *path = g_build_filename(directory, "both.wav", NULL);
-	g_autoptr(GByteArray) left = g_byte_array_new();
-	g_autoptr(GByteArray) right = g_byte_array_new();
+	g_autoptr(OffhookEmuPcm) left = offhook_emu_pcm_new(16000);
+	g_autoptr(OffhookEmuPcm) right = offhook_emu_pcm_new(16000);
+	const gint16 samples[] = {32124, 1, -1};
+	const gint16 sample = -32124;
 	g_autoptr(GError) error = NULL;
 	g_autofree gchar *written = NULL;
 	gsize length;
 
-	g_byte_array_append(left, (const guint8 *)"\x80\x80\x80", 3);
-	g_byte_array_append(right, (const guint8 *)"\x00", 1);
-	g_assert_true(offhook_emu_wav_write_mulaw(path, left, right, &error));
+	g_array_append_vals(left->samples, samples, G_N_ELEMENTS(samples));
+	g_array_append_val(right->samples, sample);
+	g_assert_true(offhook_emu_wav_write(path, left, right, &error));
 	g_assert_no_error(error);
 	g_assert_true(g_file_get_contents(path, &written, &length, NULL));
 	g_assert_cmpuint(length, ==, 44 + 12);
+	g_assert_cmphex((guint8)written[24] | (guint8)written[25] << 8, ==, 16000);
 	/* the right channel's first sample, then its silence */
 	g_assert_cmpint((gint16)((guint8)written[46] | (guint8)written[47] << 8), ==, -32124);
 	g_assert_cmpint((gint16)((guint8)written[50] | (guint8)written[51] << 8), ==, 0);
@@ -168,12 +170,12 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/emulators/twilio/wav/pcm", test_pcm);
-	g_test_add_func("/emulators/twilio/wav/stereo-is-mixed", test_stereo_is_mixed);
-	g_test_add_func("/emulators/twilio/wav/mulaw", test_mulaw);
-	g_test_add_func("/emulators/twilio/wav/unfilled-length", test_unfilled_length);
-	g_test_add_func("/emulators/twilio/wav/refusals", test_refusals);
-	g_test_add_func("/emulators/twilio/wav/missing-file", test_missing_file);
-	g_test_add_func("/emulators/twilio/wav/write-and-read-back", test_write_and_read_back);
+	g_test_add_func("/emulators/wav/pcm", test_pcm);
+	g_test_add_func("/emulators/wav/stereo-is-mixed", test_stereo_is_mixed);
+	g_test_add_func("/emulators/wav/mulaw", test_mulaw);
+	g_test_add_func("/emulators/wav/unfilled-length", test_unfilled_length);
+	g_test_add_func("/emulators/wav/refusals", test_refusals);
+	g_test_add_func("/emulators/wav/missing-file", test_missing_file);
+	g_test_add_func("/emulators/wav/write-and-read-back", test_write_and_read_back);
 	return g_test_run();
 }

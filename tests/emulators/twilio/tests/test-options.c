@@ -2,8 +2,8 @@
 
 /* The command line: the order of the script, defaults, and values that are refused. */
 
+#include "carrier.h"
 #include "emu-error.h"
-#include "options.h"
 
 static OffhookEmuOptions *
 parse(const gchar *line, GError **error)
@@ -53,7 +53,7 @@ test_defaults(void)
 	g_assert_cmpuint(options->turn_gap_ms, ==, 700);
 	g_assert_cmpfloat(options->answer_timeout, ==, 15);
 	g_assert_cmpuint(options->calls, ==, 1);
-	g_assert_false(offhook_emu_faults_any(&options->faults));
+	g_assert_false(offhook_emu_options_any_fault(options));
 }
 
 static void
@@ -110,10 +110,11 @@ assert_not_prepared(const gchar *line)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(OffhookEmuOptions) options = parse(line, &error);
+	OffhookEmuSpeech speech = {.rates = offhook_emu_carrier.rates};
 
 	g_assert_no_error(error);
-	g_assert_false(
-	    offhook_emu_script_prepare(options->script, options->voice, 0, FALSE, &error));
+	speech.voice = options->voice;
+	g_assert_false(offhook_emu_script_prepare(options->script, &speech, FALSE, &error));
 	g_assert_true(error->domain == OFFHOOK_EMU_ERROR);
 }
 

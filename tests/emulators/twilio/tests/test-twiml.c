@@ -23,7 +23,7 @@ assert_refused(const gchar *text)
 	g_autoptr(GError) error = NULL;
 
 	g_assert_null(offhook_emu_twiml_parse(text, strlen(text), &error));
-	g_assert_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_TWIML);
+	g_assert_error(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_DOCUMENT);
 }
 
 static const OffhookEmuVerb *

@@ -12,9 +12,9 @@
 typedef enum {
 	OFFHOOK_EMU_OUTCOME_NONE,
 	OFFHOOK_EMU_OUTCOME_FAILED,         /* it never came to anything */
-	OFFHOOK_EMU_OUTCOME_REJECTED,       /* by <Reject> */
-	OFFHOOK_EMU_OUTCOME_TRANSFERRED,    /* by <Dial> */
-	OFFHOOK_EMU_OUTCOME_SERVER_HUNG_UP, /* by <Hangup> or the end of the TwiML */
+	OFFHOOK_EMU_OUTCOME_REJECTED,       /* before it was answered */
+	OFFHOOK_EMU_OUTCOME_TRANSFERRED,    /* to another phone */
+	OFFHOOK_EMU_OUTCOME_SERVER_HUNG_UP, /* or had nothing more to do */
 	OFFHOOK_EMU_OUTCOME_CALLER_HUNG_UP,
 } OffhookEmuOutcome;
 
@@ -31,6 +31,7 @@ typedef struct {
 	gint64 duration_ms;
 } OffhookEmuResult;
 
+/* One call as the carrier runs it; each emulator has its own. */
 typedef struct _OffhookEmuCall OffhookEmuCall;
 
 typedef void (*OffhookEmuCallFunc)(OffhookEmuCall *call, gpointer user_data);
@@ -38,14 +39,6 @@ typedef void (*OffhookEmuCallFunc)(OffhookEmuCall *call, gpointer user_data);
 OffhookEmuCall *offhook_emu_call_new(const OffhookEmuOptions *options,
 				     const OffhookEmuAddress *address, SoupSession *session,
 				     OffhookEmuSink *sink, guint number);
-/* One that the server places through the REST interface; begun with start_at() once answered. */
-OffhookEmuCall *offhook_emu_call_new_outbound(const OffhookEmuOptions *options,
-					      const OffhookEmuAddress *address,
-					      SoupSession *session, OffhookEmuSink *sink,
-					      guint number, const gchar *call_sid,
-					      const gchar *from, const gchar *to);
-void offhook_emu_call_start_at(OffhookEmuCall *self, const gchar *url, const gchar *answered_by,
-			       OffhookEmuCallFunc done, gpointer user_data);
 void offhook_emu_call_free(OffhookEmuCall *self);
 void offhook_emu_call_start(OffhookEmuCall *self, OffhookEmuCallFunc done, gpointer user_data);
 void offhook_emu_call_hang_up(OffhookEmuCall *self);

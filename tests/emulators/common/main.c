@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* offhook-emulate-twilio, which users start as `offhook emulate twilio`: plays the carrier's part
+/* offhook-emulate-NAME, which users start as `offhook emulate NAME`: plays the carrier's part
  * of one or many calls against a running server. One thread. Exits with 0 when everything went as
  * expected, 1 when not, 2 for wrong use. */
 
 #include "address.h"
 #include "call.h"
-#include "options.h"
+#include "carrier.h"
 #include "report.h"
 #include "rest.h"
 
@@ -117,14 +117,18 @@ static gboolean
 offhook_emu_program_init(OffhookEmuProgram *self, int argc, char **argv, GError **error)
 {
 	OffhookEmuOptions *options = offhook_emu_options_parse(argc, argv, error);
+	OffhookEmuSpeech speech = {.rates = offhook_emu_carrier.rates};
 
 	self->options = options;
 	if (options == NULL)
 		return FALSE;
-	self->address = offhook_emu_address_new(options->to, options->public_url, error);
+	self->address = offhook_emu_address_new(options->to, options->public_url,
+						offhook_emu_carrier.webhook_path, error);
 	if (self->address == NULL)
 		return FALSE;
-	if (!offhook_emu_script_prepare(options->script, options->voice, options->gain,
+	speech.voice = options->voice;
+	speech.gain = options->gain;
+	if (!offhook_emu_script_prepare(options->script, &speech,
 					!g_str_equal(options->dtmf_mode, "event"), error))
 		return FALSE;
 	self->sink.timeline = options->calls == 1 && options->serve < 0 && !options->quiet;
@@ -135,8 +139,9 @@ offhook_emu_program_init(OffhookEmuProgram *self, int argc, char **argv, GError 
 			    options->log_path, g_strerror(errno));
 		return FALSE;
 	}
-	self->session = soup_session_new_with_options("max-conns", 20000, "max-conns-per-host",
-						      20000, "user-agent", "TwilioProxy/1.1", NULL);
+	self->session =
+	    soup_session_new_with_options("max-conns", 20000, "max-conns-per-host", 20000,
+					  "user-agent", offhook_emu_carrier.user_agent, NULL);
 	/* a proxy of the user's desktop has no business between the two */
 	soup_session_set_proxy_resolver(self->session, NULL);
 	self->loop = g_main_loop_new(NULL, FALSE);
@@ -156,7 +161,7 @@ offhook_emu_program_serve(OffhookEmuProgram *self)
 	guint interrupt, terminate;
 
 	if (rest == NULL) {
-		g_printerr("offhook emulate twilio: %s\n", error->message);
+		g_printerr("%s: %s\n", g_get_prgname(), error->message);
 		return OFFHOOK_EMU_EXIT_USAGE;
 	}
 	interrupt = g_unix_signal_add(SIGINT, offhook_emu_program_interrupt_cb, self);
@@ -200,7 +205,7 @@ main(int argc, char **argv)
 
 	setlocale(LC_ALL, "");
 	if (!offhook_emu_program_init(&program, argc, argv, &error)) {
-		g_printerr("offhook emulate twilio: %s\n", error->message);
+		g_printerr("%s: %s\n", g_get_prgname(), error->message);
 		return OFFHOOK_EMU_EXIT_USAGE;
 	}
 	return program.options->serve >= 0 ? offhook_emu_program_serve(&program)

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What makes this emulator Twilio's: the account and its options, and the carrier's numbers. */
+
+#include "account.h"
+
+#include <string.h>
+
+#define OFFHOOK_EMU_ACCOUNT_TOKEN "12ab34cd56ef78900987fe65dc43ba21"
+
+static OffhookEmuAccount *
+offhook_emu_account_new(void)
+{
+	return g_new0(OffhookEmuAccount, 1);
+}
+
+static void
+offhook_emu_account_free(OffhookEmuAccount *self)
+{
+	g_free(self->auth_token);
+	g_free(self->sid);
+	g_free(self->call_sid);
+	g_strfreev(self->fields);
+	g_free(self->status_callback);
+	g_free(self);
+}
+
+static void
+offhook_emu_account_add_signature(OffhookEmuAccount *self, GOptionContext *context)
+{
+	GOptionGroup *group = g_option_group_new(
+	    "account", "Account and signature:", "Show whose account it is and how it signs", NULL,
+	    NULL);
+	const GOptionEntry entries[] = {
+	    OFFHOOK_EMU_TEXT("auth-token", self->auth_token,
+			     "signs the webhooks (TWILIO_AUTH_TOKEN)", "TOKEN"),
+	    OFFHOOK_EMU_TEXT("account-sid", self->sid, "AC... (TWILIO_ACCOUNT_SID)", "SID"),
+	    OFFHOOK_EMU_TEXT("call-sid", self->call_sid, "CA..., made up by default", "SID"),
+	    {"field", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->fields, "one more webhook field",
+	     "NAME=VALUE"},
+	    OFFHOOK_EMU_TEXT("status-callback", self->status_callback,
+			     "posted when the call is over", "URL"),
+	    OFFHOOK_EMU_FLAG("bad-signature", self->bad_signature,
+			     "sign webhooks with a wrong token"),
+	    OFFHOOK_EMU_FLAG("no-signature", self->no_signature, "do not sign webhooks"),
+	    OFFHOOK_EMU_FLAG("bad-stream-signature", self->bad_stream_signature,
+			     "sign the stream's upgrade with a wrong token"),
+	    OFFHOOK_EMU_FLAG("no-stream-signature", self->no_stream_signature,
+			     "do not sign the upgrade"),
+	    {NULL},
+	};
+
+	g_option_group_add_entries(group, entries);
+	g_option_context_add_group(context, group);
+}
+
+static void
+offhook_emu_account_add_options(OffhookEmuOptions *options, GOptionContext *context)
+{
+	OffhookEmuAccount *self = options->account;
+	GOptionGroup *group = g_option_group_new(
+	    "twilio-faults", "Faults in Twilio's protocol:", "Show the faults in Twilio's protocol",
+	    NULL, NULL);
+	const GOptionEntry entries[] = {
+	    OFFHOOK_EMU_INT("frame-ms", options->frame_ms,
+			    "length of the caller's audio messages (20)", "MS"),
+	    OFFHOOK_EMU_FLAG("no-parameters", self->no_parameters,
+			     "leave out the <Parameter> values"),
+	    OFFHOOK_EMU_FLAG("no-start", self->no_start, "connected, then nothing more"),
+	    OFFHOOK_EMU_FLAG("wrong-stream-id", self->wrong_stream_id,
+			     "send a message with a wrong streamSid"),
+	    OFFHOOK_EMU_FLAG("duplicate-start", self->duplicate_start, "send start twice"),
+	    OFFHOOK_EMU_FLAG("binary", self->binary, "send a binary message"),
+	    {NULL},
+	};
+
+	offhook_emu_account_add_signature(self, context);
+	g_option_group_add_entries(group, entries);
+	g_option_context_add_group(context, group);
+}
+
+static gboolean
+offhook_emu_account_check_options(OffhookEmuOptions *options, GError **error)
+{
+	OffhookEmuAccount *self = options->account;
+
+	offhook_emu_options_default(&self->auth_token, "TWILIO_AUTH_TOKEN",
+				    OFFHOOK_EMU_ACCOUNT_TOKEN);
+	offhook_emu_options_default(&self->sid, "TWILIO_ACCOUNT_SID",
+				    "AC00000000000000000000000000000001");
+	options->wrongs =
+	    self->no_start || self->wrong_stream_id || self->binary || self->duplicate_start;
+	for (gchar **field = self->fields; field != NULL && *field != NULL; field++) {
+		if (strchr(*field, '=') == NULL)
+			return offhook_emu_options_refuse(error, "--field %s: expected NAME=VALUE",
+							  *field);
+	}
+	return offhook_emu_options_check_range("--frame-ms", (gint)options->frame_ms, 1,
+					       options->faults.fragmented ? 500 : 1000, error);
+}
+
+static const guint offhook_emu_rates[] = {8000, 0};
+
+const OffhookEmuCarrier offhook_emu_carrier = {
+    .name = "twilio",
+    .summary = "Plays Twilio's part of a phone call: posts the signed webhook, follows the TwiML, "
+	       "streams the\ncaller's audio in real time and plays what comes back. Exits with 0 "
+	       "when all went as expected.",
+    .user_agent = "TwilioProxy/1.1",
+    .webhook_path = "/voice/webhook/twilio",
+    .rates = offhook_emu_rates,
+    .buffer_ms = 600 * 1000,
+    .overflow = "31931: over ten minutes of audio are buffered, the rest is dropped",
+    .account_new = offhook_emu_account_new,
+    .account_free = offhook_emu_account_free,
+    .add_options = offhook_emu_account_add_options,
+    .check_options = offhook_emu_account_check_options,
+};
