@@ -47,7 +47,7 @@ static const OffhookCommand offhook_commands[] = {
      offhook_command_tail},
     {"plugins", "", "List drivers, engines and agents, and why one was refused",
      offhook_command_plugins},
-    {"emulate", "twilio --help", "Play a provider's part, to try an assistant without an account",
+    {"emulate", "PROVIDER --help", "Play a provider's part, to try an assistant without an account",
      offhook_command_emulate, TRUE},
 };
 

@@ -60,7 +60,7 @@ OffhookSettings *offhook_config_build_settings(OffhookConfig *self, OffhookPlugi
  */
 gboolean offhook_config_wants_plugin(OffhookConfig *self, OffhookPluginKind kind, const char *name);
 
-/** How [plugins] grades it; names there are "twilio" or "driver:twilio". */
+/** How [plugins] grades it; names there are "loopback" or "driver:loopback". */
 gboolean offhook_config_is_plugin_disabled(OffhookConfig *self, OffhookPluginKind kind,
 					   const char *name);
 gboolean offhook_config_is_plugin_required(OffhookConfig *self, OffhookPluginKind kind,

@@ -58,7 +58,7 @@ void offhook_config_reader_fill(OffhookConfig *self, const OffhookConfigSource *
 /* config-check.c: after filling; values take their one form, wrong ones are dropped. */
 void offhook_config_check_values(OffhookConfig *self);
 
-/* config-plugins.c: "driver:twilio" (transfer full) */
+/* config-plugins.c: "driver:loopback" (transfer full) */
 char *offhook_config_dup_section_name(OffhookPluginKind kind, const char *name);
 
 /* plugin-values.c: by setting; what is wrong goes into @problems. (transfer full) */

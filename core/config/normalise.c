@@ -173,7 +173,7 @@ char *
 offhook_normalise_graded_names(const char *value, const char *directory, GError **error)
 {
 	return offhook_normalise_list(value, offhook_normalise_is_graded_name,
-				      "a list of plugin names like driver:twilio,flite", error);
+				      "a list of plugin names like driver:loopback,flite", error);
 }
 
 char *

@@ -27,7 +27,7 @@ char *offhook_normalise_public_url(const char *value, const char *directory, GEr
 char *offhook_normalise_store_url(const char *value, const char *directory, GError **error);
 /** Plugin names joined by commas; "a;b" works too. */
 char *offhook_normalise_names(const char *value, const char *directory, GError **error);
-/** Plugin names of which each may say its kind: "driver:twilio". */
+/** Plugin names of which each may say its kind: "driver:loopback". */
 char *offhook_normalise_graded_names(const char *value, const char *directory, GError **error);
 /** One plugin name; "_" counts as "-", as the reference system writes it. */
 char *offhook_normalise_name(const char *value, const char *directory, GError **error);

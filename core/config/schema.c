@@ -96,7 +96,7 @@ static const OffhookSchemaKey offhook_schema_plugins[] = {
      .normalise = offhook_normalise_search_path,
      .restart = TRUE},
     {{"required", STRING, 0, NULL, NULL, NULL,
-      "Plugins without which the daemon does not start, like driver:twilio,flite."},
+      "Plugins without which the daemon does not start, like driver:loopback,flite."},
      .normalise = offhook_normalise_graded_names},
     {{"optional", STRING, 0, NULL, NULL, NULL,
       "Plugins that may be missing even if an assistant names them."},

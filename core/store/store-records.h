@@ -25,7 +25,7 @@ extern const char *const offhook_store_message_roles[];
 typedef struct {
 	char *id;               /* ours, a UUID version 7 */
 	char *provider_call_id; /* (nullable) */
-	char *driver;           /* "twilio" */
+	char *driver;           /* its name, "loopback" */
 	char *assistant;        /* (nullable) */
 	char *direction;        /* "inbound" or "outbound" */
 	char *from;             /* (nullable) */

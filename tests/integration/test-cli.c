@@ -87,6 +87,7 @@ test_usage(Fixture *fixture, gconstpointer data)
 	test_expect(fixture, "--url nonsense tail", EX_USAGE, "nonsense");
 	test_expect(fixture, "--config /none status", EX_CONFIG, "/none");
 	test_expect(fixture, "emulate nobody", EX_UNAVAILABLE, "nobody");
+	test_expect(fixture, "emulate", EX_USAGE, "emulate twilio");
 }
 
 static void

@@ -41,7 +41,7 @@ typedef struct {
  * offhook_settings_new:
  * @table: the declaration
  * @values: (nullable) (element-type utf8 utf8): what was configured, by name
- * @section: how errors call the place, e.g. "driver:twilio"
+ * @section: how errors call the place, e.g. "driver:loopback"
  * @error: return location; all that is wrong, one line each
  *
  * Returns: (transfer full) (nullable): immutable, reference-counted values, with the defaults
