@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What json-glib leaves to its users: checked members of a request, and compact text. Any thread.
+ * Checked members of a request, and compact text. Any thread.
  */
 
 #include "base/json.h"
@@ -11,61 +11,6 @@
 #include <string.h>
 
 #define OFFHOOK_JSON_VALUE_SHOWN 80
-
-/* Counts brackets outside of strings; whether the rest is JSON is for the parser. */
-gboolean
-offhook_json_is_shallow(const char *text, gssize size)
-{
-	const char *end = text + (size < 0 ? strlen(text) : (gsize)size);
-	gboolean in_string = FALSE;
-	guint depth = 0;
-
-	for (; text < end; text++) {
-		if (in_string && *text == '\\')
-			text++;
-		else if (*text == '"')
-			in_string = !in_string;
-		else if (in_string)
-			continue;
-		else if ((*text == '{' || *text == '[') && ++depth > OFFHOOK_JSON_MAX_DEPTH)
-			return FALSE;
-		else if ((*text == '}' || *text == ']') && depth > 0)
-			depth--;
-	}
-	return TRUE;
-}
-
-JsonObject *
-offhook_json_parse_object(const char *text, gssize size, const char *what, GError **error)
-{
-	g_autoptr(JsonParser) parser = json_parser_new_immutable();
-	g_autoptr(GError) local = NULL;
-	JsonNode *root;
-
-	if (!offhook_json_is_shallow(text, size)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
-			    "%s is nested deeper than %u levels", what, OFFHOOK_JSON_MAX_DEPTH);
-		return NULL;
-	}
-	/* json-glib would cut the string there, and what was checked is not what is used. */
-	if (g_strstr_len(text, size, "\\u0000") != NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
-			    "%s holds the character U+0000", what);
-		return NULL;
-	}
-	if (!json_parser_load_from_data(parser, text, size, &local)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not JSON: %s", what,
-			    local->message);
-		return NULL;
-	}
-	root = json_parser_get_root(parser);
-	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not a JSON object",
-			    what);
-		return NULL;
-	}
-	return json_node_dup_object(root);
-}
 
 char *
 offhook_json_to_string(JsonObject *object)

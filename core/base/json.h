@@ -2,24 +2,9 @@
 
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include <offhook/json.h>
 
 G_BEGIN_DECLS
-
-/** json-glib recurses for each level, so deeper text would overflow the stack. */
-#define OFFHOOK_JSON_MAX_DEPTH 64
-
-/** Whether @text nests no deeper than that. @size: bytes, or -1 */
-gboolean offhook_json_is_shallow(const char *text, gssize size);
-
-/**
- * offhook_json_parse_object:
- * @what: how errors call the text, e.g. "request body"
- *
- * Returns: (transfer full) (nullable): the object, or %OFFHOOK_ERROR_FORMAT
- */
-JsonObject *offhook_json_parse_object(const char *text, gssize size, const char *what,
-				      GError **error);
 
 /** Compact text of @object. (transfer full) */
 char *offhook_json_to_string(JsonObject *object);

@@ -6,6 +6,9 @@
 
 #include <offhook/webhook.h>
 
+#include <offhook/error.h>
+#include <string.h>
+
 OffhookWebhook *
 offhook_webhook_new(const char *method, const char *url, const char *path, GBytes *body)
 {
@@ -37,6 +40,85 @@ const char *
 offhook_webhook_get_header(const OffhookWebhook *self, const char *lower_name)
 {
 	return g_hash_table_lookup(self->headers, lower_name);
+}
+
+char *
+offhook_webhook_dup_parameter(const OffhookWebhook *self, const char *name)
+{
+	const char *end = self->url + strcspn(self->url, "#");
+	const char *query = memchr(self->url, '?', (gsize)(end - self->url));
+	GUriParamsIter iter;
+	char *key, *value;
+
+	if (query == NULL)
+		return NULL;
+	query++;
+	g_uri_params_iter_init(&iter, query, end - query, "&", G_URI_PARAMS_WWW_FORM);
+	while (g_uri_params_iter_next(&iter, &key, &value, NULL)) {
+		g_autofree char *found = key;
+
+		if (g_str_equal(found, name))
+			return value;
+		g_free(value);
+	}
+	return NULL;
+}
+
+const char *
+offhook_webhook_get_bearer(const OffhookWebhook *self)
+{
+	const char *value = offhook_webhook_get_header(self, "authorization");
+
+	if (value == NULL || g_ascii_strncasecmp(value, "Bearer ", strlen("Bearer ")) != 0)
+		return NULL;
+	return value + strlen("Bearer ");
+}
+
+gboolean
+offhook_webhook_secret_matches(const char *secret, const char *given)
+{
+	gsize size = strlen(secret);
+	gsize given_size = given != NULL ? strlen(given) : 0;
+	guint8 different = given == NULL || size != given_size;
+
+	/* Beyond the end of the secret its terminator is compared again and again. */
+	for (gsize i = 0; i < given_size; i++)
+		different |= (guint8)secret[MIN(i, size)] ^ (guint8)given[i];
+	return different == 0;
+}
+
+gboolean
+offhook_webhook_is_signed(const OffhookWebhook *self, const char *key, const char *signature)
+{
+	g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA256, (const guint8 *)key, strlen(key));
+	g_autoptr(GString) hex = g_string_new(NULL);
+	g_autofree char *base64 = NULL;
+	g_autofree char *lower = NULL;
+	guint8 digest[32];
+	gsize size = sizeof digest;
+
+	if (signature == NULL)
+		return FALSE;
+	if (g_str_has_prefix(signature, "sha256="))
+		signature += strlen("sha256=");
+	g_hmac_update(hmac, g_bytes_get_data(self->body, NULL),
+		      (gssize)g_bytes_get_size(self->body));
+	g_hmac_get_digest(hmac, digest, &size);
+	for (gsize i = 0; i < size; i++)
+		g_string_append_printf(hex, "%02x", digest[i]);
+	base64 = g_base64_encode(digest, size);
+	lower = g_ascii_strdown(signature, -1);
+	/* Both, always: which of them it was is nobody's business. */
+	return offhook_webhook_secret_matches(hex->str, lower) |
+	       offhook_webhook_secret_matches(base64, signature);
+}
+
+OffhookWebhookReply *
+offhook_webhook_reply_new_success(const GError *error)
+{
+	return offhook_webhook_reply_new(
+	    error == NULL ? 200 : offhook_error_get_http_status(error), "application/json",
+	    error == NULL ? "{\"success\":true}" : "{\"success\":false}");
 }
 
 OffhookWebhookReply *

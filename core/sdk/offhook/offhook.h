@@ -8,6 +8,7 @@
 #include <offhook/agent.h>
 #include <offhook/audio.h>
 #include <offhook/call-host.h>
+#include <offhook/call-table.h>
 #include <offhook/call.h>
 #include <offhook/clock.h>
 #include <offhook/context.h>
@@ -16,10 +17,12 @@
 #include <offhook/error.h>
 #include <offhook/expectation.h>
 #include <offhook/g711.h>
+#include <offhook/json.h>
 #include <offhook/media-port.h>
 #include <offhook/plugin.h>
 #include <offhook/resampler.h>
 #include <offhook/settings.h>
+#include <offhook/stream-tokens.h>
 #include <offhook/types.h>
 #include <offhook/wav.h>
 #include <offhook/webhook.h>

@@ -23,6 +23,21 @@ OffhookWebhook *offhook_webhook_new(const char *method, const char *url, const c
 				    GBytes *body);
 void offhook_webhook_free(OffhookWebhook *self);
 const char *offhook_webhook_get_header(const OffhookWebhook *self, const char *lower_name);
+/** A parameter of the URL's query, decoded; of a repeated one the first. (transfer full) (nullable) */
+char *offhook_webhook_dup_parameter(const OffhookWebhook *self, const char *name);
+/** What comes after "Bearer " in the Authorization header. (transfer none) (nullable) */
+const char *offhook_webhook_get_bearer(const OffhookWebhook *self);
+/**
+ * offhook_webhook_is_signed:
+ * @signature: (nullable): the HMAC-SHA256 of the body under @key in hexadecimal digits or base64,
+ *   with or without "sha256=" before it
+ *
+ * In constant time, as offhook_webhook_secret_matches(). Before anything of the body is parsed.
+ */
+gboolean offhook_webhook_is_signed(const OffhookWebhook *self, const char *key,
+				   const char *signature);
+/** Are they the same? In a time that depends on the length of @given (nullable) only. */
+gboolean offhook_webhook_secret_matches(const char *secret, const char *given);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookWebhook, offhook_webhook_free)
 
 typedef struct {
@@ -33,6 +48,8 @@ typedef struct {
 
 OffhookWebhookReply *offhook_webhook_reply_new(guint status, const char *content_type,
 					       const char *body);
+/** `{"success":true}` and 200, or `{"success":false}` and the status of @error (nullable). */
+OffhookWebhookReply *offhook_webhook_reply_new_success(const GError *error);
 void offhook_webhook_reply_free(OffhookWebhookReply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookWebhookReply, offhook_webhook_reply_free)
 

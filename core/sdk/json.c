@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What json-glib leaves to its users: limits for text from outside, and members that may be missing
+ * or of another type than hoped for. Any thread.
+ */
+
+#include <offhook/json.h>
+
+#include <offhook/error.h>
+#include <string.h>
+
+/* Counts brackets outside of strings; whether the rest is JSON is for the parser. */
+gboolean
+offhook_json_is_shallow(const char *text, gssize size)
+{
+	const char *end = text + (size < 0 ? strlen(text) : (gsize)size);
+	gboolean in_string = FALSE;
+	guint depth = 0;
+
+	for (; text < end; text++) {
+		if (in_string && *text == '\\')
+			text++;
+		else if (*text == '"')
+			in_string = !in_string;
+		else if (in_string)
+			continue;
+		else if ((*text == '{' || *text == '[') && ++depth > OFFHOOK_JSON_MAX_DEPTH)
+			return FALSE;
+		else if ((*text == '}' || *text == ']') && depth > 0)
+			depth--;
+	}
+	return TRUE;
+}
+
+JsonObject *
+offhook_json_parse_object(const char *text, gssize size, const char *what, GError **error)
+{
+	g_autoptr(JsonParser) parser = json_parser_new_immutable();
+	g_autoptr(GError) local = NULL;
+	JsonNode *root;
+
+	if (text == NULL || size == 0) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is empty, not JSON",
+			    what);
+		return NULL;
+	}
+	if (!offhook_json_is_shallow(text, size)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
+			    "%s is nested deeper than %u levels", what, OFFHOOK_JSON_MAX_DEPTH);
+		return NULL;
+	}
+	/* json-glib would cut the string there, and what was checked is not what is used. */
+	if (g_strstr_len(text, size, "\\u0000") != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
+			    "%s holds the character U+0000", what);
+		return NULL;
+	}
+	if (!json_parser_load_from_data(parser, text, size, &local)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not JSON: %s", what,
+			    local->message);
+		return NULL;
+	}
+	root = json_parser_get_root(parser);
+	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not a JSON object",
+			    what);
+		return NULL;
+	}
+	return json_node_dup_object(root);
+}
+
+const char *
+offhook_json_get_string(JsonObject *object, const char *name)
+{
+	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
+
+	if (node == NULL || !JSON_NODE_HOLDS_VALUE(node) ||
+	    json_node_get_value_type(node) != G_TYPE_STRING)
+		return NULL;
+	return json_node_get_string(node);
+}
+
+JsonObject *
+offhook_json_get_object(JsonObject *object, const char *name)
+{
+	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
+
+	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}

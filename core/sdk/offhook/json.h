@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * JSON from outside, read with json-glib but within limits. Any thread.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/** json-glib recurses for each level, so deeper text would overflow the stack. */
+#define OFFHOOK_JSON_MAX_DEPTH 64
+
+/** Whether @text nests no deeper than that. @size: bytes, or -1 */
+gboolean offhook_json_is_shallow(const char *text, gssize size);
+
+/**
+ * offhook_json_parse_object:
+ * @what: how errors call the text, e.g. "request body"
+ *
+ * Returns: (transfer full) (nullable): the object, or %OFFHOOK_ERROR_FORMAT
+ */
+JsonObject *offhook_json_parse_object(const char *text, gssize size, const char *what,
+				      GError **error);
+
+/* A member of @object (nullable); %NULL when it is not there or of another type. (transfer none) */
+const char *offhook_json_get_string(JsonObject *object, const char *name);
+JsonObject *offhook_json_get_object(JsonObject *object, const char *name);
+
+G_END_DECLS
