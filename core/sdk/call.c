@@ -7,6 +7,8 @@
 
 #include <offhook/call.h>
 
+#include <string.h>
+
 static const char *const offhook_call_verb_names[] = {
     [OFFHOOK_VERB_ANSWER] = "answer",
     [OFFHOOK_VERB_HANG_UP] = "hang-up",
@@ -147,4 +149,15 @@ offhook_machine_detection_from_string(const char *word, OffhookMachineDetection 
 		return TRUE;
 	}
 	return FALSE;
+}
+
+gboolean
+offhook_phone_number_is_valid(const char *number)
+{
+	gsize digits;
+
+	if (number == NULL || number[0] != '+' || number[1] == '0')
+		return FALSE;
+	digits = strspn(number + 1, "0123456789");
+	return digits >= 7 && digits <= 15 && number[1 + digits] == '\0';
 }

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The driver base class: dispatch, with "not supported" as the answer to everything a subclass does
- * not implement. Main thread.
+ * The driver base class: dispatch, with an answer of its own to everything that a subclass does not
+ * implement, has no configuration for, or could never do (driver-checks.c). Main thread.
  */
 
 #include <offhook/driver.h>
 
+#include "driver-checks.h"
+
 #include <offhook/error.h>
+#include <string.h>
+
+#define REFUSAL_LOG_GAP_US (10 * G_USEC_PER_SEC)
 
 typedef struct {
 	OffhookCallHost *host; /* not owned: it outlives the drivers */
 	char *name;
+	gboolean configured;
+	gint64 refusal_logged_us;
+	guint refusals; /* of webhooks, since then */
 } OffhookDriverPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookDriver, offhook_driver, G_TYPE_OBJECT)
@@ -101,34 +109,114 @@ offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError 
 {
 	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), FALSE);
 
-	return CLASS(self)->configure == NULL || CLASS(self)->configure(self, settings, error);
+	if (CLASS(self)->configure != NULL && !CLASS(self)->configure(self, settings, error))
+		return FALSE;
+	PRIV(self)->configured = TRUE;
+	return TRUE;
 }
 
-/* Answers @callback with "not supported"; the task's tag lets the _finish recognise it. */
-static void
-offhook_driver_refuse(OffhookDriver *self, gpointer tag, const char *what,
-		      GAsyncReadyCallback callback, gpointer user_data)
+/* ---- answers of our own ---- */
+
+static gboolean
+offhook_driver_fail_unsupported(OffhookDriver *self, const char *what, GError **error)
 {
-	g_task_report_new_error(self, callback, user_data, tag, OFFHOOK_ERROR,
-				OFFHOOK_ERROR_NOT_SUPPORTED, "%s is not supported by %s", what,
-				offhook_driver_get_name(self));
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED, "%s is not supported by %s",
+		    what, offhook_driver_get_name(self));
+	return FALSE;
 }
 
 static gboolean
-offhook_driver_was_refused(GAsyncResult *result, gpointer tag)
+offhook_driver_check_configured(OffhookDriver *self, GError **error)
 {
-	return g_async_result_is_tagged(result, tag);
+	if (PRIV(self)->configured || CLASS(self)->configure == NULL)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "%s is not configured",
+		    offhook_driver_get_name(self));
+	return FALSE;
 }
+
+/* Can it do that, and may it be asked now? @can: it claims to */
+static gboolean
+offhook_driver_check_ready(OffhookDriver *self, gboolean can, const char *what, GError **error)
+{
+	if (!can)
+		return offhook_driver_fail_unsupported(self, what, error);
+	return offhook_driver_check_configured(self, error);
+}
+
+/* Answers @callback instead of the driver; the task's tag lets the _finish recognise it. */
+static void
+offhook_driver_refuse(OffhookDriver *self, gpointer tag, GError *error,
+		      GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_task_report_error(self, callback, user_data, tag, error);
+}
+
+/* Is there nobody but us to take the result apart? */
+static gboolean
+offhook_driver_finishes(GAsyncResult *result, gpointer tag, gpointer finish)
+{
+	return finish == NULL || g_async_result_is_tagged(result, tag);
+}
+
+/* ---- for subclasses ---- */
+
+GTask *
+offhook_driver_begin_task(OffhookDriver *self, gpointer tag, GCancellable *cancellable,
+			  GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, tag);
+	if (g_task_return_error_if_cancelled(task))
+		return NULL;
+	g_task_set_check_cancellable(task, FALSE);
+	return g_steal_pointer(&task);
+}
+
+gpointer
+offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_id, GError **error)
+{
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "call %s is not one of %s",
+		    call_id, offhook_driver_get_name(self));
+	return NULL;
+}
+
+char *
+offhook_driver_make_webhook_url(OffhookDriver *self, const char *base, const char *rest)
+{
+	g_autofree char *ours =
+	    base == NULL ? offhook_call_host_dup_public_url(PRIV(self)->host) : NULL;
+
+	return g_strconcat(base != NULL ? base : ours, "/voice/webhook/",
+			   offhook_driver_get_name(self), rest, NULL);
+}
+
+char *
+offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char *rest)
+{
+	g_autofree char *ours =
+	    base == NULL ? offhook_call_host_dup_public_url(PRIV(self)->host) : NULL;
+	const char *http = base != NULL ? base : ours;
+	const char *host = strstr(http, "://");
+
+	return g_strconcat(g_str_has_prefix(http, "https:") ? "wss" : "ws",
+			   host != NULL ? host : "", "/media/", offhook_driver_get_name(self), rest,
+			   NULL);
+}
+
+/* ---- what a driver is asked ---- */
 
 void
 offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
 			   GAsyncReadyCallback callback, gpointer user_data)
 {
+	GError *error = NULL;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (CLASS(self)->check_async == NULL)
-		offhook_driver_refuse(self, offhook_driver_check_async, "a check", callback,
-				      user_data);
+	if (!offhook_driver_check_ready(self, CLASS(self)->check_async != NULL, "a check", &error))
+		offhook_driver_refuse(self, offhook_driver_check_async, error, callback, user_data);
 	else
 		CLASS(self)->check_async(self, cancellable, callback, user_data);
 }
@@ -136,8 +224,7 @@ offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
 OffhookDriverCheck *
 offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->check_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_check_async))
+	if (offhook_driver_finishes(result, offhook_driver_check_async, CLASS(self)->check_finish))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->check_finish(self, result, error);
 }
@@ -165,12 +252,14 @@ offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *re
 			       gpointer user_data)
 {
 	const char *unsupported;
+	GError *error = NULL;
 
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
 	unsupported = offhook_driver_find_unsupported(self, request);
-	if (unsupported != NULL)
-		offhook_driver_refuse(self, offhook_driver_make_call_async, unsupported, callback,
+	if (!offhook_driver_check_ready(self, unsupported == NULL, unsupported, &error) ||
+	    !offhook_driver_check_call_request(request, &error))
+		offhook_driver_refuse(self, offhook_driver_make_call_async, error, callback,
 				      user_data);
 	else
 		CLASS(self)->make_call_async(self, request, cancellable, callback, user_data);
@@ -179,10 +268,27 @@ offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *re
 char *
 offhook_driver_make_call_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->make_call_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_make_call_async))
+	if (offhook_driver_finishes(result, offhook_driver_make_call_async,
+				    CLASS(self)->make_call_finish))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->make_call_finish(self, result, error);
+}
+
+static void
+offhook_driver_execute_now(OffhookDriver *self, const char *call_id, OffhookCallVerb verb,
+			   const char *argument, GCancellable *cancellable,
+			   GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = offhook_driver_begin_task(self, offhook_driver_execute_async,
+							  cancellable, callback, user_data);
+	GError *error = NULL;
+
+	if (task == NULL)
+		return;
+	if (CLASS(self)->execute(self, call_id, verb, argument, &error))
+		g_task_return_boolean(task, TRUE);
+	else
+		g_task_return_error(task, error);
 }
 
 void
@@ -190,21 +296,28 @@ offhook_driver_execute_async(OffhookDriver *self, const char *call_id, OffhookCa
 			     const char *argument, GCancellable *cancellable,
 			     GAsyncReadyCallback callback, gpointer user_data)
 {
+	GError *error = NULL;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (!offhook_driver_can(self, verb) || CLASS(self)->execute_async == NULL)
-		offhook_driver_refuse(self, offhook_driver_execute_async,
-				      offhook_call_verb_to_string(verb), callback, user_data);
-	else
+	if (!offhook_driver_check_ready(self, offhook_driver_can(self, verb),
+					offhook_call_verb_to_string(verb), &error) ||
+	    !offhook_driver_check_argument(verb, argument, &error))
+		offhook_driver_refuse(self, offhook_driver_execute_async, error, callback,
+				      user_data);
+	else if (CLASS(self)->execute_async != NULL)
 		CLASS(self)->execute_async(self, call_id, verb, argument, cancellable, callback,
+					   user_data);
+	else
+		offhook_driver_execute_now(self, call_id, verb, argument, cancellable, callback,
 					   user_data);
 }
 
 gboolean
 offhook_driver_execute_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->execute_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_execute_async))
+	if (offhook_driver_finishes(result, offhook_driver_execute_async,
+				    CLASS(self)->execute_finish))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->execute_finish(self, result, error);
 }
@@ -214,11 +327,15 @@ offhook_driver_fetch_recording_async(OffhookDriver *self, const char *provider_r
 				     const char *path, GCancellable *cancellable,
 				     GAsyncReadyCallback callback, gpointer user_data)
 {
+	GError *error = NULL;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (!offhook_driver_has(self, OFFHOOK_DRIVER_FETCH_RECORDING))
-		offhook_driver_refuse(self, offhook_driver_fetch_recording_async,
-				      "fetching a recording", callback, user_data);
+	if (!offhook_driver_check_ready(self,
+					offhook_driver_has(self, OFFHOOK_DRIVER_FETCH_RECORDING),
+					"fetching a recording", &error))
+		offhook_driver_refuse(self, offhook_driver_fetch_recording_async, error, callback,
+				      user_data);
 	else
 		CLASS(self)->fetch_recording_async(self, provider_recording_id, path, cancellable,
 						   callback, user_data);
@@ -227,8 +344,8 @@ offhook_driver_fetch_recording_async(OffhookDriver *self, const char *provider_r
 gboolean
 offhook_driver_fetch_recording_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->fetch_recording_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_fetch_recording_async))
+	if (offhook_driver_finishes(result, offhook_driver_fetch_recording_async,
+				    CLASS(self)->fetch_recording_finish))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->fetch_recording_finish(self, result, error);
 }
@@ -238,11 +355,15 @@ offhook_driver_delete_recording_async(OffhookDriver *self, const char *provider_
 				      GCancellable *cancellable, GAsyncReadyCallback callback,
 				      gpointer user_data)
 {
+	GError *error = NULL;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (!offhook_driver_has(self, OFFHOOK_DRIVER_DELETE_RECORDING))
-		offhook_driver_refuse(self, offhook_driver_delete_recording_async,
-				      "deleting a recording", callback, user_data);
+	if (!offhook_driver_check_ready(self,
+					offhook_driver_has(self, OFFHOOK_DRIVER_DELETE_RECORDING),
+					"deleting a recording", &error))
+		offhook_driver_refuse(self, offhook_driver_delete_recording_async, error, callback,
+				      user_data);
 	else
 		CLASS(self)->delete_recording_async(self, provider_recording_id, cancellable,
 						    callback, user_data);
@@ -251,8 +372,8 @@ offhook_driver_delete_recording_async(OffhookDriver *self, const char *provider_
 gboolean
 offhook_driver_delete_recording_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->delete_recording_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_delete_recording_async))
+	if (offhook_driver_finishes(result, offhook_driver_delete_recording_async,
+				    CLASS(self)->delete_recording_finish))
 		return g_task_propagate_boolean(G_TASK(result), error);
 	return CLASS(self)->delete_recording_finish(self, result, error);
 }
@@ -262,11 +383,15 @@ offhook_driver_send_message_async(OffhookDriver *self, const OffhookTextMessage 
 				  GCancellable *cancellable, GAsyncReadyCallback callback,
 				  gpointer user_data)
 {
+	GError *error = NULL;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (!offhook_driver_has(self, OFFHOOK_DRIVER_SEND_MESSAGE))
-		offhook_driver_refuse(self, offhook_driver_send_message_async,
-				      "sending text messages", callback, user_data);
+	if (!offhook_driver_check_ready(self, offhook_driver_has(self, OFFHOOK_DRIVER_SEND_MESSAGE),
+					"sending text messages", &error) ||
+	    !offhook_driver_check_message(message, &error))
+		offhook_driver_refuse(self, offhook_driver_send_message_async, error, callback,
+				      user_data);
 	else
 		CLASS(self)->send_message_async(self, message, cancellable, callback, user_data);
 }
@@ -274,10 +399,46 @@ offhook_driver_send_message_async(OffhookDriver *self, const OffhookTextMessage 
 char *
 offhook_driver_send_message_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->send_message_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_send_message_async))
+	if (offhook_driver_finishes(result, offhook_driver_send_message_async,
+				    CLASS(self)->send_message_finish))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->send_message_finish(self, result, error);
+}
+
+/* Anyone can knock, so this must not fill the log. */
+static void
+offhook_driver_log_refusal(OffhookDriver *self, const GError *error)
+{
+	OffhookDriverPrivate *priv = PRIV(self);
+	gint64 now_us = g_get_monotonic_time();
+
+	priv->refusals++;
+	if (priv->refusal_logged_us != 0 && now_us - priv->refusal_logged_us < REFUSAL_LOG_GAP_US)
+		return;
+	g_message("%s: webhook refused: %s (%u since the last line like this)",
+		  offhook_driver_get_name(self), error->message, priv->refusals);
+	priv->refusal_logged_us = now_us;
+	priv->refusals = 0;
+}
+
+static void
+offhook_driver_handle_webhook_now(OffhookDriver *self, const OffhookWebhook *webhook,
+				  GCancellable *cancellable, GAsyncReadyCallback callback,
+				  gpointer user_data)
+{
+	g_autoptr(GTask) task = offhook_driver_begin_task(self, offhook_driver_handle_webhook_async,
+							  cancellable, callback, user_data);
+	g_autoptr(GError) error = NULL;
+	OffhookWebhookReply *reply;
+
+	if (task == NULL)
+		return;
+	reply = CLASS(self)->handle_webhook(self, webhook, &error);
+	if (reply == NULL) {
+		offhook_driver_log_refusal(self, error);
+		reply = offhook_webhook_reply_new(offhook_error_get_http_status(error), NULL, NULL);
+	}
+	g_task_return_pointer(task, reply, (GDestroyNotify)offhook_webhook_reply_free);
 }
 
 void
@@ -285,20 +446,26 @@ offhook_driver_handle_webhook_async(OffhookDriver *self, const OffhookWebhook *w
 				    GCancellable *cancellable, GAsyncReadyCallback callback,
 				    gpointer user_data)
 {
+	gboolean can =
+	    CLASS(self)->handle_webhook != NULL || CLASS(self)->handle_webhook_async != NULL;
+	GError *error = NULL;
+
 	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
 
-	if (CLASS(self)->handle_webhook_async == NULL)
-		offhook_driver_refuse(self, offhook_driver_handle_webhook_async, "a webhook",
-				      callback, user_data);
-	else
+	if (!offhook_driver_check_ready(self, can, "a webhook", &error))
+		offhook_driver_refuse(self, offhook_driver_handle_webhook_async, error, callback,
+				      user_data);
+	else if (CLASS(self)->handle_webhook_async != NULL)
 		CLASS(self)->handle_webhook_async(self, webhook, cancellable, callback, user_data);
+	else
+		offhook_driver_handle_webhook_now(self, webhook, cancellable, callback, user_data);
 }
 
 OffhookWebhookReply *
 offhook_driver_handle_webhook_finish(OffhookDriver *self, GAsyncResult *result, GError **error)
 {
-	if (CLASS(self)->handle_webhook_finish == NULL ||
-	    offhook_driver_was_refused(result, offhook_driver_handle_webhook_async))
+	if (offhook_driver_finishes(result, offhook_driver_handle_webhook_async,
+				    CLASS(self)->handle_webhook_finish))
 		return g_task_propagate_pointer(G_TASK(result), error);
 	return CLASS(self)->handle_webhook_finish(self, result, error);
 }
@@ -309,7 +476,9 @@ offhook_driver_create_protocol(OffhookDriver *self, const OffhookWebhook *upgrad
 	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), NULL);
 
 	if (CLASS(self)->create_protocol != NULL)
-		return CLASS(self)->create_protocol(self, upgrade, error);
+		return offhook_driver_check_configured(self, error)
+			   ? CLASS(self)->create_protocol(self, upgrade, error)
+			   : NULL;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "%s takes no media WebSocket",
 		    offhook_driver_get_name(self));
 	return NULL;

@@ -177,6 +177,8 @@ const char *offhook_recording_state_to_string(OffhookRecordingState state); /* "
 const char *offhook_message_state_to_string(OffhookMessageState state);     /* "delivered" */
 /** "off", "detect", "beep"; %FALSE for another word. */
 gboolean offhook_machine_detection_from_string(const char *word, OffhookMachineDetection *wanted);
+/** E.164: +, then 7 to 15 digits of which the first is not 0. @number: (nullable) */
+gboolean offhook_phone_number_is_valid(const char *number);
 /** %OFFHOOK_END_NONE for an unknown word. */
 OffhookEndReason offhook_end_reason_from_string(const char *word);
 

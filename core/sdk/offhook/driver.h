@@ -70,6 +70,12 @@ G_DECLARE_DERIVABLE_TYPE(OffhookDriver, offhook_driver, OFFHOOK, DRIVER, GObject
  *  - A create (call, message) is never sent again blindly. When its outcome is not known the driver
  *    asks the provider first.
  *  - A `_finish` need not be implemented when its async function answers through a GTask.
+ *
+ * What the base class does before a driver is asked, so that no driver has to: verbs and features
+ * that it does not claim end in %OFFHOOK_ERROR_NOT_SUPPORTED; everything ends in
+ * %OFFHOOK_ERROR_UNAVAILABLE until its first good configuration (a driver that implements no
+ * configure needs none); numbers that are not E.164, texts that are empty and keys that are none end
+ * in %OFFHOOK_ERROR_INVALID_ARGUMENT.
  */
 struct _OffhookDriverClass {
 	GObjectClass parent_class;
@@ -128,7 +134,17 @@ struct _OffhookDriverClass {
 				   gpointer user_data);
 	char *(*send_message_finish)(OffhookDriver *self, GAsyncResult *result, GError **error);
 
-	gpointer spare[12];
+	/*
+	 * For drivers that answer at once: taken when the async function is %NULL. An error of
+	 * handle_webhook becomes a reply with its HTTP status and nothing else, for whoever is no
+	 * provider is to learn nothing; it is logged, not more often than every ten seconds.
+	 */
+	gboolean (*execute)(OffhookDriver *self, const char *call_id, OffhookCallVerb verb,
+			    const char *argument, GError **error);
+	OffhookWebhookReply *(*handle_webhook)(OffhookDriver *self, const OffhookWebhook *webhook,
+					       GError **error);
+
+	gpointer spare[10];
 };
 
 /* For the daemon. */
@@ -194,5 +210,33 @@ typedef void (*OffhookDriverLater)(OffhookDriver *self, const char *name, int va
  */
 void offhook_driver_run_later(OffhookDriver *self, guint ms, OffhookDriverLater func,
 			      const char *name, int value);
+
+/**
+ * offhook_driver_begin_task:
+ * @tag: the async function, as in g_task_set_source_tag()
+ *
+ * A task that is past the point where cancelling is possible: a driver that has begun goes through
+ * with it.
+ *
+ * Returns: (transfer full) (nullable): %NULL when the request was cancelled already, which has been
+ *   answered
+ */
+GTask *offhook_driver_begin_task(OffhookDriver *self, gpointer tag, GCancellable *cancellable,
+				 GAsyncReadyCallback callback, gpointer user_data);
+
+/** %OFFHOOK_ERROR_NOT_FOUND: "call ID is not one of NAME". Always %NULL. */
+gpointer offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_id, GError **error);
+
+/**
+ * offhook_driver_make_webhook_url:
+ * offhook_driver_make_media_url:
+ * @base: (nullable): under which URL the provider reaches us; %NULL for the daemon's public URL
+ * @rest: (nullable): what comes after it: a path below, a query
+ *
+ * Returns: (transfer full): ".../voice/webhook/NAME" + @rest; "wss://.../media/NAME" + @rest
+ *   (ws:// where @base is http://)
+ */
+char *offhook_driver_make_webhook_url(OffhookDriver *self, const char *base, const char *rest);
+char *offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char *rest);
 
 G_END_DECLS

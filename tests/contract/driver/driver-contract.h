@@ -23,6 +23,11 @@ typedef struct {
 	 * %NULL: calls are placed with make_call.
 	 */
 	char *(*begin_call)(OffhookDriver *driver, OffhookFakeCallHost *host, guint n);
+	/*
+	 * An upgrade that the driver lets in, (transfer full). %NULL: one that says nothing of
+	 * itself, for drivers that ask the stream who it is.
+	 */
+	OffhookWebhook *(*make_upgrade)(OffhookDriver *driver, OffhookFakeCallHost *host);
 } OffhookDriverContract;
 
 /** @contract: must stay until g_test_run() is done */
