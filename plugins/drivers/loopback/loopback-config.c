@@ -10,6 +10,7 @@
 #include "tones.h"
 
 #include <errno.h>
+#include <offhook/call.h>
 #include <offhook/error.h>
 #include <offhook/g711.h>
 #include <offhook/wav.h>
@@ -53,17 +54,6 @@ static const struct {
     {"mulaw", {OFFHOOK_ENCODING_MULAW, 8000}},
     {"alaw", {OFFHOOK_ENCODING_ALAW, 8000}},
 };
-
-gboolean
-offhook_loopback_number_is_valid(const char *number)
-{
-	gsize digits;
-
-	if (number == NULL || number[0] != '+' || number[1] == '0')
-		return FALSE;
-	digits = strspn(number + 1, "0123456789");
-	return digits >= 7 && digits <= 15 && number[1 + digits] == '\0';
-}
 
 GBytes *
 offhook_loopback_encode(const OffhookAudioFormat *format, GBytes *samples)
@@ -185,7 +175,7 @@ offhook_loopback_config_new(OffhookSettings *settings, GError **error)
 	self->answer_delay_ms = (guint)offhook_settings_get_integer(settings, "answer-delay-ms");
 	self->ring_timeout_ms = (guint)offhook_settings_get_integer(settings, "ring-timeout-ms");
 	self->inbound_webhook = offhook_settings_get_boolean(settings, "inbound-webhook");
-	if (!offhook_loopback_number_is_valid(self->phone_number)) {
+	if (!offhook_phone_number_is_valid(self->phone_number)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
 			    "[driver:loopback] phone-number=%s: expected a number in E.164 like "
 			    "+15550100000",

@@ -26,9 +26,6 @@ OffhookLoopbackConfig *offhook_loopback_config_new(OffhookSettings *settings, GE
 OffhookLoopbackConfig *offhook_loopback_config_ref(OffhookLoopbackConfig *self);
 void offhook_loopback_config_unref(OffhookLoopbackConfig *self);
 
-/** Whether @number is E.164: a plus sign and 7 to 15 digits. */
-gboolean offhook_loopback_number_is_valid(const char *number);
-
 /** S16 samples in @format, filled up to whole frames with silence. (transfer full) */
 GBytes *offhook_loopback_encode(const OffhookAudioFormat *format, GBytes *samples);
 

@@ -12,8 +12,8 @@
 
 #include "loopback-call.h"
 
-#include <json-glib/json-glib.h>
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_BODY 4096
@@ -72,13 +72,12 @@ static void
 offhook_loopback_driver_check_async(OffhookDriver *driver, GCancellable *cancellable,
 				    GAsyncReadyCallback callback, gpointer user_data)
 {
-	OffhookLoopbackDriver *self = OFFHOOK_LOOPBACK_DRIVER(driver);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	gboolean ready = self->config != NULL;
+	g_autoptr(GTask) task = offhook_driver_begin_task(
+	    driver, offhook_loopback_driver_check_async, cancellable, callback, user_data);
 
-	g_task_set_source_tag(task, offhook_loopback_driver_check_async);
-	g_task_return_pointer(task, offhook_driver_check_new(ready, ready, ready, NULL),
-			      (GDestroyNotify)offhook_driver_check_free);
+	if (task != NULL)
+		g_task_return_pointer(task, offhook_driver_check_new(TRUE, TRUE, TRUE, NULL),
+				      (GDestroyNotify)offhook_driver_check_free);
 }
 
 /* ---- calls ---- */
@@ -110,45 +109,21 @@ offhook_loopback_driver_add_call(OffhookLoopbackDriver *self, const char *call_i
 	g_hash_table_replace(self->calls, g_strdup(call_id), call);
 }
 
-static gboolean
-offhook_loopback_driver_check_request(OffhookLoopbackDriver *self,
-				      const OffhookCallRequest *request, GError **error)
-{
-	if (self->config == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-			    "the driver is not configured");
-		return FALSE;
-	}
-	if (!offhook_loopback_number_is_valid(request->to)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "to: expected a number in E.164 like +15550100042");
-		return FALSE;
-	}
-	if (g_hash_table_contains(self->calls, request->call_id)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
-			    "call %s has been placed already", request->call_id);
-		return FALSE;
-	}
-	return TRUE;
-}
-
 static void
 offhook_loopback_driver_make_call_async(OffhookDriver *driver, const OffhookCallRequest *request,
 					GCancellable *cancellable, GAsyncReadyCallback callback,
 					gpointer user_data)
 {
 	OffhookLoopbackDriver *self = OFFHOOK_LOOPBACK_DRIVER(driver);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	GError *error = NULL;
+	g_autoptr(GTask) task = offhook_driver_begin_task(
+	    driver, offhook_loopback_driver_make_call_async, cancellable, callback, user_data);
 	guint ring_ms;
 
-	g_task_set_source_tag(task, offhook_loopback_driver_make_call_async);
-	if (g_task_return_error_if_cancelled(task))
+	if (task == NULL)
 		return;
-	/* From here on the call exists, so cancelling comes too late. */
-	g_task_set_check_cancellable(task, FALSE);
-	if (!offhook_loopback_driver_check_request(self, request, &error)) {
-		g_task_return_error(task, error);
+	if (g_hash_table_contains(self->calls, request->call_id)) {
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
+					"call %s has been placed already", request->call_id);
 		return;
 	}
 	ring_ms = request->timeout_s > 0 ? MIN(request->timeout_s, 3600) * 1000
@@ -165,7 +140,7 @@ static gboolean
 offhook_loopback_target_is_valid(const char *target)
 {
 	if (target == NULL || !g_str_has_prefix(target, "sip:"))
-		return offhook_loopback_number_is_valid(target);
+		return offhook_phone_number_is_valid(target);
 	for (const char *p = target; *p != '\0'; p++)
 		if (!g_ascii_isgraph(*p))
 			return FALSE;
@@ -173,17 +148,14 @@ offhook_loopback_target_is_valid(const char *target)
 }
 
 static gboolean
-offhook_loopback_driver_execute(OffhookLoopbackDriver *self, const char *call_id,
-				OffhookCallVerb verb, const char *argument, GError **error)
+offhook_loopback_driver_execute(OffhookDriver *driver, const char *call_id, OffhookCallVerb verb,
+				const char *argument, GError **error)
 {
+	OffhookLoopbackDriver *self = OFFHOOK_LOOPBACK_DRIVER(driver);
 	OffhookLoopbackCall *call = g_hash_table_lookup(self->calls, call_id);
 
-	if (call == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
-			    "call %s is not one of %s", call_id,
-			    offhook_driver_get_name(OFFHOOK_DRIVER(self)));
-		return FALSE;
-	}
+	if (call == NULL)
+		return offhook_driver_fail_unknown_call(driver, call_id, error) != NULL;
 	if (verb == OFFHOOK_VERB_SEND_DTMF)
 		return offhook_loopback_call_send_dtmf(call, argument, error);
 	if (verb == OFFHOOK_VERB_HANG_UP) {
@@ -206,26 +178,6 @@ offhook_loopback_driver_execute(OffhookLoopbackDriver *self, const char *call_id
 	return TRUE;
 }
 
-static void
-offhook_loopback_driver_execute_async(OffhookDriver *driver, const char *call_id,
-				      OffhookCallVerb verb, const char *argument,
-				      GCancellable *cancellable, GAsyncReadyCallback callback,
-				      gpointer user_data)
-{
-	OffhookLoopbackDriver *self = OFFHOOK_LOOPBACK_DRIVER(driver);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	GError *error = NULL;
-
-	g_task_set_source_tag(task, offhook_loopback_driver_execute_async);
-	if (g_task_return_error_if_cancelled(task))
-		return;
-	g_task_set_check_cancellable(task, FALSE);
-	if (offhook_loopback_driver_execute(self, call_id, verb, argument, &error))
-		g_task_return_boolean(task, TRUE);
-	else
-		g_task_return_error(task, error);
-}
-
 /* ---- text messages: what is sent has arrived ---- */
 
 static void
@@ -235,39 +187,17 @@ offhook_loopback_driver_deliver(OffhookDriver *driver, const char *name, int val
 					 OFFHOOK_MESSAGE_DELIVERED, NULL);
 }
 
-static gboolean
-offhook_loopback_driver_check_message(const OffhookTextMessage *message, GError **error)
-{
-	if (!offhook_loopback_number_is_valid(message->to)) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "to: expected a number in E.164 like +15550100042");
-		return FALSE;
-	}
-	if (message->text == NULL || *message->text == '\0') {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "text: expected some");
-		return FALSE;
-	}
-	return TRUE;
-}
-
 static void
 offhook_loopback_driver_send_message_async(OffhookDriver *driver, const OffhookTextMessage *message,
 					   GCancellable *cancellable, GAsyncReadyCallback callback,
 					   gpointer user_data)
 {
-	g_autoptr(GTask) task = g_task_new(driver, cancellable, callback, user_data);
-	GError *error = NULL;
+	g_autoptr(GTask) task = offhook_driver_begin_task(
+	    driver, offhook_loopback_driver_send_message_async, cancellable, callback, user_data);
 	char *name;
 
-	g_task_set_source_tag(task, offhook_loopback_driver_send_message_async);
-	if (g_task_return_error_if_cancelled(task))
+	if (task == NULL)
 		return;
-	if (!offhook_loopback_driver_check_message(message, &error)) {
-		g_task_return_error(task, error);
-		return;
-	}
-	g_task_set_check_cancellable(task, FALSE);
 	name = g_uuid_string_random();
 	offhook_driver_run_later(driver, 0, offhook_loopback_driver_deliver, name, 0);
 	g_task_return_pointer(task, name, g_free);
@@ -285,7 +215,7 @@ offhook_loopback_get_number(JsonObject *request, const char *name, const char *f
 	if (node == NULL)
 		return fallback;
 	if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING &&
-	    offhook_loopback_number_is_valid(json_node_get_string(node)))
+	    offhook_phone_number_is_valid(json_node_get_string(node)))
 		return json_node_get_string(node);
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
 		    "%s: expected a number in E.164 like +15550100042", name);
@@ -319,12 +249,11 @@ static char *
 offhook_loopback_driver_take_webhook(OffhookLoopbackDriver *self, const OffhookWebhook *webhook,
 				     GError **error)
 {
-	g_autoptr(JsonParser) parser = json_parser_new();
-	g_autoptr(GError) local = NULL;
+	g_autoptr(JsonObject) request = NULL;
 	gsize size;
 	const char *body = g_bytes_get_data(webhook->body, &size);
 
-	if (self->config == NULL || !self->config->inbound_webhook) {
+	if (!self->config->inbound_webhook) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
 			    "calls over HTTP are off: set [driver:loopback] inbound-webhook=true");
 		return NULL;
@@ -340,53 +269,29 @@ offhook_loopback_driver_take_webhook(OffhookLoopbackDriver *self, const OffhookW
 			    "body: expected at most %d bytes", MAX_BODY);
 		return NULL;
 	}
-	if (size == 0 || !json_parser_load_from_data(parser, body, (gssize)size, &local) ||
-	    json_parser_get_root(parser) == NULL ||
-	    !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
-			    "body: expected a JSON object with \"from\" and \"to\"");
-		return NULL;
-	}
-	return offhook_loopback_driver_offer(
-	    self, json_node_get_object(json_parser_get_root(parser)), error);
+	request = offhook_json_parse_object(body, (gssize)size, "body", error);
+	return request != NULL ? offhook_loopback_driver_offer(self, request, error) : NULL;
 }
 
+/* Whoever tries this out is told what is wrong. */
 static OffhookWebhookReply *
-offhook_loopback_reply_new(const char *call_id, const GError *error)
+offhook_loopback_driver_handle_webhook(OffhookDriver *driver, const OffhookWebhook *webhook,
+				       GError **error)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new_immutable();
-	g_autoptr(JsonNode) root = NULL;
+	g_autoptr(GError) local = NULL;
+	g_autofree char *call_id =
+	    offhook_loopback_driver_take_webhook(OFFHOOK_LOOPBACK_DRIVER(driver), webhook, &local);
+	JsonObject *reply = json_object_new();
+	g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), reply);
 	g_autofree char *body = NULL;
 
-	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "success");
-	json_builder_add_boolean_value(builder, call_id != NULL);
-	json_builder_set_member_name(builder, call_id != NULL ? "call_id" : "message");
-	json_builder_add_string_value(builder, call_id != NULL ? call_id : error->message);
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
+	json_object_set_boolean_member(reply, "success", call_id != NULL);
+	json_object_set_string_member(reply, call_id != NULL ? "call_id" : "message",
+				      call_id != NULL ? call_id : local->message);
+	json_object_unref(reply);
 	body = json_to_string(root, FALSE);
 	return offhook_webhook_reply_new(
-	    call_id != NULL ? 200 : offhook_error_get_http_status(error), "application/json", body);
-}
-
-static void
-offhook_loopback_driver_handle_webhook_async(OffhookDriver *driver, const OffhookWebhook *webhook,
-					     GCancellable *cancellable,
-					     GAsyncReadyCallback callback, gpointer user_data)
-{
-	OffhookLoopbackDriver *self = OFFHOOK_LOOPBACK_DRIVER(driver);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *call_id = NULL;
-
-	g_task_set_source_tag(task, offhook_loopback_driver_handle_webhook_async);
-	if (g_task_return_error_if_cancelled(task))
-		return;
-	g_task_set_check_cancellable(task, FALSE);
-	call_id = offhook_loopback_driver_take_webhook(self, webhook, &error);
-	g_task_return_pointer(task, offhook_loopback_reply_new(call_id, error),
-			      (GDestroyNotify)offhook_webhook_reply_free);
+	    call_id != NULL ? 200 : offhook_error_get_http_status(local), "application/json", body);
 }
 
 static void
@@ -418,7 +323,7 @@ offhook_loopback_driver_class_init(OffhookLoopbackDriverClass *klass)
 	driver_class->get_capabilities = offhook_loopback_driver_get_capabilities;
 	driver_class->get_phone_number = offhook_loopback_driver_get_phone_number;
 	driver_class->make_call_async = offhook_loopback_driver_make_call_async;
-	driver_class->execute_async = offhook_loopback_driver_execute_async;
+	driver_class->execute = offhook_loopback_driver_execute;
 	driver_class->send_message_async = offhook_loopback_driver_send_message_async;
-	driver_class->handle_webhook_async = offhook_loopback_driver_handle_webhook_async;
+	driver_class->handle_webhook = offhook_loopback_driver_handle_webhook;
 }
