@@ -57,7 +57,7 @@ offhook_call_control_done_cb(GObject *source, GAsyncResult *result, gpointer use
 		return;
 	}
 	if (verb == OFFHOOK_VERB_TRANSFER)
-		offhook_live_call_leave(live);
+		offhook_live_call_pass_on(live);
 	g_task_return_boolean(task, TRUE);
 }
 

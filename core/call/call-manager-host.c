@@ -124,6 +124,15 @@ offhook_call_manager_host_report_state(OffhookCallHost *host, const char *call_i
 		offhook_live_call_report(live, state, reason, sequence);
 }
 
+static gboolean
+offhook_call_manager_host_settle_transfer(OffhookCallHost *host, const char *call_id,
+					  const GError *failure)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(OFFHOOK_CALL_MANAGER(host), call_id);
+
+	return live != NULL && offhook_live_call_settle_transfer(live, failure);
+}
+
 static void
 offhook_call_manager_host_report_answered_by(OffhookCallHost *host, const char *call_id,
 					     OffhookAnsweredBy by)
@@ -175,6 +184,7 @@ offhook_call_manager_host_init(OffhookCallHostInterface *iface)
 {
 	iface->name_call = offhook_call_manager_host_name_call;
 	iface->report_state = offhook_call_manager_host_report_state;
+	iface->settle_transfer = offhook_call_manager_host_settle_transfer;
 	iface->report_answered_by = offhook_call_manager_host_report_answered_by;
 	iface->report_recording = offhook_call_manager_host_report_recording;
 	iface->receive_message = offhook_call_manager_host_receive_message;

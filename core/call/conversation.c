@@ -149,6 +149,21 @@ offhook_conversation_start(OffhookConversation *self)
 	offhook_conversation_begin(self, OFFHOOK_TURN_START, NULL, 1.0, 0);
 }
 
+void
+offhook_conversation_resume(OffhookConversation *self, guint n_turns, const GError *failure)
+{
+	self->n_exchanges = n_turns;
+	offhook_idle_prompter_start(self->idle, g_get_monotonic_time());
+	offhook_conversation_update_interruptible(self);
+	offhook_conversation_action_failed(self, failure);
+}
+
+guint
+offhook_conversation_count_turns(OffhookConversation *self)
+{
+	return self->n_exchanges;
+}
+
 gboolean
 offhook_conversation_add_text(OffhookConversation *self, const char *text, GError **error)
 {

@@ -37,6 +37,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversation, offhook_conversation_free)
 /** The call is answered: greets. */
 void offhook_conversation_start(OffhookConversation *self);
 
+/** As start, for a call that comes back from a transfer after @n_turns turns: says why. */
+void offhook_conversation_resume(OffhookConversation *self, guint n_turns, const GError *failure);
+/** How many turns there were. */
+guint offhook_conversation_count_turns(OffhookConversation *self);
+
 /** The call is over: the history of an answer that was cut ends at the last word heard. */
 void offhook_conversation_end(OffhookConversation *self);
 

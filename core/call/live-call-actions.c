@@ -52,7 +52,7 @@ offhook_live_call_transferred_cb(GObject *source, GAsyncResult *result, gpointer
 	g_autoptr(GError) error = NULL;
 
 	if (offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error))
-		offhook_live_call_leave(self);
+		offhook_live_call_pass_on(self);
 	else
 		offhook_live_call_tell_failure(self, error);
 }

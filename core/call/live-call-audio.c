@@ -17,7 +17,7 @@ static gboolean
 offhook_live_call_check_media(OffhookLiveCall *self, GError **error)
 {
 	if (!self->finished && self->reason == OFFHOOK_END_NONE && self->stream != NULL &&
-	    self->audio_agent == NULL)
+	    !self->away && self->audio_agent == NULL)
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
 		    "call %s has no audio of ours now", offhook_call_get_id(self->call));

@@ -114,6 +114,10 @@ offhook_live_call_media_ended_cb(gpointer user_data, const GError *error)
 
 	if (self->finished)
 		return;
+	if (self->away && reason == OFFHOOK_END_NONE) {
+		offhook_live_call_part(self);
+		return;
+	}
 	/* A provider only sees that the call is over; the media knows what broke. */
 	if (error != NULL && !self->ours) {
 		offhook_journal_error(self->journal, error);

@@ -2,7 +2,8 @@
 
 /*
  * Inside a live call: the object and its sides. What the agents want (live-call-actions.c), what is
- * done in the audio (live-call-audio.c), what the media tells (live-call-media.c). Main thread.
+ * done in the audio (live-call-audio.c), what the media tells (live-call-media.c), being passed on
+ * (live-call-transfer.c). Main thread.
  */
 #pragma once
 
@@ -19,6 +20,7 @@ struct _OffhookLiveCall {
 	OffhookJournal *journal;
 	OffhookStream *stream;             /* (nullable): no media yet */
 	OffhookConversation *conversation; /* (nullable): none with audio agents */
+	GPtrArray *agents;                 /* (nullable): from the first media to the end */
 	OffhookAgentSession *audio_agent;  /* (nullable) */
 	OffhookAgentSession *agent;        /* (nullable): instead of the assistant's */
 	OffhookDeadline *media_deadline;
@@ -31,12 +33,18 @@ struct _OffhookLiveCall {
 	gint64 sequence; /* of the provider's last report, -1 before the first */
 	OffhookAnsweredBy answered_by;
 	gboolean told_answered_by;
+	gboolean away;   /* passed on, and nobody has said yet how that ended */
+	GError *failure; /* (nullable): the transfer that it comes back from */
+	guint n_streams;
+	guint n_turns; /* in the streams before */
 	gboolean held;
 	gboolean muted;
 	guint hold_piece; /* the sound of the line while on hold */
 	guint last_piece; /* of ours; the voice counts from 1 */
 };
 
+/** The recording of the media that is there ends. */
+void offhook_live_call_end_recording(OffhookLiveCall *self);
 OffhookAssistant *offhook_live_call_get_assistant(OffhookLiveCall *self);
 /** The one way out, once. */
 void offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason);
@@ -53,6 +61,11 @@ void offhook_live_call_ask_warm_transfer(OffhookLiveCall *self, const char *targ
 
 /** @piece was heard: the sound of the line on hold goes on. */
 void offhook_live_call_repeat_hold(OffhookLiveCall *self, guint piece);
+
+/* ---- live-call-transfer.c ---- */
+
+/** The media of a call that is away has ended. */
+void offhook_live_call_part(OffhookLiveCall *self);
 
 /* ---- live-call-media.c ---- */
 

@@ -35,7 +35,7 @@ offhook_live_call_over_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
-static void
+void
 offhook_live_call_end_recording(OffhookLiveCall *self)
 {
 	OffhookMediaSessionStatistics statistics;
@@ -66,6 +66,7 @@ offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason)
 	if (self->conversation != NULL)
 		offhook_conversation_end(self->conversation);
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
+	g_clear_pointer(&self->agents, g_ptr_array_unref);
 	offhook_live_call_end_recording(self);
 	offhook_journal_end_conversation(self->journal, reason == OFFHOOK_END_FAILED);
 	offhook_call_set_state(self->call, OFFHOOK_CALL_ENDED, reason);
@@ -99,7 +100,9 @@ offhook_live_call_media_missing_cb(gpointer user_data)
 	g_autoptr(GError) error =
 	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT, "the call's audio never came");
 
-	if (self->stream == NULL)
+	if (self->away)
+		offhook_live_call_leave(self);
+	else if (self->stream == NULL)
 		offhook_live_call_fail(self, error);
 }
 
@@ -159,7 +162,11 @@ offhook_live_call_make_record_path(OffhookLiveCall *self)
 		offhook_journal_error(self->journal, error);
 		return NULL;
 	}
-	name = g_strconcat(offhook_call_get_id(self->call), ".wav", NULL);
+	if (self->n_streams == 1)
+		name = g_strconcat(offhook_call_get_id(self->call), ".wav", NULL);
+	else
+		name =
+		    g_strdup_printf("%s-%u.wav", offhook_call_get_id(self->call), self->n_streams);
 	return g_build_filename(dir, name, NULL);
 }
 
@@ -181,37 +188,36 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 	offhook_media_session_configure(offhook_stream_get_session(self->stream), &media);
 }
 
-static GPtrArray *
-offhook_live_call_open_sessions(OffhookLiveCall *self, OffhookAgentSession **audio, GError **error)
+/* One that comes back meets the agents that it left. */
+static gboolean
+offhook_live_call_open_agents(OffhookLiveCall *self, GError **error)
 {
-	GPtrArray *sessions;
+	OffhookAgentSession *audio = NULL;
 
-	if (self->agent == NULL)
-		return offhook_assistant_open_sessions(
+	if (self->agents == NULL && self->agent != NULL) {
+		self->agents = g_ptr_array_new_with_free_func(g_object_unref);
+		g_ptr_array_add(self->agents, g_object_ref(self->agent));
+	} else if (self->agents == NULL) {
+		self->agents = offhook_assistant_open_sessions(
 		    offhook_live_call_get_assistant(self), offhook_call_get_id(self->call),
-		    offhook_call_get_phone_number(self->call), audio, error);
-	sessions = g_ptr_array_new_with_free_func(g_object_unref);
-	g_ptr_array_add(sessions, g_object_ref(self->agent));
-	return sessions;
+		    offhook_call_get_phone_number(self->call), &audio, error);
+		g_set_object(&self->audio_agent, audio);
+	}
+	return self->agents != NULL;
 }
 
 static gboolean
 offhook_live_call_begin_conversation(OffhookLiveCall *self, GError **error)
 {
 	OffhookMediaSession *session = offhook_stream_get_session(self->stream);
-	OffhookAgentSession *audio = NULL;
-	GPtrArray *sessions = offhook_live_call_open_sessions(self, &audio, error);
 
-	if (sessions == NULL)
+	if (!offhook_live_call_open_agents(self, error))
 		return FALSE;
-	if (audio != NULL) {
-		self->audio_agent = g_object_ref(audio);
-		g_ptr_array_unref(sessions);
+	if (self->audio_agent != NULL)
 		return TRUE;
-	}
-	self->conversation =
-	    offhook_conversation_new(self->call, session, self->journal, sessions,
-				     &offhook_live_call_conversation_events, self, error);
+	self->conversation = offhook_conversation_new(
+	    self->call, session, self->journal, g_ptr_array_ref(self->agents),
+	    &offhook_live_call_conversation_events, self, error);
 	return self->conversation != NULL;
 }
 
@@ -244,14 +250,18 @@ offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GE
 {
 	g_autoptr(GError) local = NULL;
 
-	if (self->finished || self->reason != OFFHOOK_END_NONE || self->stream != NULL) {
+	if (self->finished || self->reason != OFFHOOK_END_NONE || self->stream != NULL ||
+	    self->away) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
 			    "call %s %s, it takes no media", offhook_call_get_id(self->call),
-			    self->stream != NULL ? "has media already" : "has ended");
+			    self->away             ? "has been passed on"
+			    : self->stream != NULL ? "has media already"
+						   : "has ended");
 		return FALSE;
 	}
 	offhook_deadline_set(self->media_deadline, G_MAXINT64);
 	self->stream = stream;
+	self->n_streams++;
 	offhook_stream_bind(self->stream, &offhook_live_call_media_events, self);
 	if (!offhook_live_call_begin_conversation(self, &local)) {
 		offhook_live_call_fail(self, local);
@@ -262,7 +272,9 @@ offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GE
 	offhook_journal_save_call(self->journal);
 	offhook_call_message(offhook_call_get_id(self->call), "answered by %s",
 			     offhook_live_call_get_assistant(self)->settings->name);
-	if (self->conversation != NULL && !offhook_live_call_mind_machine(self))
+	if (self->conversation != NULL && self->failure != NULL)
+		offhook_conversation_resume(self->conversation, self->n_turns, self->failure);
+	else if (self->conversation != NULL && !offhook_live_call_mind_machine(self))
 		offhook_conversation_start(self->conversation);
 	return TRUE;
 }
@@ -364,8 +376,10 @@ offhook_live_call_dispose(GObject *object)
 	g_clear_handle_id(&self->over_id, g_source_remove);
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
 	g_clear_pointer(&self->stream, offhook_stream_free);
+	g_clear_pointer(&self->agents, g_ptr_array_unref);
 	g_clear_object(&self->audio_agent);
 	g_clear_object(&self->agent);
+	g_clear_error(&self->failure);
 	g_clear_pointer(&self->journal, offhook_journal_free);
 	g_clear_pointer(&self->media_deadline, offhook_deadline_free);
 	g_clear_object(&self->cancellable);

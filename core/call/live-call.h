@@ -60,6 +60,13 @@ gboolean offhook_live_call_say(OffhookLiveCall *self, const char *text, GError *
 /** Our own recording. */
 gboolean offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error);
 
+/**
+ * The driver has taken a transfer: leaves, or waits for what becomes of it. Agents, transcript and
+ * records stay meanwhile; the media goes.
+ */
+void offhook_live_call_pass_on(OffhookLiveCall *self);
+/** See offhook_call_host_settle_transfer(). */
+gboolean offhook_live_call_settle_transfer(OffhookLiveCall *self, const GError *failure);
 /** The provider has the other side now: tells it and ends. */
 void offhook_live_call_leave(OffhookLiveCall *self);
 /** What was asked for, by an agent or about it, could not be done: the agents are told. */

@@ -25,11 +25,12 @@ typedef struct {
 } OffhookTail;
 
 static const char *const offhook_tail_events[] = {
-    "call.started",     "call.ringing",  "call.transferred",    "call.completed",
-    "message.received", "message.sent",  "message.interrupted", "message.unclear",
-    "prompt.sent",      "dtmf.received", "turn.completed",      "error.occurred",
-    "call.answered_by", "call.held",     "call.resumed",        "call.muted",
-    "call.unmuted",     "call.details",  "recording.changed",
+    "call.started",        "call.ringing",    "call.transferred", "call.completed",
+    "call.transferring",   "call.returned",   "message.received", "message.sent",
+    "message.interrupted", "message.unclear", "prompt.sent",      "dtmf.received",
+    "turn.completed",      "error.occurred",  "call.answered_by", "call.held",
+    "call.resumed",        "call.muted",      "call.unmuted",     "call.details",
+    "recording.changed",
 };
 
 /* "2026-01-02T12:34:56.789Z" -> "12:34:56.789", in local time */
@@ -91,6 +92,9 @@ offhook_tail_describe(const char *type, JsonObject *data)
 	if (g_str_equal(type, "call.answered_by"))
 		return g_strdup_printf("call     answered by: %s",
 				       offhook_client_get(data, "answered_by"));
+	if (g_str_equal(type, "call.returned"))
+		return g_strdup_printf("call     back from the transfer: %s",
+				       offhook_client_get(data, "reason"));
 	if (g_str_equal(type, "recording.changed"))
 		return g_strdup_printf("record   %s", offhook_client_get(data, "status"));
 	if (g_str_has_prefix(type, "call."))

@@ -123,6 +123,15 @@ offhook_call_host_report_message(OffhookCallHost *self, OffhookDriver *driver,
 							  error);
 }
 
+gboolean
+offhook_call_host_settle_transfer(OffhookCallHost *self, const char *call_id, const GError *failure)
+{
+	g_return_val_if_fail(OFFHOOK_IS_CALL_HOST(self), FALSE);
+	g_return_val_if_fail(call_id != NULL, FALSE);
+
+	return OFFHOOK_CALL_HOST_GET_IFACE(self)->settle_transfer(self, call_id, failure);
+}
+
 static void
 offhook_call_host_default_init(OffhookCallHostInterface *iface)
 {

@@ -33,7 +33,8 @@ typedef struct {
 	"{\"type\":\"subscribe\",\"events\":[\"call.started\",\"call.ringing\",\"call."            \
 	"completed\","                                                                             \
 	"\"call.answered_by\",\"call.held\",\"call.resumed\",\"call.muted\",\"call.unmuted\","     \
-	"\"call.transferred\",\"call.details\",\"recording.changed\",\"sms.sent\",\"sms.status\"," \
+	"\"call.transferred\",\"call.transferring\",\"call.returned\",\"call.details\","           \
+	"\"recording.changed\",\"sms.sent\",\"sms.status\","                                       \
 	"\"sms.received\",\"prompt.sent\",\"message.sent\",\"error.occurred\",\"dtmf.received\"]}"
 
 /* ---- set-up ---- */
@@ -442,6 +443,62 @@ test_transfer_blind(Twilio *self, gconstpointer data)
 	assert_ends(self, 1, "transferred");
 }
 
+static JsonObject *
+show(Twilio *self, const char *id)
+{
+	g_autofree char *path = g_strdup_printf("/voice/calls/%s/status", id);
+
+	return fixture_request(&self->base, "GET", path, NULL, 200);
+}
+
+/* Nobody takes the call: the caller is with the assistant again, which knows what was before. */
+static void
+test_transfer_blind_fails(Twilio *self, gconstpointer data)
+{
+	static const char *const fates[] = {"busy", "no-answer", "failed"};
+	g_autofree char *id = NULL;
+	g_autoptr(JsonObject) call = NULL;
+
+	start(self, "--wait 30", "[assistant:line]\n" DIALOG);
+	id = place(self, "+15550100042", NULL);
+	listener_wait(self->listener, "prompt.sent", 1);
+	for (guint i = 0; i < G_N_ELEMENTS(fates); i++) {
+		g_autofree char *body = g_strdup_printf("{\"target\":\"+1555010900%u\"}", i + 1);
+		g_autofree char *reason = g_strdup_printf("the other side: %s", fates[i]);
+
+		act(self, id, "transfer", body, 200);
+		listener_wait(self->listener, "call.transferring", i + 1);
+		g_assert_cmpstr(event_get(self->listener, "call.returned", i + 1, "reason"), ==,
+				reason);
+		/* It is told. */
+		listener_wait(self->listener, "prompt.sent", i + 2);
+	}
+	act(self, id, "say", "{\"text\":\"Still here.\"}", 200);
+	act(self, id, "end", "{}", 200);
+	assert_ends(self, 1, "completed");
+	g_assert_cmpuint(count_events(self, "call.transferred"), ==, 0);
+	g_assert_cmpuint(count_events(self, "call.started"), ==, 1);
+	call = show(self, id);
+	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(call, "turns")), >=, 4);
+}
+
+/* The caller hangs up while the other side rings; so does the operator. */
+static void
+test_transfer_given_up(Twilio *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+
+	start(self, "--wait 30 --ring 2000", "[assistant:line]\n" DIALOG);
+	id = place(self, "+15550100042", NULL);
+	listener_wait(self->listener, "prompt.sent", 1);
+	act(self, id, "transfer", "{\"target\":\"+15550109002\"}", 200);
+	listener_wait(self->listener, "call.transferring", 1);
+	act(self, id, "hold", NULL, 409);
+	act(self, id, "end", "{}", 200);
+	assert_ends(self, 1, "completed");
+	g_assert_cmpuint(count_events(self, "call.transferred"), ==, 0);
+}
+
 static void
 test_transfer_warm(Twilio *self, gconstpointer data)
 {
@@ -684,6 +741,8 @@ main(int argc, char **argv)
 	    {"/twilio/person", test_person},
 	    {"/twilio/controls", test_controls},
 	    {"/twilio/transfer-blind", test_transfer_blind},
+	    {"/twilio/transfer-blind-fails", test_transfer_blind_fails},
+	    {"/twilio/transfer-given-up", test_transfer_given_up},
 	    {"/twilio/transfer-warm", test_transfer_warm},
 	    {"/twilio/transfer-warm-fails", test_transfer_warm_fails},
 	    {"/twilio/recording", test_recording},

@@ -38,8 +38,10 @@ struct _OffhookCallHostInterface {
 	void (*report_message)(OffhookCallHost *self, OffhookDriver *driver,
 			       const char *provider_message_id, OffhookMessageState state,
 			       const char *error);
+	gboolean (*settle_transfer)(OffhookCallHost *self, const char *call_id,
+				    const GError *failure);
 
-	gpointer spare[8];
+	gpointer spare[7];
 };
 
 /**
@@ -94,6 +96,19 @@ void offhook_call_host_name_call(OffhookCallHost *self, OffhookDriver *driver, c
 void offhook_call_host_report_state(OffhookCallHost *self, const char *call_id,
 				    OffhookCallState state, OffhookEndReason reason,
 				    gint64 sequence);
+
+/**
+ * offhook_call_host_settle_transfer:
+ * @failure: (nullable): why it came to nothing; its message is told to the agents
+ *
+ * How a transfer ended that was asked of a driver with %OFFHOOK_DRIVER_SETTLES_TRANSFERS. Without
+ * @failure the other side has taken the call, which ends for us. With @failure it comes back.
+ *
+ * Returns: whether the call waits for the other side back: then the driver makes a new stream for
+ *   it; otherwise nobody is there for it any more
+ */
+gboolean offhook_call_host_settle_transfer(OffhookCallHost *self, const char *call_id,
+					   const GError *failure);
 
 /**
  * Who answered a call whose request asked for machine_detection. The assistant may hang up or leave

@@ -25,6 +25,8 @@ typedef enum {
 	OFFHOOK_DRIVER_DELETE_RECORDING = 1 << 4,
 	OFFHOOK_DRIVER_SEND_MESSAGE = 1 << 5,    /* "send" in sms_features */
 	OFFHOOK_DRIVER_RECEIVE_MESSAGE = 1 << 6, /* "receive" in sms_features */
+	/* After TRANSFER says how it ended (offhook_call_host_settle_transfer()); else it is final. */
+	OFFHOOK_DRIVER_SETTLES_TRANSFERS = 1 << 7,
 } OffhookDriverFeatures;
 
 /** Static data. The arrays end with %NULL; a %NULL array means "not supported". */

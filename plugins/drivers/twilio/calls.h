@@ -14,7 +14,7 @@ typedef struct {
 	char *call_id;
 	char *token; /* (nullable): lets one stream in */
 	gint64 token_until_us;
-	char *transfer_target; /* (nullable): whom Twilio shall dial when our stream has ended */
+	char *transfer_target; /* (nullable): whom Twilio dials, when our stream has ended */
 	char *bridge;          /* (nullable): or which conference it shall join */
 	char *recording_sid;   /* (nullable): of the one that runs */
 	gint64 sequence;       /* of the last status callback, -1 before the first */
@@ -23,6 +23,7 @@ typedef struct {
 	gboolean wait_for_detection; /* the answer's webhook brings the verdict */
 	gboolean abandoned;  /* whether it exists was never found out; nobody wants it any more */
 	gboolean connected;  /* a stream has come */
+	gboolean away;       /* somebody else is being dialled, and may not answer */
 	gboolean hanging_up; /* we want it to end */
 	gboolean ended;
 } OffhookTwilioCall;

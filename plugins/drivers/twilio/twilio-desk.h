@@ -26,6 +26,8 @@ typedef struct {
 /* Below the driver's webhook URL. */
 #define OFFHOOK_TWILIO_PATH_ANSWER         "/answer" /* of calls that we place */
 #define OFFHOOK_TWILIO_PATH_CONNECT_ACTION "/connect-action"
+#define OFFHOOK_TWILIO_PATH_DIAL_ACTION    "/dial-action"
+#define OFFHOOK_TWILIO_PATH_DIALLED        "/dialled" /* the other side has answered */
 #define OFFHOOK_TWILIO_PATH_STATUS         "/status"
 #define OFFHOOK_TWILIO_PATH_FALLBACK       "/fallback"
 #define OFFHOOK_TWILIO_PATH_STREAM         "/stream"

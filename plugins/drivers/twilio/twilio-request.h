@@ -33,6 +33,10 @@ OffhookWebhookReply *offhook_twilio_reply_new_twiml(char *twiml);
 /** Nobody is there for the caller: somebody else, a few words, or the end. */
 OffhookWebhookReply *offhook_twilio_answer_with_fallback(const OffhookTwilioDesk *desk);
 
+/** Connects the call to a new stream of ours. */
+OffhookWebhookReply *offhook_twilio_answer_connect(const OffhookTwilioDesk *desk,
+						   OffhookTwilioCall *call, GError **error);
+
 /* What only reports, and wants no more than a 204. */
 OffhookWebhookReply *offhook_twilio_answer_status(const OffhookTwilioDesk *desk,
 						  const OffhookTwilioRequest *request,

@@ -19,9 +19,11 @@ offhook_twilio_transfer(OffhookTwilioCall *call, const char *target, GError **er
 			    "transfer target: expected a number in E.164, sip:... or client:...");
 		return FALSE;
 	}
-	if (call->ended || call->hanging_up) {
+	/* Without a stream nothing ends, and Twilio does not ask. */
+	if (call->ended || call->hanging_up || !call->connected) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "call %s has ended, nobody is left to transfer", call->call_id);
+			    "call %s is not connected to us, it can't be transferred",
+			    call->call_id);
 		return FALSE;
 	}
 	g_free(call->transfer_target);
@@ -58,6 +60,82 @@ offhook_twilio_transfer_bridge(const OffhookTwilioDesk *desk, OffhookTwilioCall 
 	return TRUE;
 }
 
+/* ---- what comes after our stream ---- */
+
+static OffhookWebhookReply *
+offhook_twilio_transfer_dial(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
+			     const char *target)
+{
+	g_autofree char *action =
+	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_DIAL_ACTION, call->call_id);
+	g_autofree char *answered =
+	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_DIALLED, call->call_id);
+
+	call->connected = FALSE;
+	call->away = TRUE;
+	return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_dial(target, action, answered));
+}
+
+/* The call is the other side's from now on. */
+static void
+offhook_twilio_transfer_succeed(const OffhookTwilioDesk *desk, OffhookTwilioCall *call)
+{
+	call->away = FALSE;
+	call->ended = TRUE;
+	g_clear_pointer(&call->transfer_target, g_free);
+	offhook_call_host_settle_transfer(offhook_driver_get_host(desk->driver), call->call_id,
+					  NULL);
+}
+
+OffhookWebhookReply *
+offhook_twilio_answer_dialled(const OffhookTwilioDesk *desk, const OffhookTwilioRequest *request,
+			      GError **error)
+{
+	/* The report is about the other side's call; ours stands in the URL. */
+	OffhookTwilioCall *call =
+	    request->call_id != NULL
+		? offhook_twilio_calls_find_by_id(desk->calls, request->call_id)
+		: NULL;
+
+	if (call != NULL && call->away &&
+	    g_strcmp0(offhook_twilio_request_get(request, "ParentCallSid"), call->sid) == 0 &&
+	    g_strcmp0(offhook_twilio_request_get(request, "CallStatus"), "in-progress") == 0)
+		offhook_twilio_transfer_succeed(desk, call);
+	return offhook_webhook_reply_new(204, NULL, NULL);
+}
+
+OffhookWebhookReply *
+offhook_twilio_answer_dial_action(const OffhookTwilioDesk *desk,
+				  const OffhookTwilioRequest *request, GError **error)
+{
+	const char *result = offhook_twilio_request_get(request, "DialCallStatus");
+	OffhookTwilioCall *call = request->call;
+	g_autoptr(GError) failure = NULL;
+
+	/* Asked once more, before the stream of the first answer has come. */
+	if (call != NULL && !call->away && call->token != NULL && !call->connected)
+		return offhook_twilio_answer_connect(desk, call, error);
+	if (call == NULL || !call->away || call->hanging_up)
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
+	if (g_strcmp0(result, "completed") == 0 || g_strcmp0(result, "answered") == 0) {
+		offhook_twilio_transfer_succeed(desk, call);
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
+	}
+	call->away = FALSE;
+	g_clear_pointer(&call->transfer_target, g_free);
+	if (offhook_twilio_status_is_final(offhook_twilio_request_get(request, "CallStatus"))) {
+		offhook_twilio_end_call(desk, call, OFFHOOK_END_COMPLETED);
+		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
+	}
+	failure = g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "the other side: %s",
+			      result != NULL ? result : "failed");
+	if (offhook_call_host_settle_transfer(offhook_driver_get_host(desk->driver), call->call_id,
+					      failure))
+		return offhook_twilio_answer_connect(desk, call, error);
+	call->ended = TRUE;
+	return offhook_twilio_answer_with_fallback(desk);
+}
+
 OffhookWebhookReply *
 offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
 				     const OffhookTwilioRequest *request, GError **error)
@@ -70,15 +148,15 @@ offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
 
 	if (call == NULL)
 		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
-	target = g_steal_pointer(&call->transfer_target);
+	/* Until it is known how it ended: Twilio may ask twice. */
+	target = g_strdup(call->transfer_target);
 	bridge = g_steal_pointer(&call->bridge);
 	if (bridge != NULL && !offhook_twilio_status_is_final(status)) {
 		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
 		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_conference(bridge));
 	}
 	if (target != NULL && !offhook_twilio_status_is_final(status)) {
-		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
-		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_dial(target));
+		return offhook_twilio_transfer_dial(desk, call, target);
 	}
 	lost = !call->connected && !call->hanging_up && !call->ended;
 	if (lost)

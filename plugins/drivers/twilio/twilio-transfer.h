@@ -11,6 +11,14 @@ gboolean offhook_twilio_transfer(OffhookTwilioCall *call, const char *target, GE
 /** Both meet in a conference, to which Twilio sends each when our stream with it has ended. */
 gboolean offhook_twilio_transfer_bridge(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 					const char *other_id, GError **error);
+/** The call with whom Twilio dialled has ended, or never came to be. */
+OffhookWebhookReply *offhook_twilio_answer_dial_action(const OffhookTwilioDesk *desk,
+						       const OffhookTwilioRequest *request,
+						       GError **error);
+/** Whom Twilio dials has answered. */
+OffhookWebhookReply *offhook_twilio_answer_dialled(const OffhookTwilioDesk *desk,
+						   const OffhookTwilioRequest *request,
+						   GError **error);
 /** Our stream has ended, or never came to be: what shall Twilio do with the caller? */
 OffhookWebhookReply *offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
 							  const OffhookTwilioRequest *request,

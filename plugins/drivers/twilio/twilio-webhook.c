@@ -133,7 +133,7 @@ offhook_twilio_reply_new_twiml(char *twiml)
 	return offhook_webhook_reply_new(200, OFFHOOK_TWILIO_TWIML_TYPE, body);
 }
 
-static OffhookWebhookReply *
+OffhookWebhookReply *
 offhook_twilio_answer_connect(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			      GError **error)
 {
@@ -289,6 +289,8 @@ static const OffhookTwilioRoute offhook_twilio_routes[] = {
     {"/", offhook_twilio_answer_voice, TRUE},
     {OFFHOOK_TWILIO_PATH_ANSWER, offhook_twilio_answer_answered, TRUE},
     {OFFHOOK_TWILIO_PATH_CONNECT_ACTION, offhook_twilio_answer_connect_action, TRUE},
+    {OFFHOOK_TWILIO_PATH_DIAL_ACTION, offhook_twilio_answer_dial_action, TRUE},
+    {OFFHOOK_TWILIO_PATH_DIALLED, offhook_twilio_answer_dialled, TRUE},
     {OFFHOOK_TWILIO_PATH_FALLBACK, offhook_twilio_answer_fallback, TRUE},
     {OFFHOOK_TWILIO_PATH_STATUS, offhook_twilio_answer_status, TRUE},
     {OFFHOOK_TWILIO_PATH_STREAM, offhook_twilio_answer_stream, TRUE},

@@ -47,8 +47,10 @@ offhook_twilio_twiml_reject(gboolean busy)
 			     : TWIML_BEGIN "<Reject/>" TWIML_END);
 }
 
+/* @action_url, @answered_url: (nullable) */
 static void
-offhook_twilio_twiml_add_dial(GString *out, const char *target)
+offhook_twilio_twiml_add_dial(GString *out, const char *target, const char *action_url,
+			      const char *answered_url)
 {
 	g_autofree char *escaped = NULL;
 	const char *noun = "Number";
@@ -60,15 +62,23 @@ offhook_twilio_twiml_add_dial(GString *out, const char *target)
 		target += strlen("client:");
 	}
 	escaped = g_markup_escape_text(target, -1);
-	g_string_append_printf(out, "<Dial><%s>%s</%s></Dial>", noun, escaped, noun);
+	g_string_append(out, "<Dial");
+	if (action_url != NULL)
+		offhook_twilio_twiml_add_attribute(out, "action", action_url);
+	g_string_append_printf(out, "><%s", noun);
+	if (answered_url != NULL) {
+		offhook_twilio_twiml_add_attribute(out, "statusCallback", answered_url);
+		offhook_twilio_twiml_add_attribute(out, "statusCallbackEvent", "answered");
+	}
+	g_string_append_printf(out, ">%s</%s></Dial>", escaped, noun);
 }
 
 char *
-offhook_twilio_twiml_dial(const char *target)
+offhook_twilio_twiml_dial(const char *target, const char *action_url, const char *answered_url)
 {
 	g_autoptr(GString) out = g_string_new(TWIML_BEGIN);
 
-	offhook_twilio_twiml_add_dial(out, target);
+	offhook_twilio_twiml_add_dial(out, target, action_url, answered_url);
 	g_string_append(out, TWIML_END);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
@@ -95,7 +105,7 @@ offhook_twilio_twiml_fallback(const char *message, const char *target)
 		g_string_append_printf(out, "<Say>%s</Say>", escaped);
 	}
 	if (target != NULL)
-		offhook_twilio_twiml_add_dial(out, target);
+		offhook_twilio_twiml_add_dial(out, target, NULL, NULL);
 	g_string_append(out, "<Hangup/>" TWIML_END);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -18,8 +18,13 @@ char *offhook_twilio_twiml_connect(const char *action_url, const char *stream_ur
 				   const char *token, const char *status_url);
 /** Refuses a call that has not been answered, which costs the caller nothing. */
 char *offhook_twilio_twiml_reject(gboolean busy);
-/** @target: one that offhook_twilio_target_is_valid() accepts */
-char *offhook_twilio_twiml_dial(const char *target);
+/**
+ * @target: one that offhook_twilio_target_is_valid() accepts
+ * @action_url: is asked when the call with @target has ended, or never came to be
+ * @answered_url: is told when @target answers
+ */
+char *offhook_twilio_twiml_dial(const char *target, const char *action_url,
+				const char *answered_url);
 /** Joins everybody who is sent there, until one of them leaves. */
 char *offhook_twilio_twiml_conference(const char *name);
 /** @message, @target: (nullable): what is said, who is dialled; neither: hangs up */

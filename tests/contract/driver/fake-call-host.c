@@ -35,6 +35,7 @@ offhook_fake_call_free(gpointer data)
 	g_clear_object(&call->port);
 	g_string_free(call->history, TRUE);
 	g_string_free(call->answered_by, TRUE);
+	g_string_free(call->transfers, TRUE);
 	g_string_free(call->recordings, TRUE);
 	g_free(call);
 }
@@ -47,6 +48,7 @@ offhook_fake_call_host_create(OffhookFakeCallHost *self)
 	call->call_id = g_uuid_string_random();
 	call->history = g_string_new(NULL);
 	call->answered_by = g_string_new(NULL);
+	call->transfers = g_string_new(NULL);
 	call->recordings = g_string_new(NULL);
 	call->sequence = -1;
 	g_ptr_array_add(self->calls, call);
@@ -166,6 +168,22 @@ offhook_fake_call_host_report_answered_by(OffhookCallHost *host, const char *cal
 		g_string_append_printf(call->answered_by, "%s ", offhook_answered_by_to_string(by));
 }
 
+static gboolean
+offhook_fake_call_host_settle_transfer(OffhookCallHost *host, const char *call_id,
+				       const GError *failure)
+{
+	OffhookFakeCall *call = offhook_fake_call_host_get(OFFHOOK_FAKE_CALL_HOST(host), call_id);
+
+	if (call == NULL || call->state == OFFHOOK_CALL_ENDED)
+		return FALSE;
+	g_string_append_printf(call->transfers, "%s ",
+			       failure != NULL ? failure->message : "taken");
+	if (failure == NULL)
+		offhook_fake_call_host_update_call(host, call_id, OFFHOOK_CALL_ENDED,
+						   OFFHOOK_END_TRANSFERRED);
+	return failure != NULL;
+}
+
 static void
 offhook_fake_call_host_report_recording(OffhookCallHost *host, OffhookDriver *driver,
 					const OffhookRecordingReport *report)
@@ -219,6 +237,7 @@ offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface)
 {
 	iface->name_call = offhook_fake_call_host_name_call;
 	iface->report_state = offhook_fake_call_host_report_state;
+	iface->settle_transfer = offhook_fake_call_host_settle_transfer;
 	iface->report_answered_by = offhook_fake_call_host_report_answered_by;
 	iface->report_recording = offhook_fake_call_host_report_recording;
 	iface->receive_message = offhook_fake_call_host_receive_message;

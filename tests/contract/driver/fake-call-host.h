@@ -20,6 +20,7 @@ typedef struct {
 	GString *history; /* states in the order of the reports: "ringing in-progress completed " */
 	gint64 sequence;  /* of the last report; -1 before the first */
 	GString *answered_by; /* reports of who answered: "machine machine-beep " */
+	GString *transfers;   /* how transfers ended: "taken ", or their failures */
 	GString *recordings;  /* reports of recordings: "recording completed " */
 } OffhookFakeCall;
 

@@ -33,6 +33,8 @@ struct _OffhookEmuCall {
 	OffhookEmuStream *stream;
 	GPtrArray *former_streams; /* kept to the end: they may be in the middle of a callback */
 	gboolean streaming;
+	gboolean dialling;        /* somebody else, for the caller */
+	const gchar *dial_status; /* NULL: nothing to tell with the next document */
 	gchar *stream_sid;
 	guint requests; /* on their way */
 	guint pause_timer, duration_timer, done_idle;
@@ -62,6 +64,10 @@ void offhook_emu_call_fail(OffhookEmuCall *self, const gchar *text);
 void offhook_emu_call_fetch(OffhookEmuCall *self, const gchar *url, const gchar *call_status);
 void offhook_emu_call_run(OffhookEmuCall *self);
 const OffhookEmuVerb *offhook_emu_call_get_verb(OffhookEmuCall *self);
+
+/* call-dial.c */
+void offhook_emu_call_dial(OffhookEmuCall *self, const OffhookEmuVerb *verb);
+void offhook_emu_call_dial_cancel(OffhookEmuCall *self);
 
 /* call-stream.c */
 void offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable *parameters);

@@ -78,6 +78,9 @@ offhook_emu_call_fetch(OffhookEmuCall *self, const gchar *url, const gchar *call
 	g_autoptr(OffhookEmuForm) form = offhook_emu_call_new_form(self, call_status);
 	g_autofree gchar *absolute = NULL;
 
+	if (self->dial_status != NULL)
+		offhook_emu_form_add(form, "DialCallStatus", self->dial_status);
+	self->dial_status = NULL;
 	if (self->document_url != NULL)
 		absolute =
 		    g_uri_resolve_relative(self->document_url, url, G_URI_FLAGS_ENCODED, NULL);
@@ -130,15 +133,6 @@ offhook_emu_call_pause_cb(gpointer user_data)
 	self->verb++;
 	offhook_emu_call_run(self);
 	return G_SOURCE_REMOVE;
-}
-
-static void
-offhook_emu_call_dial(OffhookEmuCall *self, const OffhookEmuVerb *verb)
-{
-	self->result.transfer_number = g_strdup(verb->text->str);
-	offhook_emu_call_note(self, "transfer", "number", verb->text->str,
-			      "call    transferred to ");
-	offhook_emu_call_finish(self, OFFHOOK_EMU_OUTCOME_TRANSFERRED);
 }
 
 static void

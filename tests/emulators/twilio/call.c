@@ -165,6 +165,8 @@ offhook_emu_call_hang_up(OffhookEmuCall *self)
 		return;
 	self->caller_gone = TRUE;
 	offhook_emu_call_note(self, "hang-up", "by", "caller", "hang-up by ");
+	if (self->dialling)
+		offhook_emu_call_dial_cancel(self);
 	if (self->streaming)
 		offhook_emu_stream_stop(self->stream);
 	else

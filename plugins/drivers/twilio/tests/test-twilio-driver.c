@@ -67,8 +67,9 @@ post_as(Fixture *fixture, const char *signed_base, const char *token, const char
 {
 	g_autofree char *url = g_strconcat(BASE, path, NULL);
 	g_autofree char *signed_url = g_strconcat(signed_base, path, NULL);
+	g_autofree char *plain = g_strndup(path, strcspn(path, "?"));
 	g_autoptr(OffhookWebhook) webhook =
-	    offhook_driver_sync_request("POST", url, path, FORM, body);
+	    offhook_driver_sync_request("POST", url, plain, FORM, body);
 	g_autoptr(OffhookTwilioForm) form = offhook_twilio_form_parse(body, strlen(body), NULL);
 	g_autofree char *signature = offhook_twilio_signature_make(token, signed_url, form);
 
@@ -101,18 +102,25 @@ assert_twiml(OffhookWebhookReply *reply, const char *part)
 	g_assert_nonnull(strstr(owned->body, part));
 }
 
-/* The first call, and what its TwiML hands to the stream. (transfer full) */
+/* What TwiML hands to the stream. @reply: (transfer full) */
 static char *
-ring(Fixture *fixture)
+get_token(OffhookWebhookReply *reply)
 {
-	g_autoptr(OffhookWebhookReply) reply = post(fixture, "", RINGING);
+	g_autoptr(OffhookWebhookReply) owned = reply;
 	const char *begin;
 
-	g_assert_cmpuint(reply->status, ==, 200);
-	begin = strstr(reply->body, "<Parameter name=\"token\" value=\"");
+	g_assert_cmpuint(owned->status, ==, 200);
+	begin = strstr(owned->body, "<Parameter name=\"token\" value=\"");
 	g_assert_nonnull(begin);
 	begin += strlen("<Parameter name=\"token\" value=\"");
 	return g_strndup(begin, strcspn(begin, "\""));
+}
+
+/* The first call. (transfer full) */
+static char *
+ring(Fixture *fixture)
+{
+	return get_token(post(fixture, "", RINGING));
 }
 
 static OffhookFakeCall *
@@ -499,19 +507,106 @@ test_hang_up(Fixture *fixture, gconstpointer data)
 	assert_ends(fixture, OFFHOOK_END_COMPLETED);
 }
 
+/* The caller has been passed on, and somebody else is being dialled. */
+static void
+transfer(Fixture *fixture, const char *target)
+{
+	g_autofree char *token = ring(fixture);
+	const char *id = first_call(fixture)->call_id;
+	g_autofree char *part =
+	    g_strdup_printf("<Dial action=\"" BASE "/dial-action?call=%s\"><Number "
+			    "statusCallback=\"" BASE
+			    "/dialled?call=%s\" statusCallbackEvent=\"answered\">%s</Number>",
+			    id, id, target);
+
+	assert_claimed(fixture, token);
+	execute(fixture, OFFHOOK_VERB_TRANSFER, target);
+	assert_twiml(post(fixture, "/connect-action", "CallSid=" SID "&CallStatus=in-progress"),
+		     part);
+	g_assert_cmpint(first_call(fixture)->state, !=, OFFHOOK_CALL_ENDED);
+	/* Twilio may ask twice. */
+	assert_twiml(post(fixture, "/connect-action", RINGING), part);
+}
+
+/* @fields: of the report of the other side's call */
+static void
+report_dialled(Fixture *fixture, const char *fields)
+{
+	g_autofree char *path = g_strconcat("/dialled?call=", first_call(fixture)->call_id, NULL);
+
+	assert_status(post(fixture, path, fields), 204);
+}
+
+#define DIAL_ACTION "CallSid=" SID "&CallStatus=in-progress&DialCallStatus="
+#define CHILD       "CallSid=CA00000000000000000000000000000009&CallStatus="
+
 static void
 test_transfer(Fixture *fixture, gconstpointer data)
 {
-	g_autofree char *token = ring(fixture);
+	transfer(fixture, "+15550100077");
+	report_dialled(fixture, CHILD "in-progress&ParentCallSid=CA7"); /* another call's */
+	report_dialled(fixture, CHILD "ringing&ParentCallSid=" SID);
+	g_assert_cmpstr(first_call(fixture)->transfers->str, ==, "");
+	report_dialled(fixture, CHILD "in-progress&ParentCallSid=" SID);
+	g_assert_cmpint(first_call(fixture)->reason, ==, OFFHOOK_END_TRANSFERRED);
+	/* What comes of it is none of our business any more. */
+	report_dialled(fixture, CHILD "in-progress&ParentCallSid=" SID);
+	assert_twiml(post(fixture, "/dial-action", DIAL_ACTION "completed"), "<Hangup/>");
+	assert_twiml(post(fixture, "/dial-action", DIAL_ACTION "busy"), "<Hangup/>");
+	g_assert_cmpstr(first_call(fixture)->transfers->str, ==, "taken ");
+}
 
+/* Nobody told us that the other side answered. */
+static void
+test_transfer_known_late(Fixture *fixture, gconstpointer data)
+{
+	transfer(fixture, "+15550100077");
+	assert_twiml(post(fixture, "/dial-action", DIAL_ACTION "completed"), "<Hangup/>");
+	g_assert_cmpstr(first_call(fixture)->transfers->str, ==, "taken ");
+}
+
+static void
+test_transfer_fails(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *token = NULL;
+
+	transfer(fixture, "+15550100077");
+	token = get_token(post(fixture, "/dial-action", DIAL_ACTION "no-answer"));
+	g_free(token);
+	token = get_token(post(fixture, "/dial-action", DIAL_ACTION "no-answer"));
+	g_assert_cmpstr(first_call(fixture)->transfers->str, ==, "the other side: no-answer ");
+	/* The same call, a new stream. */
 	assert_claimed(fixture, token);
-	execute(fixture, OFFHOOK_VERB_TRANSFER, "+15550100077");
+	assert_not_claimed(fixture, SID, ACCOUNT, token);
+	/* Late, or twice. */
+	report_dialled(fixture, CHILD "in-progress&ParentCallSid=" SID);
+	assert_twiml(post(fixture, "/dial-action", DIAL_ACTION "no-answer"), "<Hangup/>");
 	g_assert_cmpint(first_call(fixture)->state, !=, OFFHOOK_CALL_ENDED);
-	assert_twiml(post(fixture, "/connect-action", "CallSid=" SID "&CallStatus=in-progress"),
-		     "<Response><Dial><Number>+15550100077</Number></Dial></Response>");
-	assert_ends(fixture, OFFHOOK_END_TRANSFERRED);
-	/* Once. */
-	assert_twiml(post(fixture, "/connect-action", RINGING), "<Hangup/>");
+	execute(fixture, OFFHOOK_VERB_TRANSFER, "+15550100078");
+}
+
+/* The caller does not wait for the other side. */
+static void
+test_transfer_given_up(Fixture *fixture, gconstpointer data)
+{
+	transfer(fixture, "+15550100077");
+	assert_twiml(post(fixture, "/dial-action",
+			  "CallSid=" SID "&CallStatus=completed&DialCallStatus=canceled"),
+		     "<Hangup/>");
+	g_assert_cmpstr(first_call(fixture)->transfers->str, ==, "");
+	g_assert_cmpint(first_call(fixture)->reason, ==, OFFHOOK_END_COMPLETED);
+}
+
+static void
+test_transfer_before_stream(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *token = ring(fixture);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(offhook_driver_sync_execute(fixture->driver, first_call(fixture)->call_id,
+						   OFFHOOK_VERB_TRANSFER, "+15550100077", NULL,
+						   &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE);
 }
 
 static void
@@ -681,6 +776,10 @@ main(int argc, char *argv[])
 	ADD("daemon-knows-better", plain, test_daemon_knows_better);
 	ADD("hang-up", plain, test_hang_up);
 	ADD("transfer", plain, test_transfer);
+	ADD("transfer-known-late", plain, test_transfer_known_late);
+	ADD("transfer-fails", plain, test_transfer_fails);
+	ADD("transfer-given-up", plain, test_transfer_given_up);
+	ADD("transfer-before-stream", plain, test_transfer_before_stream);
 	ADD("transfer-of-caller-who-left", plain, test_transfer_of_caller_who_left);
 	ADD("hang-up-undoes-transfer", plain, test_hang_up_undoes_transfer);
 	ADD("stream-that-never-came", plain, test_stream_that_never_came);

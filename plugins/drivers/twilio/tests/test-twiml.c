@@ -52,9 +52,10 @@ assert_twiml(char *twiml, const char *expected)
 static void
 test_connect(void)
 {
-	assert_twiml(offhook_twilio_twiml_connect("https://h/a?x=1&y=\"2\"", "wss://h/m", "<t'>", NULL),
-		     "<Response><Connect action=[https://h/a?x=1&y=\"2\"]><Stream url=[wss://h/m]>"
-		     "<Parameter name=[token] value=[<t'>]></></></></>");
+	assert_twiml(
+	    offhook_twilio_twiml_connect("https://h/a?x=1&y=\"2\"", "wss://h/m", "<t'>", NULL),
+	    "<Response><Connect action=[https://h/a?x=1&y=\"2\"]><Stream url=[wss://h/m]>"
+	    "<Parameter name=[token] value=[<t'>]></></></></>");
 	assert_twiml(offhook_twilio_twiml_connect("a", "b", NULL, "c"),
 		     "<Response><Connect action=[a]><Stream url=[b] statusCallback=[c]></></></>");
 }
@@ -69,12 +70,24 @@ test_reject(void)
 static void
 test_dial(void)
 {
-	assert_twiml(offhook_twilio_twiml_dial("+15550100077"),
-		     "<Response><Dial><Number>+15550100077</></></>");
-	assert_twiml(offhook_twilio_twiml_dial("sip:a&b@h.example"),
-		     "<Response><Dial><Sip>sip:a&b@h.example</></></>");
-	assert_twiml(offhook_twilio_twiml_dial("client:<jane>"),
-		     "<Response><Dial><Client><jane></></></>");
+	static const struct {
+		const char *target, *noun, *text;
+	} cases[] = {
+	    {"+15550100077", "Number", "+15550100077"},
+	    {"sip:a&b@h.example", "Sip", "sip:a&b@h.example"},
+	    {"client:<jane>\"'", "Client", "<jane>\"'"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *expected = g_strdup_printf(
+		    "<Response><Dial action=[https://h/a?x=1&y=2]><%s statusCallback=[https://h/s] "
+		    "statusCallbackEvent=[answered]>%s</></></>",
+		    cases[i].noun, cases[i].text);
+
+		assert_twiml(offhook_twilio_twiml_dial(cases[i].target, "https://h/a?x=1&y=2",
+						       "https://h/s"),
+			     expected);
+	}
 }
 
 static void
