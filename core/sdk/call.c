@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MAX_TARGET 255
+
 static const char *const offhook_call_verb_names[] = {
     [OFFHOOK_VERB_ANSWER] = "answer",
     [OFFHOOK_VERB_HANG_UP] = "hang-up",
@@ -160,4 +162,23 @@ offhook_phone_number_is_valid(const char *number)
 		return FALSE;
 	digits = strspn(number + 1, "0123456789");
 	return digits >= 7 && digits <= 15 && number[1 + digits] == '\0';
+}
+
+gboolean
+offhook_phone_target_is_valid(const char *target, const char *const *schemes)
+{
+	const char *address;
+
+	if (target == NULL || strlen(target) > MAX_TARGET)
+		return FALSE;
+	for (guint i = 0; schemes[i] != NULL; i++) {
+		if (!g_str_has_prefix(target, schemes[i]))
+			continue;
+		address = target + strlen(schemes[i]);
+		for (const char *p = address; *p != '\0'; p++)
+			if (!g_ascii_isgraph(*p))
+				return FALSE;
+		return *address != '\0';
+	}
+	return offhook_phone_number_is_valid(target);
 }

@@ -205,6 +205,34 @@ offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char 
 			   NULL);
 }
 
+char *
+offhook_driver_parse_base_url(const char *text)
+{
+	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
+	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+	gsize size = strcspn(text, "?#");
+	const char *own = g_strstr_len(text, (gssize)size, "/voice/webhook");
+
+	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
+	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
+		return NULL;
+	if (own != NULL)
+		size = (gsize)(own - text);
+	while (size > 0 && text[size - 1] == '/')
+		size--;
+	return g_strndup(text, size);
+}
+
+char *
+offhook_driver_rebase_url(OffhookDriver *self, const char *base, const char *url)
+{
+	g_autofree char *ours = offhook_call_host_dup_public_url(PRIV(self)->host);
+
+	if (base == NULL || ours == NULL || !g_str_has_prefix(url, ours))
+		return NULL;
+	return g_strconcat(base, url + strlen(ours), NULL);
+}
+
 /* ---- what a driver is asked ---- */
 
 void
@@ -542,6 +570,20 @@ offhook_driver_run_later(OffhookDriver *self, guint ms, OffhookDriverLater func,
 	else
 		g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, offhook_driver_delayed_cb, delayed,
 				offhook_driver_delayed_free);
+}
+
+static void
+offhook_driver_end_call_now(OffhookDriver *self, const char *call_id, int reason)
+{
+	offhook_call_host_update_call(offhook_driver_get_host(self), call_id, OFFHOOK_CALL_ENDED,
+				      (OffhookEndReason)reason);
+}
+
+void
+offhook_driver_end_call_later(OffhookDriver *self, const char *call_id, OffhookEndReason reason,
+			      guint delay_ms)
+{
+	offhook_driver_run_later(self, delay_ms, offhook_driver_end_call_now, call_id, (int)reason);
 }
 
 static void

@@ -10,6 +10,8 @@
 #include <offhook/error.h>
 #include <string.h>
 
+#define MAX_NUMBER G_GINT64_CONSTANT(999999999999999) /* exact as a double, too */
+
 /* Counts brackets outside of strings; whether the rest is JSON is for the parser. */
 gboolean
 offhook_json_is_shallow(const char *text, gssize size)
@@ -87,4 +89,31 @@ offhook_json_get_object(JsonObject *object, const char *name)
 	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
 
 	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+JsonArray *
+offhook_json_get_array(JsonObject *object, const char *name)
+{
+	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
+
+	return node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+}
+
+gint64
+offhook_json_get_number(JsonObject *object, const char *name)
+{
+	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
+	guint64 digits;
+	double number;
+
+	if (node == NULL || !JSON_NODE_HOLDS_VALUE(node) ||
+	    json_node_get_value_type(node) == G_TYPE_BOOLEAN)
+		return -1;
+	if (json_node_get_value_type(node) == G_TYPE_STRING)
+		return g_ascii_string_to_unsigned(json_node_get_string(node), 10, 0, MAX_NUMBER,
+						  &digits, NULL)
+			   ? (gint64)digits
+			   : -1;
+	number = json_node_get_double(node);
+	return number >= 0 && number <= MAX_NUMBER ? (gint64)number : -1;
 }

@@ -156,6 +156,14 @@ offhook_settings_get_string(OffhookSettings *self, const char *name)
 	return offhook_settings_look_up(self, name);
 }
 
+char *
+offhook_settings_dup_string(OffhookSettings *self, const char *name)
+{
+	const char *value = offhook_settings_get_string(self, name);
+
+	return value != NULL && *value != '\0' ? g_strdup(value) : NULL;
+}
+
 gint64
 offhook_settings_get_integer(OffhookSettings *self, const char *name)
 {

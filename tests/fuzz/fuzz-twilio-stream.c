@@ -7,7 +7,7 @@
 
 #include "base64.h"
 #include "fake-media-port.h"
-#include "json-member.h"
+#include <offhook/json.h>
 #include "media-scanner.h"
 #include "twilio-stream.h"
 
@@ -70,12 +70,11 @@ compare(const char *line, gsize size)
 	}
 	g_assert_true(json_parser_load_from_data(parser, line, (gssize)size, NULL));
 	message = json_node_get_object(json_parser_get_root(parser));
-	body = offhook_twilio_json_get_object(message, "media");
-	payload = offhook_twilio_json_get_string(body, "payload");
+	body = offhook_json_get_object(message, "media");
+	payload = offhook_json_get_string(body, "payload");
 	g_assert_cmpmem(media.payload, media.payload_size, payload, strlen(payload));
-	g_assert_cmpint(media.timestamp, ==, offhook_twilio_json_get_number(body, "timestamp"));
-	g_assert_cmpint(media.sequence, ==,
-			offhook_twilio_json_get_number(message, "sequenceNumber"));
+	g_assert_cmpint(media.timestamp, ==, offhook_json_get_number(body, "timestamp"));
+	g_assert_cmpint(media.sequence, ==, offhook_json_get_number(message, "sequenceNumber"));
 }
 
 static gboolean

@@ -179,6 +179,11 @@ const char *offhook_message_state_to_string(OffhookMessageState state);     /* "
 gboolean offhook_machine_detection_from_string(const char *word, OffhookMachineDetection *wanted);
 /** E.164: +, then 7 to 15 digits of which the first is not 0. @number: (nullable) */
 gboolean offhook_phone_number_is_valid(const char *number);
+/**
+ * A number in E.164, or an address that begins with one of @schemes ("sip:", ...): at most 255
+ * printable ASCII characters without a space. @target: (nullable); @schemes: ended by %NULL
+ */
+gboolean offhook_phone_target_is_valid(const char *target, const char *const *schemes);
 /** %OFFHOOK_END_NONE for an unknown word. */
 OffhookEndReason offhook_end_reason_from_string(const char *word);
 

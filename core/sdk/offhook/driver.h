@@ -241,4 +241,26 @@ gpointer offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_
 char *offhook_driver_make_webhook_url(OffhookDriver *self, const char *base, const char *rest);
 char *offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char *rest);
 
+/**
+ * offhook_driver_parse_base_url:
+ * @text: an http or https URL; people paste that of a whole webhook, so everything from our own path
+ *   on is left out
+ *
+ * What a driver's "webhook-url" setting means: a @base for the functions above. (transfer full)
+ * (nullable): %NULL when it is none
+ */
+char *offhook_driver_parse_base_url(const char *text);
+/** What the provider calls @url of ours, if it knows us by @base (nullable). (nullable) */
+char *offhook_driver_rebase_url(OffhookDriver *self, const char *base, const char *url);
+
+/**
+ * offhook_driver_end_call_later:
+ *
+ * Reports the end of a call that has a stream after a while only. Providers often tell of an end
+ * before the daemon has seen that of the stream, and the daemon knows better why that ended; so the
+ * driver's word counts only if the daemon has none by then (a half-open connection, say).
+ */
+void offhook_driver_end_call_later(OffhookDriver *self, const char *call_id,
+				   OffhookEndReason reason, guint delay_ms);
+
 G_END_DECLS

@@ -27,5 +27,11 @@ JsonObject *offhook_json_parse_object(const char *text, gssize size, const char 
 /* A member of @object (nullable); %NULL when it is not there or of another type. (transfer none) */
 const char *offhook_json_get_string(JsonObject *object, const char *name);
 JsonObject *offhook_json_get_object(JsonObject *object, const char *name);
+JsonArray *offhook_json_get_array(JsonObject *object, const char *name);
+/**
+ * A whole number, which may come as a string. -1 for anything else, for negative ones and for those
+ * of more than 15 digits.
+ */
+gint64 offhook_json_get_number(JsonObject *object, const char *name);
 
 G_END_DECLS

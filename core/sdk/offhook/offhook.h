@@ -16,9 +16,11 @@
 #include <offhook/engine.h>
 #include <offhook/error.h>
 #include <offhook/expectation.h>
+#include <offhook/form.h>
 #include <offhook/g711.h>
 #include <offhook/json.h>
 #include <offhook/media-port.h>
+#include <offhook/pacer.h>
 #include <offhook/plugin.h>
 #include <offhook/resampler.h>
 #include <offhook/settings.h>

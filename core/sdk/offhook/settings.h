@@ -54,6 +54,8 @@ void offhook_settings_unref(OffhookSettings *self);
 
 /* Asking for a name that is not declared, or with the wrong type, is a programming error. */
 const char *offhook_settings_get_string(OffhookSettings *self, const char *name); /* (nullable) */
+/** An empty value is as good as none: .env files are full of them. (transfer full) (nullable) */
+char *offhook_settings_dup_string(OffhookSettings *self, const char *name);
 gint64 offhook_settings_get_integer(OffhookSettings *self, const char *name);
 double offhook_settings_get_number(OffhookSettings *self, const char *name);
 gboolean offhook_settings_get_boolean(OffhookSettings *self, const char *name);

@@ -18,6 +18,7 @@ typedef struct _OffhookDriver OffhookDriver;
 typedef struct _OffhookEngine OffhookEngine;
 typedef struct _OffhookExpectation OffhookExpectation;
 typedef struct _OffhookMediaPort OffhookMediaPort;
+typedef struct _OffhookPacer OffhookPacer;
 typedef struct _OffhookSettings OffhookSettings;
 typedef struct _OffhookSynthesizer OffhookSynthesizer;
 typedef struct _OffhookTranscriber OffhookTranscriber;

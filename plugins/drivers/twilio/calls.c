@@ -8,10 +8,9 @@
 
 #include "calls.h"
 
-#include "signature.h"
-
 #include <errno.h>
 #include <offhook/error.h>
+#include <offhook/webhook.h>
 #include <sys/random.h>
 
 #define TOKEN_BYTES 24
@@ -194,7 +193,8 @@ gboolean
 offhook_twilio_calls_redeem_token(OffhookTwilioCalls *self, OffhookTwilioCall *call,
 				  const char *token)
 {
-	if (call->token == NULL || token == NULL || !offhook_twilio_equal(call->token, token) ||
+	if (call->token == NULL || token == NULL ||
+	    !offhook_webhook_secret_matches(call->token, token) ||
 	    offhook_clock_get_time(self->clock) >= call->token_until_us)
 		return FALSE;
 	g_clear_pointer(&call->token, g_free);

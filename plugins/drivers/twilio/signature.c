@@ -9,40 +9,26 @@
 
 #include <string.h>
 
-gboolean
-offhook_twilio_equal(const char *expected, const char *given)
-{
-	gsize expected_size = strlen(expected);
-	gsize given_size = strlen(given);
-	volatile guint8 difference = expected_size != given_size;
-
-	if (expected_size == 0)
-		return given_size == 0;
-	for (gsize i = 0; i < given_size; i++)
-		difference |= (guint8)(expected[i % expected_size] ^ given[i]);
-	return difference == 0;
-}
-
 static int
 offhook_twilio_field_compare(gconstpointer a, gconstpointer b)
 {
-	const OffhookTwilioField *left = *(const OffhookTwilioField *const *)a;
-	const OffhookTwilioField *right = *(const OffhookTwilioField *const *)b;
+	const OffhookFormField *left = *(const OffhookFormField *const *)a;
+	const OffhookFormField *right = *(const OffhookFormField *const *)b;
 	int order = strcmp(left->name, right->name);
 
 	return order != 0 ? order : strcmp(left->value, right->value);
 }
 
 static void
-offhook_twilio_signature_add_form(GHmac *hmac, const OffhookTwilioForm *form)
+offhook_twilio_signature_add_form(GHmac *hmac, const OffhookForm *form)
 {
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 
-	for (guint i = 0; i < offhook_twilio_form_get_size(form); i++)
-		g_ptr_array_add(sorted, (gpointer)offhook_twilio_form_get_field(form, i));
+	for (guint i = 0; i < offhook_form_get_size(form); i++)
+		g_ptr_array_add(sorted, (gpointer)offhook_form_get_field(form, i));
 	g_ptr_array_sort(sorted, offhook_twilio_field_compare);
 	for (guint i = 0; i < sorted->len; i++) {
-		const OffhookTwilioField *field = g_ptr_array_index(sorted, i);
+		const OffhookFormField *field = g_ptr_array_index(sorted, i);
 
 		/* Exact repeats are signed once. */
 		if (i > 0 && offhook_twilio_field_compare(&g_ptr_array_index(sorted, i - 1),
@@ -54,7 +40,7 @@ offhook_twilio_signature_add_form(GHmac *hmac, const OffhookTwilioForm *form)
 }
 
 char *
-offhook_twilio_signature_make(const char *token, const char *url, const OffhookTwilioForm *form)
+offhook_twilio_signature_make(const char *token, const char *url, const OffhookForm *form)
 {
 	g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA1, (const guchar *)token, strlen(token));
 	guint8 digest[20];
@@ -99,21 +85,21 @@ offhook_twilio_url_split(const char *url, char **before, char **port, const char
 
 static gboolean
 offhook_twilio_signature_check_exact(const char *const *tokens, const char *url,
-				     const OffhookTwilioForm *form, const char *signature)
+				     const OffhookForm *form, const char *signature)
 {
 	gboolean right = FALSE;
 
 	for (guint i = 0; tokens[i] != NULL; i++) {
 		g_autofree char *expected = offhook_twilio_signature_make(tokens[i], url, form);
 
-		right |= offhook_twilio_equal(expected, signature);
+		right |= offhook_webhook_secret_matches(expected, signature);
 	}
 	return right;
 }
 
 gboolean
-offhook_twilio_signature_check(const char *const *tokens, const char *url,
-			       const OffhookTwilioForm *form, const char *signature)
+offhook_twilio_signature_check(const char *const *tokens, const char *url, const OffhookForm *form,
+			       const char *signature)
 {
 	g_autofree char *before = NULL;
 	g_autofree char *port = NULL;
@@ -161,18 +147,13 @@ offhook_twilio_signature_check_upgrade(const char *const *tokens, const char *ur
 gboolean
 offhook_twilio_signature_check_body(const char *url, GBytes *body)
 {
-	const char *query = strchr(url, '?');
-	g_autoptr(OffhookTwilioForm) fields = NULL;
+	g_autoptr(OffhookForm) fields = offhook_form_parse_query(url, NULL);
 	g_autofree char *hash = NULL;
 	const char *promised;
 
-	if (query == NULL)
-		return FALSE;
-	query++;
-	fields = offhook_twilio_form_parse(query, strcspn(query, "#"), NULL);
-	promised = fields != NULL ? offhook_twilio_form_get(fields, "bodySHA256") : NULL;
+	promised = fields != NULL ? offhook_form_get(fields, "bodySHA256") : NULL;
 	if (promised == NULL)
 		return FALSE;
 	hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, body);
-	return offhook_twilio_equal(hash, promised);
+	return offhook_webhook_secret_matches(hash, promised);
 }

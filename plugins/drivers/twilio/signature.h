@@ -2,14 +2,11 @@
 
 #pragma once
 
-#include "form.h"
+#include <offhook/form.h>
 
 #include <offhook/webhook.h>
 
 G_BEGIN_DECLS
-
-/** Compares in a time that depends on the length of @given only. */
-gboolean offhook_twilio_equal(const char *expected, const char *given);
 
 /**
  * offhook_twilio_signature_make:
@@ -18,8 +15,7 @@ gboolean offhook_twilio_equal(const char *expected, const char *given);
  *
  * Returns: (transfer full): what X-Twilio-Signature must be.
  */
-char *offhook_twilio_signature_make(const char *token, const char *url,
-				    const OffhookTwilioForm *form);
+char *offhook_twilio_signature_make(const char *token, const char *url, const OffhookForm *form);
 
 /**
  * offhook_twilio_signature_check:
@@ -29,7 +25,7 @@ char *offhook_twilio_signature_make(const char *token, const char *url,
  * Tries @url without a port and with one, as Twilio's own validators do.
  */
 gboolean offhook_twilio_signature_check(const char *const *tokens, const char *url,
-					const OffhookTwilioForm *form, const char *signature);
+					const OffhookForm *form, const char *signature);
 
 /** The same for the URL of a media stream: as wss and https (or ws, http), with and without "/". */
 gboolean offhook_twilio_signature_check_upgrade(const char *const *tokens, const char *url,

@@ -6,7 +6,7 @@
 
 #include "stream-start.h"
 
-#include "json-member.h"
+#include <offhook/json.h>
 
 #include <offhook/error.h>
 #include <string.h>
@@ -42,13 +42,13 @@ offhook_twilio_id_is_valid(const char *id)
 static gboolean
 offhook_twilio_start_check_format(JsonObject *start, GError **error)
 {
-	JsonObject *format = offhook_twilio_json_get_object(start, "mediaFormat");
+	JsonObject *format = offhook_json_get_object(start, "mediaFormat");
 
 	if (format == NULL)
 		return TRUE; /* there is only this one */
-	if (g_strcmp0(offhook_twilio_json_get_string(format, "encoding"), "audio/x-mulaw") == 0 &&
-	    offhook_twilio_json_get_number(format, "sampleRate") == 8000 &&
-	    offhook_twilio_json_get_number(format, "channels") == 1)
+	if (g_strcmp0(offhook_json_get_string(format, "encoding"), "audio/x-mulaw") == 0 &&
+	    offhook_json_get_number(format, "sampleRate") == 8000 &&
+	    offhook_json_get_number(format, "channels") == 1)
 		return TRUE;
 	return offhook_twilio_start_fail(
 	    error, "a mediaFormat of audio/x-mulaw, sampleRate 8000, channels 1");
@@ -57,7 +57,7 @@ offhook_twilio_start_check_format(JsonObject *start, GError **error)
 static gboolean
 offhook_twilio_start_read_parameters(JsonObject *start, GHashTable *parameters, GError **error)
 {
-	JsonObject *object = offhook_twilio_json_get_object(start, "customParameters");
+	JsonObject *object = offhook_json_get_object(start, "customParameters");
 	JsonObjectIter iter;
 	const char *name;
 
@@ -65,7 +65,7 @@ offhook_twilio_start_read_parameters(JsonObject *start, GHashTable *parameters, 
 		return TRUE;
 	json_object_iter_init(&iter, object);
 	while (json_object_iter_next(&iter, &name, NULL)) {
-		const char *value = offhook_twilio_json_get_string(object, name);
+		const char *value = offhook_json_get_string(object, name);
 
 		if (value == NULL)
 			continue;
@@ -85,11 +85,11 @@ offhook_twilio_start_read_parameters(JsonObject *start, GHashTable *parameters, 
 OffhookStreamStart *
 offhook_twilio_stream_start_read(JsonObject *message, GError **error)
 {
-	JsonObject *body = offhook_twilio_json_get_object(message, "start");
-	const char *outer = offhook_twilio_json_get_string(message, "streamSid");
-	const char *inner = offhook_twilio_json_get_string(body, "streamSid");
+	JsonObject *body = offhook_json_get_object(message, "start");
+	const char *outer = offhook_json_get_string(message, "streamSid");
+	const char *inner = offhook_json_get_string(body, "streamSid");
 	const char *id = outer != NULL ? outer : inner;
-	const char *call_id = offhook_twilio_json_get_string(body, "callSid");
+	const char *call_id = offhook_json_get_string(body, "callSid");
 	g_autoptr(OffhookStreamStart) start = NULL;
 	gboolean valid;
 
@@ -102,7 +102,7 @@ offhook_twilio_stream_start_read(JsonObject *message, GError **error)
 	if (!valid)
 		return NULL;
 	start = offhook_stream_start_new(id, call_id, &offhook_twilio_stream_format);
-	start->account_id = g_strdup(offhook_twilio_json_get_string(body, "accountSid"));
+	start->account_id = g_strdup(offhook_json_get_string(body, "accountSid"));
 	if (!offhook_twilio_start_read_parameters(body, start->parameters, error))
 		return NULL;
 	return g_steal_pointer(&start);

@@ -32,7 +32,7 @@ offhook_twilio_claim_check_upgrade(const OffhookTwilioDesk *desk, const OffhookW
 	}
 	if (signature == NULL)
 		return TRUE;
-	rebased = offhook_twilio_webhook_rebase(desk, upgrade->url);
+	rebased = offhook_driver_rebase_url(desk->driver, desk->config->base_url, upgrade->url);
 	right = offhook_twilio_signature_check_upgrade(tokens, upgrade->url, signature);
 	if (rebased != NULL)
 		right |= offhook_twilio_signature_check_upgrade(tokens, rebased, signature);

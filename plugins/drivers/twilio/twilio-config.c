@@ -8,7 +8,9 @@
 
 #include "twiml.h"
 
+#include <offhook/driver.h>
 #include <offhook/error.h>
+#include <offhook/call.h>
 #include <string.h>
 
 const OffhookSetting offhook_twilio_settings[] = {
@@ -61,27 +63,6 @@ offhook_twilio_config_fail(GError **error, const char *name, const char *value,
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
 		    "[driver:twilio] %s=%s: expected %s", name, value, expected);
 	return FALSE;
-}
-
-/* Everything from our own path on is left out: people paste the whole webhook URL here. */
-static gboolean
-offhook_twilio_config_set_base_url(OffhookTwilioConfig *self, const char *text, GError **error)
-{
-	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
-	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
-	gsize size = strcspn(text, "?#");
-	const char *own = g_strstr_len(text, (gssize)size, "/voice/webhook");
-
-	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
-	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
-		return offhook_twilio_config_fail(error, "webhook-url", text,
-						  "an http or https URL");
-	if (own != NULL)
-		size = (gsize)(own - text);
-	while (size > 0 && text[size - 1] == '/')
-		size--;
-	self->base_url = g_strndup(text, size);
-	return TRUE;
 }
 
 /* Twilio's "api.edge.region.twilio.com"; either part alone is allowed. */
@@ -141,7 +122,7 @@ offhook_twilio_config_check(OffhookTwilioConfig *self, GError **error)
 	if (self->fallback_number != NULL && !offhook_twilio_target_is_valid(self->fallback_number))
 		return offhook_twilio_config_fail(error, "fallback-number", self->fallback_number,
 						  "a number in E.164, sip:... or client:...");
-	if (self->phone_number != NULL && !offhook_twilio_number_is_valid(self->phone_number))
+	if (self->phone_number != NULL && !offhook_phone_number_is_valid(self->phone_number))
 		return offhook_twilio_config_fail(error, "phone-number", self->phone_number,
 						  "a number in E.164 like +15550100001");
 	/* Nothing set at all is a driver that is not used, which is no error. */
@@ -155,22 +136,13 @@ offhook_twilio_config_check(OffhookTwilioConfig *self, GError **error)
 	return TRUE;
 }
 
-/* An empty value is as good as none: .env files are full of them. */
-static char *
-offhook_twilio_config_dup(OffhookSettings *settings, const char *name)
-{
-	const char *value = offhook_settings_get_string(settings, name);
-
-	return value != NULL && *value != '\0' ? g_strdup(value) : NULL;
-}
-
 /* An API key goes before the auth token, which stays needed for the webhooks' signatures. */
 static gboolean
 offhook_twilio_config_set_credentials(OffhookTwilioConfig *self, OffhookSettings *settings,
 				      GError **error)
 {
-	g_autofree char *key = offhook_twilio_config_dup(settings, "api-key");
-	g_autofree char *secret = offhook_twilio_config_dup(settings, "api-key-secret");
+	g_autofree char *key = offhook_settings_dup_string(settings, "api-key");
+	g_autofree char *secret = offhook_settings_dup_string(settings, "api-key-secret");
 
 	if (!offhook_twilio_config_has_prefix(error, "api-key", key, "SK",
 					      "SK and 32 hexadecimal digits"))
@@ -203,12 +175,12 @@ OffhookTwilioConfig *
 offhook_twilio_config_new(OffhookSettings *settings, GError **error)
 {
 	g_autoptr(OffhookTwilioConfig) self = g_new0(OffhookTwilioConfig, 1);
-	g_autofree char *secondary = offhook_twilio_config_dup(settings, "auth-token-secondary");
-	g_autofree char *url = offhook_twilio_config_dup(settings, "webhook-url");
+	g_autofree char *secondary = offhook_settings_dup_string(settings, "auth-token-secondary");
+	g_autofree char *url = offhook_settings_dup_string(settings, "webhook-url");
 
-	self->account_sid = offhook_twilio_config_dup(settings, "account-sid");
-	self->phone_number = offhook_twilio_config_dup(settings, "phone-number");
-	self->tokens[0] = offhook_twilio_config_dup(settings, "auth-token");
+	self->account_sid = offhook_settings_dup_string(settings, "account-sid");
+	self->phone_number = offhook_settings_dup_string(settings, "phone-number");
+	self->tokens[0] = offhook_settings_dup_string(settings, "auth-token");
 	self->tokens[self->tokens[0] != NULL ? 1 : 0] = g_steal_pointer(&secondary);
 	self->require_signature = offhook_settings_get_boolean(settings, "require-signature");
 	self->stream_token =
@@ -217,11 +189,14 @@ offhook_twilio_config_new(OffhookSettings *settings, GError **error)
 	self->calls_per_second = (guint)offhook_settings_get_integer(settings, "calls-per-second");
 	self->api_timeout_s = (guint)offhook_settings_get_integer(settings, "api-timeout");
 	self->ring_timeout_s = (guint)offhook_settings_get_integer(settings, "ring-timeout");
-	self->messaging_service = offhook_twilio_config_dup(settings, "messaging-service");
-	self->fallback_number = offhook_twilio_config_dup(settings, "fallback-number");
-	self->fallback_message = offhook_twilio_config_dup(settings, "fallback-message");
-	if ((url != NULL && !offhook_twilio_config_set_base_url(self, url, error)) ||
-	    !offhook_twilio_config_set_api_url(self, settings, error) ||
+	self->messaging_service = offhook_settings_dup_string(settings, "messaging-service");
+	self->fallback_number = offhook_settings_dup_string(settings, "fallback-number");
+	self->fallback_message = offhook_settings_dup_string(settings, "fallback-message");
+	if (url != NULL && (self->base_url = offhook_driver_parse_base_url(url)) == NULL) {
+		offhook_twilio_config_fail(error, "webhook-url", url, "an http or https URL");
+		return NULL;
+	}
+	if (!offhook_twilio_config_set_api_url(self, settings, error) ||
 	    !offhook_twilio_config_set_credentials(self, settings, error) ||
 	    !offhook_twilio_config_check(self, error))
 		return NULL;

@@ -10,6 +10,7 @@
 #include "twiml.h"
 
 #include <offhook/error.h>
+#include <offhook/call.h>
 #include <string.h>
 
 #define MAX_TEXT 1600
@@ -304,13 +305,13 @@ offhook_twilio_message_check(const OffhookTwilioDesk *desk, const OffhookTextMes
 {
 	const char *wrong = NULL;
 
-	if (!offhook_twilio_number_is_valid(message->to))
+	if (!offhook_phone_number_is_valid(message->to))
 		wrong = "to: expected a number in E.164 like +15550100042";
 	else if (message->text == NULL || (*message->text == '\0' && message->media == NULL))
 		wrong = "text: expected some";
 	else if (g_utf8_strlen(message->text, -1) > MAX_TEXT)
 		wrong = "text: expected at most 1600 characters";
-	else if (message->from != NULL && !offhook_twilio_number_is_valid(message->from))
+	else if (message->from != NULL && !offhook_phone_number_is_valid(message->from))
 		wrong = "from: expected a number in E.164 that the account owns";
 	if (wrong != NULL) {
 		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT, wrong);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "calls.h"
-#include "pacer.h"
+#include <offhook/pacer.h>
 #include "twilio-api.h"
 #include "twilio-config.h"
 
@@ -17,7 +17,7 @@ typedef struct {
 	const OffhookTwilioConfig *config;
 	OffhookTwilioCalls *calls;
 	OffhookTwilioApi *api; /* (nullable): no credentials */
-	OffhookTwilioPacer *pacer;
+	OffhookPacer *pacer;
 	guint grace_ms; /* for the daemon to find out itself that a stream has ended, and why */
 } OffhookTwilioDesk;
 
@@ -36,8 +36,6 @@ typedef struct {
 #define OFFHOOK_TWILIO_PATH_SMS            "/sms"
 #define OFFHOOK_TWILIO_PATH_SMS_STATUS     "/sms-status"
 
-/** Under which URL Twilio reaches us, without a slash at the end. (transfer full) */
-char *offhook_twilio_desk_dup_base_url(const OffhookTwilioDesk *desk);
 /** A webhook's URL; @call_id: (nullable): sent back to us as its parameter "call". */
 char *offhook_twilio_desk_make_url(const OffhookTwilioDesk *desk, const char *path,
 				   const char *call_id);

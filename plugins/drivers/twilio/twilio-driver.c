@@ -33,7 +33,7 @@ struct _OffhookTwilioDriver {
 	OffhookTwilioCalls *calls;
 	OffhookWebClient *web;
 	OffhookTwilioApi *api; /* (nullable): no credentials */
-	OffhookTwilioPacer *pacer;
+	OffhookPacer *pacer;
 	OffhookClock *clock;
 	guint grace_ms;
 	guint backoff_ms; /* 0: the usual; likewise below */
@@ -109,7 +109,7 @@ offhook_twilio_driver_configure(OffhookDriver *driver, OffhookSettings *settings
 		self->api = offhook_twilio_api_new(self->web, self->config);
 	if (self->api != NULL && self->backoff_ms > 0)
 		offhook_twilio_api_set_patience(self->api, self->backoff_ms, self->timeout_ms);
-	offhook_twilio_pacer_set_rate(self->pacer, self->config->calls_per_second);
+	offhook_pacer_set_rate(self->pacer, self->config->calls_per_second);
 	return TRUE;
 }
 
@@ -450,7 +450,7 @@ offhook_twilio_driver_finalize(GObject *object)
 {
 	OffhookTwilioDriver *self = OFFHOOK_TWILIO_DRIVER(object);
 
-	offhook_twilio_pacer_free(self->pacer);
+	offhook_pacer_free(self->pacer);
 	offhook_twilio_api_unref(self->api);
 	g_object_unref(self->web);
 	offhook_twilio_config_free(self->config);
@@ -467,7 +467,7 @@ offhook_twilio_driver_init(OffhookTwilioDriver *self)
 	self->calls = offhook_twilio_calls_new(self->clock, MAX_CALLS);
 	self->grace_ms = OFFHOOK_TWILIO_GRACE_MS;
 	self->web = offhook_web_client_new(0);
-	self->pacer = offhook_twilio_pacer_new(1, MAX_WAITING);
+	self->pacer = offhook_pacer_new(1, MAX_WAITING);
 }
 
 static void

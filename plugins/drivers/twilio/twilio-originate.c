@@ -11,6 +11,8 @@
 #include "twiml.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
+#include <offhook/call.h>
 #include <string.h>
 
 #define LOOK_UPS         4
@@ -62,10 +64,10 @@ offhook_twilio_originate_check(const OffhookTwilioDesk *desk, const OffhookCallR
 	const char *missing = offhook_twilio_config_get_api_missing(desk->config);
 	const char *digits = request->send_digits;
 
-	if (!offhook_twilio_number_is_valid(request->to))
+	if (!offhook_phone_number_is_valid(request->to))
 		return offhook_twilio_originate_refuse(error, "to",
 						       "a number in E.164 like +15550100042");
-	if (request->caller_id != NULL && !offhook_twilio_number_is_valid(request->caller_id) &&
+	if (request->caller_id != NULL && !offhook_phone_number_is_valid(request->caller_id) &&
 	    !g_str_has_prefix(request->caller_id, "client:"))
 		return offhook_twilio_originate_refuse(
 		    error, "caller_id", "a number in E.164 that the account owns or has verified");
@@ -227,9 +229,9 @@ offhook_twilio_originate_miss(GTask *task)
 	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
 
 	if (++self->look_ups < LOOK_UPS) {
-		self->timer =
-		    g_timeout_add(MIN((guint)LOOK_UP_FIRST_MS << (self->look_ups - 1), desk.grace_ms),
-				  offhook_twilio_originate_timer_cb, task);
+		self->timer = g_timeout_add(
+		    MIN((guint)LOOK_UP_FIRST_MS << (self->look_ups - 1), desk.grace_ms),
+		    offhook_twilio_originate_timer_cb, task);
 		return;
 	}
 	/* Should it exist after all, its first webhook ends it. */
@@ -239,16 +241,6 @@ offhook_twilio_originate_miss(GTask *task)
 				"it is not known whether Twilio placed the call: %s",
 				self->error->message);
 	g_object_unref(task);
-}
-
-static const char *
-offhook_twilio_originate_get(JsonObject *object, const char *field)
-{
-	JsonNode *node = json_object_get_member(object, field);
-
-	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
-		   ? json_node_get_string(node)
-		   : NULL;
 }
 
 /* The one call of the list that is alive, ours by its numbers, and of which we have not heard. */
@@ -261,13 +253,13 @@ offhook_twilio_originate_choose(OffhookTwilioOriginate *self, OffhookTwilioCalls
 
 	for (guint i = 0; i < json_array_get_length(list); i++) {
 		JsonObject *object = json_array_get_object_element(list, i);
-		const char *sid = offhook_twilio_originate_get(object, "sid");
-		const char *status = offhook_twilio_originate_get(object, "status");
+		const char *sid = offhook_json_get_string(object, "sid");
+		const char *status = offhook_json_get_string(object, "status");
 
 		if (!offhook_twilio_sid_is_valid(sid, "CA") || status == NULL ||
 		    !g_strv_contains(live, status) ||
-		    g_strcmp0(offhook_twilio_originate_get(object, "to"), self->to) != 0 ||
-		    g_strcmp0(offhook_twilio_originate_get(object, "from"), self->from) != 0 ||
+		    g_strcmp0(offhook_json_get_string(object, "to"), self->to) != 0 ||
+		    g_strcmp0(offhook_json_get_string(object, "from"), self->from) != 0 ||
 		    offhook_twilio_calls_find(calls, sid) != NULL)
 			continue;
 		/* Two that could be it: taking the wrong one would be worse than taking none. */
@@ -357,7 +349,7 @@ offhook_twilio_originate_paced_cb(GObject *source, GAsyncResult *result, gpointe
 	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
 	GError *error = NULL;
 
-	if (!offhook_twilio_pacer_wait_finish(result, &error)) {
+	if (!offhook_pacer_wait_finish(result, &error)) {
 		offhook_twilio_originate_fail(task, error);
 		return;
 	}
@@ -402,6 +394,6 @@ offhook_twilio_control_originate(const OffhookTwilioDesk *desk, const OffhookCal
 	g_task_set_task_data(task, self, offhook_twilio_originate_free);
 	/* From here on the call may exist, so cancelling comes too late. */
 	g_task_set_check_cancellable(task, FALSE);
-	offhook_twilio_pacer_wait_async(desk->pacer, g_task_get_cancellable(task),
-					offhook_twilio_originate_paced_cb, task);
+	offhook_pacer_wait_async(desk->pacer, g_task_get_cancellable(task),
+				 offhook_twilio_originate_paced_cb, task);
 }

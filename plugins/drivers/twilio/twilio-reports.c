@@ -31,7 +31,7 @@ static const struct {
 const char *
 offhook_twilio_request_get(const OffhookTwilioRequest *request, const char *name)
 {
-	return offhook_twilio_form_get(request->form, name);
+	return offhook_form_get(request->form, name);
 }
 
 static gint64
@@ -50,18 +50,6 @@ offhook_twilio_desk_get_host(const OffhookTwilioDesk *desk)
 
 /* ---- how a call is ---- */
 
-/*
- * Twilio asks what comes next as soon as it sees our close, often before the daemon has seen the
- * answer to it. The daemon knows better than Twilio why a stream ended, so the driver's word on a
- * call that had one counts only if the daemon has none after a while (a half-open connection, say).
- */
-static void
-offhook_twilio_end_late(OffhookDriver *driver, const char *call_id, int reason)
-{
-	offhook_call_host_update_call(offhook_driver_get_host(driver), call_id, OFFHOOK_CALL_ENDED,
-				      (OffhookEndReason)reason);
-}
-
 void
 offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			OffhookEndReason reason)
@@ -70,13 +58,12 @@ offhook_twilio_end_call(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 		return;
 	call->ended = TRUE;
 	g_clear_pointer(&call->token, g_free);
-	if (!call->connected) {
-		offhook_call_host_update_call(offhook_driver_get_host(desk->driver), call->call_id,
+	/* Twilio asks what comes next as soon as it sees our close. */
+	if (call->connected)
+		offhook_driver_end_call_later(desk->driver, call->call_id, reason, desk->grace_ms);
+	else
+		offhook_call_host_update_call(offhook_twilio_desk_get_host(desk), call->call_id,
 					      OFFHOOK_CALL_ENDED, reason);
-		return;
-	}
-	offhook_driver_run_later(desk->driver, desk->grace_ms, offhook_twilio_end_late,
-				 call->call_id, (int)reason);
 }
 
 void

@@ -2,14 +2,14 @@
 
 #pragma once
 
-#include "form.h"
+#include <offhook/form.h>
 #include "twilio-desk.h"
 
 G_BEGIN_DECLS
 
 /** A webhook that has been found genuine. */
 typedef struct {
-	const OffhookTwilioForm *form;
+	const OffhookForm *form;
 	const char *sid;         /* (nullable): CallSid */
 	OffhookTwilioCall *call; /* (nullable): when we know it */
 	const char *call_id;     /* (nullable): as we put it into the URL, or the call's */

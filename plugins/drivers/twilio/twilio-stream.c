@@ -9,7 +9,7 @@
 #include "twilio-stream.h"
 
 #include "base64.h"
-#include "json-member.h"
+#include <offhook/json.h>
 #include "media-scanner.h"
 #include "stream-start.h"
 
@@ -118,17 +118,17 @@ offhook_twilio_stream_take_media_json(OffhookTwilioStream *self,
 				      const OffhookTwilioMessage *message, GError **error)
 {
 	OffhookTwilioMedia media = OFFHOOK_TWILIO_MEDIA_INIT;
-	const char *track = offhook_twilio_json_get_string(message->body, "track");
+	const char *track = offhook_json_get_string(message->body, "track");
 
-	media.stream_id = offhook_twilio_json_get_string(message->message, "streamSid");
+	media.stream_id = offhook_json_get_string(message->message, "streamSid");
 	media.stream_id_size = media.stream_id != NULL ? strlen(media.stream_id) : 0;
-	media.payload = offhook_twilio_json_get_string(message->body, "payload");
+	media.payload = offhook_json_get_string(message->body, "payload");
 	if (media.payload == NULL)
 		return offhook_twilio_stream_fail(error, "media", "a string media.payload");
 	media.payload_size = strlen(media.payload);
-	media.sequence = offhook_twilio_json_get_number(message->message, "sequenceNumber");
-	media.chunk = offhook_twilio_json_get_number(message->body, "chunk");
-	media.timestamp = offhook_twilio_json_get_number(message->body, "timestamp");
+	media.sequence = offhook_json_get_number(message->message, "sequenceNumber");
+	media.chunk = offhook_json_get_number(message->body, "chunk");
+	media.timestamp = offhook_json_get_number(message->body, "timestamp");
 	media.outbound = track != NULL && offhook_twilio_track_is_outbound(track, strlen(track));
 	if (!offhook_twilio_stream_decode(self, &media))
 		return offhook_twilio_stream_fail(error, "media", "base64 in media.payload");
@@ -168,7 +168,7 @@ static gboolean
 offhook_twilio_stream_take_dtmf(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
 				GError **error)
 {
-	const char *digit = offhook_twilio_json_get_string(message->body, "digit");
+	const char *digit = offhook_json_get_string(message->body, "digit");
 
 	if (digit == NULL || digit[0] == '\0' || digit[1] != '\0' ||
 	    strchr("0123456789*#ABCDabcd", digit[0]) == NULL)
@@ -182,7 +182,7 @@ static gboolean
 offhook_twilio_stream_take_mark(OffhookTwilioStream *self, const OffhookTwilioMessage *message,
 				GError **error)
 {
-	const char *name = offhook_twilio_json_get_string(message->body, "name");
+	const char *name = offhook_json_get_string(message->body, "name");
 
 	/* We never send one without a name, so an echo without it is of no use. */
 	if (name != NULL)
@@ -220,7 +220,7 @@ static gboolean
 offhook_twilio_stream_take_message(OffhookTwilioStream *self, OffhookTwilioMessage *message,
 				   GError **error)
 {
-	const char *name = offhook_twilio_json_get_string(message->message, "event");
+	const char *name = offhook_json_get_string(message->message, "event");
 	const OffhookTwilioEvent *event;
 
 	if (name == NULL)
@@ -228,9 +228,9 @@ offhook_twilio_stream_take_message(OffhookTwilioStream *self, OffhookTwilioMessa
 	if (self->stopped)
 		return TRUE;
 	event = offhook_twilio_event_find(name);
-	message->body = offhook_twilio_json_get_object(message->message, name);
+	message->body = offhook_json_get_object(message->message, name);
 	if (event != NULL && event->in_stream) {
-		const char *id = offhook_twilio_json_get_string(message->message, "streamSid");
+		const char *id = offhook_json_get_string(message->message, "streamSid");
 
 		if (!offhook_twilio_stream_check_id(self, name, id, id != NULL ? strlen(id) : 0,
 						    error))
@@ -239,8 +239,8 @@ offhook_twilio_stream_take_message(OffhookTwilioStream *self, OffhookTwilioMessa
 	/* Unknown events are "connected" and what Twilio may add one day. */
 	if (event != NULL && !event->take(self, message, error))
 		return FALSE;
-	offhook_twilio_stream_count(
-	    self, offhook_twilio_json_get_number(message->message, "sequenceNumber"));
+	offhook_twilio_stream_count(self,
+				    offhook_json_get_number(message->message, "sequenceNumber"));
 	return TRUE;
 }
 

@@ -140,7 +140,7 @@ OffhookWebhookReply *
 offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
 				     const OffhookTwilioRequest *request, GError **error)
 {
-	const char *status = offhook_twilio_form_get(request->form, "CallStatus");
+	const char *status = offhook_form_get(request->form, "CallStatus");
 	OffhookTwilioCall *call = request->call;
 	g_autofree char *target = NULL;
 	g_autofree char *bridge = NULL;

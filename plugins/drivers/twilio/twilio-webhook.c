@@ -28,34 +28,11 @@ typedef struct {
 /* ---- is it from Twilio? ---- */
 
 char *
-offhook_twilio_webhook_rebase(const OffhookTwilioDesk *desk, const char *url)
-{
-	g_autofree char *public_url = NULL;
-
-	if (desk->config->base_url == NULL)
-		return NULL;
-	public_url = offhook_call_host_dup_public_url(offhook_driver_get_host(desk->driver));
-	if (!g_str_has_prefix(url, public_url))
-		return NULL;
-	return g_strconcat(desk->config->base_url, url + strlen(public_url), NULL);
-}
-
-char *
-offhook_twilio_desk_dup_base_url(const OffhookTwilioDesk *desk)
-{
-	if (desk->config->base_url != NULL)
-		return g_strdup(desk->config->base_url);
-	return offhook_call_host_dup_public_url(offhook_driver_get_host(desk->driver));
-}
-
-char *
 offhook_twilio_desk_make_url(const OffhookTwilioDesk *desk, const char *path, const char *call_id)
 {
-	g_autofree char *base = offhook_twilio_desk_dup_base_url(desk);
+	g_autofree char *rest = g_strconcat(path, call_id != NULL ? "?call=" : NULL, call_id, NULL);
 
-	return g_strconcat(base != NULL ? base : "", "/voice/webhook/",
-			   offhook_driver_get_name(desk->driver), path,
-			   call_id != NULL ? "?call=" : NULL, call_id, NULL);
+	return offhook_driver_make_webhook_url(desk->driver, desk->config->base_url, rest);
 }
 
 static gboolean
@@ -66,7 +43,7 @@ offhook_twilio_webhook_is_form(const OffhookWebhook *webhook)
 		g_str_equal(webhook->content_type, "application/x-www-form-urlencoded"));
 }
 
-static OffhookTwilioForm *
+static OffhookForm *
 offhook_twilio_webhook_read_form(const OffhookWebhook *webhook, GError **error)
 {
 	gsize size;
@@ -77,18 +54,19 @@ offhook_twilio_webhook_read_form(const OffhookWebhook *webhook, GError **error)
 		data = data != NULL ? data + 1 : "";
 		size = strcspn(data, "#");
 	}
-	return offhook_twilio_form_parse(data, size, error);
+	return offhook_form_parse(data, size, error);
 }
 
 static gboolean
 offhook_twilio_webhook_is_signed(const OffhookTwilioDesk *desk, const OffhookWebhook *webhook,
-				 const OffhookTwilioForm *form)
+				 const OffhookForm *form)
 {
 	const char *const *tokens = (const char *const *)desk->config->tokens;
 	const char *signature = offhook_webhook_get_header(webhook, "x-twilio-signature");
-	g_autofree char *rebased = offhook_twilio_webhook_rebase(desk, webhook->url);
+	g_autofree char *rebased =
+	    offhook_driver_rebase_url(desk->driver, desk->config->base_url, webhook->url);
 	gboolean is_form = offhook_twilio_webhook_is_form(webhook);
-	const OffhookTwilioForm *fields = is_form ? form : NULL;
+	const OffhookForm *fields = is_form ? form : NULL;
 	gboolean right;
 
 	right = offhook_twilio_signature_check(tokens, webhook->url, fields, signature);
@@ -102,7 +80,7 @@ offhook_twilio_webhook_is_signed(const OffhookTwilioDesk *desk, const OffhookWeb
 
 static gboolean
 offhook_twilio_webhook_check(const OffhookTwilioDesk *desk, const OffhookWebhook *webhook,
-			     const OffhookTwilioForm *form, GError **error)
+			     const OffhookForm *form, GError **error)
 {
 	const char *account;
 
@@ -113,7 +91,7 @@ offhook_twilio_webhook_check(const OffhookTwilioDesk *desk, const OffhookWebhook
 			    "account, is public-url what Twilio calls?)");
 		return FALSE;
 	}
-	account = offhook_twilio_form_get(form, "AccountSid");
+	account = offhook_form_get(form, "AccountSid");
 	if (account != NULL && desk->config->account_sid != NULL &&
 	    !g_str_equal(account, desk->config->account_sid)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
@@ -137,20 +115,16 @@ OffhookWebhookReply *
 offhook_twilio_answer_connect(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			      GError **error)
 {
-	g_autofree char *base = offhook_twilio_desk_dup_base_url(desk);
-	gboolean secure = g_str_has_prefix(base, "https:");
-	const char *rest = strstr(base, "://");
 	g_autofree char *action =
 	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_CONNECT_ACTION, NULL);
 	g_autofree char *status =
 	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_STREAM, NULL);
-	g_autofree char *stream = NULL;
+	g_autofree char *stream =
+	    offhook_driver_make_media_url(desk->driver, desk->config->base_url, NULL);
 	const char *token = offhook_twilio_calls_issue_token(desk->calls, call, error);
 
 	if (token == NULL)
 		return NULL;
-	stream = g_strconcat(secure ? "wss" : "ws", rest != NULL ? rest : "", "/media/",
-			     offhook_driver_get_name(desk->driver), NULL);
 	return offhook_twilio_reply_new_twiml(
 	    offhook_twilio_twiml_connect(action, stream, token, status));
 }
@@ -221,12 +195,12 @@ static OffhookWebhookReply *
 offhook_twilio_answer_voice(const OffhookTwilioDesk *desk, const OffhookTwilioRequest *request,
 			    GError **error)
 {
-	const char *status = offhook_twilio_form_get(request->form, "CallStatus");
+	const char *status = offhook_form_get(request->form, "CallStatus");
 	OffhookTwilioCall *call = request->call;
 	OffhookCallOffer offer = {
 	    .provider_call_id = request->sid,
-	    .from = offhook_twilio_form_get(request->form, "From"),
-	    .to = offhook_twilio_form_get(request->form, "To"),
+	    .from = offhook_form_get(request->form, "From"),
+	    .to = offhook_form_get(request->form, "To"),
 	};
 	g_autoptr(GHashTable) details = NULL;
 	g_autoptr(GError) local = NULL;
@@ -325,22 +299,6 @@ offhook_twilio_find_call(const OffhookTwilioDesk *desk, const char *sid)
 	return call_id != NULL ? offhook_twilio_calls_add(desk->calls, sid, call_id) : NULL;
 }
 
-/* Our own id of the call, which we put into the URL. (nullable) */
-static char *
-offhook_twilio_find_call_id(const OffhookWebhook *webhook)
-{
-	const char *query = strchr(webhook->url, '?');
-	g_autoptr(OffhookTwilioForm) fields = NULL;
-	const char *id;
-
-	if (query == NULL)
-		return NULL;
-	query++;
-	fields = offhook_twilio_form_parse(query, strcspn(query, "#"), NULL);
-	id = fields != NULL ? offhook_twilio_form_get(fields, "call") : NULL;
-	return id != NULL && g_uuid_string_is_valid(id) ? g_strdup(id) : NULL;
-}
-
 /*
  * Finds the call by our id, which is known before Twilio's; the first webhook may come before the
  * reply that says the latter.
@@ -367,7 +325,7 @@ static gboolean
 offhook_twilio_find_call_of(const OffhookTwilioDesk *desk, OffhookTwilioRequest *request,
 			    GError **error)
 {
-	request->sid = offhook_twilio_form_get(request->form, "CallSid");
+	request->sid = offhook_form_get(request->form, "CallSid");
 	if (!offhook_twilio_sid_is_valid(request->sid, "")) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
 			    "CallSid is missing or not a call's SID");
@@ -387,9 +345,12 @@ offhook_twilio_webhook_answer(const OffhookTwilioDesk *desk, const OffhookWebhoo
 			      GError **error)
 {
 	const OffhookTwilioRoute *route = offhook_twilio_route_find(webhook->path);
-	g_autoptr(OffhookTwilioForm) form = offhook_twilio_webhook_read_form(webhook, error);
-	g_autofree char *call_id = offhook_twilio_find_call_id(webhook);
-	OffhookTwilioRequest request = {.form = form, .call_id = call_id};
+	g_autoptr(OffhookForm) form = offhook_twilio_webhook_read_form(webhook, error);
+	g_autofree char *call_id = offhook_webhook_dup_parameter(webhook, "call");
+	OffhookTwilioRequest request = {
+	    .form = form,
+	    .call_id = call_id != NULL && g_uuid_string_is_valid(call_id) ? call_id : NULL,
+	};
 
 	if (form == NULL || !offhook_twilio_webhook_check(desk, webhook, form, error))
 		return NULL;

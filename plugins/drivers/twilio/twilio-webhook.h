@@ -18,7 +18,4 @@ G_BEGIN_DECLS
 OffhookWebhookReply *offhook_twilio_webhook_answer(const OffhookTwilioDesk *desk,
 						   const OffhookWebhook *webhook, GError **error);
 
-/** The URL Twilio asked for, when it knows us by the driver's own webhook-url. (nullable) */
-char *offhook_twilio_webhook_rebase(const OffhookTwilioDesk *desk, const char *url);
-
 G_END_DECLS

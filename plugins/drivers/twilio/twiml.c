@@ -6,6 +6,7 @@
 
 #include "twiml.h"
 
+#include <offhook/call.h>
 #include <string.h>
 
 #define TWIML_BEGIN "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>"
@@ -117,28 +118,9 @@ offhook_twilio_twiml_hang_up(void)
 }
 
 gboolean
-offhook_twilio_number_is_valid(const char *number)
-{
-	gsize digits;
-
-	if (number == NULL || number[0] != '+' || number[1] == '0')
-		return FALSE;
-	digits = strspn(number + 1, "0123456789");
-	return digits >= 7 && digits <= 15 && number[1 + digits] == '\0';
-}
-
-gboolean
 offhook_twilio_target_is_valid(const char *target)
 {
-	const char *name;
+	static const char *const schemes[] = {"sip:", "client:", NULL};
 
-	if (target == NULL || strlen(target) > 255)
-		return FALSE;
-	if (!g_str_has_prefix(target, "sip:") && !g_str_has_prefix(target, "client:"))
-		return offhook_twilio_number_is_valid(target);
-	name = strchr(target, ':') + 1;
-	for (const char *p = name; *p != '\0'; p++)
-		if (!g_ascii_isgraph(*p))
-			return FALSE;
-	return *name != '\0';
+	return offhook_phone_target_is_valid(target, schemes);
 }

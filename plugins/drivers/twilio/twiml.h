@@ -33,6 +33,5 @@ char *offhook_twilio_twiml_hang_up(void);
 
 /** A number in E.164, "sip:..." or "client:...". */
 gboolean offhook_twilio_target_is_valid(const char *target);
-gboolean offhook_twilio_number_is_valid(const char *number);
 
 G_END_DECLS

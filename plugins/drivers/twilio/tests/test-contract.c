@@ -31,7 +31,7 @@ begin_call(OffhookDriver *driver, OffhookFakeCallHost *host, guint n)
 	    "CallSid=CA%032u&CallStatus=ringing&From=%%2B15550100001&To=%%2B15550100002", n);
 	g_autoptr(OffhookWebhook) webhook =
 	    offhook_driver_sync_request("POST", url, "", "application/x-www-form-urlencoded", body);
-	g_autoptr(OffhookTwilioForm) form = offhook_twilio_form_parse(body, strlen(body), NULL);
+	g_autoptr(OffhookForm) form = offhook_form_parse(body, strlen(body), NULL);
 	g_autoptr(OffhookWebhookReply) reply = NULL;
 	guint count = offhook_fake_call_host_count(host);
 

@@ -5,7 +5,7 @@
  * may decline anything, but not what Twilio really sends.
  */
 
-#include "../json-member.h"
+#include <offhook/json.h>
 #include "../media-scanner.h"
 
 #include <string.h>
@@ -38,17 +38,17 @@ check(const char *text)
 		return FALSE; /* decoding fails, and the parser gets it */
 	g_assert_true(json_parser_load_from_data(parser, text, -1, NULL));
 	message = json_node_get_object(json_parser_get_root(parser));
-	body = offhook_twilio_json_get_object(message, "media");
-	g_assert_cmpstr(offhook_twilio_json_get_string(message, "event"), ==, "media");
+	body = offhook_json_get_object(message, "media");
+	g_assert_cmpstr(offhook_json_get_string(message, "event"), ==, "media");
 	assert_text(media.stream_id, media.stream_id_size,
-		    offhook_twilio_json_get_string(message, "streamSid"));
+		    offhook_json_get_string(message, "streamSid"));
 	assert_text(media.payload, media.payload_size,
-		    offhook_twilio_json_get_string(body, "payload"));
+		    offhook_json_get_string(body, "payload"));
 	g_assert_cmpint(media.sequence, ==,
-			offhook_twilio_json_get_number(message, "sequenceNumber"));
-	g_assert_cmpint(media.chunk, ==, offhook_twilio_json_get_number(body, "chunk"));
-	g_assert_cmpint(media.timestamp, ==, offhook_twilio_json_get_number(body, "timestamp"));
-	track = offhook_twilio_json_get_string(body, "track");
+			offhook_json_get_number(message, "sequenceNumber"));
+	g_assert_cmpint(media.chunk, ==, offhook_json_get_number(body, "chunk"));
+	g_assert_cmpint(media.timestamp, ==, offhook_json_get_number(body, "timestamp"));
+	track = offhook_json_get_string(body, "track");
 	g_assert_cmpint(media.outbound, ==, track != NULL && g_str_has_prefix(track, "outbound"));
 	return TRUE;
 }

@@ -70,7 +70,7 @@ post_as(Fixture *fixture, const char *signed_base, const char *token, const char
 	g_autofree char *plain = g_strndup(path, strcspn(path, "?"));
 	g_autoptr(OffhookWebhook) webhook =
 	    offhook_driver_sync_request("POST", url, plain, FORM, body);
-	g_autoptr(OffhookTwilioForm) form = offhook_twilio_form_parse(body, strlen(body), NULL);
+	g_autoptr(OffhookForm) form = offhook_form_parse(body, strlen(body), NULL);
 	g_autofree char *signature = offhook_twilio_signature_make(token, signed_url, form);
 
 	return ask(fixture, webhook, signature);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "../json-member.h"
+#include <offhook/json.h>
 #include "../twilio-stream.h"
 
 #include "fake-media-port.h"
@@ -136,7 +136,7 @@ replay_line(Fixture *fixture, const char *line)
 	g_assert_true(json_parser_load_from_data(parser, line, -1, NULL));
 	object = json_node_get_object(json_parser_get_root(parser));
 	message = json_to_string(json_object_get_member(object, "message"), FALSE);
-	expected = offhook_twilio_json_get_string(object, "expect");
+	expected = offhook_json_get_string(object, "expect");
 	take(fixture, message);
 	g_assert_cmpstr(fixture->seen->str, ==, expected != NULL ? expected : "");
 }
@@ -335,7 +335,7 @@ parse_out(JsonParser *parser, GByteArray *out)
 	g_assert_true(
 	    json_parser_load_from_data(parser, (const char *)out->data, (gssize)out->len, NULL));
 	object = json_node_get_object(json_parser_get_root(parser));
-	g_assert_cmpstr(offhook_twilio_json_get_string(object, "streamSid"), ==, SID);
+	g_assert_cmpstr(offhook_json_get_string(object, "streamSid"), ==, SID);
 	g_byte_array_set_size(out, 0);
 	return object;
 }
@@ -359,11 +359,11 @@ test_formats_audio(Fixture *fixture, gconstpointer data)
 		    offhook_wire_protocol_format_audio(fixture->stream, payload, size, out));
 		object = parse_out(parser, out);
 		g_assert_cmpuint(json_object_get_size(object), ==, 3);
-		g_assert_cmpstr(offhook_twilio_json_get_string(object, "event"), ==, "media");
-		object = offhook_twilio_json_get_object(object, "media");
+		g_assert_cmpstr(offhook_json_get_string(object, "event"), ==, "media");
+		object = offhook_json_get_object(object, "media");
 		g_assert_cmpuint(json_object_get_size(object), ==, 1);
 		decoded =
-		    g_base64_decode(offhook_twilio_json_get_string(object, "payload"), &length);
+		    g_base64_decode(offhook_json_get_string(object, "payload"), &length);
 		g_assert_cmpmem(decoded, length, payload, size);
 	}
 }
@@ -381,9 +381,9 @@ test_formats_marks(Fixture *fixture, gconstpointer data)
 
 		g_assert_true(offhook_wire_protocol_format_mark(fixture->stream, names[i], out));
 		object = parse_out(parser, out);
-		g_assert_cmpstr(offhook_twilio_json_get_string(object, "event"), ==, "mark");
-		object = offhook_twilio_json_get_object(object, "mark");
-		g_assert_cmpstr(offhook_twilio_json_get_string(object, "name"), ==, names[i]);
+		g_assert_cmpstr(offhook_json_get_string(object, "event"), ==, "mark");
+		object = offhook_json_get_object(object, "mark");
+		g_assert_cmpstr(offhook_json_get_string(object, "name"), ==, names[i]);
 	}
 }
 

@@ -5,11 +5,11 @@
  * thread.
  */
 
-#include "pacer.h"
+#include <offhook/pacer.h>
 
 #include <offhook/error.h>
 
-struct _OffhookTwilioPacer {
+struct _OffhookPacer {
 	GQueue waiting; /* of GTask */
 	guint limit;
 	gint64 gap_us;
@@ -18,28 +18,28 @@ struct _OffhookTwilioPacer {
 	guint timer;
 };
 
-static void offhook_twilio_pacer_pour(OffhookTwilioPacer *self);
+static void offhook_pacer_pour(OffhookPacer *self);
 
 void
-offhook_twilio_pacer_set_rate(OffhookTwilioPacer *self, guint per_second)
+offhook_pacer_set_rate(OffhookPacer *self, guint per_second)
 {
 	self->gap_us = G_USEC_PER_SEC / MAX(per_second, 1);
 	self->burst_us = G_USEC_PER_SEC - self->gap_us;
 }
 
-OffhookTwilioPacer *
-offhook_twilio_pacer_new(guint per_second, guint limit)
+OffhookPacer *
+offhook_pacer_new(guint per_second, guint limit)
 {
-	OffhookTwilioPacer *self = g_new0(OffhookTwilioPacer, 1);
+	OffhookPacer *self = g_new0(OffhookPacer, 1);
 
 	g_queue_init(&self->waiting);
 	self->limit = limit;
-	offhook_twilio_pacer_set_rate(self, per_second);
+	offhook_pacer_set_rate(self, per_second);
 	return self;
 }
 
 void
-offhook_twilio_pacer_free(OffhookTwilioPacer *self)
+offhook_pacer_free(OffhookPacer *self)
 {
 	GTask *task;
 
@@ -55,17 +55,17 @@ offhook_twilio_pacer_free(OffhookTwilioPacer *self)
 }
 
 static gboolean
-offhook_twilio_pacer_timer_cb(gpointer user_data)
+offhook_pacer_timer_cb(gpointer user_data)
 {
-	OffhookTwilioPacer *self = user_data;
+	OffhookPacer *self = user_data;
 
 	self->timer = 0;
-	offhook_twilio_pacer_pour(self);
+	offhook_pacer_pour(self);
 	return G_SOURCE_REMOVE;
 }
 
 static void
-offhook_twilio_pacer_pour(OffhookTwilioPacer *self)
+offhook_pacer_pour(OffhookPacer *self)
 {
 	gint64 now_us = g_get_monotonic_time();
 
@@ -80,30 +80,35 @@ offhook_twilio_pacer_pour(OffhookTwilioPacer *self)
 	}
 	if (!g_queue_is_empty(&self->waiting) && self->timer == 0)
 		self->timer = g_timeout_add((guint)((self->next_us - now_us) / 1000 + 1),
-					    offhook_twilio_pacer_timer_cb, self);
+					    offhook_pacer_timer_cb, self);
 }
 
 void
-offhook_twilio_pacer_wait_async(OffhookTwilioPacer *self, GCancellable *cancellable,
-				GAsyncReadyCallback callback, gpointer user_data)
+offhook_pacer_count(OffhookPacer *self)
+{
+	self->next_us = MAX(self->next_us, g_get_monotonic_time() - self->burst_us) + self->gap_us;
+}
+
+void
+offhook_pacer_wait_async(OffhookPacer *self, GCancellable *cancellable,
+			 GAsyncReadyCallback callback, gpointer user_data)
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
 
-	g_task_set_source_tag(task, offhook_twilio_pacer_wait_async);
+	g_task_set_source_tag(task, offhook_pacer_wait_async);
 	if (g_queue_get_length(&self->waiting) >= self->limit) {
 		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
-					"%u calls wait already for their turn (calls-per-second)",
-					self->limit);
+					"%u requests wait already for their turn", self->limit);
 		return;
 	}
 	g_queue_push_tail(&self->waiting, g_steal_pointer(&task));
 	if (self->timer == 0)
 		self->timer =
-		    g_idle_add_full(G_PRIORITY_DEFAULT, offhook_twilio_pacer_timer_cb, self, NULL);
+		    g_idle_add_full(G_PRIORITY_DEFAULT, offhook_pacer_timer_cb, self, NULL);
 }
 
 gboolean
-offhook_twilio_pacer_wait_finish(GAsyncResult *result, GError **error)
+offhook_pacer_wait_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);
 }

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Form fields as Twilio signs them: GLib's parser merges repeated names and refuses a stray "%", but
- * the signature covers every field as it was sent. Main thread.
+ * Form fields as they were sent: GLib's parser merges repeated names and refuses a stray "%", but
+ * providers sign every field as it is. Any thread.
  */
 
-#include "form.h"
+#include <offhook/form.h>
 
 #include <offhook/error.h>
 #include <string.h>
 
-struct _OffhookTwilioForm {
-	GArray *fields; /* of OffhookTwilioField */
+struct _OffhookForm {
+	GArray *fields; /* of OffhookFormField */
 };
 
 static void
-offhook_twilio_field_clear(gpointer data)
+offhook_form_field_clear(gpointer data)
 {
-	OffhookTwilioField *field = data;
+	OffhookFormField *field = data;
 
 	g_free(field->name);
 	g_free(field->value);
@@ -25,7 +25,7 @@ offhook_twilio_field_clear(gpointer data)
 
 /* A "%" that is not followed by two hex digits stands for itself. */
 static char *
-offhook_twilio_form_decode(const char *data, gsize size, GError **error)
+offhook_form_decode(const char *data, gsize size, GError **error)
 {
 	g_autoptr(GString) out = g_string_sized_new(size);
 
@@ -51,23 +51,22 @@ offhook_twilio_form_decode(const char *data, gsize size, GError **error)
 }
 
 static gboolean
-offhook_twilio_form_add(OffhookTwilioForm *self, const char *pair, gsize size, GError **error)
+offhook_form_add(OffhookForm *self, const char *pair, gsize size, GError **error)
 {
 	const char *equals = memchr(pair, '=', size);
 	gsize name_size = equals != NULL ? (gsize)(equals - pair) : size;
 	gsize rest = equals != NULL ? size - name_size - 1 : 0;
-	OffhookTwilioField field = {NULL, NULL};
+	OffhookFormField field = {NULL, NULL};
 
-	if (self->fields->len == OFFHOOK_TWILIO_FORM_MAX_FIELDS) {
+	if (self->fields->len == OFFHOOK_FORM_MAX_FIELDS) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
-			    "form: more than %d fields, expected fewer",
-			    OFFHOOK_TWILIO_FORM_MAX_FIELDS);
+			    "form: more than %d fields, expected fewer", OFFHOOK_FORM_MAX_FIELDS);
 		return FALSE;
 	}
-	field.name = offhook_twilio_form_decode(pair, name_size, error);
+	field.name = offhook_form_decode(pair, name_size, error);
 	if (field.name == NULL)
 		return FALSE;
-	field.value = offhook_twilio_form_decode(pair + size - rest, rest, error);
+	field.value = offhook_form_decode(pair + size - rest, rest, error);
 	if (field.value == NULL) {
 		g_free(field.name);
 		return FALSE;
@@ -76,18 +75,18 @@ offhook_twilio_form_add(OffhookTwilioForm *self, const char *pair, gsize size, G
 	return TRUE;
 }
 
-OffhookTwilioForm *
-offhook_twilio_form_parse(const char *data, gsize size, GError **error)
+OffhookForm *
+offhook_form_parse(const char *data, gsize size, GError **error)
 {
-	g_autoptr(OffhookTwilioForm) self = g_new0(OffhookTwilioForm, 1);
+	g_autoptr(OffhookForm) self = g_new0(OffhookForm, 1);
 	gsize start = 0;
 
-	self->fields = g_array_new(FALSE, FALSE, sizeof(OffhookTwilioField));
-	g_array_set_clear_func(self->fields, offhook_twilio_field_clear);
-	if (size > OFFHOOK_TWILIO_FORM_MAX_BYTES) {
+	self->fields = g_array_new(FALSE, FALSE, sizeof(OffhookFormField));
+	g_array_set_clear_func(self->fields, offhook_form_field_clear);
+	if (size > OFFHOOK_FORM_MAX_BYTES) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
 			    "form: %" G_GSIZE_FORMAT " bytes, expected at most %d", size,
-			    OFFHOOK_TWILIO_FORM_MAX_BYTES);
+			    OFFHOOK_FORM_MAX_BYTES);
 		return NULL;
 	}
 	while (start < size) {
@@ -95,15 +94,26 @@ offhook_twilio_form_parse(const char *data, gsize size, GError **error)
 		const char *end = memchr(pair, '&', size - start);
 		gsize length = end != NULL ? (gsize)(end - pair) : size - start;
 
-		if (length > 0 && !offhook_twilio_form_add(self, pair, length, error))
+		if (length > 0 && !offhook_form_add(self, pair, length, error))
 			return NULL;
 		start += length + 1;
 	}
 	return g_steal_pointer(&self);
 }
 
+OffhookForm *
+offhook_form_parse_query(const char *url, GError **error)
+{
+	const char *query = url + strcspn(url, "?#");
+
+	if (*query != '?')
+		return offhook_form_parse("", 0, error);
+	query++;
+	return offhook_form_parse(query, strcspn(query, "#"), error);
+}
+
 void
-offhook_twilio_form_free(OffhookTwilioForm *self)
+offhook_form_free(OffhookForm *self)
 {
 	if (self == NULL)
 		return;
@@ -112,22 +122,22 @@ offhook_twilio_form_free(OffhookTwilioForm *self)
 }
 
 guint
-offhook_twilio_form_get_size(const OffhookTwilioForm *self)
+offhook_form_get_size(const OffhookForm *self)
 {
 	return self->fields->len;
 }
 
-const OffhookTwilioField *
-offhook_twilio_form_get_field(const OffhookTwilioForm *self, guint index)
+const OffhookFormField *
+offhook_form_get_field(const OffhookForm *self, guint index)
 {
-	return &g_array_index(self->fields, OffhookTwilioField, index);
+	return &g_array_index(self->fields, OffhookFormField, index);
 }
 
 const char *
-offhook_twilio_form_get(const OffhookTwilioForm *self, const char *name)
+offhook_form_get(const OffhookForm *self, const char *name)
 {
 	for (guint i = 0; i < self->fields->len; i++) {
-		const OffhookTwilioField *field = offhook_twilio_form_get_field(self, i);
+		const OffhookFormField *field = offhook_form_get_field(self, i);
 
 		if (g_str_equal(field->name, name))
 			return g_utf8_validate(field->value, -1, NULL) ? field->value : NULL;

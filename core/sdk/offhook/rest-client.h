@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * Requests to a provider's REST interface, with patience. What was refused with 429 was not
+ * processed, and what never reached the service neither: both are always tried again. A server's
+ * error (5xx) and a lost answer leave it open what was done: then only requests are tried again that
+ * do no harm twice. In the library offhook-net-1, beside the web client. Main thread.
+ */
+#pragma once
+
+#include <offhook/web-client.h>
+
+G_BEGIN_DECLS
+
+/** How patient. Zero fields stand for their defaults. */
+typedef struct {
+	guint attempts;         /* in all: 6 */
+	guint backoff_first_ms; /* the most that is waited before the second: 100; then doubled */
+	guint backoff_max_ms;   /* ... up to this: 3,000. The wait is random, from nothing on */
+				/* "Retry-After" comes on top, up to 10 s. */
+} OffhookRestPatience;
+
+/**
+ * offhook_rest_send_async:
+ * @request: (transfer none): copied, except for `receive`, which is not used
+ * @repeatable: it does no harm twice. %FALSE for whatever creates or begins something
+ * @patience: (nullable) (transfer none)
+ */
+void offhook_rest_send_async(OffhookWebClient *web, const OffhookWebRequest *request,
+			     gboolean repeatable, const OffhookRestPatience *patience,
+			     GCancellable *cancellable, GAsyncReadyCallback callback,
+			     gpointer user_data);
+/** As offhook_web_client_send_finish(): a response of any status, or why there was none. */
+OffhookWebResponse *offhook_rest_send_finish(GAsyncResult *result, GError **error);
+
+/**
+ * offhook_rest_download_async:
+ * @path: does not exist; afterwards holds the body, whole, if the status was 2xx, else still does
+ *   not exist
+ *
+ * Has no deadline as long as bytes come, and follows redirections.
+ */
+void offhook_rest_download_async(OffhookWebClient *web, const OffhookWebRequest *request,
+				 const OffhookRestPatience *patience, const char *path,
+				 GCancellable *cancellable, GAsyncReadyCallback callback,
+				 gpointer user_data);
+/** A response of any status, or why there was none; %OFFHOOK_ERROR_STORAGE: the disk. */
+OffhookWebResponse *offhook_rest_download_finish(GAsyncResult *result, GError **error);
+
+G_END_DECLS

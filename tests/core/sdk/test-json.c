@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <offhook/json.h>
+
+static JsonObject *
+parse(JsonParser *parser)
+{
+	g_autoptr(GError) error = NULL;
+
+	json_parser_load_from_data(
+	    parser,
+	    "{\"text\":\"12\",\"number\":7.9,\"minus\":-1,\"signed\":\"+1\",\"flag\":true,"
+	    "\"none\":null,\"object\":{\"a\":1},\"array\":[1],\"huge\":1e15,"
+	    "\"long\":\"1234567890123456\"}",
+	    -1, &error);
+	g_assert_no_error(error);
+	return json_node_get_object(json_parser_get_root(parser));
+}
+
+static void
+test_types(void)
+{
+	g_autoptr(JsonParser) parser = json_parser_new();
+	JsonObject *object = parse(parser);
+
+	g_assert_cmpstr(offhook_json_get_string(object, "text"), ==, "12");
+	g_assert_null(offhook_json_get_string(object, "number"));
+	g_assert_null(offhook_json_get_string(object, "none"));
+	g_assert_null(offhook_json_get_string(object, "absent"));
+	g_assert_null(offhook_json_get_string(NULL, "text"));
+	g_assert_nonnull(offhook_json_get_object(object, "object"));
+	g_assert_null(offhook_json_get_object(object, "array"));
+	g_assert_nonnull(offhook_json_get_array(object, "array"));
+	g_assert_null(offhook_json_get_array(object, "object"));
+}
+
+static void
+test_numbers(void)
+{
+	g_autoptr(JsonParser) parser = json_parser_new();
+	JsonObject *object = parse(parser);
+
+	g_assert_cmpint(offhook_json_get_number(object, "text"), ==, 12);
+	g_assert_cmpint(offhook_json_get_number(object, "number"), ==, 7);
+	g_assert_cmpint(offhook_json_get_number(object, "minus"), ==, -1);
+	g_assert_cmpint(offhook_json_get_number(object, "signed"), ==, -1);
+	g_assert_cmpint(offhook_json_get_number(object, "flag"), ==, -1);
+	g_assert_cmpint(offhook_json_get_number(object, "none"), ==, -1);
+	g_assert_cmpint(offhook_json_get_number(object, "object"), ==, -1);
+	g_assert_cmpint(offhook_json_get_number(object, "huge"), ==, -1);
+	g_assert_cmpint(offhook_json_get_number(object, "long"), ==, -1);
+}
+
+int
+main(int argc, char *argv[])
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/json/types", test_types);
+	g_test_add_func("/json/numbers", test_numbers);
+	return g_test_run();
+}
