@@ -14,6 +14,7 @@ typedef struct {
 	const guint *rates;        /* of its streams, ends with 0 */
 	guint buffer_ms;           /* how much audio it buffers for the caller */
 	const gchar *overflow;     /* what is wrong when more comes */
+	gboolean always_serves;    /* calls that come in are controlled by REST as well */
 
 	/* The account, with whatever options it has: */
 	OffhookEmuAccount *(*account_new)(void);

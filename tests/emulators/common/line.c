@@ -11,6 +11,8 @@
 #include "playout.h"
 #include "wav.h"
 
+#include <string.h>
+
 typedef struct {
 	GSource base;
 	OffhookEmuLine *line;
@@ -36,6 +38,7 @@ struct _OffhookEmuLine {
 	OffhookEmuStream *stream; /* borrowed; NULL between streams */
 	gint64 stream_origin_ms;
 	gboolean overflowed;
+	gboolean mute, deaf;
 	gint16 *sound; /* one frame of the caller's */
 	gint16 *frame; /* and one that is played to it */
 
@@ -256,6 +259,8 @@ offhook_emu_line_play(OffhookEmuLine *self)
 	gsize length = offhook_emu_playout_step(self->playout, self->frame, due);
 	OffhookEmuEarEvent event;
 
+	if (self->deaf)
+		memset(self->frame, 0, size * sizeof *self->frame);
 	self->frames_played++;
 	if (length > 0)
 		self->buffer_end_ms = start_ms + OFFHOOK_EMU_PLAYOUT_MS;
@@ -276,6 +281,8 @@ offhook_emu_line_capture(OffhookEmuLine *self)
 	gboolean sound =
 	    offhook_emu_caller_fill(self->caller, start_ms, self->sound, length, self->rate);
 
+	if (self->mute)
+		memset(self->sound, 0, length * sizeof *self->sound);
 	self->frames_sent++;
 	if (self->said != NULL)
 		g_array_append_vals(self->said->samples, self->sound, (guint)length);
@@ -363,6 +370,18 @@ offhook_emu_line_detach(OffhookEmuLine *self)
 		    "note    %" G_GINT64_FORMAT " ms of audio were still to be played",
 		    offhook_emu_line_to_ms(self, dropped));
 	}
+}
+
+void
+offhook_emu_line_set_mute(OffhookEmuLine *self, gboolean mute)
+{
+	self->mute = mute;
+}
+
+void
+offhook_emu_line_set_deaf(OffhookEmuLine *self, gboolean deaf)
+{
+	self->deaf = deaf;
 }
 
 void

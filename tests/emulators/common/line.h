@@ -22,6 +22,10 @@ gboolean offhook_emu_line_attach(OffhookEmuLine *self, OffhookEmuStream *stream,
 void offhook_emu_line_detach(OffhookEmuLine *self);
 void offhook_emu_line_stop(OffhookEmuLine *self);
 
+/* The other side does not hear the caller; the caller does not hear the other side. */
+void offhook_emu_line_set_mute(OffhookEmuLine *self, gboolean mute);
+void offhook_emu_line_set_deaf(OffhookEmuLine *self, gboolean deaf);
+
 /* What came from the server. */
 void offhook_emu_line_receive_audio(OffhookEmuLine *self, const gint16 *samples, gsize length);
 void offhook_emu_line_receive_mark(OffhookEmuLine *self, const gchar *name);

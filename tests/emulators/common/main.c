@@ -177,10 +177,20 @@ offhook_emu_program_serve(OffhookEmuProgram *self)
 static gint
 offhook_emu_program_run(OffhookEmuProgram *self)
 {
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookEmuRest) rest = NULL;
 	guint interrupt = g_unix_signal_add(SIGINT, offhook_emu_program_interrupt_cb, self);
 	guint terminate = g_unix_signal_add(SIGTERM, offhook_emu_program_interrupt_cb, self);
 	gboolean as_expected;
 
+	if (offhook_emu_carrier.always_serves) {
+		rest = offhook_emu_rest_new(self->options, self->address, self->session,
+					    &self->sink, &error);
+		if (rest == NULL) {
+			g_printerr("%s: %s\n", g_get_prgname(), error->message);
+			return OFFHOOK_EMU_EXIT_USAGE;
+		}
+	}
 	if (offhook_emu_program_start_call_cb(self))
 		g_timeout_add(self->options->ramp_ms, offhook_emu_program_start_call_cb, self);
 	g_main_loop_run(self->loop);

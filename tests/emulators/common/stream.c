@@ -317,23 +317,25 @@ offhook_emu_stream_break(OffhookEmuStream *self, const gchar *why)
 }
 
 /* The caller is gone: the last words, then close, or (lost stop) neither. */
-void
+gboolean
 offhook_emu_stream_stop(OffhookEmuStream *self)
 {
 	OffhookEmuStreamEnd end = {.by_server = FALSE};
 
 	/* a dead peer cannot hang up: the server has to find out by itself */
-	if (self->ended || self->stopping || self->wait_timer != 0)
-		return;
+	if (self->wait_timer != 0)
+		return FALSE;
+	if (self->ended || self->stopping)
+		return TRUE;
 	self->stopping = TRUE;
 	if (self->websocket == NULL ||
 	    soup_websocket_connection_get_state(self->websocket) == SOUP_WEBSOCKET_STATE_CLOSED) {
 		offhook_emu_stream_end(self, &end);
-		return;
+		return TRUE;
 	}
 	if (self->options->faults.lost_stop) {
 		offhook_emu_stream_break(self, "connection reset without stop or close");
-		return;
+		return TRUE;
 	}
 	offhook_emu_outbox_flush(self->outbox);
 	if (self->protocol->send_stop != NULL)
@@ -344,4 +346,5 @@ offhook_emu_stream_stop(OffhookEmuStream *self)
 	if (self->close_timer == 0)
 		self->close_timer = g_timeout_add_seconds(
 		    OFFHOOK_EMU_STREAM_CLOSE_S, offhook_emu_stream_close_timeout_cb, self);
+	return TRUE;
 }

@@ -63,8 +63,8 @@ void offhook_emu_stream_send_audio(OffhookEmuStream *self, gint64 timestamp_ms,
 				   const gint16 *samples, gsize length);
 void offhook_emu_stream_send_key(OffhookEmuStream *self, gchar digit);
 void offhook_emu_stream_send_mark(OffhookEmuStream *self, const gchar *name);
-/* The call is over on our side. */
-void offhook_emu_stream_stop(OffhookEmuStream *self);
+/* The call is over on our side. FALSE: the stream is dead on purpose, and only the server can end it. */
+gboolean offhook_emu_stream_stop(OffhookEmuStream *self);
 
 /* For the protocol. */
 void offhook_emu_stream_send(OffhookEmuStream *self, gint type, gconstpointer data, gsize length);
