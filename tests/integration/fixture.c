@@ -44,7 +44,7 @@ fixture_tear_down(Fixture *self, gconstpointer data)
 	g_free(self->token);
 }
 
-static char *
+char *
 fixture_expand(Fixture *self, const char *text)
 {
 	g_autoptr(GString) expanded = g_string_new(text);
@@ -52,6 +52,8 @@ fixture_expand(Fixture *self, const char *text)
 
 	g_string_replace(expanded, "@DIR@", self->dir, 0);
 	g_string_replace(expanded, "@DATA@", tests, 0);
+	if (self->url != NULL)
+		g_string_replace(expanded, "@URL@", self->url, 0);
 	return g_string_free(g_steal_pointer(&expanded), FALSE);
 }
 
@@ -276,6 +278,25 @@ fixture_spawn_emulator(Fixture *self, ...)
 	}
 	va_end(list);
 	process = g_subprocess_launcher_spawnv(launcher, argv, &error);
+	g_assert_no_error(error);
+	return process;
+}
+
+GSubprocess *
+fixture_spawn_program(Fixture *self, const char *program, const char *words)
+{
+	g_autofree char *path = fixture_build_path(program);
+	g_autofree char *expanded = fixture_expand(self, words);
+	g_autofree char *line = g_strdup_printf("'%s' %s", path, expanded);
+	g_autoptr(GSubprocessLauncher) launcher = fixture_make_launcher(
+	    self, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+	g_auto(GStrv) argv = NULL;
+	g_autoptr(GError) error = NULL;
+	GSubprocess *process;
+
+	g_shell_parse_argv(line, NULL, &argv, &error);
+	g_assert_no_error(error);
+	process = g_subprocess_launcher_spawnv(launcher, (const char *const *)argv, &error);
 	g_assert_no_error(error);
 	return process;
 }

@@ -33,6 +33,8 @@ void fixture_tear_down(Fixture *self, gconstpointer data);
  * stands for the directory, "@DATA@" for tests/data.
  */
 void fixture_configure(Fixture *self, const char *rest);
+/** @text with the same put in, and the daemon's address for "@URL@". (transfer full) */
+char *fixture_expand(Fixture *self, const char *text);
 /** Starts the daemon and waits until it listens. */
 void fixture_start(Fixture *self);
 /** SIGTERM; asserts that it exits with 0. */
@@ -56,6 +58,8 @@ char *fixture_run_daemon(Fixture *self, const char *argument, int *exit_status);
 
 /** Starts the emulator with these arguments, --to and the token are added; end with %NULL. */
 GSubprocess *fixture_spawn_emulator(Fixture *self, ...) G_GNUC_NULL_TERMINATED;
+/** Starts a program below the build's root with shell words, in which "@DIR@" and "@URL@" stand. */
+GSubprocess *fixture_spawn_program(Fixture *self, const char *program, const char *words);
 /** Waits for its end. (transfer full): what it printed; asserts that it exits with @exit_status. */
 char *fixture_finish_emulator(GSubprocess *emulator, int exit_status);
 

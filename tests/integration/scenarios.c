@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The Twilio driver in a real daemon against the emulator's REST interface: calls out with every fate,
- * callbacks in every order, what is done in a call, recordings, messages. At the end of each test an
- * independent validator looks at every request that the driver sent.
+ * A provider's driver in a real daemon against the emulator's REST interface: calls out with every
+ * fate, callbacks in every order, what is done in a call, recordings. What differs between providers
+ * is in their tables. At the end of each test an independent validator looks at every request that
+ * the driver sent.
  */
 
-#include "fixture.h"
+#include "scenarios.h"
 
 #include "harness.h"
 
 #include <string.h>
 
-#define ACCOUNT  "AC00000000000000000000000000000001"
-#define EMULATOR "tests/emulators/twilio/offhook-emulate-twilio"
-#define DRIVER                                                                                     \
-	"rate-limit-health=0\nvoice-provider=twilio\n"                                             \
-	"[driver:twilio]\naccount-sid=" ACCOUNT "\nauth-token=" FIXTURE_AUTH_TOKEN                 \
-	"\nphone-number=+15550100002\ncalls-per-second=1000\napi-timeout=2\n"
 #define DIALOG "agents=dialog\ntts=flite\n"
-
-typedef struct {
-	Fixture base;
-	GSubprocess *emulator;
-	GDataInputStream *output;
-	char *api_url;
-	char *requests;
-	Listener *listener;
-} Twilio;
 
 #define SUBSCRIPTION                                                                               \
 	"{\"type\":\"subscribe\",\"events\":[\"call.started\",\"call.ringing\",\"call."            \
@@ -39,22 +25,25 @@ typedef struct {
 
 /* ---- set-up ---- */
 
-static void
-set_up(Twilio *self, gconstpointer data)
+void
+scenario_set_up(Scenario *self, gconstpointer data)
 {
 	fixture_set_up(&self->base, NULL);
+	self->provider = data;
 	self->requests = g_build_filename(self->base.dir, "requests.jsonl", NULL);
+	if (self->provider->prepare != NULL)
+		self->provider->prepare(self);
 }
 
 /* @script: how the other side behaves, shell words */
 static void
-start_emulator(Twilio *self, const char *script)
+start_emulator(Scenario *self, const char *script)
 {
-	g_autofree char *program = g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), EMULATOR, NULL);
-	g_autofree char *line =
-	    g_strdup_printf("'%s' --serve 0 --requests '%s' --account-sid " ACCOUNT
-			    " --auth-token " FIXTURE_AUTH_TOKEN " %s",
-			    program, self->requests, script);
+	g_autofree char *program =
+	    g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), self->provider->emulator, NULL);
+	g_autofree char *arguments = fixture_expand(&self->base, self->provider->arguments);
+	g_autofree char *line = g_strdup_printf("'%s' --serve 0 --requests '%s' %s %s", program,
+						self->requests, arguments, script);
 	g_auto(GStrv) argv = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *url = NULL;
@@ -71,30 +60,31 @@ start_emulator(Twilio *self, const char *script)
 	self->api_url = g_strdup(url);
 }
 
-/* @more: of [driver:twilio], then the assistants */
-static void
-start(Twilio *self, const char *script, const char *more)
+void
+scenario_start(Scenario *self, const char *script, const char *more)
 {
 	g_autofree char *config = NULL;
 
 	start_emulator(self, script);
-	config = g_strconcat(DRIVER, self->api_url, "\n", more, NULL);
+	config =
+	    g_strdup_printf("rate-limit-health=0\nvoice-provider=%s\n%s%s\n%s",
+			    self->provider->name, self->provider->section, self->api_url, more);
 	fixture_configure(&self->base, config);
 	fixture_start(&self->base);
 	self->listener = listener_new(&self->base, SUBSCRIPTION);
 }
 
 static void
-validate(Twilio *self)
+validate(Scenario *self)
 {
 	g_autofree char *data =
-	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "data", "twilio-voice.openapi.json", NULL);
+	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "data", self->provider->openapi, NULL);
 	g_autofree char *script =
-	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "integration", "validate-twilio.py", NULL);
+	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "integration", "validate.py", NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GSubprocess) process =
-	    g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
-			     &error, "python3", script, data, self->requests, NULL);
+	g_autoptr(GSubprocess) process = g_subprocess_new(
+	    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error, "python3",
+	    script, data, self->requests, self->provider->beside, NULL);
 	g_autofree char *output = NULL;
 
 	g_assert_no_error(error);
@@ -105,8 +95,8 @@ validate(Twilio *self)
 		g_error("%s", output);
 }
 
-static void
-tear_down(Twilio *self, gconstpointer data)
+void
+scenario_tear_down(Scenario *self, gconstpointer data)
 {
 	g_clear_pointer(&self->listener, listener_free);
 	if (self->base.daemon != NULL)
@@ -125,8 +115,8 @@ tear_down(Twilio *self, gconstpointer data)
 
 /* ---- helpers ---- */
 
-static JsonObject *
-initiate(Twilio *self, const char *number, const char *options, guint status)
+JsonObject *
+scenario_initiate(Scenario *self, const char *number, const char *options, guint status)
 {
 	g_autofree char *body = g_strdup_printf("{\"phone_number\":\"%s\",\"options\":{%s}}",
 						number, options != NULL ? options : "");
@@ -134,39 +124,39 @@ initiate(Twilio *self, const char *number, const char *options, guint status)
 	return fixture_request(&self->base, "POST", "/voice/calls/initiate", body, status);
 }
 
-static char *
-place(Twilio *self, const char *number, const char *options)
+char *
+scenario_place(Scenario *self, const char *number, const char *options)
 {
-	g_autoptr(JsonObject) reply = initiate(self, number, options, 200);
+	g_autoptr(JsonObject) reply = scenario_initiate(self, number, options, 200);
 
 	g_assert_cmpstr(json_object_get_string_member(reply, "status"), ==, "initiating");
-	g_assert_cmpstr(json_object_get_string_member(reply, "provider"), ==, "twilio");
+	g_assert_cmpstr(json_object_get_string_member(reply, "provider"), ==, self->provider->name);
 	return g_strdup(json_object_get_string_member(reply, "call_id"));
 }
 
-static void
-act(Twilio *self, const char *id, const char *action, const char *body, guint status)
+void
+scenario_act(Scenario *self, const char *id, const char *action, const char *body, guint status)
 {
 	g_autofree char *path = g_strdup_printf("/voice/calls/%s/%s", id, action);
 	g_autoptr(JsonObject) reply = fixture_request(&self->base, "POST", path, body, status);
 }
 
-static const char *
-event_get(Listener *listener, const char *type, guint n, const char *field)
+const char *
+scenario_get(Listener *listener, const char *type, guint n, const char *field)
 {
 	JsonObject *data = json_object_get_object_member(listener_wait(listener, type, n), "data");
 
 	return json_object_get_string_member(data, field);
 }
 
-static void
-assert_ends(Twilio *self, guint n, const char *status)
+void
+scenario_assert_ends(Scenario *self, guint n, const char *status)
 {
-	g_assert_cmpstr(event_get(self->listener, "call.completed", n, "status"), ==, status);
+	g_assert_cmpstr(scenario_get(self->listener, "call.completed", n, "status"), ==, status);
 }
 
-static guint
-count_events(Twilio *self, const char *type)
+guint
+scenario_count_events(Scenario *self, const char *type)
 {
 	guint n = 0;
 
@@ -177,8 +167,31 @@ count_events(Twilio *self, const char *type)
 	return n;
 }
 
-static guint
-count_requests(Twilio *self, const char *text)
+guint
+scenario_count_creations(Scenario *self, const char *number)
+{
+	g_autofree char *all = NULL;
+	g_auto(GStrv) lines = NULL;
+	guint n = 0;
+
+	g_file_get_contents(self->requests, &all, NULL, NULL);
+	lines = g_strsplit(all != NULL ? all : "", "\n", -1);
+	for (char **line = lines; *line != NULL; line++)
+		n += strstr(*line, self->provider->create) != NULL &&
+		     strstr(*line, number + (*number == '+')) != NULL;
+	return n;
+}
+
+/* Where the provider has something to look for. */
+static void
+assert_requests(Scenario *self, const char *text, guint n)
+{
+	if (text != NULL)
+		g_assert_cmpuint(scenario_count_requests(self, text), ==, n);
+}
+
+guint
+scenario_count_requests(Scenario *self, const char *text)
 {
 	g_autofree char *all = NULL;
 	guint n = 0;
@@ -192,27 +205,27 @@ count_requests(Twilio *self, const char *text)
 /* ---- calls out ---- */
 
 static void
-test_answered(Twilio *self, gconstpointer data)
+test_answered(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 	g_autofree char *path = NULL;
 	g_autoptr(JsonObject) call = NULL;
 
-	start(self, "--wait 0.3 --hang-up", "[assistant:line]\nagents=echo\n");
-	id = place(self, "+15550100042", "\"timeout\":30,\"caller_id\":\"+15550100007\"");
+	scenario_start(self, "--wait 0.3 --hang-up", "[assistant:line]\nagents=echo\n");
+	id = scenario_place(self, "+15550100042", "\"timeout\":30,\"caller_id\":\"+15550100007\"");
 	listener_wait(self->listener, "call.ringing", 1);
-	assert_ends(self, 1, "completed");
+	scenario_assert_ends(self, 1, "completed");
 	path = g_strdup_printf("/voice/calls/%s/status", id);
 	call = fixture_request(&self->base, "GET", path, NULL, 200);
 	g_assert_cmpstr(json_object_get_string_member(call, "status"), ==, "completed");
 	g_assert_cmpstr(json_object_get_string_member(call, "phone_number"), ==, "+15550100042");
 	g_assert_cmpfloat(json_object_get_double_member(call, "duration"), >, 0.2);
-	g_assert_cmpuint(count_requests(self, "[\"Timeout\",\"30\"]"), ==, 1);
-	g_assert_cmpuint(count_requests(self, "[\"From\",\"+15550100007\"]"), ==, 1);
+	assert_requests(self, self->provider->timeout_30, 1);
+	assert_requests(self, self->provider->from_7, 1);
 }
 
 static void
-test_fates(Twilio *self, gconstpointer data)
+test_fates(Scenario *self, gconstpointer data)
 {
 	static const struct {
 		const char *number;
@@ -228,28 +241,23 @@ test_fates(Twilio *self, gconstpointer data)
 	    {"+15550109023", "completed", 1}, /* no reply, but placed */
 	};
 
-	start(self, "--wait 0.2 --hang-up", "[assistant:line]\nagents=echo\n");
+	scenario_start(self, "--wait 0.2 --hang-up", "[assistant:line]\nagents=echo\n");
 	for (guint i = 0; i < G_N_ELEMENTS(fates); i++) {
-		g_autofree char *to =
-		    g_strdup_printf("\"POST\",\"path\":\"/2010-04-01/Accounts/" ACCOUNT
-				    "/Calls.json\",\"content_type\":"
-				    "\"application/x-www-form-urlencoded\",\"query\":[],\"form\":"
-				    "[[\"To\",\"%s\"]",
-				    fates[i].number);
-		g_autofree char *id = place(self, fates[i].number, NULL);
+		g_autofree char *id = scenario_place(self, fates[i].number, NULL);
 
 		g_test_message("%s", fates[i].number);
-		assert_ends(self, i + 1, fates[i].status);
-		g_assert_cmpstr(event_get(self->listener, "call.completed", i + 1, "call_id"), ==,
-				id);
+		scenario_assert_ends(self, i + 1, fates[i].status);
+		g_assert_cmpstr(scenario_get(self->listener, "call.completed", i + 1, "call_id"),
+				==, id);
 		/* Never twice. */
-		g_assert_cmpuint(count_requests(self, to), ==, fates[i].creates);
-		g_assert_cmpuint(count_events(self, "call.completed"), ==, i + 1);
+		g_assert_cmpuint(scenario_count_creations(self, fates[i].number), ==,
+				 fates[i].creates);
+		g_assert_cmpuint(scenario_count_events(self, "call.completed"), ==, i + 1);
 	}
 }
 
 static void
-test_refused(Twilio *self, gconstpointer data)
+test_refused(Scenario *self, gconstpointer data)
 {
 	static const struct {
 		const char *number;
@@ -260,7 +268,7 @@ test_refused(Twilio *self, gconstpointer data)
 	    {"+15550109021", 504}, /* 500, and it was not placed: nobody knows */
 	};
 
-	start(self, "", "[assistant:line]\nagents=echo\n");
+	scenario_start(self, "", "[assistant:line]\nagents=echo\n");
 	for (guint i = 0; i < G_N_ELEMENTS(refusals); i++) {
 		g_autofree char *body =
 		    g_strdup_printf("{\"phone_number\":\"%s\"}", refusals[i].number);
@@ -279,24 +287,24 @@ test_refused(Twilio *self, gconstpointer data)
 			       (int)g_bytes_get_size(reply),
 			       (const char *)g_bytes_get_data(reply, NULL));
 		g_assert_cmpuint(soup_message_get_status(msg), >=, 400);
-		assert_ends(self, i + 1, "failed");
+		scenario_assert_ends(self, i + 1, "failed");
 	}
-	g_assert_cmpuint(count_requests(self, "\"form\":[[\"To\",\"+15550109021\"]"), ==, 1);
+	g_assert_cmpuint(scenario_count_creations(self, "+15550109021"), ==, 1);
 }
 
 static void
-test_withdrawn(Twilio *self, gconstpointer data)
+test_withdrawn(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "", "[assistant:line]\nagents=echo\n");
-	id = place(self, "+15550109006", NULL);
+	scenario_start(self, "", "[assistant:line]\nagents=echo\n");
+	id = scenario_place(self, "+15550109006", NULL);
 	listener_wait(self->listener, "call.ringing", 1);
-	act(self, id, "end", "{}", 200);
-	assert_ends(self, 1, "canceled");
-	g_assert_cmpuint(count_requests(self, "[\"Status\",\"canceled\"]"), ==, 1);
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 1, "canceled");
+	assert_requests(self, self->provider->withdraw, 1);
 	/* It has ended already: still a success. */
-	act(self, id, "end", "{}", 200);
+	scenario_act(self, id, "end", "{}", 200);
 }
 
 /* A sanitizer's daemon can't take 200 in the two seconds that a reply may need. */
@@ -307,12 +315,12 @@ test_withdrawn(Twilio *self, gconstpointer data)
 #endif
 
 static void
-test_many(Twilio *self, gconstpointer data)
+test_many(Scenario *self, gconstpointer data)
 {
 	guint placed = MANY;
 	GPtrArray *pending = g_ptr_array_new();
 
-	start(self, "--wait 1 --hang-up", "[assistant:line]\nagents=echo\n");
+	scenario_start(self, "--wait 1 --hang-up", "[assistant:line]\nagents=echo\n");
 	self->base.session =
 	    (g_object_unref(self->base.session),
 	     soup_session_new_with_options("max-conns", 300, "max-conns-per-host", 300, NULL));
@@ -330,50 +338,50 @@ test_many(Twilio *self, gconstpointer data)
 	}
 	listener_wait(self->listener, "call.completed", placed);
 	for (guint i = 0; i < placed; i++) {
-		assert_ends(self, i + 1, "completed");
+		scenario_assert_ends(self, i + 1, "completed");
 		g_assert_cmpuint(soup_message_get_status(g_ptr_array_index(pending, i)), ==, 200);
 	}
 	g_ptr_array_set_free_func(pending, g_object_unref);
 	g_ptr_array_unref(pending);
 	/* One whose reply was late is looked up, never asked for again. */
-	g_assert_cmpuint(count_requests(self, "\"form\":[[\"To\",\"+1555011"), ==, placed);
+	g_assert_cmpuint(scenario_count_creations(self, "+1555011"), ==, placed);
 }
 
 /* ---- machines ---- */
 
 static void
-test_machine_hang_up(Twilio *self, gconstpointer data)
+test_machine_hang_up(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 30", "[assistant:line]\non-machine=hang-up\n" DIALOG);
-	id = place(self, "+15550109004", NULL);
-	g_assert_cmpstr(event_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
+	scenario_start(self, "--wait 30", "[assistant:line]\non-machine=hang-up\n" DIALOG);
+	id = scenario_place(self, "+15550109004", NULL);
+	g_assert_cmpstr(scenario_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
 			"machine");
-	assert_ends(self, 1, "completed");
-	g_assert_cmpuint(count_requests(self, "[\"MachineDetection\",\"Enable\"]"), ==, 1);
+	scenario_assert_ends(self, 1, "completed");
+	assert_requests(self, self->provider->detect, 1);
 	/* The verdict before the audio. */
 	g_free(id);
-	id = place(self, "+15550109004",
-		   "\"machine_detection\":\"detect\",\"wait_for_detection\":true");
-	assert_ends(self, 2, "completed");
-	g_assert_cmpuint(count_requests(self, "AsyncAmd\",\"true"), ==, 1);
+	id = scenario_place(self, "+15550109004",
+			    "\"machine_detection\":\"detect\",\"wait_for_detection\":true");
+	scenario_assert_ends(self, 2, "completed");
+	assert_requests(self, self->provider->detect_async, 1);
 }
 
 static void
-test_machine_message(Twilio *self, gconstpointer data)
+test_machine_message(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 	g_autofree char *path = NULL;
 	g_autoptr(JsonObject) call = NULL;
 
-	start(self, "--wait 30",
-	      "[assistant:line]\non-machine=leave-message\nmachine-message=Please call "
-	      "back.\n" DIALOG);
-	id = place(self, "+15550109005", NULL);
-	g_assert_cmpstr(event_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
+	scenario_start(self, "--wait 30",
+		       "[assistant:line]\non-machine=leave-message\nmachine-message=Please call "
+		       "back.\n" DIALOG);
+	id = scenario_place(self, "+15550109005", NULL);
+	g_assert_cmpstr(scenario_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
 			"machine-beep");
-	assert_ends(self, 1, "completed");
+	scenario_assert_ends(self, 1, "completed");
 	path = g_strdup_printf("/voice/calls/%s/status", id);
 	call = fixture_request(&self->base, "GET", path, NULL, 200);
 	g_assert_nonnull(call);
@@ -387,64 +395,64 @@ test_machine_message(Twilio *self, gconstpointer data)
 }
 
 static void
-test_person(Twilio *self, gconstpointer data)
+test_person(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 1 --hang-up", "[assistant:line]\non-machine=hang-up\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
-	g_assert_cmpstr(event_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
+	scenario_start(self, "--wait 1 --hang-up", "[assistant:line]\non-machine=hang-up\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
+	g_assert_cmpstr(scenario_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
 			"human");
-	assert_ends(self, 1, "completed");
-	g_assert_cmpuint(count_events(self, "call.answered_by"), ==, 1);
+	scenario_assert_ends(self, 1, "completed");
+	g_assert_cmpuint(scenario_count_events(self, "call.answered_by"), ==, 1);
 }
 
 /* ---- in the call ---- */
 
 static void
-test_controls(Twilio *self, gconstpointer data)
+test_controls(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 30", "[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--wait 30", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
-	act(self, id, "hold", NULL, 200);
+	scenario_act(self, id, "hold", NULL, 200);
 	listener_wait(self->listener, "call.held", 1);
-	act(self, id, "say", "{\"text\":\"nobody hears this\"}", 409);
-	act(self, id, "unhold", NULL, 200);
+	scenario_act(self, id, "say", "{\"text\":\"nobody hears this\"}", 409);
+	scenario_act(self, id, "unhold", NULL, 200);
 	listener_wait(self->listener, "call.resumed", 1);
-	act(self, id, "mute", NULL, 200);
+	scenario_act(self, id, "mute", NULL, 200);
 	listener_wait(self->listener, "call.muted", 1);
-	act(self, id, "unmute", NULL, 200);
+	scenario_act(self, id, "unmute", NULL, 200);
 	listener_wait(self->listener, "call.unmuted", 1);
-	act(self, id, "dtmf", "{\"digits\":\"12#w*\"}", 200);
-	act(self, id, "dtmf", "{\"digits\":\"x\"}", 400);
-	act(self, id, "say", "{\"text\":\"\"}", 400);
-	act(self, id, "say", "{\"text\":\"One moment please.\"}", 200);
-	act(self, id, "transfer", "{\"target\":\"nobody\"}", 400);
-	act(self, id, "transfer", "{\"target\":\"+15550100099\",\"mode\":\"hot\"}", 400);
-	act(self, id, "recording", "{\"action\":\"eat\"}", 400);
-	act(self, "00000000-0000-7000-8000-000000000000", "hold", NULL, 404);
-	act(self, id, "end", "{}", 200);
-	assert_ends(self, 1, "completed");
+	scenario_act(self, id, "dtmf", "{\"digits\":\"12#w*\"}", 200);
+	scenario_act(self, id, "dtmf", "{\"digits\":\"x\"}", 400);
+	scenario_act(self, id, "say", "{\"text\":\"\"}", 400);
+	scenario_act(self, id, "say", "{\"text\":\"One moment please.\"}", 200);
+	scenario_act(self, id, "transfer", "{\"target\":\"nobody\"}", 400);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550100099\",\"mode\":\"hot\"}", 400);
+	scenario_act(self, id, "recording", "{\"action\":\"eat\"}", 400);
+	scenario_act(self, "00000000-0000-7000-8000-000000000000", "hold", NULL, 404);
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 1, "completed");
 }
 
 static void
-test_transfer_blind(Twilio *self, gconstpointer data)
+test_transfer_blind(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 30", "[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--wait 30", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
-	act(self, id, "transfer", "{\"target\":\"+15550100099\"}", 200);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550100099\"}", 200);
 	listener_wait(self->listener, "call.transferred", 1);
-	assert_ends(self, 1, "transferred");
+	scenario_assert_ends(self, 1, "transferred");
 }
 
 static JsonObject *
-show(Twilio *self, const char *id)
+show(Scenario *self, const char *id)
 {
 	g_autofree char *path = g_strdup_printf("/voice/calls/%s/status", id);
 
@@ -453,83 +461,84 @@ show(Twilio *self, const char *id)
 
 /* Nobody takes the call: the caller is with the assistant again, which knows what was before. */
 static void
-test_transfer_blind_fails(Twilio *self, gconstpointer data)
+test_transfer_blind_fails(Scenario *self, gconstpointer data)
 {
 	static const char *const fates[] = {"busy", "no-answer", "failed"};
 	g_autofree char *id = NULL;
 	g_autoptr(JsonObject) call = NULL;
 
-	start(self, "--wait 30", "[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--wait 30", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
 	for (guint i = 0; i < G_N_ELEMENTS(fates); i++) {
 		g_autofree char *body = g_strdup_printf("{\"target\":\"+1555010900%u\"}", i + 1);
 		g_autofree char *reason = g_strdup_printf("the other side: %s", fates[i]);
 
-		act(self, id, "transfer", body, 200);
+		scenario_act(self, id, "transfer", body, 200);
 		listener_wait(self->listener, "call.transferring", i + 1);
-		g_assert_cmpstr(event_get(self->listener, "call.returned", i + 1, "reason"), ==,
+		g_assert_cmpstr(scenario_get(self->listener, "call.returned", i + 1, "reason"), ==,
 				reason);
 		/* It is told. */
 		listener_wait(self->listener, "prompt.sent", i + 2);
 	}
-	act(self, id, "say", "{\"text\":\"Still here.\"}", 200);
-	act(self, id, "end", "{}", 200);
-	assert_ends(self, 1, "completed");
-	g_assert_cmpuint(count_events(self, "call.transferred"), ==, 0);
-	g_assert_cmpuint(count_events(self, "call.started"), ==, 1);
+	scenario_act(self, id, "say", "{\"text\":\"Still here.\"}", 200);
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 1, "completed");
+	g_assert_cmpuint(scenario_count_events(self, "call.transferred"), ==, 0);
+	g_assert_cmpuint(scenario_count_events(self, "call.started"), ==, 1);
 	call = show(self, id);
 	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(call, "turns")), >=, 4);
 }
 
 /* The caller hangs up while the other side rings; so does the operator. */
 static void
-test_transfer_given_up(Twilio *self, gconstpointer data)
+test_transfer_given_up(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 30 --ring 2000", "[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--wait 30 --ring 2000", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
-	act(self, id, "transfer", "{\"target\":\"+15550109002\"}", 200);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550109002\"}", 200);
 	listener_wait(self->listener, "call.transferring", 1);
-	act(self, id, "hold", NULL, 409);
-	act(self, id, "end", "{}", 200);
-	assert_ends(self, 1, "completed");
-	g_assert_cmpuint(count_events(self, "call.transferred"), ==, 0);
+	scenario_act(self, id, "hold", NULL, 409);
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 1, "completed");
+	g_assert_cmpuint(scenario_count_events(self, "call.transferred"), ==, 0);
 }
 
 static void
-test_transfer_warm(Twilio *self, gconstpointer data)
+test_transfer_warm(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
 	/* Whoever answers presses 1 after the first words: the target takes the call. */
-	start(self, "--dtmf 1 --wait 30", "[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--dtmf 1 --wait 30", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "dtmf.received", 1);
-	act(self, id, "transfer",
-	    "{\"target\":\"+15550100098\",\"mode\":\"warm\",\"briefing\":\"A guest.\"}", 200);
+	scenario_act(self, id, "transfer",
+		     "{\"target\":\"+15550100098\",\"mode\":\"warm\",\"briefing\":\"A guest.\"}",
+		     200);
 	listener_wait(self->listener, "call.held", 1);
 	listener_wait(self->listener, "dtmf.received", 2);
-	assert_ends(self, 1, "transferred");
-	assert_ends(self, 2, "transferred");
+	scenario_assert_ends(self, 1, "transferred");
+	scenario_assert_ends(self, 2, "transferred");
 }
 
 static void
-test_transfer_warm_fails(Twilio *self, gconstpointer data)
+test_transfer_warm_fails(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 30", "[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--wait 30", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
-	act(self, id, "transfer", "{\"target\":\"+15550109001\",\"mode\":\"warm\"}", 200);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550109001\",\"mode\":\"warm\"}", 200);
 	listener_wait(self->listener, "call.held", 1);
-	assert_ends(self, 1, "busy");
+	scenario_assert_ends(self, 1, "busy");
 	listener_wait(self->listener, "call.resumed", 1);
-	act(self, id, "end", "{}", 200);
-	assert_ends(self, 2, "completed");
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 2, "completed");
 }
 
 static gboolean
@@ -543,164 +552,100 @@ wake_cb(gpointer user_data)
  * the stream up.
  */
 static void
-test_half_open(Twilio *self, gconstpointer data)
+test_half_open(Scenario *self, gconstpointer data)
 {
 	gint64 until = g_get_monotonic_time() + 100 * G_USEC_PER_SEC;
 	guint id = g_timeout_add(100, wake_cb, NULL);
 	g_autofree char *call = NULL;
 
-	start(self, "--half-open 0.5 --fault-wait 120", "[assistant:line]\nagents=echo\n");
-	call = place(self, "+15550100042", NULL);
-	while (count_events(self, "call.completed") == 0 && g_get_monotonic_time() < until)
+	scenario_start(self, "--half-open 0.5 --fault-wait 120", "[assistant:line]\nagents=echo\n");
+	call = scenario_place(self, "+15550100042", NULL);
+	while (scenario_count_events(self, "call.completed") == 0 && g_get_monotonic_time() < until)
 		g_main_context_iteration(NULL, TRUE);
 	g_source_remove(id);
-	assert_ends(self, 1, "interrupted");
+	scenario_assert_ends(self, 1, "interrupted");
 }
 
 /* ---- recordings ---- */
 
 static void
-wait_recording(Twilio *self, guint n, const char *status)
+wait_recording(Scenario *self, guint n, const char *status)
 {
-	g_assert_cmpstr(event_get(self->listener, "recording.changed", n, "status"), ==, status);
+	g_assert_cmpstr(scenario_get(self->listener, "recording.changed", n, "status"), ==, status);
 }
 
 static void
-test_recording(Twilio *self, gconstpointer data)
+test_recording(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 	const char *path;
 	guint n = 0;
 
-	start(self, "--wait 30", "[media]\nprovider-recordings=move\n[assistant:line]\n" DIALOG);
-	id = place(self, "+15550100042", NULL);
+	scenario_start(self, "--wait 30",
+		       "[media]\nprovider-recordings=move\n[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
-	act(self, id, "recording", "{\"action\":\"pause\"}", 404); /* there is none */
-	act(self, id, "recording", "{\"action\":\"start\"}", 200);
+	scenario_act(self, id, "recording", "{\"action\":\"pause\"}", 404); /* there is none */
+	scenario_act(self, id, "recording", "{\"action\":\"start\"}", 200);
 	wait_recording(self, ++n, "recording");
-	act(self, id, "recording", "{\"action\":\"pause\"}", 200);
+	scenario_act(self, id, "recording", "{\"action\":\"pause\"}", 200);
 	wait_recording(self, ++n, "paused");
-	act(self, id, "recording", "{\"action\":\"resume\"}", 200);
+	scenario_act(self, id, "recording", "{\"action\":\"resume\"}", 200);
 	wait_recording(self, ++n, "recording");
-	act(self, id, "recording", "{\"action\":\"stop\"}", 200);
+	scenario_act(self, id, "recording", "{\"action\":\"stop\"}", 200);
 	wait_recording(self, ++n, "completed");
 	wait_recording(self, ++n, "fetched");
-	path = event_get(self->listener, "recording.changed", n, "path");
+	path = scenario_get(self->listener, "recording.changed", n, "path");
 	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
 	wait_recording(self, ++n, "deleted");
-	act(self, id, "end", "{}", 200);
-	assert_ends(self, 1, "completed");
-	g_assert_cmpuint(count_requests(self, "\"DELETE\""), ==, 1);
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 1, "completed");
+	g_assert_cmpuint(scenario_count_requests(self, "\"DELETE\""), ==, 1);
 }
 
 static void
-test_recording_from_start(Twilio *self, gconstpointer data)
+test_recording_from_start(Scenario *self, gconstpointer data)
 {
 	g_autofree char *id = NULL;
 
-	start(self, "--wait 0.5 --hang-up", "[assistant:line]\nagents=echo\n");
-	id = place(self, "+15550100042", "\"recording\":true");
+	scenario_start(self, "--wait 0.5 --hang-up", "[assistant:line]\nagents=echo\n");
+	id = scenario_place(self, "+15550100042", "\"recording\":true");
 	wait_recording(self, 1, "recording");
-	assert_ends(self, 1, "completed");
+	scenario_assert_ends(self, 1, "completed");
 	wait_recording(self, 2, "completed");
 	wait_recording(self, 3, "fetched");
 }
 
 /* ---- text messages ---- */
 
-static char *
-sign(const char *url, const char *fields)
-{
-	g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA1, (const guchar *)FIXTURE_AUTH_TOKEN,
-					   strlen(FIXTURE_AUTH_TOKEN));
-	guint8 digest[20];
-	gsize size = sizeof digest;
-
-	g_hmac_update(hmac, (const guchar *)url, -1);
-	g_hmac_update(hmac, (const guchar *)fields, -1);
-	g_hmac_get_digest(hmac, digest, &size);
-	return g_base64_encode(digest, size);
-}
-
-/* As the carrier would. @sorted: the fields as they are signed */
-static guint
-post_sms(Twilio *self, const char *body, const char *sorted)
-{
-	g_autofree char *url = g_strconcat(self->base.url, "/voice/webhook/twilio/sms", NULL);
-	g_autofree char *signature = sign(url, sorted);
-	g_autoptr(SoupMessage) msg = soup_message_new("POST", url);
-	g_autoptr(GBytes) bytes = g_bytes_new(body, strlen(body));
-	g_autoptr(GBytes) reply = NULL;
-
-	soup_message_set_request_body_from_bytes(msg, "application/x-www-form-urlencoded", bytes);
-	soup_message_headers_replace(soup_message_get_request_headers(msg), "X-Twilio-Signature",
-				     signature);
-	reply = soup_session_send_and_read(self->base.session, msg, NULL, NULL);
-	return soup_message_get_status(msg);
-}
-
 /*
  * The status of @message after the @n events before it. Its "sent" may come first, as the reports
  * are sent at once and side by side, but never after its last one. Returns: how many events there
  * were by then
  */
-static guint
-assert_message_ends(Twilio *self, guint n, JsonObject *message, const char *status)
+guint
+scenario_assert_message_ends(Scenario *self, guint n, JsonObject *message, const char *status)
 {
 	const char *id = json_object_get_string_member(message, "message_id");
 
 	do {
 		n++;
-		g_assert_cmpstr(event_get(self->listener, "sms.status", n, "message_id"), ==, id);
-	} while (g_str_equal(event_get(self->listener, "sms.status", n, "status"), "sent"));
-	g_assert_cmpstr(event_get(self->listener, "sms.status", n, "status"), ==, status);
+		g_assert_cmpstr(scenario_get(self->listener, "sms.status", n, "message_id"), ==,
+				id);
+	} while (g_str_equal(scenario_get(self->listener, "sms.status", n, "status"), "sent"));
+	g_assert_cmpstr(scenario_get(self->listener, "sms.status", n, "status"), ==, status);
 	return n;
-}
-
-static void
-test_sms(Twilio *self, gconstpointer data)
-{
-	static const char inbound[] = "MessageSid=SM0000000000000000000000000000000a"
-				      "&From=%2B15550100001&To=%2B15550100002&Body=hi+there";
-	static const char inbound_sorted[] =
-	    "Bodyhi thereFrom+15550100001MessageSidSM0000000000000000000000000000000a"
-	    "To+15550100002";
-	g_autoptr(JsonObject) sent = NULL;
-	g_autoptr(JsonObject) lost = NULL;
-	g_autoptr(JsonObject) refused = NULL;
-	g_autoptr(JsonObject) list = NULL;
-	guint n;
-
-	start(self, "", "[assistant:line]\nagents=echo\n");
-	sent = fixture_request(&self->base, "POST", "/voice/messages",
-			       "{\"to\":\"+15550100042\",\"text\":\"See you at 7 \\u00e9\"}", 200);
-	n = assert_message_ends(self, 0, sent, "delivered");
-	lost = fixture_request(&self->base, "POST", "/voice/messages",
-			       "{\"to\":\"+15550109006\",\"text\":\"x\"}", 200);
-	n = assert_message_ends(self, n, lost, "undelivered");
-	refused = fixture_request(&self->base, "POST", "/voice/messages",
-				  "{\"to\":\"+15550109007\",\"text\":\"x\"}", 403);
-	g_assert_cmpuint(post_sms(self, inbound, inbound_sorted), ==, 204);
-	g_assert_cmpuint(post_sms(self, inbound, inbound_sorted), ==, 204);
-	g_assert_cmpuint(post_sms(self, inbound, "wrong"), ==, 403);
-	g_assert_cmpstr(event_get(self->listener, "sms.received", 1, "text"), ==, "hi there");
-	list = fixture_request(&self->base, "GET", "/voice/messages", NULL, 200);
-	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(list, "messages")), ==,
-			 4);
-	g_assert_cmpuint(count_events(self, "sms.received"), ==, 1);
-	g_assert_cmpstr(event_get(self->listener, "sms.status", n + 1, "status"), ==, "failed");
-	g_assert_cmpuint(count_events(self, "sms.status"), ==, n + 1);
 }
 
 /* ---- the account ---- */
 
 static void
-test_account(Twilio *self, gconstpointer data)
+test_account(Scenario *self, gconstpointer data)
 {
 	g_autoptr(JsonObject) reply = NULL;
 	JsonObject *results;
 
-	start(self, "", "[assistant:line]\nagents=echo\n");
+	scenario_start(self, "", "[assistant:line]\nagents=echo\n");
 	reply = fixture_request(&self->base, "POST", "/voice/providers/test", "{}", 200);
 	results = json_object_get_object_member(reply, "test_results");
 	g_assert_cmpstr(json_object_get_string_member(results, "authentication"), ==, "passed");
@@ -710,14 +655,14 @@ test_account(Twilio *self, gconstpointer data)
 }
 
 static void
-test_wrong_account(Twilio *self, gconstpointer data)
+test_wrong_account(Scenario *self, gconstpointer data)
 {
+	g_autofree char *more =
+	    g_strconcat(self->provider->wrong_account, "[assistant:line]\nagents=echo\n", NULL);
 	g_autoptr(JsonObject) reply = NULL;
 	JsonObject *results;
 
-	start(self, "",
-	      "api-key=SK00000000000000000000000000000001\napi-key-secret=wrong\n"
-	      "[assistant:line]\nagents=echo\n");
+	scenario_start(self, "", more);
 	reply = fixture_request(&self->base, "POST", "/voice/providers/test", "{}", 200);
 	results = json_object_get_object_member(reply, "test_results");
 	g_assert_cmpstr(json_object_get_string_member(results, "authentication"), ==, "failed");
@@ -725,37 +670,43 @@ test_wrong_account(Twilio *self, gconstpointer data)
 	g_assert_cmpstr(json_object_get_string_member(results, "webhook_url"), ==, "passed");
 }
 
-int
-main(int argc, char **argv)
+void
+scenario_add_all(const Provider *provider)
 {
 	static const struct {
 		const char *name;
-		void (*func)(Twilio *self, gconstpointer data);
+		void (*func)(Scenario *self, gconstpointer data);
 	} tests[] = {
-	    {"/twilio/answered", test_answered},
-	    {"/twilio/fates", test_fates},
-	    {"/twilio/refused", test_refused},
-	    {"/twilio/withdrawn", test_withdrawn},
-	    {"/twilio/machine-hang-up", test_machine_hang_up},
-	    {"/twilio/machine-message", test_machine_message},
-	    {"/twilio/person", test_person},
-	    {"/twilio/controls", test_controls},
-	    {"/twilio/transfer-blind", test_transfer_blind},
-	    {"/twilio/transfer-blind-fails", test_transfer_blind_fails},
-	    {"/twilio/transfer-given-up", test_transfer_given_up},
-	    {"/twilio/transfer-warm", test_transfer_warm},
-	    {"/twilio/transfer-warm-fails", test_transfer_warm_fails},
-	    {"/twilio/recording", test_recording},
-	    {"/twilio/recording-from-start", test_recording_from_start},
-	    {"/twilio/sms", test_sms},
-	    {"/twilio/account", test_account},
-	    {"/twilio/wrong-account", test_wrong_account},
-	    {"/twilio/many", test_many},
-	    {"/twilio/half-open", test_half_open},
+	    {"answered", test_answered},
+	    {"fates", test_fates},
+	    {"refused", test_refused},
+	    {"withdrawn", test_withdrawn},
+	    {"machine-hang-up", test_machine_hang_up},
+	    {"machine-message", test_machine_message},
+	    {"person", test_person},
+	    {"controls", test_controls},
+	    {"transfer-blind", test_transfer_blind},
+	    {"transfer-blind-fails", test_transfer_blind_fails},
+	    {"transfer-given-up", test_transfer_given_up},
+	    {"transfer-warm", test_transfer_warm},
+	    {"transfer-warm-fails", test_transfer_warm_fails},
+	    {"recording", test_recording},
+	    {"recording-from-start", test_recording_from_start},
+	    {"account", test_account},
+	    {"wrong-account", test_wrong_account},
+	    {"many", test_many},
+	    {"half-open", test_half_open},
 	};
 
-	g_test_init(&argc, &argv, NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
-		g_test_add(tests[i].name, Twilio, NULL, set_up, tests[i].func, tear_down);
-	return g_test_run();
+		scenario_add(provider, tests[i].name, tests[i].func);
+}
+
+void
+scenario_add(const Provider *provider, const char *name,
+	     void (*func)(Scenario *self, gconstpointer data))
+{
+	g_autofree char *path = g_strdup_printf("/%s/%s", provider->name, name);
+
+	g_test_add(path, Scenario, provider, scenario_set_up, func, scenario_tear_down);
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Checks recorded requests against Twilio's published OpenAPI description.
+"""Checks recorded requests against a provider's published OpenAPI description.
 
-usage: validate-twilio.py OPENAPI.json REQUESTS.jsonl
+usage: validate.py OPENAPI.json REQUESTS.jsonl [BESIDE]
 
-Each line of REQUESTS has method, path, content_type, query and form (lists of [name, value]). Exits
-with 1 and a line per problem. Names that the description does not have are problems, too: Twilio
-ignores them without a word. Uses the jsonschema module and nothing of ours.
+Each line of REQUESTS has method, path, content_type, query and form (lists of [name, value]), and
+body (text). Exits with 1 and a line per problem. Names that the description does not have are
+problems, too: providers ignore them without a word. BESIDE is a regular expression for what is
+documented elsewhere, like "GET /v1/files/.*". Uses the jsonschema module and nothing of ours.
 """
 import json
 import re
@@ -13,8 +14,10 @@ import sys
 
 import jsonschema
 
-# The sound of a recording: documented beside the API ("Recording media"), not in the description.
-MEDIA = re.compile(r"^/2010-04-01/Accounts/AC[0-9a-fA-F]{32}/Recordings/RE[0-9a-fA-F]{32}\.wav$")
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+# what differs from request to request
+IDS = r"[A-Z]{2}[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f-]{27}"
 
 
 def templates(document):
@@ -23,7 +26,7 @@ def templates(document):
         pattern = "".join(
             re.escape(part) if i % 2 == 0 else f"(?P<{part}>[^/]+)" for i, part in enumerate(parts)
         )
-        # The more literal one first: Twilio's paths overlap.
+        # The more literal one first: paths may overlap.
         yield len(parts), re.compile(f"^{pattern}$"), item
 
 
@@ -61,12 +64,37 @@ def gather(fields):
     return gathered
 
 
+def strict(document, schema):
+    """The schema with what it refers to put in, and no room for names that it does not have."""
+    schema = resolve(document, schema)
+    parts = [strict(document, part) for part in schema.get("allOf", [])]
+    merged = {key: value for key, value in schema.items() if key not in ("allOf", "discriminator")}
+    for part in parts:
+        merged["properties"] = {**merged.get("properties", {}), **part.get("properties", {})}
+        merged["required"] = merged.get("required", []) + part.get("required", [])
+        merged.setdefault("type", part.get("type"))
+    for key in ("oneOf", "anyOf"):
+        if key in merged:
+            merged[key] = [strict(document, part) for part in merged[key]]
+    if "items" in merged:
+        merged["items"] = strict(document, merged["items"])
+    if "properties" in merged:
+        merged["properties"] = {
+            name: strict(document, value) for name, value in merged["properties"].items()
+        }
+        merged.setdefault("additionalProperties", False)
+    if "required" in merged and not merged["required"]:
+        del merged["required"]
+    return merged
+
+
 def check_schema(document, schema, instance, where):
     validator = jsonschema.Draft4Validator(
         {**schema, "components": document["components"]}, format_checker=jsonschema.FormatChecker()
     )
     for error in validator.iter_errors(instance):
-        yield f"{where}: {'/'.join(map(str, error.path))}: {error.message}"
+        best = jsonschema.exceptions.best_match([error])
+        yield f"{where}: {'/'.join(map(str, best.absolute_path))}: {best.message}"
 
 
 def check_parameters(document, operation, item, match, request, where):
@@ -89,16 +117,8 @@ def check_parameters(document, operation, item, match, request, where):
             yield from check_schema(document, parameter["schema"], value, f"{where}?{name}")
 
 
-def check_body(document, operation, request, where):
-    kind = "application/x-www-form-urlencoded"
-    if "requestBody" not in operation:
-        if request["form"]:
-            yield f"{where}: a body is not expected"
-        return
-    if request["content_type"] != kind:
-        yield f"{where}: content type {request['content_type']}, expected {kind}"
-        return
-    schema = resolve(document, operation["requestBody"]["content"][kind]["schema"])
+def check_form(document, schema, request, where):
+    schema = resolve(document, schema)
     properties = schema.get("properties", {})
     instance = {}
     for name, values in gather(request["form"]).items():
@@ -109,9 +129,35 @@ def check_body(document, operation, request, where):
     yield from check_schema(document, schema, instance, where)
 
 
-def check(document, request):
+def check_json(document, schema, request, where):
+    try:
+        instance = json.loads(request["body"])
+    except ValueError as error:
+        yield f"{where}: the body is not JSON: {error}"
+        return
+    yield from check_schema(document, strict(document, schema), instance, where)
+
+
+def check_body(document, operation, request, where):
+    if "requestBody" not in operation:
+        if request["form"] or request["body"]:
+            yield f"{where}: a body is not expected"
+        return
+    content = operation["requestBody"]["content"]
+    kind = request["content_type"]
+    if kind not in content:
+        yield f"{where}: content type {kind}, expected {' or '.join(content)}"
+    elif kind == FORM:
+        yield from check_form(document, content[kind]["schema"], request, where)
+    elif kind == JSON:
+        yield from check_json(document, content[kind]["schema"], request, where)
+    else:
+        yield f"{where}: content type {kind} can't be checked"
+
+
+def check(document, request, beside):
     where = f"{request['method']} {request['path']}"
-    if request["method"] == "GET" and MEDIA.match(request["path"]):
+    if beside is not None and beside.fullmatch(where):
         return
     for _, pattern, item in sorted(templates(document), key=lambda entry: entry[0]):
         match = pattern.match(request["path"])
@@ -124,14 +170,15 @@ def check(document, request):
     yield f"{where}: no such operation"
 
 
-def main(openapi, requests):
+def main(openapi, requests, beside=None):
+    beside = re.compile(beside) if beside else None
     with open(openapi, encoding="utf-8") as file:
         document = json.load(file)
     with open(requests, encoding="utf-8") as file:
         recorded = [json.loads(line) for line in file if line.strip()]
-    problems = [problem for request in recorded for problem in check(document, request)]
+    problems = [problem for request in recorded for problem in check(document, request, beside)]
     kinds = sorted({
-        request["method"] + " " + re.sub(r"[A-Z]{2}[0-9a-f]{32}", "*", request["path"])
+        request["method"] + " " + re.sub(IDS, "*", request["path"])
         for request in recorded
     })
     print(f"{len(recorded)} requests of {len(kinds)} kinds: " + ", ".join(kinds))
