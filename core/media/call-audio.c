@@ -247,6 +247,23 @@ offhook_call_audio_start_turns(OffhookCallAudio *self, const OffhookMediaSession
 						      &offhook_call_flow_listener_handler, self);
 }
 
+/* The port's messages end up here. */
+static void
+offhook_call_audio_add_hot(OffhookCallAudio *self)
+{
+	OffhookHotSet *set =
+	    OFFHOOK_IS_WEBSOCKET_PORT(self->port)
+		? offhook_websocket_port_get_hot_set(OFFHOOK_WEBSOCKET_PORT(self->port))
+		: NULL;
+
+	if (set == NULL)
+		return;
+	offhook_hot_set_add(set, self, sizeof(*self));
+	offhook_inbound_add_hot(self->inbound, set);
+	offhook_pipeline_add_hot(self->incoming, set);
+	offhook_pipeline_add_hot(self->outgoing, set);
+}
+
 static void
 offhook_call_audio_use_early(OffhookCallAudio *self)
 {
@@ -282,6 +299,7 @@ offhook_call_audio_configure(OffhookCallAudio *self, const OffhookMediaSessionCo
 	if (config->record_path != NULL)
 		offhook_call_audio_start_recorder(self, config->record_path);
 	self->configured = TRUE;
+	offhook_call_audio_add_hot(self);
 	offhook_media_thread_start_timer(self->thread, &self->slow, OFFHOOK_CALL_FLOW_SLOW_US);
 	offhook_call_audio_use_early(self);
 }

@@ -366,3 +366,10 @@ offhook_g711_element_register(void)
 	gst_element_register(NULL, "offhookg711", GST_RANK_NONE, OFFHOOK_TYPE_G711_ELEMENT);
 	g_once_init_leave(&done, 1);
 }
+
+void
+offhook_g711_element_add_hot(const OffhookG711Element *self, OffhookHotSet *set)
+{
+	/* All but what GStreamer has before it. */
+	offhook_hot_set_add(set, &self->in, (const guint8 *)(self + 1) - (const guint8 *)&self->in);
+}

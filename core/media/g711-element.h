@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -33,5 +34,8 @@ gsize offhook_g711_element_get_out_size(OffhookG711Element *self, gsize size);
  */
 void offhook_g711_element_convert(OffhookG711Element *self, const guint8 *data, gsize size,
 				  guint8 *out);
+
+/** What a frame touches of it. */
+void offhook_g711_element_add_hot(const OffhookG711Element *self, OffhookHotSet *set);
 
 G_END_DECLS

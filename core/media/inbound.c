@@ -221,3 +221,9 @@ offhook_inbound_get_statistics(OffhookInbound *self)
 {
 	return &self->statistics;
 }
+
+void
+offhook_inbound_add_hot(const OffhookInbound *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

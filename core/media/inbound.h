@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <offhook/audio.h>
 
 G_BEGIN_DECLS
@@ -43,5 +44,8 @@ gboolean offhook_inbound_is_silent(OffhookInbound *self, gint64 now_us);
 const OffhookInboundStatistics *offhook_inbound_get_statistics(OffhookInbound *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookInbound, offhook_inbound_free)
+
+/** What a frame touches of it. */
+void offhook_inbound_add_hot(const OffhookInbound *self, OffhookHotSet *set);
 
 G_END_DECLS

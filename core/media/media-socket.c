@@ -179,3 +179,9 @@ offhook_media_socket_shut_writing(OffhookMediaSocket *self)
 	if (!self->tls)
 		shutdown(self->fd, SHUT_WR);
 }
+
+void
+offhook_media_socket_add_hot(const OffhookMediaSocket *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -45,5 +46,8 @@ gssize offhook_media_socket_write(OffhookMediaSocket *self, const guint8 *data, 
 void offhook_media_socket_shut_writing(OffhookMediaSocket *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookMediaSocket, offhook_media_socket_free)
+
+/** What a frame touches of it. */
+void offhook_media_socket_add_hot(const OffhookMediaSocket *self, OffhookHotSet *set);
 
 G_END_DECLS

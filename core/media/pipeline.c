@@ -348,3 +348,11 @@ offhook_pipeline_has_element(const char *name)
 	factory = gst_element_factory_find(name);
 	return factory != NULL;
 }
+
+void
+offhook_pipeline_add_hot(const OffhookPipeline *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+	if (self->only != NULL)
+		offhook_g711_element_add_hot(self->only, set);
+}

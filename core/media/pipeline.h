@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <offhook/audio.h>
 
 G_BEGIN_DECLS
@@ -48,5 +49,8 @@ gboolean offhook_pipeline_push(OffhookPipeline *self, const guint8 *data, gsize 
 gboolean offhook_pipeline_has_element(const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPipeline, offhook_pipeline_free)
+
+/** What a frame touches of it. */
+void offhook_pipeline_add_hot(const OffhookPipeline *self, OffhookHotSet *set);
 
 G_END_DECLS

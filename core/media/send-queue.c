@@ -144,3 +144,9 @@ offhook_send_queue_get_dropped(OffhookSendQueue *self)
 {
 	return self->dropped;
 }
+
+void
+offhook_send_queue_add_hot(const OffhookSendQueue *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include "media/media-socket.h"
 
 G_BEGIN_DECLS
@@ -41,5 +42,8 @@ gboolean offhook_send_queue_is_empty(OffhookSendQueue *self);
 guint64 offhook_send_queue_get_dropped(OffhookSendQueue *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookSendQueue, offhook_send_queue_free)
+
+/** What a frame touches of it. */
+void offhook_send_queue_add_hot(const OffhookSendQueue *self, OffhookHotSet *set);
 
 G_END_DECLS

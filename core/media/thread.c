@@ -31,6 +31,7 @@ struct _OffhookMediaWatch {
 	gpointer user_data;
 	OffhookMediaWatch *next; /* of all, or of the removed ones */
 	OffhookMediaWatch *prev;
+	OffhookHotSet hot;
 };
 
 struct _OffhookMediaThread {
@@ -109,6 +110,29 @@ offhook_media_thread_release_removed(OffhookMediaThread *self)
 	}
 }
 
+/* The watch of an event; %NULL when it is the context's or the timers'. */
+static OffhookMediaWatch *
+offhook_media_thread_get_watch(OffhookMediaThread *self, const struct epoll_event *event)
+{
+	return event->data.ptr != self ? event->data.ptr : NULL;
+}
+
+/* While event @i is served, what the next one needs comes from memory, and the way to the one after. */
+static void
+offhook_media_thread_look_ahead(OffhookMediaThread *self, const struct epoll_event *events, int i,
+				int n)
+{
+	const guint8 *far =
+	    i + 2 < n ? (gpointer)offhook_media_thread_get_watch(self, &events[i + 2]) : NULL;
+	OffhookMediaWatch *near =
+	    i + 1 < n ? offhook_media_thread_get_watch(self, &events[i + 1]) : NULL;
+
+	for (gsize k = 0; far != NULL && k < sizeof(OffhookMediaWatch); k += OFFHOOK_HOT_SET_LINE)
+		__builtin_prefetch(far + k);
+	if (near != NULL)
+		offhook_hot_set_fetch(&near->hot);
+}
+
 /* One look at the set. Returns: how many events it had; @woken: was the context's among them? */
 static int
 offhook_media_thread_run_once(OffhookMediaThread *self, gint timeout_ms, gboolean *woken)
@@ -120,8 +144,9 @@ offhook_media_thread_run_once(OffhookMediaThread *self, gint timeout_ms, gboolea
 	self->looked_us = g_get_monotonic_time();
 	self->dispatching = TRUE;
 	for (int i = 0; i < n; i++) {
-		OffhookMediaWatch *watch = events[i].data.ptr;
+		OffhookMediaWatch *watch = offhook_media_thread_get_watch(self, &events[i]);
 
+		offhook_media_thread_look_ahead(self, events, i, n);
 		if (events[i].data.ptr == self)
 			*woken = TRUE;
 		else if (watch == NULL)
@@ -423,6 +448,12 @@ offhook_media_thread_remove_fd(OffhookMediaThread *self, OffhookMediaWatch *watc
 	}
 	watch->next = self->removed;
 	self->removed = watch;
+}
+
+OffhookHotSet *
+offhook_media_watch_get_hot_set(OffhookMediaWatch *self)
+{
+	return &self->hot;
 }
 
 void

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include "media/timer-wheel.h"
 #include <offhook/clock.h>
 
@@ -72,6 +73,9 @@ void offhook_media_thread_modify_fd(OffhookMediaThread *self, OffhookMediaWatch 
 				    guint32 events);
 /** @watch is not called again, not even for events that were already waiting. */
 void offhook_media_thread_remove_fd(OffhookMediaThread *self, OffhookMediaWatch *watch);
+
+/** For the memory that serving @self touches. (transfer none) */
+OffhookHotSet *offhook_media_watch_get_hot_set(OffhookMediaWatch *self);
 
 /** See offhook_timer_wheel_start(). */
 void offhook_media_thread_start_timer(OffhookMediaThread *self, OffhookMediaTimer *timer,

@@ -390,3 +390,9 @@ offhook_websocket_close_code(const GError *error)
 		return OFFHOOK_WEBSOCKET_INTERNAL;
 	}
 }
+
+void
+offhook_websocket_frames_add_hot(const OffhookWebsocketFrames *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

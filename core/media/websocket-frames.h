@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <offhook/wire-protocol.h>
 
 G_BEGIN_DECLS
@@ -81,5 +82,8 @@ void offhook_websocket_frames_refill(OffhookWebsocketFrames *self);
 guint16 offhook_websocket_close_code(const GError *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookWebsocketFrames, offhook_websocket_frames_free)
+
+/** What a frame touches of it. */
+void offhook_websocket_frames_add_hot(const OffhookWebsocketFrames *self, OffhookHotSet *set);
 
 G_END_DECLS

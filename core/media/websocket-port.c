@@ -447,6 +447,28 @@ offhook_websocket_port_tick_cb(gpointer user_data, gint64 now_us)
 
 /* ---- beginning ---- */
 
+/* An object's fields, whatever its class. */
+static void
+offhook_websocket_port_add_object(OffhookHotSet *set, gpointer object)
+{
+	GTypeQuery query;
+
+	g_type_query(G_OBJECT_TYPE(object), &query);
+	offhook_hot_set_add(set, object, query.instance_size);
+}
+
+static void
+offhook_websocket_port_add_hot(OffhookWebsocketPort *self)
+{
+	OffhookHotSet *set = offhook_media_watch_get_hot_set(self->watch);
+
+	offhook_websocket_port_add_object(set, self);
+	offhook_websocket_port_add_object(set, self->protocol);
+	offhook_media_socket_add_hot(self->socket, set);
+	offhook_websocket_frames_add_hot(self->frames, set);
+	offhook_send_queue_add_hot(self->queue, set);
+}
+
 static gboolean
 offhook_websocket_port_open(OffhookMediaPort *port, GMainContext *context, GError **error)
 {
@@ -486,11 +508,18 @@ offhook_websocket_port_open(OffhookMediaPort *port, GMainContext *context, GErro
 	self->watch =
 	    offhook_media_thread_add_fd(self->thread, offhook_media_socket_get_fd(self->socket),
 					EPOLLIN | EPOLLOUT, offhook_websocket_port_watch_cb, self);
+	offhook_websocket_port_add_hot(self);
 	self->timer.func = offhook_websocket_port_tick_cb;
 	self->timer.user_data = self;
 	offhook_media_thread_start_timer(self->thread, &self->timer,
 					 OFFHOOK_WEBSOCKET_PORT_TICK_US);
 	return TRUE;
+}
+
+OffhookHotSet *
+offhook_websocket_port_get_hot_set(OffhookWebsocketPort *self)
+{
+	return self->watch != NULL ? offhook_media_watch_get_hot_set(self->watch) : NULL;
 }
 
 OffhookMediaPort *

@@ -64,4 +64,10 @@ void offhook_websocket_port_close_with_error(OffhookWebsocketPort *self, const G
 /** Audio messages that were dropped because the socket was stuck. Media thread. */
 guint64 offhook_websocket_port_get_dropped(OffhookWebsocketPort *self);
 
+/**
+ * The memory that a message touches, for whoever takes its messages to add his. (transfer none)
+ * (nullable): %NULL while it is not open. In its media thread.
+ */
+OffhookHotSet *offhook_websocket_port_get_hot_set(OffhookWebsocketPort *self);
+
 G_END_DECLS

@@ -13,7 +13,6 @@
 
 #define MAX_PARAMETERS     100
 #define MAX_PARAMETER_SIZE 4096
-#define MAX_ID_SIZE        128
 
 const OffhookAudioFormat offhook_twilio_stream_format = {OFFHOOK_ENCODING_MULAW, 8000};
 
@@ -31,7 +30,7 @@ offhook_twilio_id_is_valid(const char *id)
 {
 	gsize size = id != NULL ? strlen(id) : 0;
 
-	if (size == 0 || size > MAX_ID_SIZE)
+	if (size == 0 || size > OFFHOOK_TWILIO_ID_MAX)
 		return FALSE;
 	for (const char *p = id; *p != '\0'; p++)
 		if (!g_ascii_isalnum(*p) && strchr("-_.:", *p) == NULL)

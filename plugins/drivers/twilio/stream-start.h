@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/** Longest streamSid or callSid that is taken; they have 34 characters. */
+#define OFFHOOK_TWILIO_ID_MAX 64
+
 /** The one format of Media Streams. */
 extern const OffhookAudioFormat offhook_twilio_stream_format;
 

@@ -19,16 +19,30 @@
 /* A brace or bracket each; json-glib recurses, so this bounds its stack. */
 #define MAX_BRACKETS 1024
 
+/* What we send, around the stream's id. */
+#define MEDIA_HEAD   "{\"event\":\"media\",\"streamSid\":\""
+#define MEDIA_MIDDLE "\",\"media\":{\"payload\":\""
+#define MARK_HEAD    "{\"event\":\"mark\",\"streamSid\":\""
+#define MARK_MIDDLE  "\",\"mark\":{\"name\":\""
+#define CLEAR_HEAD   "{\"event\":\"clear\",\"streamSid\":\""
+#define CLEAR_END    "\"}"
+#define MESSAGE_END  "\"}}"
+
+#define ID(self) ((self)->media_head + strlen(MEDIA_HEAD))
+
 struct _OffhookTwilioStream {
 	OffhookWireProtocol parent_instance;
 
 	JsonParser *parser;
 	GByteArray *audio; /* decoded payload, reused */
 
-	char *stream_id; /* %NULL until "start" */
-	char *media_head;
-	char *mark_head;
-	char *clear_text;
+	/*
+	 * The beginning of a media message, which holds the stream's id; empty until "start". Needed 50
+	 * times a second and call, hence here and not in memory of its own.
+	 */
+	guint8 id_size;
+	guint8 media_head_size;
+	char media_head[sizeof(MEDIA_HEAD) + OFFHOOK_TWILIO_ID_MAX + sizeof(MEDIA_MIDDLE)];
 
 	gint64 sequence; /* of the last message, -1 before the first */
 	guint64 gaps;
@@ -65,9 +79,9 @@ static gboolean
 offhook_twilio_stream_check_id(OffhookTwilioStream *self, const char *event, const char *id,
 			       gsize size, GError **error)
 {
-	if (self->stream_id == NULL)
+	if (self->id_size == 0)
 		return offhook_twilio_stream_fail(error, event, "the start message before it");
-	if (id != NULL && strlen(self->stream_id) == size && memcmp(self->stream_id, id, size) == 0)
+	if (id != NULL && self->id_size == size && memcmp(ID(self), id, size) == 0)
 		return TRUE;
 	return offhook_twilio_stream_fail(error, event, "the streamSid of the start message");
 }
@@ -140,12 +154,9 @@ offhook_twilio_stream_take_media_json(OffhookTwilioStream *self,
 static void
 offhook_twilio_stream_set_id(OffhookTwilioStream *self, const char *id)
 {
-	self->stream_id = g_strdup(id);
-	self->media_head = g_strdup_printf(
-	    "{\"event\":\"media\",\"streamSid\":\"%s\",\"media\":{\"payload\":\"", id);
-	self->mark_head =
-	    g_strdup_printf("{\"event\":\"mark\",\"streamSid\":\"%s\",\"mark\":{\"name\":\"", id);
-	self->clear_text = g_strdup_printf("{\"event\":\"clear\",\"streamSid\":\"%s\"}", id);
+	self->id_size = (guint8)strlen(id);
+	self->media_head_size = (guint8)g_snprintf(self->media_head, sizeof self->media_head,
+						   MEDIA_HEAD "%s" MEDIA_MIDDLE, id);
 }
 
 static gboolean
@@ -154,7 +165,7 @@ offhook_twilio_stream_take_start(OffhookTwilioStream *self, const OffhookTwilioM
 {
 	g_autoptr(OffhookStreamStart) start = NULL;
 
-	if (self->stream_id != NULL)
+	if (self->id_size > 0)
 		return offhook_twilio_stream_fail(error, "start", "only one on a connection");
 	start = offhook_twilio_stream_start_read(message->message, error);
 	if (start == NULL)
@@ -300,22 +311,28 @@ offhook_twilio_append(GByteArray *out, const char *text)
 	g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
 }
 
+static void
+offhook_twilio_stream_append_id(OffhookTwilioStream *self, GByteArray *out)
+{
+	g_byte_array_append(out, (const guint8 *)ID(self), self->id_size);
+}
+
 static gboolean
 offhook_twilio_stream_format_audio(OffhookWireProtocol *protocol, const guint8 *payload, gsize size,
 				   GByteArray *out)
 {
 	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
-	guint start;
-	gsize encoded;
+	const guint encoded = (guint)OFFHOOK_TWILIO_BASE64_ENCODED(size);
+	const guint end = (guint)strlen(MESSAGE_END);
+	guint at = out->len;
 
-	if (self->stream_id == NULL || self->stopped || size == 0)
+	if (self->id_size == 0 || self->stopped || size == 0)
 		return FALSE;
-	offhook_twilio_append(out, self->media_head);
-	start = out->len;
-	g_byte_array_set_size(out, start + (guint)OFFHOOK_TWILIO_BASE64_ENCODED(size));
-	encoded = offhook_twilio_base64_encode(payload, size, out->data + start);
-	g_assert(encoded == OFFHOOK_TWILIO_BASE64_ENCODED(size));
-	offhook_twilio_append(out, "\"}}");
+	g_byte_array_set_size(out, at + self->media_head_size + encoded + end);
+	memcpy(out->data + at, self->media_head, self->media_head_size);
+	at += self->media_head_size;
+	offhook_twilio_base64_encode(payload, size, out->data + at);
+	memcpy(out->data + at + encoded, MESSAGE_END, end);
 	return TRUE;
 }
 
@@ -324,9 +341,11 @@ offhook_twilio_stream_format_mark(OffhookWireProtocol *protocol, const char *nam
 {
 	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
 
-	if (self->stream_id == NULL || self->stopped)
+	if (self->id_size == 0 || self->stopped)
 		return FALSE;
-	offhook_twilio_append(out, self->mark_head);
+	offhook_twilio_append(out, MARK_HEAD);
+	offhook_twilio_stream_append_id(self, out);
+	offhook_twilio_append(out, MARK_MIDDLE);
 	for (const char *p = name; *p != '\0'; p++) {
 		char escaped[8] = {*p};
 
@@ -334,7 +353,7 @@ offhook_twilio_stream_format_mark(OffhookWireProtocol *protocol, const char *nam
 			g_snprintf(escaped, sizeof escaped, "\\u%04x", (guint8)*p);
 		offhook_twilio_append(out, escaped);
 	}
-	offhook_twilio_append(out, "\"}}");
+	offhook_twilio_append(out, MESSAGE_END);
 	return TRUE;
 }
 
@@ -343,9 +362,11 @@ offhook_twilio_stream_format_clear(OffhookWireProtocol *protocol, GByteArray *ou
 {
 	OffhookTwilioStream *self = OFFHOOK_TWILIO_STREAM(protocol);
 
-	if (self->stream_id == NULL || self->stopped)
+	if (self->id_size == 0 || self->stopped)
 		return FALSE;
-	offhook_twilio_append(out, self->clear_text);
+	offhook_twilio_append(out, CLEAR_HEAD);
+	offhook_twilio_stream_append_id(self, out);
+	offhook_twilio_append(out, CLEAR_END);
 	return TRUE;
 }
 
@@ -381,10 +402,6 @@ offhook_twilio_stream_finalize(GObject *object)
 		g_debug("stream ended with %" G_GUINT64_FORMAT " messages missing", self->gaps);
 	g_clear_object(&self->parser);
 	g_byte_array_unref(self->audio);
-	g_free(self->stream_id);
-	g_free(self->media_head);
-	g_free(self->mark_head);
-	g_free(self->clear_text);
 
 	G_OBJECT_CLASS(offhook_twilio_stream_parent_class)->finalize(object);
 }
