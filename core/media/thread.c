@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <offhook/context.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -163,15 +164,18 @@ offhook_media_thread_run_once(OffhookMediaThread *self, gint timeout_ms, gboolea
 
 /*
  * With many calls a packet comes every few microseconds, and waking up for each costs more than
- * what is done for it. A look each millisecond finds a handful, and none has waited for long.
+ * what is done for it. A look each millisecond finds a handful, and none has waited for long. What
+ * is posted to the thread ends the wait at once: a voice may begin, or has to fall silent.
  */
 static void
 offhook_media_thread_space_looks(OffhookMediaThread *self)
 {
 	gint64 left_us = self->looked_us + OFFHOOK_MEDIA_THREAD_LOOK_US - g_get_monotonic_time();
+	struct timespec left = {.tv_nsec = left_us * 1000};
+	struct pollfd wake = {.fd = self->wake_fd, .events = POLLIN};
 
 	if (self->n_watches >= OFFHOOK_MEDIA_THREAD_CROWD && !self->manual_clock && left_us > 0)
-		g_usleep(left_us);
+		ppoll(&wake, 1, &left, NULL);
 }
 
 /*
@@ -199,6 +203,8 @@ offhook_media_thread_poll(GPollFD *fds, guint n_fds, gint timeout_ms)
 		epoll_ctl(self->epoll_fd, EPOLL_CTL_ADD, self->wake_fd, &event);
 	}
 	self->posted = FALSE;
+	if (timeout_ms != 0)
+		offhook_media_thread_space_looks(self);
 	while (offhook_media_thread_run_once(self, wait_ms, &woken) > 0) {
 		gint passed_ms = (self->looked_us - begun_us) / 1000;
 

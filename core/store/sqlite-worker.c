@@ -8,6 +8,8 @@
 
 #include "store/sqlite-worker.h"
 
+#include "base/priority.h"
+
 struct _OffhookSqliteWorker {
 	GThread *thread;
 	GAsyncQueue *queue; /* of OffhookSqliteJob */
@@ -64,6 +66,8 @@ offhook_sqlite_worker_main(gpointer data)
 	OffhookSqliteWorker *self = data;
 	OffhookSqliteJob *job;
 
+	/* Nobody on the line waits for a row to be written. */
+	offhook_priority_lower();
 	while ((job = g_async_queue_pop(self->queue))->task != NULL) {
 		job->output = job->func(self->connection, job->input, &job->error);
 		offhook_sqlite_worker_give_back(job);
