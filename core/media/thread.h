@@ -65,7 +65,7 @@ OffhookMediaThread *offhook_media_thread_get_current(void);
 /**
  * offhook_media_thread_add_fd:
  * @fd: non-blocking; stays the caller's, who removes the watch before closing it
- * @events: level-triggered
+ * @events: as for epoll_ctl()
  */
 OffhookMediaWatch *offhook_media_thread_add_fd(OffhookMediaThread *self, int fd, guint32 events,
 					       OffhookMediaWatchFunc func, gpointer user_data);

@@ -50,6 +50,7 @@ struct _OffhookWebsocketPort {
 	gsize budget;         /* bytes left to read in this round */
 	gboolean may_be_more; /* the last read did not find the end of what is there */
 	gboolean read_ended;
+	gboolean ending;  /* behind what is there is the end: it is not told twice */
 	gboolean entered; /* by an event */
 	GError *read_error;
 	gboolean heard; /* anything since the last tick */
@@ -73,12 +74,13 @@ offhook_websocket_port_update_watch(OffhookWebsocketPort *self)
 
 	/*
 	 * What TLS or libsoup hold back does not show at the descriptor; being writable brings us
-	 * back for it.
+	 * back for it. Otherwise all there was has been read, and only what is new counts: the kernel
+	 * then need not look at the socket again after each of its packets.
 	 */
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_DONE)
-		offhook_media_thread_modify_fd(self->thread, self->watch,
-					       EPOLLIN |
-						   (writing || self->may_be_more ? EPOLLOUT : 0));
+		offhook_media_thread_modify_fd(
+		    self->thread, self->watch,
+		    EPOLLIN | EPOLLRDHUP | (writing || self->may_be_more ? EPOLLOUT : EPOLLET));
 }
 
 static void
@@ -260,6 +262,7 @@ offhook_websocket_port_read_cb(gpointer user_data, guint8 *buffer, gsize size)
 		self->read_ended = TRUE;
 		return 0;
 	}
+	self->may_be_more = self->may_be_more || (n > 0 && self->ending);
 	self->heard = self->heard || n > 0;
 	self->budget -= n;
 	return n;
@@ -357,6 +360,8 @@ offhook_websocket_port_serve(OffhookWebsocketPort *self, guint32 events)
 		offhook_websocket_port_finish(self, error);
 		return;
 	}
+	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		self->ending = TRUE;
 	if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) || self->may_be_more)
 		offhook_websocket_port_receive(self);
 	if (self->read_ended)
@@ -505,9 +510,9 @@ offhook_websocket_port_open(OffhookMediaPort *port, GMainContext *context, GErro
 	g_object_ref(self); /* until finish */
 	/* Writable at once: so the bytes that libsoup had read ahead are looked at soon. */
 	self->may_be_more = TRUE;
-	self->watch =
-	    offhook_media_thread_add_fd(self->thread, offhook_media_socket_get_fd(self->socket),
-					EPOLLIN | EPOLLOUT, offhook_websocket_port_watch_cb, self);
+	self->watch = offhook_media_thread_add_fd(
+	    self->thread, offhook_media_socket_get_fd(self->socket),
+	    EPOLLIN | EPOLLRDHUP | EPOLLOUT, offhook_websocket_port_watch_cb, self);
 	offhook_websocket_port_add_hot(self);
 	self->timer.func = offhook_websocket_port_tick_cb;
 	self->timer.user_data = self;
