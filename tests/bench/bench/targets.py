@@ -62,7 +62,7 @@ def judge(results):
     if growth is not None:
         failed = get(results, "churn_failed")
         results.target("10,000 calls leave no growth", growth < 1024 and failed == 0,
-                       f"{growth:+d} KiB in the second 10,000, {failed} failed")
+                       f"{growth:+d} KiB in the last 10,000, {failed} failed")
     low, high = get(results, "one media thread", 100), get(results, "one media thread", best or 0)
     if low is not None and high is not None:
         results.target("threads do not grow with the calls", high["threads"] <= low["threads"],
