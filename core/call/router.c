@@ -180,11 +180,14 @@ offhook_call_router_get_provider(OffhookCallRouter *self)
 gboolean
 offhook_call_router_set_provider(OffhookCallRouter *self, const char *name, GError **error)
 {
-	if (offhook_plugin_registry_get_driver(self->plugins, name, error) == NULL)
+	OffhookDriver *driver = offhook_plugin_registry_get_driver(self->plugins, name, error);
+
+	if (driver == NULL)
 		return FALSE;
 	g_free(self->provider);
-	self->provider = g_strdup(name);
-	g_message("new calls go through %s", name);
+	/* Its own name, should this be an alias. */
+	self->provider = g_strdup(offhook_driver_get_name(driver));
+	g_message("new calls go through %s", self->provider);
 	return TRUE;
 }
 

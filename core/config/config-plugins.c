@@ -295,14 +295,44 @@ offhook_config_check_required(OffhookPluginCheck *check)
 	}
 }
 
+/* From here on a driver has one name, whatever the configuration calls it. */
+static void
+offhook_config_resolve_drivers(OffhookPluginCheck *check)
+{
+	OffhookConfig *self = check->config;
+	OffhookConfigValue *provider = offhook_config_find_value(self, "server", "voice-provider");
+
+	if (provider != NULL) {
+		const char *name =
+		    check->directory->resolve(check->data, OFFHOOK_PLUGIN_DRIVER, provider->text);
+		char *resolved = g_strdup(name);
+
+		g_free(provider->text);
+		provider->text = resolved;
+	}
+	for (guint i = 0; i < self->assistants->len; i++) {
+		OffhookAssistantConfig *assistant = g_ptr_array_index(self->assistants, i);
+		char *resolved;
+
+		if (assistant->driver == NULL)
+			continue;
+		resolved = g_strdup(check->directory->resolve(check->data, OFFHOOK_PLUGIN_DRIVER,
+							      assistant->driver));
+		g_free(assistant->driver);
+		assistant->driver = resolved;
+	}
+}
+
 void
 offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *directory,
 			     gpointer data)
 {
 	OffhookPluginCheck check = {self, directory, data};
-	const char *provider = offhook_config_get_string(self, "server", "voice-provider");
+	const char *provider;
 
 	g_return_if_fail(!self->finished);
+	offhook_config_resolve_drivers(&check);
+	provider = offhook_config_get_string(self, "server", "voice-provider");
 	offhook_config_check_required(&check);
 	if (provider != NULL)
 		offhook_config_check_reference(&check, "server", "voice-provider",

@@ -30,6 +30,8 @@ typedef struct {
 				      const OffhookSetting **settings);
 	/* (transfer full): all names that are PRESENT */
 	char **(*list)(gpointer data, OffhookPluginKind kind);
+	/* (transfer none): the name of the plugin that has @name as an alias; else @name */
+	const char *(*resolve)(gpointer data, OffhookPluginKind kind, const char *name);
 	OffhookEngineRoles (*get_roles)(gpointer data, const char *engine);
 	/* Would the agent work with these options? Asked last, when @config is right so far. */
 	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,

@@ -60,6 +60,15 @@ offhook_registry_check_list(gpointer data, OffhookPluginKind kind)
 	return g_strv_builder_end(names);
 }
 
+static const char *
+offhook_registry_check_resolve(gpointer data, OffhookPluginKind kind, const char *name)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin = offhook_plugin_registry_find(check->registry, kind, name);
+
+	return plugin != NULL ? plugin->name : name;
+}
+
 static OffhookEngineRoles
 offhook_registry_check_get_roles(gpointer data, const char *engine)
 {
@@ -95,6 +104,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	static const OffhookPluginDirectory directory = {
 	    .find = offhook_registry_check_find,
 	    .list = offhook_registry_check_list,
+	    .resolve = offhook_registry_check_resolve,
 	    .get_roles = offhook_registry_check_get_roles,
 	    .check_options = offhook_registry_check_options,
 	};

@@ -60,6 +60,20 @@ offhook_plugin_registry_find_path(OffhookPluginRegistry *self, const char *path)
 	return NULL;
 }
 
+static OffhookPlugin *
+offhook_plugin_registry_find_alias(OffhookPluginRegistry *self, OffhookPluginKind kind,
+				   const char *name)
+{
+	for (guint i = 0; i < self->plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
+
+		if (plugin->info != NULL && plugin->kind == kind && plugin->info->aliases != NULL &&
+		    g_strv_contains(plugin->info->aliases, name))
+			return plugin;
+	}
+	return NULL;
+}
+
 OffhookPlugin *
 offhook_plugin_registry_find(OffhookPluginRegistry *self, OffhookPluginKind kind, const char *name)
 {
@@ -76,7 +90,7 @@ offhook_plugin_registry_find(OffhookPluginRegistry *self, OffhookPluginKind kind
 		    (plugin->kind == kind || plugin->kind == OFFHOOK_PLUGIN_KIND_UNKNOWN))
 			refused = plugin;
 	}
-	return refused;
+	return refused != NULL ? refused : offhook_plugin_registry_find_alias(self, kind, name);
 }
 
 static gint

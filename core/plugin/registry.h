@@ -62,7 +62,7 @@ OffhookEngine *offhook_plugin_registry_get_engine(OffhookPluginRegistry *self, c
 OffhookAgent *offhook_plugin_registry_get_agent(OffhookPluginRegistry *self, const char *name,
 						GError **error);
 
-/** The plugin of that name, whatever its status. (transfer none) (nullable) */
+/** The plugin of that name or alias, whatever its status. (transfer none) (nullable) */
 OffhookPlugin *offhook_plugin_registry_find(OffhookPluginRegistry *self, OffhookPluginKind kind,
 					    const char *name);
 

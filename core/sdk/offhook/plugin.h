@@ -34,7 +34,13 @@ typedef struct {
 	const char *summary;            /* one line */
 	const OffhookSetting *settings; /* ends with a %NULL name */
 	GType (*get_type)(void); /* a subclass of OffhookDriver, OffhookEngine or OffhookAgent */
-	gpointer spare[8];
+	/*
+	 * (nullable) (array zero-terminated=1): other names under which it is found: in URLs of
+	 * webhooks and media, and, a driver, in assistants and as voice-provider. A plugin that is
+	 * really called so comes first.
+	 */
+	const char *const *aliases;
+	gpointer spare[7];
 } OffhookPluginInfo;
 
 /**
@@ -44,8 +50,10 @@ typedef struct {
  *
  *   OFFHOOK_DEFINE_PLUGIN(DRIVER, "acme", "1.0", "LGPL-2.1-or-later", "Calls through Acme",
  *                         acme_settings, acme_driver_get_type)
+ *
+ * More members of the descriptor may follow: `, .aliases = acme_aliases`.
  */
-#define OFFHOOK_DEFINE_PLUGIN(KIND, NAME, VERSION, LICENSE, SUMMARY, SETTINGS, GET_TYPE)           \
+#define OFFHOOK_DEFINE_PLUGIN(KIND, NAME, VERSION, LICENSE, SUMMARY, SETTINGS, ...)                \
 	G_MODULE_EXPORT extern const OffhookPluginInfo offhook_plugin_info;                        \
 	const OffhookPluginInfo offhook_plugin_info = {                                            \
 	    .magic = OFFHOOK_PLUGIN_MAGIC,                                                         \
@@ -57,7 +65,7 @@ typedef struct {
 	    .license = LICENSE,                                                                    \
 	    .summary = SUMMARY,                                                                    \
 	    .settings = SETTINGS,                                                                  \
-	    .get_type = GET_TYPE,                                                                  \
+	    .get_type = __VA_ARGS__,                                                               \
 	};
 
 G_END_DECLS

@@ -52,6 +52,12 @@ list(gpointer data, OffhookPluginKind kind)
 	return g_strsplit(names[kind], ",", -1);
 }
 
+static const char *
+resolve(gpointer data, OffhookPluginKind kind, const char *name)
+{
+	return kind == OFFHOOK_PLUGIN_DRIVER && g_str_equal(name, "acme-phone") ? "acme" : name;
+}
+
 static OffhookEngineRoles
 get_roles(gpointer data, const char *engine)
 {
@@ -71,7 +77,8 @@ check_options(gpointer data, OffhookConfig *config, const char *agent,
 static void
 check(Fixture *f)
 {
-	static const OffhookPluginDirectory directory = {find, list, get_roles, check_options};
+	static const OffhookPluginDirectory directory = {find, list, resolve, get_roles,
+							 check_options};
 
 	read_config(f);
 	offhook_config_check_plugins(f->config, &directory, NULL);
@@ -254,6 +261,20 @@ test_grades(Fixture *f, gconstpointer data)
 	g_assert_false(offhook_config_is_plugin_required(f->config, OFFHOOK_PLUGIN_DRIVER, "acme"));
 }
 
+static void
+test_aliases(Fixture *f, gconstpointer data)
+{
+	const OffhookAssistantConfig *assistant;
+
+	put(f, "offhookd.conf",
+	    "[server]\nvoice-provider=acme-phone\n[driver:acme]\naccount=a\n"
+	    "[assistant:a]\nagents=dialog\ndriver=acme-phone\n");
+	check(f);
+	g_assert_cmpstr(offhook_config_get_voice_provider(f->config), ==, "acme");
+	assistant = g_ptr_array_index(offhook_config_get_assistants(f->config), 0);
+	g_assert_cmpstr(assistant->driver, ==, "acme");
+}
+
 #define ADD(name, function)                                                                        \
 	g_test_add("/config-plugins/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -274,5 +295,6 @@ main(int argc, char **argv)
 	ADD("credential", test_credential);
 	ADD("unwanted-plugin", test_unwanted_plugin);
 	ADD("grades", test_grades);
+	ADD("aliases", test_aliases);
 	return g_test_run();
 }

@@ -137,6 +137,22 @@ test_start(Fixture *f, gconstpointer data)
 }
 
 static void
+test_alias(Fixture *f, gconstpointer data)
+{
+	OffhookDriver *driver;
+
+	load(f, "a.so", "sample-known");
+	load(f, "b.so", "sample");
+	start(f, "[assistant:a]\ndriver=well-known\nagents=parrot\n[plugins]\noptional=parrot\n");
+	driver = offhook_plugin_registry_get_driver(f->registry, "well-known", NULL);
+	g_assert_nonnull(driver);
+	g_assert_cmpstr(offhook_driver_get_name(driver), ==, "known");
+	/* "sample" is another plugin's alias, and somebody's name. */
+	driver = offhook_plugin_registry_get_driver(f->registry, "sample", NULL);
+	g_assert_cmpstr(offhook_driver_get_name(driver), ==, "sample");
+}
+
+static void
 test_loaded_while_running(Fixture *f, gconstpointer data)
 {
 	start(f, "");
@@ -405,6 +421,7 @@ main(int argc, char **argv)
 	/* A refused plugin is a warning in the log, here the point of the test. */
 	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
 	ADD("start", test_start, NULL);
+	ADD("alias", test_alias, NULL);
 	ADD("loaded-while-running", test_loaded_while_running, NULL);
 	ADD("lookup-errors", test_lookup_errors, NULL);
 	ADD("broken-file-hurts-nobody", test_broken_file_hurts_nobody, NULL);

@@ -125,6 +125,10 @@ sample_constructor(void)
 }
 #endif
 
+#ifdef SAMPLE_ALIASES
+static const char *const sample_aliases[] = {"well-known", "sample", NULL};
+#endif
+
 #ifndef SAMPLE_NO_DESCRIPTOR
 G_MODULE_EXPORT extern const OffhookPluginInfo offhook_plugin_info;
 const OffhookPluginInfo offhook_plugin_info = {
@@ -138,5 +142,8 @@ const OffhookPluginInfo offhook_plugin_info = {
     .summary = "A driver for tests",
     .settings = sample_settings,
     .get_type = SAMPLE_GET_TYPE,
+#ifdef SAMPLE_ALIASES
+    .aliases = sample_aliases,
+#endif
 };
 #endif
