@@ -18,6 +18,7 @@ typedef struct {
 	OffhookCallHost *host; /* not owned: it outlives the drivers */
 	char *name;
 	gboolean configured;
+	OffhookSettings *settings; /* (nullable): in force */
 	gint64 refusal_logged_us;
 	guint refusals; /* of webhooks, since then */
 } OffhookDriverPrivate;
@@ -74,6 +75,20 @@ offhook_driver_get_name(OffhookDriver *self)
 	return PRIV(self)->name != NULL ? PRIV(self)->name : G_OBJECT_TYPE_NAME(self);
 }
 
+OffhookSettings *
+offhook_driver_get_settings(OffhookDriver *self)
+{
+	return PRIV(self)->settings;
+}
+
+const char *
+offhook_driver_get_setting(OffhookDriver *self, const char *name)
+{
+	OffhookSettings *settings = PRIV(self)->settings;
+
+	return settings != NULL ? offhook_settings_get_string(settings, name) : NULL;
+}
+
 const OffhookCapabilities *
 offhook_driver_get_capabilities(OffhookDriver *self)
 {
@@ -96,12 +111,38 @@ offhook_driver_has(OffhookDriver *self, OffhookDriverFeatures feature)
 	return (offhook_driver_get_capabilities(self)->features & feature) != 0;
 }
 
+/* (nullable): the value of the setting, if there is one */
+static const char *
+offhook_driver_read_phone_number(OffhookSettings *settings)
+{
+	const char *number = settings != NULL && offhook_settings_has(settings, "phone-number")
+				 ? offhook_settings_get_string(settings, "phone-number")
+				 : NULL;
+
+	return number != NULL && *number != '\0' ? number : NULL;
+}
+
+static gboolean
+offhook_driver_check_settings(OffhookDriver *self, OffhookSettings *settings, GError **error)
+{
+	const char *number = offhook_driver_read_phone_number(settings);
+
+	if (number == NULL || offhook_phone_number_is_valid(number))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+		    "[driver:%s] phone-number=%s: expected a number in E.164 like +15550100001",
+		    offhook_driver_get_name(self), number);
+	return FALSE;
+}
+
 const char *
 offhook_driver_get_phone_number(OffhookDriver *self)
 {
 	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), NULL);
 
-	return CLASS(self)->get_phone_number != NULL ? CLASS(self)->get_phone_number(self) : NULL;
+	return CLASS(self)->get_phone_number != NULL
+		   ? CLASS(self)->get_phone_number(self)
+		   : offhook_driver_read_phone_number(PRIV(self)->settings);
 }
 
 gboolean
@@ -109,8 +150,13 @@ offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError 
 {
 	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), FALSE);
 
-	if (CLASS(self)->configure != NULL && !CLASS(self)->configure(self, settings, error))
+	if (!offhook_driver_check_settings(self, settings, error) ||
+	    (CLASS(self)->configure != NULL && !CLASS(self)->configure(self, settings, error)))
 		return FALSE;
+	if (settings != NULL)
+		offhook_settings_ref(settings);
+	g_clear_pointer(&PRIV(self)->settings, offhook_settings_unref);
+	PRIV(self)->settings = settings;
 	PRIV(self)->configured = TRUE;
 	return TRUE;
 }
@@ -128,7 +174,7 @@ offhook_driver_fail_unsupported(OffhookDriver *self, const char *what, GError **
 static gboolean
 offhook_driver_check_configured(OffhookDriver *self, GError **error)
 {
-	if (PRIV(self)->configured || CLASS(self)->configure == NULL)
+	if (PRIV(self)->configured)
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "%s is not configured",
 		    offhook_driver_get_name(self));
@@ -157,80 +203,6 @@ static gboolean
 offhook_driver_finishes(GAsyncResult *result, gpointer tag, gpointer finish)
 {
 	return finish == NULL || g_async_result_is_tagged(result, tag);
-}
-
-/* ---- for subclasses ---- */
-
-GTask *
-offhook_driver_begin_task(OffhookDriver *self, gpointer tag, GCancellable *cancellable,
-			  GAsyncReadyCallback callback, gpointer user_data)
-{
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-
-	g_task_set_source_tag(task, tag);
-	if (g_task_return_error_if_cancelled(task))
-		return NULL;
-	g_task_set_check_cancellable(task, FALSE);
-	return g_steal_pointer(&task);
-}
-
-gpointer
-offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_id, GError **error)
-{
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "call %s is not one of %s",
-		    call_id, offhook_driver_get_name(self));
-	return NULL;
-}
-
-char *
-offhook_driver_make_webhook_url(OffhookDriver *self, const char *base, const char *rest)
-{
-	g_autofree char *ours =
-	    base == NULL ? offhook_call_host_dup_public_url(PRIV(self)->host) : NULL;
-
-	return g_strconcat(base != NULL ? base : ours, "/voice/webhook/",
-			   offhook_driver_get_name(self), rest, NULL);
-}
-
-char *
-offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char *rest)
-{
-	g_autofree char *ours =
-	    base == NULL ? offhook_call_host_dup_public_url(PRIV(self)->host) : NULL;
-	const char *http = base != NULL ? base : ours;
-	const char *host = strstr(http, "://");
-
-	return g_strconcat(g_str_has_prefix(http, "https:") ? "wss" : "ws",
-			   host != NULL ? host : "", "/media/", offhook_driver_get_name(self), rest,
-			   NULL);
-}
-
-char *
-offhook_driver_parse_base_url(const char *text)
-{
-	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
-	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
-	gsize size = strcspn(text, "?#");
-	const char *own = g_strstr_len(text, (gssize)size, "/voice/webhook");
-
-	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
-	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
-		return NULL;
-	if (own != NULL)
-		size = (gsize)(own - text);
-	while (size > 0 && text[size - 1] == '/')
-		size--;
-	return g_strndup(text, size);
-}
-
-char *
-offhook_driver_rebase_url(OffhookDriver *self, const char *base, const char *url)
-{
-	g_autofree char *ours = offhook_call_host_dup_public_url(PRIV(self)->host);
-
-	if (base == NULL || ours == NULL || !g_str_has_prefix(url, ours))
-		return NULL;
-	return g_strconcat(base, url + strlen(ours), NULL);
 }
 
 /* ---- what a driver is asked ---- */
@@ -521,75 +493,13 @@ offhook_driver_claim_stream(OffhookDriver *self, const OffhookStreamStart *start
 	return CLASS(self)->claim_stream(self, start, error);
 }
 
-/* ---- later ---- */
-
-typedef struct {
-	GWeakRef driver;
-	OffhookDriverLater func;
-	char *name;
-	int value;
-} OffhookDriverDelayed;
-
-static void
-offhook_driver_delayed_free(gpointer data)
-{
-	OffhookDriverDelayed *delayed = data;
-
-	g_weak_ref_clear(&delayed->driver);
-	g_free(delayed->name);
-	g_free(delayed);
-}
-
-static gboolean
-offhook_driver_delayed_cb(gpointer user_data)
-{
-	OffhookDriverDelayed *delayed = user_data;
-	g_autoptr(OffhookDriver) driver = g_weak_ref_get(&delayed->driver);
-
-	if (driver != NULL)
-		delayed->func(driver, delayed->name, delayed->value);
-	return G_SOURCE_REMOVE;
-}
-
-void
-offhook_driver_run_later(OffhookDriver *self, guint ms, OffhookDriverLater func, const char *name,
-			 int value)
-{
-	OffhookDriverDelayed *delayed;
-
-	g_return_if_fail(OFFHOOK_IS_DRIVER(self));
-
-	delayed = g_new0(OffhookDriverDelayed, 1);
-	g_weak_ref_init(&delayed->driver, self);
-	delayed->func = func;
-	delayed->name = g_strdup(name);
-	delayed->value = value;
-	if (ms > 0)
-		g_timeout_add_full(G_PRIORITY_DEFAULT, ms, offhook_driver_delayed_cb, delayed,
-				   offhook_driver_delayed_free);
-	else
-		g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, offhook_driver_delayed_cb, delayed,
-				offhook_driver_delayed_free);
-}
-
-static void
-offhook_driver_end_call_now(OffhookDriver *self, const char *call_id, int reason)
-{
-	offhook_call_host_update_call(offhook_driver_get_host(self), call_id, OFFHOOK_CALL_ENDED,
-				      (OffhookEndReason)reason);
-}
-
-void
-offhook_driver_end_call_later(OffhookDriver *self, const char *call_id, OffhookEndReason reason,
-			      guint delay_ms)
-{
-	offhook_driver_run_later(self, delay_ms, offhook_driver_end_call_now, call_id, (int)reason);
-}
-
 static void
 offhook_driver_finalize(GObject *object)
 {
-	g_free(PRIV(OFFHOOK_DRIVER(object))->name);
+	OffhookDriverPrivate *priv = PRIV(OFFHOOK_DRIVER(object));
+
+	g_clear_pointer(&priv->settings, offhook_settings_unref);
+	g_free(priv->name);
 
 	G_OBJECT_CLASS(offhook_driver_parent_class)->finalize(object);
 }

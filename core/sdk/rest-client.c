@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <offhook/error.h>
+#include <offhook/json.h>
+#include <string.h>
 #include <unistd.h>
 
 #define ATTEMPTS          6
@@ -15,6 +17,7 @@
 #define MAX_DOWNLOAD      (1024 * 1024 * 1024)
 #define MAX_REDIRECTS     3
 #define STALL_MS          30000
+#define MAX_WORDS         200
 
 typedef struct {
 	OffhookWebClient *web;
@@ -278,4 +281,71 @@ OffhookWebResponse *
 offhook_rest_download_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* ---- JSON both ways ---- */
+
+void
+offhook_rest_fail(guint status, const char *what, const char *words, GError **error)
+{
+	static const struct {
+		guint status;
+		OffhookError code;
+	} codes[] = {
+	    {401, OFFHOOK_ERROR_AUTHENTICATION}, {402, OFFHOOK_ERROR_PERMISSION},
+	    {403, OFFHOOK_ERROR_PERMISSION},     {404, OFFHOOK_ERROR_NOT_FOUND},
+	    {410, OFFHOOK_ERROR_NOT_FOUND},      {429, OFFHOOK_ERROR_RATE_LIMITED},
+	    {503, OFFHOOK_ERROR_BUSY},
+	};
+	g_autofree char *shown =
+	    words != NULL ? g_utf8_make_valid(words, MIN(strlen(words), MAX_WORDS)) : g_strdup("");
+	OffhookError code = OFFHOOK_ERROR_PROVIDER;
+
+	for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (codes[i].status == status)
+			code = codes[i].code;
+	g_set_error(error, OFFHOOK_ERROR, (int)code, "%s: the provider answered %u%s%s", what,
+		    status, *shown != '\0' ? ": " : "", shown);
+}
+
+void
+offhook_rest_ask_async(OffhookWebClient *web, const OffhookWebRequest *request, JsonObject *body,
+		       gboolean repeatable, GCancellable *cancellable, GAsyncReadyCallback callback,
+		       gpointer user_data)
+{
+	OffhookWebRequest with_body = *request;
+	g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (body != NULL) {
+		char *text;
+
+		json_node_set_object(root, body);
+		text = json_to_string(root, FALSE);
+		bytes = g_bytes_new_take(text, strlen(text));
+		with_body.body = bytes;
+		with_body.content_type = "application/json";
+	}
+	offhook_rest_send_async(web, &with_body, repeatable, NULL, cancellable, callback,
+				user_data);
+}
+
+JsonObject *
+offhook_rest_ask_finish(GAsyncResult *result, const char *what, GError **error)
+{
+	g_autoptr(OffhookWebResponse) response = offhook_rest_send_finish(result, error);
+	g_autofree char *words = NULL;
+	JsonObject *object;
+
+	if (response == NULL)
+		return NULL;
+	if (response->status >= 200 && response->status < 300) {
+		object =
+		    offhook_json_parse_object(g_bytes_get_data(response->body, NULL),
+					      (gssize)g_bytes_get_size(response->body), what, NULL);
+		return object != NULL ? object : json_object_new();
+	}
+	words = g_strndup(g_bytes_get_data(response->body, NULL), g_bytes_get_size(response->body));
+	offhook_rest_fail(response->status, what, words, error);
+	return NULL;
 }

@@ -140,12 +140,20 @@ offhook_settings_unref(OffhookSettings *self)
 	g_free(self);
 }
 
-static const char *
-offhook_settings_look_up(OffhookSettings *self, const char *name)
+gboolean
+offhook_settings_has(OffhookSettings *self, const char *name)
 {
 	for (const OffhookSetting *s = self->table; s != NULL && s->name != NULL; s++)
 		if (g_str_equal(s->name, name))
-			return g_hash_table_lookup(self->values, name);
+			return TRUE;
+	return FALSE;
+}
+
+static const char *
+offhook_settings_look_up(OffhookSettings *self, const char *name)
+{
+	if (offhook_settings_has(self, name))
+		return g_hash_table_lookup(self->values, name);
 	g_critical("setting \"%s\" is not declared", name);
 	return NULL;
 }

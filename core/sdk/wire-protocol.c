@@ -6,9 +6,56 @@
 
 #include <offhook/wire-protocol.h>
 
-G_DEFINE_ABSTRACT_TYPE(OffhookWireProtocol, offhook_wire_protocol, G_TYPE_OBJECT)
+typedef struct {
+	char *token; /* (nullable) */
+	gboolean started;
+} OffhookWireProtocolPrivate;
 
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookWireProtocol, offhook_wire_protocol, G_TYPE_OBJECT)
+
+#define PRIV(self)  ((OffhookWireProtocolPrivate *)offhook_wire_protocol_get_instance_private(self))
 #define CLASS(self) OFFHOOK_WIRE_PROTOCOL_GET_CLASS(self)
+
+void
+offhook_wire_protocol_set_token(OffhookWireProtocol *self, const char *token)
+{
+	char *copy = g_strdup(token);
+
+	g_free(PRIV(self)->token);
+	PRIV(self)->token = copy;
+}
+
+const char *
+offhook_wire_protocol_get_token(OffhookWireProtocol *self)
+{
+	return PRIV(self)->token;
+}
+
+void
+offhook_wire_protocol_start(OffhookWireProtocol *self, OffhookMediaPort *port,
+			    const char *stream_id, const char *provider_call_id)
+{
+	OffhookWireProtocolPrivate *priv = PRIV(self);
+	g_autofree char *made_up = NULL;
+	g_autoptr(OffhookStreamStart) start = NULL;
+
+	if (priv->started)
+		return;
+	priv->started = TRUE;
+	if (stream_id == NULL)
+		stream_id = made_up = g_uuid_string_random();
+	start = offhook_stream_start_new(stream_id, provider_call_id,
+					 offhook_media_port_get_incoming_format(port));
+	if (priv->token != NULL)
+		g_hash_table_insert(start->parameters, g_strdup("token"), g_strdup(priv->token));
+	offhook_media_port_receive_start(port, start);
+}
+
+gboolean
+offhook_wire_protocol_is_started(OffhookWireProtocol *self)
+{
+	return PRIV(self)->started;
+}
 
 void
 offhook_wire_protocol_describe(OffhookWireProtocol *self, OffhookMediaPort *port)
@@ -49,6 +96,14 @@ offhook_wire_protocol_get_audio_kind(OffhookWireProtocol *self)
 }
 
 static void
+offhook_wire_protocol_finalize(GObject *object)
+{
+	g_free(PRIV(OFFHOOK_WIRE_PROTOCOL(object))->token);
+
+	G_OBJECT_CLASS(offhook_wire_protocol_parent_class)->finalize(object);
+}
+
+static void
 offhook_wire_protocol_init(OffhookWireProtocol *self)
 {
 }
@@ -56,4 +111,5 @@ offhook_wire_protocol_init(OffhookWireProtocol *self)
 static void
 offhook_wire_protocol_class_init(OffhookWireProtocolClass *klass)
 {
+	G_OBJECT_CLASS(klass)->finalize = offhook_wire_protocol_finalize;
 }

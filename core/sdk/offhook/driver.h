@@ -75,14 +75,17 @@ G_DECLARE_DERIVABLE_TYPE(OffhookDriver, offhook_driver, OFFHOOK, DRIVER, GObject
  *
  * What the base class does before a driver is asked, so that no driver has to: verbs and features
  * that it does not claim end in %OFFHOOK_ERROR_NOT_SUPPORTED; everything ends in
- * %OFFHOOK_ERROR_UNAVAILABLE until its first good configuration (a driver that implements no
- * configure needs none); numbers that are not E.164, texts that are empty and keys that are none end
- * in %OFFHOOK_ERROR_INVALID_ARGUMENT.
+ * %OFFHOOK_ERROR_UNAVAILABLE until its first good configuration, which a "phone-number" that is none
+ * is not; numbers that are not E.164, texts that are empty and keys that are none end in
+ * %OFFHOOK_ERROR_INVALID_ARGUMENT.
  */
 struct _OffhookDriverClass {
 	GObjectClass parent_class;
 
-	/* New settings, already checked; also on reload. Calls in progress keep the old ones. */
+	/*
+	 * New settings, already checked; also on reload. Calls in progress keep the old ones. %NULL
+	 * when offhook_driver_get_setting() is enough.
+	 */
 	gboolean (*configure)(OffhookDriver *self, OffhookSettings *settings, GError **error);
 	/* Asks the provider whether the settings work. */
 	void (*check_async)(OffhookDriver *self, GCancellable *cancellable,
@@ -90,7 +93,8 @@ struct _OffhookDriverClass {
 	OffhookDriverCheck *(*check_finish)(OffhookDriver *self, GAsyncResult *result,
 					    GError **error);
 	const OffhookCapabilities *(*get_capabilities)(OffhookDriver *self);
-	const char *(*get_phone_number)(OffhookDriver *self); /* (nullable) */
+	/* (nullable); %NULL: the setting "phone-number", if there is one */
+	const char *(*get_phone_number)(OffhookDriver *self);
 
 	/*
 	 * Finishes when the provider has taken the request, not when it is answered. Reports about
@@ -199,6 +203,10 @@ const char *offhook_driver_get_phone_number(OffhookDriver *self); /* (nullable) 
 
 /* For subclasses. (transfer none) */
 OffhookCallHost *offhook_driver_get_host(OffhookDriver *self);
+/** The settings in force, as `configure` took them last. (nullable): there were none */
+OffhookSettings *offhook_driver_get_settings(OffhookDriver *self);
+/** One of them, a string. (nullable) */
+const char *offhook_driver_get_setting(OffhookDriver *self, const char *name);
 const char *offhook_driver_get_name(OffhookDriver *self);
 
 /** @name: as it was given: of a call, say, that may be over by now */

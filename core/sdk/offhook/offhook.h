@@ -24,6 +24,7 @@
 #include <offhook/plugin.h>
 #include <offhook/resampler.h>
 #include <offhook/settings.h>
+#include <offhook/stream-calls.h>
 #include <offhook/stream-tokens.h>
 #include <offhook/types.h>
 #include <offhook/wav.h>

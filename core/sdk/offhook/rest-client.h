@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
 #include <offhook/web-client.h>
 
 G_BEGIN_DECLS
@@ -32,6 +33,31 @@ void offhook_rest_send_async(OffhookWebClient *web, const OffhookWebRequest *req
 			     gpointer user_data);
 /** As offhook_web_client_send_finish(): a response of any status, or why there was none. */
 OffhookWebResponse *offhook_rest_send_finish(GAsyncResult *result, GError **error);
+
+/**
+ * Sets the error that a refusal with @status (not 2xx) stands for: %OFFHOOK_ERROR_AUTHENTICATION
+ * (401), PERMISSION (402, 403), NOT_FOUND (404, 410), RATE_LIMITED (429), BUSY (503), else PROVIDER.
+ * @words: (nullable): the provider's reason, of which the beginning is quoted
+ */
+void offhook_rest_fail(guint status, const char *what, const char *words, GError **error);
+
+/**
+ * offhook_rest_ask_async:
+ * @body: (nullable) (transfer none): sent as application/json, in the place of the request's
+ *
+ * offhook_rest_send_async() for providers that speak JSON both ways.
+ */
+void offhook_rest_ask_async(OffhookWebClient *web, const OffhookWebRequest *request,
+			    JsonObject *body, gboolean repeatable, GCancellable *cancellable,
+			    GAsyncReadyCallback callback, gpointer user_data);
+/**
+ * offhook_rest_ask_finish:
+ * @what: how errors call the request
+ *
+ * Returns: (transfer full) (nullable): the object that was answered with 2xx, an empty one if there
+ *   was none; else %NULL with what offhook_rest_send_finish() or offhook_rest_fail() says
+ */
+JsonObject *offhook_rest_ask_finish(GAsyncResult *result, const char *what, GError **error);
 
 /**
  * offhook_rest_download_async:

@@ -52,6 +52,8 @@ OffhookSettings *offhook_settings_new(const OffhookSetting *table, GHashTable *v
 OffhookSettings *offhook_settings_ref(OffhookSettings *self);
 void offhook_settings_unref(OffhookSettings *self);
 
+/** Is @name declared? */
+gboolean offhook_settings_has(OffhookSettings *self, const char *name);
 /* Asking for a name that is not declared, or with the wrong type, is a programming error. */
 const char *offhook_settings_get_string(OffhookSettings *self, const char *name); /* (nullable) */
 /** An empty value is as good as none: .env files are full of them. (transfer full) (nullable) */

@@ -47,6 +47,25 @@ struct _OffhookWireProtocolClass {
 	gpointer spare[8];
 };
 
+/*
+ * For subclasses whose streams prove themselves with a token (stream-tokens.h).
+ */
+/** @token: (nullable): from the upgrade; set by the driver, in create_protocol */
+void offhook_wire_protocol_set_token(OffhookWireProtocol *self, const char *token);
+const char *offhook_wire_protocol_get_token(OffhookWireProtocol *self);
+/**
+ * offhook_wire_protocol_start:
+ * @stream_id: (nullable): one is made up
+ * @provider_call_id: (nullable)
+ *
+ * The stream begins, in the format that comes in: offhook_media_port_receive_start() with the token
+ * as its parameter "token", for the driver's claim_stream. Once; again does nothing.
+ */
+void offhook_wire_protocol_start(OffhookWireProtocol *self, OffhookMediaPort *port,
+				 const char *stream_id, const char *provider_call_id);
+/** Has it been called? Before, there is nothing to send. */
+gboolean offhook_wire_protocol_is_started(OffhookWireProtocol *self);
+
 void offhook_wire_protocol_describe(OffhookWireProtocol *self, OffhookMediaPort *port);
 gboolean offhook_wire_protocol_receive(OffhookWireProtocol *self, OffhookMediaPort *port,
 				       OffhookWireKind kind, const guint8 *data, gsize size,
