@@ -19,6 +19,34 @@ offhook_call_control_press(OffhookLiveCall *live, const char *keys, GError **err
 	return tones != NULL && offhook_live_call_play(live, tones, error);
 }
 
+/* What is to be played is a sound, by its URL, or words, which the assistant's own voice says. */
+static gboolean
+offhook_call_control_is_sound(const char *argument)
+{
+	return argument != NULL &&
+	       (g_str_has_prefix(argument, "https://") || g_str_has_prefix(argument, "http://"));
+}
+
+/*
+ * What is not to be recorded is not to be recorded anywhere; and whoever is held or muted at the
+ * provider is so for the conversation, too.
+ */
+static gboolean
+offhook_call_control_is_everywhere(OffhookCallVerb verb)
+{
+	switch (verb) {
+	case OFFHOOK_VERB_PAUSE_RECORDING:
+	case OFFHOOK_VERB_RESUME_RECORDING:
+	case OFFHOOK_VERB_HOLD:
+	case OFFHOOK_VERB_UNHOLD:
+	case OFFHOOK_VERB_MUTE:
+	case OFFHOOK_VERB_UNMUTE:
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
 /* %FALSE without an error: this is not done in the audio. */
 static gboolean
 offhook_call_control_do_here(OffhookLiveCall *live, OffhookCallVerb verb, const char *argument,
@@ -34,7 +62,8 @@ offhook_call_control_do_here(OffhookLiveCall *live, OffhookCallVerb verb, const 
 	case OFFHOOK_VERB_SEND_DTMF:
 		return offhook_call_control_press(live, argument, error);
 	case OFFHOOK_VERB_PLAY:
-		return offhook_live_call_say(live, argument, error);
+		return !offhook_call_control_is_sound(argument) &&
+		       offhook_live_call_say(live, argument, error);
 	case OFFHOOK_VERB_PAUSE_RECORDING:
 	case OFFHOOK_VERB_RESUME_RECORDING:
 		return offhook_live_call_pause_recording(live, verb == OFFHOOK_VERB_PAUSE_RECORDING,
@@ -69,16 +98,14 @@ offhook_call_control_async(OffhookLiveCall *live, OffhookCallVerb verb, const ch
 	g_autoptr(GTask) task = g_task_new(live, cancellable, callback, user_data);
 	OffhookCall *call = offhook_live_call_get_call(live);
 	OffhookDriver *driver = offhook_call_get_driver(call);
-	gboolean pauses =
-	    verb == OFFHOOK_VERB_PAUSE_RECORDING || verb == OFFHOOK_VERB_RESUME_RECORDING;
-	gboolean theirs = offhook_driver_can(driver, verb);
+	gboolean theirs = offhook_driver_can(driver, verb) &&
+			  (verb != OFFHOOK_VERB_PLAY || offhook_call_control_is_sound(argument));
 	GError *error = NULL;
 	gboolean done = FALSE;
 
 	g_task_set_source_tag(task, offhook_call_control_async);
 	g_task_set_task_data(task, GUINT_TO_POINTER(verb), NULL);
-	/* What is not to be recorded is not to be recorded anywhere. */
-	if (!theirs || pauses)
+	if (!theirs || offhook_call_control_is_everywhere(verb))
 		done = offhook_call_control_do_here(live, verb, argument, &error);
 	if (error != NULL)
 		g_task_return_error(task, error);

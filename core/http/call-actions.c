@@ -121,6 +121,26 @@ offhook_http_call_actions_say(OffhookHttpServer *server, OffhookHttpRequest *req
 }
 
 static void
+offhook_http_call_actions_play(OffhookHttpServer *server, OffhookHttpRequest *request)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JsonObject) body = offhook_http_request_parse_json(request, &error);
+	OffhookCallCommand command = {.verb = OFFHOOK_VERB_PLAY};
+	const char *expected = "the http or https URL of a sound";
+
+	if (body != NULL &&
+	    offhook_http_call_actions_read(body, "url", expected, &command.argument, &error) &&
+	    (g_str_has_prefix(command.argument, "https://") ||
+	     g_str_has_prefix(command.argument, "http://"))) {
+		offhook_http_call_actions_do(server, request, &command, "play");
+		return;
+	}
+	if (error == NULL)
+		offhook_json_refuse(&error, "url", command.argument, expected);
+	offhook_http_request_reply_error(request, error);
+}
+
+static void
 offhook_http_call_actions_record(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	static const struct {
@@ -181,6 +201,8 @@ const OffhookRoute offhook_http_call_actions_routes[] = {
      offhook_http_call_actions_press},
     {"POST", "/voice/calls/{id}/say", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
      offhook_http_call_actions_say},
+    {"POST", "/voice/calls/{id}/play", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
+     offhook_http_call_actions_play},
     {"POST", "/voice/calls/{id}/recording", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
      offhook_http_call_actions_record},
     {NULL},

@@ -94,7 +94,8 @@ typedef struct {
  * A call whose audio passes through the daemon needs no help from its driver to be held, muted,
  * played to or sent keys: the daemon does that in the audio. A driver claims PLAY, HOLD, UNHOLD,
  * MUTE, UNMUTE and SEND_DTMF only when its provider does it better than that (keys as events, say);
- * then the daemon asks the driver.
+ * then the daemon asks the driver. HOLD, UNHOLD, MUTE and UNMUTE it also does in the audio all the
+ * same, so that the conversation waits; PLAY reaches a driver with a URL only, never with words.
  */
 typedef enum {
 	OFFHOOK_VERB_ANSWER,

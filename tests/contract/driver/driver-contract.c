@@ -154,7 +154,10 @@ test_capabilities(Fixture *fixture, gconstpointer data)
 	g_assert_true(offhook_driver_can(fixture->driver, OFFHOOK_VERB_HANG_UP));
 	g_assert_nonnull(can->voice_features);
 	g_assert_cmpint(can->outbound, ==, g_strv_contains(can->voice_features, "outbound"));
-	g_assert_cmpint((can->verbs & recording) != 0, ==, can->recording_formats != NULL);
+	/* Some providers record from the answer on or not at all, and need no verbs for it. */
+	g_assert_cmpint((can->verbs & recording) != 0 ||
+			    (can->features & OFFHOOK_DRIVER_FETCH_RECORDING) != 0,
+			==, can->recording_formats != NULL);
 	g_assert_cmpint(sends, ==,
 			can->sms_features != NULL && g_strv_contains(can->sms_features, "send"));
 	g_assert_cmpint(receives, ==,
@@ -513,7 +516,8 @@ test_unknown_stream(Fixture *fixture, gconstpointer data)
 		return;
 	}
 	if (protocol == NULL) {
-		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
+		if (!g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION))
+			g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
 		return;
 	}
 	start = offhook_stream_start_new("unheard-of", "nobody", &format);

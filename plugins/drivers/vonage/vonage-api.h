@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "vonage-config.h"
+
+#include <json-glib/json-glib.h>
+#include <offhook/web-client.h>
+
+G_BEGIN_DECLS
+
+/** What the REST interface said. */
+typedef struct {
+	guint status;
+	gboolean names_parameters; /* an error that says which values are wrong */
+	char *message;             /* (nullable): of an error */
+	JsonObject *body;          /* (nullable): of a success */
+} OffhookVonageReply;
+
+void offhook_vonage_reply_free(OffhookVonageReply *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookVonageReply, offhook_vonage_reply_free)
+
+gboolean offhook_vonage_reply_is_success(const OffhookVonageReply *self);
+/** @error as <offhook/driver.h> wants it. Always %NULL, for returning. */
+gpointer offhook_vonage_reply_fail(const OffhookVonageReply *self, const char *what,
+				   GError **error);
+/** A leg's, call's or message's name: opaque, 1 to 64 letters, digits, "-" and "_". (nullable) */
+gboolean offhook_vonage_id_is_valid(const char *id);
+
+/** One application's REST interface. Reference-counted; main thread. */
+typedef struct _OffhookVonageApi OffhookVonageApi;
+
+/** @web: (transfer none). (nullable): %NULL with %OFFHOOK_ERROR_CONFIG for a key that can't sign */
+OffhookVonageApi *offhook_vonage_api_new(OffhookWebClient *web, const OffhookVonageConfig *config,
+					 GError **error);
+OffhookVonageApi *offhook_vonage_api_ref(OffhookVonageApi *self);
+void offhook_vonage_api_unref(OffhookVonageApi *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookVonageApi, offhook_vonage_api_unref)
+
+/** For tests: the longest waits before a repetition and for an answer. */
+void offhook_vonage_api_set_patience(OffhookVonageApi *self, guint backoff_ms, guint timeout_ms);
+
+/** May the application's token go there? To Vonage over TLS, and to the configured api-url. */
+gboolean offhook_vonage_api_trusts(const OffhookVonageApi *self, const char *url);
+
+/** A request. Borrowed. */
+typedef struct {
+	const char
+	    *base; /* (nullable): the region's of a call; one that is not trusted is not used */
+	const char *method; /* "GET", "POST", "PUT", "DELETE" */
+	const char *path;   /* "/v1/calls" */
+	JsonObject *body;   /* (nullable) */
+	gboolean once;      /* does harm twice */
+} OffhookVonageAsk;
+
+void offhook_vonage_api_send_async(OffhookVonageApi *self, const OffhookVonageAsk *ask,
+				   GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data);
+/** A reply of any status; an error only when there was none. */
+OffhookVonageReply *offhook_vonage_api_send_finish(GAsyncResult *result, GError **error);
+
+/** A file of ours at Vonage into @path, which does not exist: whole, or not at all. */
+void offhook_vonage_api_download_async(OffhookVonageApi *self, const char *url, const char *path,
+				       GCancellable *cancellable, GAsyncReadyCallback callback,
+				       gpointer user_data);
+gboolean offhook_vonage_api_download_finish(GAsyncResult *result, GError **error);
+
+/** What was answered to a request that this interface did not send. (transfer full) */
+OffhookVonageReply *offhook_vonage_reply_new(const OffhookWebResponse *response);
+
+G_END_DECLS
