@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define OFFHOOK_HOT_SET_MAX  48
+#define OFFHOOK_HOT_SET_MAX  64
 #define OFFHOOK_HOT_SET_LINE 64
 
 typedef struct {
@@ -24,11 +24,19 @@ typedef struct {
 /** What is too much is left out. @memory: (nullable) */
 void offhook_hot_set_add(OffhookHotSet *self, gconstpointer memory, gsize size);
 
-/** Asks for all of it, and does not wait. */
+/** Asks for the set itself, some time before it is fetched. @self: (nullable) */
+static inline void
+offhook_hot_set_approach(const OffhookHotSet *self)
+{
+	for (gsize at = 0; self != NULL && at < sizeof(*self); at += OFFHOOK_HOT_SET_LINE)
+		__builtin_prefetch((const guint8 *)self + at);
+}
+
+/** Asks for all that is in it, and does not wait. @self: (nullable) */
 static inline void
 offhook_hot_set_fetch(const OffhookHotSet *self)
 {
-	for (guint i = 0; i < self->n; i++)
+	for (guint i = 0; self != NULL && i < self->n; i++)
 		__builtin_prefetch(self->lines[i], 1);
 }
 

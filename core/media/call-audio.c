@@ -251,17 +251,20 @@ offhook_call_audio_start_turns(OffhookCallAudio *self, const OffhookMediaSession
 static void
 offhook_call_audio_add_hot(OffhookCallAudio *self)
 {
-	OffhookHotSet *set =
-	    OFFHOOK_IS_WEBSOCKET_PORT(self->port)
-		? offhook_websocket_port_get_hot_set(OFFHOOK_WEBSOCKET_PORT(self->port))
-		: NULL;
+	OffhookHotSet *set;
 
-	if (set == NULL)
+	if (!OFFHOOK_IS_WEBSOCKET_PORT(self->port))
 		return;
+	set = offhook_websocket_port_get_hot_set(OFFHOOK_WEBSOCKET_PORT(self->port));
 	offhook_hot_set_add(set, self, sizeof(*self));
 	offhook_inbound_add_hot(self->inbound, set);
 	offhook_pipeline_add_hot(self->incoming, set);
 	offhook_pipeline_add_hot(self->outgoing, set);
+	if (self->playout != NULL)
+		offhook_playout_add_hot(self->playout, set);
+	if (self->listener != NULL)
+		offhook_listener_add_hot(self->listener, set);
+	self->pace.hot = set;
 }
 
 static void

@@ -141,3 +141,11 @@ offhook_listener_set_boost(OffhookListener *self, double db)
 {
 	offhook_vad_set_threshold_boost(self->vad, db);
 }
+
+void
+offhook_listener_add_hot(const OffhookListener *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, G_STRUCT_OFFSET(OffhookListener, batch));
+	offhook_vad_add_hot(self->vad, set);
+	offhook_speech_detector_add_hot(self->detector, set);
+}

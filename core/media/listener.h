@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include "turn/speech-detector.h"
 #include <offhook/audio.h>
 
@@ -32,5 +33,8 @@ void offhook_listener_push(OffhookListener *self, const gint16 *frame, gint64 en
 void offhook_listener_set_boost(OffhookListener *self, double db);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookListener, offhook_listener_free)
+
+/** What a frame touches of it. */
+void offhook_listener_add_hot(const OffhookListener *self, OffhookHotSet *set);
 
 G_END_DECLS

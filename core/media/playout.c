@@ -370,3 +370,10 @@ offhook_playout_get_heard(OffhookPlayout *self, gint64 now_us, guint *piece, gui
 {
 	offhook_ledger_get_heard(self->ledger, now_us, piece, heard_ms);
 }
+
+void
+offhook_playout_add_hot(const OffhookPlayout *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+	offhook_ledger_add_hot(self->ledger, set);
+}

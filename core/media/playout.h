@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <offhook/audio.h>
 
 G_BEGIN_DECLS
@@ -62,5 +63,8 @@ gboolean offhook_playout_is_playing(OffhookPlayout *self);
 void offhook_playout_get_heard(OffhookPlayout *self, gint64 now_us, guint *piece, guint *heard_ms);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPlayout, offhook_playout_free)
+
+/** What a frame touches of it. */
+void offhook_playout_add_hot(const OffhookPlayout *self, OffhookHotSet *set);
 
 G_END_DECLS

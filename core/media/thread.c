@@ -32,7 +32,7 @@ struct _OffhookMediaWatch {
 	gpointer user_data;
 	OffhookMediaWatch *next; /* of all, or of the removed ones */
 	OffhookMediaWatch *prev;
-	OffhookHotSet hot;
+	const OffhookHotSet *hot; /* (nullable) */
 };
 
 struct _OffhookMediaThread {
@@ -111,27 +111,30 @@ offhook_media_thread_release_removed(OffhookMediaThread *self)
 	}
 }
 
-/* The watch of an event; %NULL when it is the context's or the timers'. */
+/* The watch of event @i; %NULL when there is none: it is the context's or the timers'. */
 static OffhookMediaWatch *
-offhook_media_thread_get_watch(OffhookMediaThread *self, const struct epoll_event *event)
+offhook_media_thread_get_watch(OffhookMediaThread *self, const struct epoll_event *events, int i,
+			       int n)
 {
-	return event->data.ptr != self ? event->data.ptr : NULL;
+	return i < n && events[i].data.ptr != self ? events[i].data.ptr : NULL;
 }
 
-/* While event @i is served, what the next one needs comes from memory, and the way to the one after. */
+/*
+ * While event @i is served, what the next one needs comes from memory. To know what that is, its watch
+ * and its set have to be there, so they are asked for even earlier.
+ */
 static void
 offhook_media_thread_look_ahead(OffhookMediaThread *self, const struct epoll_event *events, int i,
 				int n)
 {
-	const guint8 *far =
-	    i + 2 < n ? (gpointer)offhook_media_thread_get_watch(self, &events[i + 2]) : NULL;
-	OffhookMediaWatch *near =
-	    i + 1 < n ? offhook_media_thread_get_watch(self, &events[i + 1]) : NULL;
+	const OffhookMediaWatch *first = offhook_media_thread_get_watch(self, events, i + 1, n);
+	const OffhookMediaWatch *second = offhook_media_thread_get_watch(self, events, i + 2, n);
 
-	for (gsize k = 0; far != NULL && k < sizeof(OffhookMediaWatch); k += OFFHOOK_HOT_SET_LINE)
-		__builtin_prefetch(far + k);
-	if (near != NULL)
-		offhook_hot_set_fetch(&near->hot);
+	__builtin_prefetch(offhook_media_thread_get_watch(self, events, i + 3, n));
+	if (second != NULL)
+		offhook_hot_set_approach(second->hot);
+	if (first != NULL)
+		offhook_hot_set_fetch(first->hot);
 }
 
 /* One look at the set. Returns: how many events it had; @woken: was the context's among them? */
@@ -145,7 +148,7 @@ offhook_media_thread_run_once(OffhookMediaThread *self, gint timeout_ms, gboolea
 	self->looked_us = g_get_monotonic_time();
 	self->dispatching = TRUE;
 	for (int i = 0; i < n; i++) {
-		OffhookMediaWatch *watch = offhook_media_thread_get_watch(self, &events[i]);
+		OffhookMediaWatch *watch = offhook_media_thread_get_watch(self, events, i, n);
 
 		offhook_media_thread_look_ahead(self, events, i, n);
 		if (events[i].data.ptr == self)
@@ -456,10 +459,10 @@ offhook_media_thread_remove_fd(OffhookMediaThread *self, OffhookMediaWatch *watc
 	self->removed = watch;
 }
 
-OffhookHotSet *
-offhook_media_watch_get_hot_set(OffhookMediaWatch *self)
+void
+offhook_media_watch_set_hot_set(OffhookMediaWatch *self, const OffhookHotSet *set)
 {
-	return &self->hot;
+	self->hot = set;
 }
 
 void

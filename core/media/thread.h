@@ -74,8 +74,8 @@ void offhook_media_thread_modify_fd(OffhookMediaThread *self, OffhookMediaWatch 
 /** @watch is not called again, not even for events that were already waiting. */
 void offhook_media_thread_remove_fd(OffhookMediaThread *self, OffhookMediaWatch *watch);
 
-/** For the memory that serving @self touches. (transfer none) */
-OffhookHotSet *offhook_media_watch_get_hot_set(OffhookMediaWatch *self);
+/** The memory that serving @self touches. @set: as long as @self */
+void offhook_media_watch_set_hot_set(OffhookMediaWatch *self, const OffhookHotSet *set);
 
 /** See offhook_timer_wheel_start(). */
 void offhook_media_thread_start_timer(OffhookMediaThread *self, OffhookMediaTimer *timer,

@@ -148,6 +148,20 @@ offhook_media_timer_get_following(const OffhookMediaTimer *timer, gint64 now_slo
 	return timer->slot + periods * timer->period;
 }
 
+/* As in thread.c: while a timer runs, the memory that the next ones touch is on its way. */
+static void
+offhook_timer_wheel_look_ahead(const OffhookMediaTimer *first)
+{
+	const OffhookMediaTimer *second = first != NULL ? first->next : NULL;
+
+	if (second != NULL) {
+		__builtin_prefetch(second->next);
+		offhook_hot_set_approach(second->hot);
+	}
+	if (first != NULL)
+		offhook_hot_set_fetch(first->hot);
+}
+
 static guint
 offhook_timer_wheel_run_slot(OffhookTimerWheel *self, gint64 slot, gint64 now_slot, gint64 now_us,
 			     gint64 late_us)
@@ -161,6 +175,7 @@ offhook_timer_wheel_run_slot(OffhookTimerWheel *self, gint64 slot, gint64 now_sl
 		gint64 due = timer->slot;
 
 		offhook_timer_wheel_remove(self, timer);
+		offhook_timer_wheel_look_ahead(self->running);
 		if (due > now_slot) {
 			/* Put here meanwhile, for the wheel's next turn. */
 			offhook_timer_wheel_insert(self, timer, due);

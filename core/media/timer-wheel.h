@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "base/hot-set.h"
 
 G_BEGIN_DECLS
 
@@ -18,13 +18,14 @@ typedef struct _OffhookTimerWheel OffhookTimerWheel;
 typedef void (*OffhookMediaTimerFunc)(gpointer user_data, gint64 now_us);
 
 /**
- * Repeating work. Embed it, set @func and @user_data, keep it at its place while it runs; the rest
+ * Repeating work. Embed it, set @func, @user_data and @hot, keep it at its place while it runs; the rest
  * is the wheel's. All zero is a valid stopped timer.
  */
 typedef struct _OffhookMediaTimer OffhookMediaTimer;
 struct _OffhookMediaTimer {
 	OffhookMediaTimerFunc func;
 	gpointer user_data;
+	const OffhookHotSet *hot; /* (nullable): the memory that @func touches */
 
 	/*< private >*/
 	OffhookMediaTimer *next;

@@ -59,6 +59,7 @@ struct _OffhookWebsocketPort {
 	gint64 heard_us;
 	gint64 closing_us;
 	guint64 dropped_reported;
+	OffhookHotSet hot; /* last: it is no part of itself */
 };
 
 G_DEFINE_FINAL_TYPE(OffhookWebsocketPort, offhook_websocket_port, OFFHOOK_TYPE_MEDIA_PORT)
@@ -452,26 +453,19 @@ offhook_websocket_port_tick_cb(gpointer user_data, gint64 now_us)
 
 /* ---- beginning ---- */
 
-/* An object's fields, whatever its class. */
-static void
-offhook_websocket_port_add_object(OffhookHotSet *set, gpointer object)
-{
-	GTypeQuery query;
-
-	g_type_query(G_OBJECT_TYPE(object), &query);
-	offhook_hot_set_add(set, object, query.instance_size);
-}
-
 static void
 offhook_websocket_port_add_hot(OffhookWebsocketPort *self)
 {
-	OffhookHotSet *set = offhook_media_watch_get_hot_set(self->watch);
+	OffhookHotSet *set = &self->hot;
+	GTypeQuery protocol;
 
-	offhook_websocket_port_add_object(set, self);
-	offhook_websocket_port_add_object(set, self->protocol);
+	g_type_query(G_OBJECT_TYPE(self->protocol), &protocol);
+	offhook_hot_set_add(set, self, G_STRUCT_OFFSET(OffhookWebsocketPort, hot));
+	offhook_hot_set_add(set, self->protocol, protocol.instance_size);
 	offhook_media_socket_add_hot(self->socket, set);
 	offhook_websocket_frames_add_hot(self->frames, set);
 	offhook_send_queue_add_hot(self->queue, set);
+	offhook_media_watch_set_hot_set(self->watch, set);
 }
 
 static gboolean
@@ -524,7 +518,7 @@ offhook_websocket_port_open(OffhookMediaPort *port, GMainContext *context, GErro
 OffhookHotSet *
 offhook_websocket_port_get_hot_set(OffhookWebsocketPort *self)
 {
-	return self->watch != NULL ? offhook_media_watch_get_hot_set(self->watch) : NULL;
+	return &self->hot;
 }
 
 OffhookMediaPort *

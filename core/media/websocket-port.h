@@ -66,7 +66,7 @@ guint64 offhook_websocket_port_get_dropped(OffhookWebsocketPort *self);
 
 /**
  * The memory that a message touches, for whoever takes its messages to add his. (transfer none)
- * (nullable): %NULL while it is not open. In its media thread.
+ * Lives as long as the port. In its media thread.
  */
 OffhookHotSet *offhook_websocket_port_get_hot_set(OffhookWebsocketPort *self);
 

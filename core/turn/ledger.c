@@ -365,3 +365,9 @@ offhook_ledger_get_next_heard_deadline(OffhookLedger *self, gint64 now_us)
 	}
 	return id == 0 ? G_MAXINT64 : end_us + self->delay_us;
 }
+
+void
+offhook_ledger_add_hot(const OffhookLedger *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

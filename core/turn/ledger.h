@@ -20,6 +20,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -85,5 +86,8 @@ guint offhook_ledger_get_delay_ms(OffhookLedger *self);
 
 /** When the next piece will have been heard as far as it was sent; %G_MAXINT64 when all were. */
 gint64 offhook_ledger_get_next_heard_deadline(OffhookLedger *self, gint64 now_us);
+
+/** What a frame touches of it. */
+void offhook_ledger_add_hot(const OffhookLedger *self, OffhookHotSet *set);
 
 G_END_DECLS

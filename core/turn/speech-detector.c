@@ -135,3 +135,9 @@ offhook_speech_detector_reset(OffhookSpeechDetector *self)
 	self->voiced_ms = 0;
 	self->missed_ms = 0;
 }
+
+void
+offhook_speech_detector_add_hot(const OffhookSpeechDetector *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

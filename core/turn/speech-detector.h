@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -54,5 +55,8 @@ OffhookSpeechState offhook_speech_detector_get_state(OffhookSpeechDetector *self
 gboolean offhook_speech_detector_is_speaking(OffhookSpeechDetector *self);
 /** Back to quiet, without an event. */
 void offhook_speech_detector_reset(OffhookSpeechDetector *self);
+
+/** What a frame touches of it. */
+void offhook_speech_detector_add_hot(const OffhookSpeechDetector *self, OffhookHotSet *set);
 
 G_END_DECLS

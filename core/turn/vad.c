@@ -256,3 +256,9 @@ offhook_vad_reset(OffhookVad *self)
 		self->library->set_mode(self->webrtc, OFFHOOK_VAD_MODE);
 	}
 }
+
+void
+offhook_vad_add_hot(const OffhookVad *self, OffhookHotSet *set)
+{
+	offhook_hot_set_add(set, self, sizeof(*self));
+}

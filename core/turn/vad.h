@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -47,5 +48,8 @@ double offhook_vad_get_noise_floor(OffhookVad *self);
 
 /** Forgets everything learnt, as if new: another line, another caller. */
 void offhook_vad_reset(OffhookVad *self);
+
+/** What a frame touches of it. */
+void offhook_vad_add_hot(const OffhookVad *self, OffhookHotSet *set);
 
 G_END_DECLS
