@@ -233,11 +233,12 @@ static gboolean
 offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 {
 	static const OffhookRoute *const resources[] = {
-	    offhook_http_agents_routes,        offhook_http_call_actions_routes,
-	    offhook_http_calls_routes,         offhook_http_messages_routes,
-	    offhook_http_conversations_routes, offhook_http_health_routes,
-	    offhook_http_media_routes,         offhook_http_plugins_routes,
-	    offhook_http_providers_routes,     offhook_http_webhooks_routes,
+	    offhook_http_agents_routes,      offhook_http_call_actions_routes,
+	    offhook_http_call_events_routes, offhook_http_calls_routes,
+	    offhook_http_messages_routes,    offhook_http_conversations_routes,
+	    offhook_http_health_routes,      offhook_http_media_routes,
+	    offhook_http_plugins_routes,     offhook_http_providers_routes,
+	    offhook_http_webhooks_routes,
 	};
 	g_autofree char *token = NULL;
 	const char *state_dir = offhook_config_get_state_dir(self->config);

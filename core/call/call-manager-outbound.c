@@ -41,6 +41,7 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 	OffhookAssistant *assistant;
 	OffhookDriver *driver;
 	OffhookLiveCall *live;
+	const char *from;
 
 	if (!offhook_call_manager_is_e164(request->phone_number)) {
 		offhook_json_refuse(error, "phone_number", request->phone_number,
@@ -55,9 +56,9 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 					     offhook_driver_get_name(driver), error);
 	if (assistant == NULL)
 		return NULL;
+	from = request->caller_id != NULL ? request->caller_id : assistant->settings->number;
 	call = offhook_call_new(OFFHOOK_CALL_OUTBOUND, driver, NULL,
-				request->caller_id != NULL ? request->caller_id
-							   : assistant->settings->number,
+				from != NULL ? from : offhook_driver_get_phone_number(driver),
 				request->phone_number, assistant);
 	live = offhook_call_manager_add(self, call);
 	offhook_live_call_expect_media(live, OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S +

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "cli/commands.h"
 
 static void
@@ -81,14 +82,46 @@ offhook_command_show_turn_cb(JsonArray *array, guint index, JsonNode *node, gpoi
 		json_object_get_double_member_with_default(turn, "own_share_ms", 0));
 }
 
+static void
+offhook_command_show_event_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+{
+	JsonObject *event = json_node_get_object(node);
+	g_autofree char *data =
+	    offhook_json_to_string(json_object_get_object_member(event, "data"));
+
+	g_print("%s  %-18s  %s\n", offhook_client_get(event, "timestamp"),
+		offhook_client_get(event, "type"), data);
+}
+
+static int
+offhook_command_show_events(OffhookClient *client, const char *id, GError **error)
+{
+	g_autofree char *path = offhook_client_make_call_path(id, "events");
+	g_autoptr(JsonObject) reply = offhook_client_request(client, "GET", path, NULL, error);
+
+	if (reply == NULL)
+		return EXIT_FAILURE;
+	if (!offhook_client_print_json(client, reply))
+		json_array_foreach_element(json_object_get_array_member(reply, "events"),
+					   offhook_command_show_event_cb, NULL);
+	return EXIT_SUCCESS;
+}
+
 int
 offhook_command_show(OffhookClient *client, char ***argv, GError **error)
 {
+	gboolean events = FALSE;
+	const GOptionEntry entries[] = {
+	    {"events", 'e', 0, G_OPTION_ARG_NONE, &events, NULL, NULL},
+	    {NULL},
+	};
 	g_autofree char *path = NULL;
 	g_autoptr(JsonObject) call = NULL;
 
-	if (!offhook_command_parse(argv, NULL, 1, 1, "show CALL", error))
+	if (!offhook_command_parse(argv, entries, 1, 1, "show CALL [--events]", error))
 		return EXIT_FAILURE;
+	if (events)
+		return offhook_command_show_events(client, (*argv)[1], error);
 	path = offhook_client_make_call_path((*argv)[1], "status");
 	call = offhook_client_request(client, "GET", path, NULL, error);
 	if (call == NULL)
@@ -112,7 +145,9 @@ typedef struct {
 	char *detection;
 	char *digits;
 	int timeout_s;
+	int limit_s;
 	gboolean record;
+	gboolean wait;
 	gboolean follow;
 } OffhookCallOptions;
 
@@ -143,19 +178,28 @@ offhook_command_call_make_body(const OffhookCallOptions *options, const char *nu
 		json_object_set_string_member(more, "send_digits", options->digits);
 	if (options->timeout_s > 0)
 		json_object_set_int_member(more, "timeout", options->timeout_s);
+	if (options->limit_s > 0)
+		json_object_set_int_member(more, "time_limit", options->limit_s);
+	if (options->wait)
+		json_object_set_boolean_member(more, "wait_for_detection", TRUE);
 	if (options->record)
 		json_object_set_boolean_member(more, "recording", TRUE);
 	json_object_set_object_member(body, "options", more);
 	return body;
 }
 
-static int
-offhook_command_call_follow(OffhookClient *client, const char *id, GError **error)
+/* @body: JsonObject */
+static char *
+offhook_command_call_place(OffhookClient *client, gpointer body, GError **error)
 {
-	const char *const words[] = {"tail", id, "--once", NULL};
-	g_auto(GStrv) argv = g_strdupv((char **)words);
+	g_autoptr(JsonObject) reply =
+	    offhook_client_request(client, "POST", "/voice/calls/initiate", body, error);
 
-	return offhook_command_tail(client, &argv, error);
+	if (reply == NULL)
+		return NULL;
+	if (!client->json)
+		g_print("%s\n", offhook_client_get(reply, "call_id"));
+	return g_strdup(offhook_client_get(reply, "call_id"));
 }
 
 int
@@ -168,6 +212,8 @@ offhook_command_call(OffhookClient *client, char ***argv, GError **error)
 	    {"timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout_s, NULL, NULL},
 	    {"record", 0, 0, G_OPTION_ARG_NONE, &options.record, NULL, NULL},
 	    {"machine-detection", 0, 0, G_OPTION_ARG_STRING, &options.detection, NULL, NULL},
+	    {"wait-for-detection", 0, 0, G_OPTION_ARG_NONE, &options.wait, NULL, NULL},
+	    {"time-limit", 0, 0, G_OPTION_ARG_INT, &options.limit_s, NULL, NULL},
 	    {"send-digits", 0, 0, G_OPTION_ARG_STRING, &options.digits, NULL, NULL},
 	    {"follow", 'f', 0, G_OPTION_ARG_NONE, &options.follow, NULL, NULL},
 	    {NULL},
@@ -178,16 +224,16 @@ offhook_command_call(OffhookClient *client, char ***argv, GError **error)
 	if (!offhook_command_parse(argv, entries, 1, 1,
 				   "call NUMBER [--assistant NAME] [--caller-id NUMBER] "
 				   "[--timeout SECONDS] [--record] [--machine-detection "
-				   "off|detect|beep] [--send-digits DIGITS] [--follow]",
+				   "off|detect|beep] [--wait-for-detection] [--send-digits DIGITS] "
+				   "[--time-limit SECONDS] [--follow]",
 				   error))
 		return EXIT_FAILURE;
 	body = offhook_command_call_make_body(&options, (*argv)[1]);
+	if (options.follow)
+		return offhook_tail_follow(client, offhook_command_call_place, body, error);
 	reply = offhook_client_request(client, "POST", "/voice/calls/initiate", body, error);
 	if (reply == NULL)
 		return EXIT_FAILURE;
-	if (options.follow)
-		return offhook_command_call_follow(client, offhook_client_get(reply, "call_id"),
-						   error);
 	if (!offhook_client_print_json(client, reply))
 		g_print("%s\n", offhook_client_get(reply, "call_id"));
 	return EXIT_SUCCESS;

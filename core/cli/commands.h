@@ -24,6 +24,12 @@ int offhook_command_tail(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_transfer(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_worded_action(OffhookClient *client, char ***argv, GError **error);
 
+/** Begins a call. (transfer full): its id, or %NULL with @error */
+typedef char *(*OffhookTailPlace)(OffhookClient *client, gpointer user_data, GError **error);
+/** Shows a call from its first moment to its end. Returns: the exit status, 0 when it went well */
+int offhook_tail_follow(OffhookClient *client, OffhookTailPlace place, gpointer user_data,
+			GError **error);
+
 /** Parses @entries out of @argv; what is left must be @n_words words (with the command's name). */
 gboolean offhook_command_parse(char ***argv, const GOptionEntry *entries, guint min_words,
 			       guint max_words, const char *usage, GError **error);

@@ -26,7 +26,8 @@ typedef struct {
 static const OffhookCommand offhook_commands[] = {
     {"status", "", "Whether the server is well, and what it is doing", offhook_command_status},
     {"calls", "[--status STATUS] [--limit N]", "List calls, newest first", offhook_command_calls},
-    {"show", "CALL", "One call with its transcript and times", offhook_command_show},
+    {"show", "CALL [--events]", "One call with its transcript and times, or all that happened",
+     offhook_command_show},
     {"call", "NUMBER [--assistant NAME]", "Place a call; --follow shows it to its end",
      offhook_command_call},
     {"end", "CALL", "Hang up", offhook_command_end},

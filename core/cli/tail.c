@@ -17,8 +17,11 @@
 typedef struct {
 	OffhookClient *client;
 	GMainLoop *loop;
-	const char *call_id; /* (nullable): all */
+	char *call_id; /* (nullable): all */
 	gboolean once;
+	OffhookTailPlace place; /* (nullable): once we listen, begins what is to be followed */
+	gpointer place_data;
+	char *status; /* (nullable): how the call ended */
 	gboolean connected;
 	gboolean subscribed;
 	GError *error;
@@ -126,12 +129,23 @@ offhook_tail_check_end(OffhookTail *self)
 	g_main_loop_quit(self->loop);
 }
 
+/* The call begins when we listen, so that nothing of it is missed. */
+static void
+offhook_tail_place(OffhookTail *self)
+{
+	self->call_id = self->place(self->client, self->place_data, &self->error);
+	if (self->call_id == NULL)
+		g_main_loop_quit(self->loop);
+}
+
 /* The first thing that the server says is whether it took our subscription. */
 static void
 offhook_tail_begin(OffhookTail *self, const char *type, JsonObject *data)
 {
 	self->subscribed = g_str_equal(type, "subscribed");
-	if (self->subscribed && self->once && self->call_id != NULL)
+	if (self->subscribed && self->place != NULL)
+		offhook_tail_place(self);
+	else if (self->subscribed && self->once && self->call_id != NULL)
 		offhook_tail_check_end(self);
 	if (self->subscribed || self->error != NULL || !g_str_equal(type, "error.occurred"))
 		return;
@@ -167,8 +181,10 @@ offhook_tail_show(OffhookTail *self, JsonObject *event)
 
 		g_print("%s  %s  %s\n", time, length > 6 ? call_id + length - 6 : "      ", line);
 	}
+	if (self->once && g_str_equal(type, "call.completed"))
+		self->status = g_strdup(offhook_client_get(data, "status"));
 	/* Whoever was reading has gone, or what we wait for has come. */
-	if (ferror(stdout) || (self->once && g_str_equal(type, "call.completed")))
+	if (ferror(stdout) || self->status != NULL)
 		g_main_loop_quit(self->loop);
 }
 
@@ -228,33 +244,63 @@ offhook_tail_connected_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	soup_websocket_connection_send_text(connection, subscription);
 }
 
+static void
+offhook_tail_clear(OffhookTail *self)
+{
+	g_free(self->call_id);
+	g_free(self->status);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OffhookTail, offhook_tail_clear)
+
+/* Listens until there is nothing more to come. */
+static gboolean
+offhook_tail_run(OffhookTail *self, GError **error)
+{
+	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+	g_autoptr(SoupMessage) msg = offhook_client_make_message(self->client, "GET", "/ws", error);
+
+	if (msg == NULL)
+		return FALSE;
+	self->loop = loop;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	soup_session_websocket_connect_async(self->client->session, msg, NULL, NULL,
+					     G_PRIORITY_DEFAULT, NULL, offhook_tail_connected_cb,
+					     self);
+	g_main_loop_run(loop);
+	if (self->error == NULL)
+		return TRUE;
+	if (self->connected)
+		g_propagate_error(error, self->error);
+	else
+		offhook_client_set_unreachable(self->client, self->error, error);
+	return FALSE;
+}
+
+int
+offhook_tail_follow(OffhookClient *client, OffhookTailPlace place, gpointer user_data,
+		    GError **error)
+{
+	static const char *const well[] = {"completed", "transferred", NULL};
+	g_auto(OffhookTail)
+	    tail = {.client = client, .once = TRUE, .place = place, .place_data = user_data};
+
+	if (!offhook_tail_run(&tail, error))
+		return EXIT_FAILURE;
+	return tail.status != NULL && g_strv_contains(well, tail.status) ? EXIT_SUCCESS
+									 : EXIT_FAILURE;
+}
+
 int
 offhook_command_tail(OffhookClient *client, char ***argv, GError **error)
 {
-	OffhookTail tail = {.client = client};
+	g_auto(OffhookTail) tail = {.client = client};
 	const GOptionEntry entries[] = {
 	    {"once", '1', 0, G_OPTION_ARG_NONE, &tail.once, NULL, NULL},
 	    {NULL},
 	};
-	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-	g_autoptr(SoupMessage) msg = NULL;
 
 	if (!offhook_command_parse(argv, entries, 0, 1, "tail [CALL] [--once]", error))
 		return EXIT_FAILURE;
-	tail.call_id = (*argv)[1];
-	tail.loop = loop;
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	msg = offhook_client_make_message(client, "GET", "/ws", error);
-	if (msg == NULL)
-		return EXIT_FAILURE;
-	soup_session_websocket_connect_async(client->session, msg, NULL, NULL, G_PRIORITY_DEFAULT,
-					     NULL, offhook_tail_connected_cb, &tail);
-	g_main_loop_run(loop);
-	if (tail.error == NULL)
-		return EXIT_SUCCESS;
-	if (tail.connected)
-		g_propagate_error(error, tail.error);
-	else
-		offhook_client_set_unreachable(client, tail.error, error);
-	return EXIT_FAILURE;
+	tail.call_id = g_strdup((*argv)[1]);
+	return offhook_tail_run(&tail, error) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

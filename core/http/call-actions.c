@@ -165,7 +165,7 @@ offhook_http_call_actions_record(OffhookHttpServer *server, OffhookHttpRequest *
 
 		if (g_strcmp0(word, actions[i].word) != 0)
 			continue;
-		offhook_http_call_actions_do(server, request, &command, "recording");
+		offhook_http_call_actions_do(server, request, &command, actions[i].word);
 		return;
 	}
 	offhook_json_refuse(&error, "action", word, "start, pause, resume or stop");

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 extern const OffhookRoute offhook_http_agents_routes[];
 extern const OffhookRoute offhook_http_call_actions_routes[];
+extern const OffhookRoute offhook_http_call_events_routes[];
 extern const OffhookRoute offhook_http_calls_routes[];
 extern const OffhookRoute offhook_http_conversations_routes[];
 extern const OffhookRoute offhook_http_health_routes[];

@@ -82,6 +82,19 @@ offhook_view_message(const OffhookMessageRecord *record)
 	return object;
 }
 
+JsonObject *
+offhook_view_event(const OffhookCallEventRecord *record)
+{
+	JsonObject *object = json_object_new();
+	JsonObject *data =
+	    offhook_json_parse_object(record->data, strlen(record->data), "the event's data", NULL);
+
+	json_object_set_string_member(object, "type", record->type);
+	offhook_view_set_time(object, "timestamp", record->at_us);
+	json_object_set_object_member(object, "data", data != NULL ? data : json_object_new());
+	return object;
+}
+
 static void
 offhook_view_set_ms(JsonObject *object, const char *field, double ms)
 {

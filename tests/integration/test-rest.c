@@ -104,7 +104,7 @@ test_has(JsonObject *object, const char *expected)
 }
 
 #define CALL_FIELDS                                                                                \
-	"call_id:s status:s direction:s phone_number:s from:z to:s provider:s "                    \
+	"call_id:s status:s direction:s phone_number:s from:s to:s provider:s "                    \
 	"provider_call_id:s assistant:s start_time:T answer_time:T "
 
 static const char *
