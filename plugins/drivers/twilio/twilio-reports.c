@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define MAX_MEDIA 10
+#define MAX_MEDIA    10
+#define MAX_SEQUENCE 1000000
 
 static const struct {
 	const char *word;
@@ -103,7 +104,12 @@ offhook_twilio_answer_status(const OffhookTwilioDesk *desk, const OffhookTwilioR
 	gint64 sequence = offhook_twilio_request_get_number(request, "SequenceNumber");
 	const char *word = offhook_twilio_request_get(request, "CallStatus");
 
-	if (call != NULL && (sequence < 0 || sequence > call->sequence)) {
+	/* A number that no call comes to would make all later reports look old. */
+	if (sequence > MAX_SEQUENCE)
+		sequence = -1;
+	/* An end is an end, whatever its number. */
+	if (call != NULL && (sequence < 0 || sequence > call->sequence ||
+			     offhook_twilio_status_is_final(word))) {
 		call->sequence = MAX(call->sequence, sequence);
 		offhook_twilio_take_answered_by(desk, call->call_id,
 						offhook_twilio_request_get(request, "AnsweredBy"));

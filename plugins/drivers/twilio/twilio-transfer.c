@@ -136,37 +136,47 @@ offhook_twilio_answer_dial_action(const OffhookTwilioDesk *desk,
 	return offhook_twilio_answer_with_fallback(desk);
 }
 
+/* A caller who is still there, and whom nobody here wanted to be rid of. */
+static gboolean
+offhook_twilio_transfer_is_left_over(const OffhookTwilioRequest *request)
+{
+	const OffhookTwilioCall *call = request->call;
+
+	if (offhook_twilio_status_is_final(offhook_twilio_request_get(request, "CallStatus")))
+		return FALSE;
+	/* One that we don't know is from before a restart. */
+	if (call == NULL)
+		return g_strcmp0(offhook_twilio_request_get(request, "Direction"), "inbound") == 0;
+	return !call->outbound && !call->hanging_up && !call->ended;
+}
+
 OffhookWebhookReply *
 offhook_twilio_answer_connect_action(const OffhookTwilioDesk *desk,
 				     const OffhookTwilioRequest *request, GError **error)
 {
-	const char *status = offhook_form_get(request->form, "CallStatus");
+	const char *status = offhook_twilio_request_get(request, "CallStatus");
+	gboolean over = offhook_twilio_status_is_final(status);
+	gboolean left = offhook_twilio_transfer_is_left_over(request);
 	OffhookTwilioCall *call = request->call;
-	g_autofree char *target = NULL;
-	g_autofree char *bridge = NULL;
-	gboolean lost;
 
-	if (call == NULL)
-		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
-	/* Until it is known how it ended: Twilio may ask twice. */
-	target = g_strdup(call->transfer_target);
-	bridge = g_steal_pointer(&call->bridge);
-	if (bridge != NULL && !offhook_twilio_status_is_final(status)) {
+	/* These are kept, for Twilio may ask twice. */
+	if (call != NULL && call->bridge != NULL && !over) {
 		offhook_twilio_end_call(desk, call, OFFHOOK_END_TRANSFERRED);
-		return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_conference(bridge));
+		return offhook_twilio_reply_new_twiml(
+		    offhook_twilio_twiml_conference(call->bridge));
 	}
-	if (target != NULL && !offhook_twilio_status_is_final(status)) {
-		return offhook_twilio_transfer_dial(desk, call, target);
+	if (call != NULL && call->transfer_target != NULL && !over)
+		return offhook_twilio_transfer_dial(desk, call, call->transfer_target);
+	if (call != NULL) {
+		gboolean lost = !call->connected && !call->hanging_up && !call->ended;
+
+		if (lost)
+			g_warning("call %s: Twilio could not open the media stream (is it "
+				  "reachable under public-url?)",
+				  call->call_id);
+		offhook_twilio_end_call(desk, call,
+					lost ? OFFHOOK_END_FAILED : OFFHOOK_END_COMPLETED);
 	}
-	lost = !call->connected && !call->hanging_up && !call->ended;
-	if (lost)
-		g_warning("call %s: Twilio could not open the media stream (is it reachable under "
-			  "public-url?)",
-			  call->call_id);
-	offhook_twilio_end_call(desk, call,
-				call->connected || call->hanging_up ? OFFHOOK_END_COMPLETED
-								    : OFFHOOK_END_FAILED);
-	if (lost && !call->outbound && !offhook_twilio_status_is_final(status))
-		return offhook_twilio_answer_with_fallback(desk);
-	return offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
+	return left ? offhook_twilio_answer_with_fallback(desk)
+		    : offhook_twilio_reply_new_twiml(offhook_twilio_twiml_hang_up());
 }
