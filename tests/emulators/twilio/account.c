@@ -19,6 +19,8 @@ offhook_emu_account_free(OffhookEmuAccount *self)
 {
 	g_free(self->auth_token);
 	g_free(self->sid);
+	g_free(self->status);
+	g_free(self->api_key);
 	g_free(self->call_sid);
 	g_strfreev(self->fields);
 	g_free(self->status_callback);
@@ -35,6 +37,11 @@ offhook_emu_account_add_signature(OffhookEmuAccount *self, GOptionContext *conte
 	    OFFHOOK_EMU_TEXT("auth-token", self->auth_token,
 			     "signs the webhooks (TWILIO_AUTH_TOKEN)", "TOKEN"),
 	    OFFHOOK_EMU_TEXT("account-sid", self->sid, "AC... (TWILIO_ACCOUNT_SID)", "SID"),
+	    OFFHOOK_EMU_TEXT("account-status", self->status, "active, suspended or closed",
+			     "STATUS"),
+	    OFFHOOK_EMU_TEXT("api-key", self->api_key,
+			     "also opens the REST interface, but not the account in it",
+			     "SID:SECRET"),
 	    OFFHOOK_EMU_TEXT("call-sid", self->call_sid, "CA..., made up by default", "SID"),
 	    {"field", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->fields, "one more webhook field",
 	     "NAME=VALUE"},
@@ -88,6 +95,8 @@ offhook_emu_account_check_options(OffhookEmuOptions *options, GError **error)
 				    OFFHOOK_EMU_ACCOUNT_TOKEN);
 	offhook_emu_options_default(&self->sid, "TWILIO_ACCOUNT_SID",
 				    "AC00000000000000000000000000000001");
+	if (self->status == NULL)
+		self->status = g_strdup("active");
 	options->wrongs =
 	    self->no_start || self->wrong_stream_id || self->binary || self->duplicate_start;
 	for (gchar **field = self->fields; field != NULL && *field != NULL; field++) {

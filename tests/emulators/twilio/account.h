@@ -8,6 +8,8 @@
 struct _OffhookEmuAccount {
 	gchar *auth_token;
 	gchar *sid;
+	gchar *status;   /* "active" */
+	gchar *api_key;  /* NULL: none; SID:SECRET, which may not look at the account */
 	gchar *call_sid; /* NULL: one made up per call */
 	gchar **fields;  /* NAME=VALUE added to every webhook */
 	gchar *status_callback;

@@ -90,16 +90,25 @@ offhook_emu_rest_notify(OffhookEmuRest *self, const gchar *url, OffhookEmuForm *
 /* ---- requests ---- */
 
 static gboolean
-offhook_emu_rest_is_allowed(OffhookEmuRest *self, SoupServerMessage *msg)
+offhook_emu_rest_has_credentials(SoupServerMessage *msg, const gchar *pair)
 {
 	SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
 	const gchar *given = soup_message_headers_get_one(headers, "Authorization");
-	g_autofree gchar *pair =
-	    g_strconcat(self->options->account->sid, ":", self->options->account->auth_token, NULL);
 	g_autofree gchar *encoded = g_base64_encode((const guchar *)pair, strlen(pair));
 	g_autofree gchar *expected = g_strconcat("Basic ", encoded, NULL);
 
 	return g_strcmp0(given, expected) == 0;
+}
+
+static gboolean
+offhook_emu_rest_is_allowed(OffhookEmuRest *self, SoupServerMessage *msg, const gchar *path)
+{
+	const OffhookEmuAccount *account = self->options->account;
+	g_autofree gchar *pair = g_strconcat(account->sid, ":", account->auth_token, NULL);
+
+	return offhook_emu_rest_has_credentials(msg, pair) ||
+	       (account->api_key != NULL && !g_str_equal(path, ".json") &&
+		offhook_emu_rest_has_credentials(msg, account->api_key));
 }
 
 static void
@@ -108,7 +117,7 @@ offhook_emu_rest_show_account(OffhookEmuRest *self, OffhookEmuRequest *request)
 	JsonObject *body = json_object_new();
 
 	json_object_set_string_member(body, "sid", self->options->account->sid);
-	json_object_set_string_member(body, "status", "active");
+	json_object_set_string_member(body, "status", self->options->account->status);
 	json_object_set_string_member(body, "type", "Full");
 	json_object_set_string_member(body, "auth_token", self->options->account->auth_token);
 	json_object_set_string_member(body, "friendly_name", "Emulated");
@@ -124,7 +133,7 @@ offhook_emu_rest_request_cb(OffhookEmuRequest *request, gpointer user_data)
 	const gchar *path =
 	    g_str_has_prefix(request->path, account) ? request->path + strlen(account) : "";
 
-	if (!offhook_emu_rest_is_allowed(self, request->msg))
+	if (!offhook_emu_rest_is_allowed(self, request->msg, path))
 		offhook_emu_rest_refuse(request, 401, 20003, "Authenticate");
 	else if (g_str_equal(path, ".json") && g_str_equal(request->method, "GET"))
 		offhook_emu_rest_show_account(self, request);
