@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/prctl.h>
 
 #define CORE_DIR      "core"
 #define EMULATOR      "tests/emulators/twilio/offhook-emulate-twilio"
@@ -71,12 +72,20 @@ fixture_configure(Fixture *self, const char *rest)
 	g_assert_no_error(error);
 }
 
-static GSubprocessLauncher *
+/* In the child: a test that fails does not leave it behind, holding on to the test's output. */
+static void
+fixture_die_with_parent_cb(gpointer user_data)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+GSubprocessLauncher *
 fixture_make_launcher(Fixture *self, GSubprocessFlags flags)
 {
 	GSubprocessLauncher *launcher = g_subprocess_launcher_new(flags);
 
 	g_subprocess_launcher_set_cwd(launcher, self->dir);
+	g_subprocess_launcher_set_child_setup(launcher, fixture_die_with_parent_cb, NULL, NULL);
 	return launcher;
 }
 
@@ -443,4 +452,55 @@ fixture_wait_call(Fixture *self, const char *status)
 
 	fixture_poll(fixture_call_has_status, &wait, status);
 	return wait.found;
+}
+
+/* ---- the command line ---- */
+
+GSubprocess *
+fixture_start_cli(Fixture *fixture, const char *arguments)
+{
+	g_autofree char *program =
+	    g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), "core", "offhook", NULL);
+	g_autofree char *line =
+	    g_strdup_printf("'%s' --config '%s' %s", program, fixture->config_path, arguments);
+	const char *const argv[] = {"/bin/bash", "-c", line, program, fixture->config_path, NULL};
+	g_autoptr(GError) error = NULL;
+	GSubprocess *process;
+
+	g_test_message("offhook %s", arguments);
+	process = g_subprocess_newv(
+	    argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error);
+	g_assert_no_error(error);
+	return process;
+}
+
+char *
+fixture_finish_cli(GSubprocess *process, const char *arguments, int status)
+{
+	g_autoptr(GSubprocess) owned = process;
+	g_autoptr(GError) error = NULL;
+	char *output = NULL;
+
+	g_subprocess_communicate_utf8(owned, NULL, NULL, &output, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_true(g_subprocess_get_if_exited(owned));
+	if (g_subprocess_get_exit_status(owned) != status)
+		g_error("offhook %s: %d instead of %d: %s", arguments,
+			g_subprocess_get_exit_status(owned), status, output);
+	return output;
+}
+
+char *
+fixture_run_cli(Fixture *fixture, const char *arguments, int status)
+{
+	return fixture_finish_cli(fixture_start_cli(fixture, arguments), arguments, status);
+}
+
+void
+fixture_expect_cli(Fixture *fixture, const char *arguments, int status, const char *text)
+{
+	g_autofree char *output = fixture_run_cli(fixture, arguments, status);
+
+	if (strstr(output, text) == NULL)
+		g_error("offhook %s: no \"%s\" in: %s", arguments, text, output);
 }

@@ -28,6 +28,9 @@ void fixture_set_up(Fixture *self, gconstpointer data);
 /** Stops the daemon (which must exit with 0) and removes the directory. */
 void fixture_tear_down(Fixture *self, gconstpointer data);
 
+/** For programs that run beside the daemon: in the directory, and no longer than the test. */
+GSubprocessLauncher *fixture_make_launcher(Fixture *self, GSubprocessFlags flags);
+
 /**
  * Writes the configuration: a server on any port, state in the directory, and @rest. "@DIR@" in it
  * stands for the directory, "@DATA@" for tests/data.
@@ -62,6 +65,16 @@ GSubprocess *fixture_spawn_emulator(Fixture *self, ...) G_GNUC_NULL_TERMINATED;
 GSubprocess *fixture_spawn_program(Fixture *self, const char *program, const char *words);
 /** Waits for its end. (transfer full): what it printed; asserts that it exits with @exit_status. */
 char *fixture_finish_emulator(GSubprocess *emulator, int exit_status);
+
+/* ---- the command line ---- */
+
+/** @arguments: a shell's words, after "offhook --config FILE", which are $0 and $1 */
+GSubprocess *fixture_start_cli(Fixture *self, const char *arguments);
+/** @process: (transfer full). (transfer full): what it printed to both outputs; asserts @status */
+char *fixture_finish_cli(GSubprocess *process, const char *arguments, int status);
+char *fixture_run_cli(Fixture *self, const char *arguments, int status);
+/** Asserts that it prints @text. */
+void fixture_expect_cli(Fixture *self, const char *arguments, int status, const char *text);
 
 /** Events of /ws as they come. */
 typedef struct {

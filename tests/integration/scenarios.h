@@ -17,6 +17,7 @@ typedef struct {
 	const char *emulator;      /* program, below the build's root */
 	const char *arguments;     /* of the emulator: the account */
 	const char *section;       /* of the configuration: the driver and the account */
+	const char *patient;       /* instead of its own: a slow daemon has time for its replies */
 	const char *wrong_account; /* more of it, with which nothing is allowed */
 	const char *openapi;       /* file in tests/data */
 	const char *beside;        /* regular expression: what is documented elsewhere */
@@ -33,6 +34,8 @@ typedef struct {
 struct _Scenario {
 	Fixture base;
 	const Provider *provider;
+	const char *server;  /* (nullable): more of [server] */
+	gboolean maybe_none; /* the driver need not send anything to the REST interface */
 	GSubprocess *emulator;
 	GDataInputStream *output;
 	char *api_url; /* a line of configuration */
@@ -48,7 +51,7 @@ void scenario_add(const Provider *provider, const char *name,
 
 /**
  * Starts emulator and daemon. @script: how the other side behaves, shell words; @more: of the
- * driver's section, then the assistants
+ * driver's section, if need be instead of what stands there, then the assistants
  */
 void scenario_start(Scenario *self, const char *script, const char *more);
 

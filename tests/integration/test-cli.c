@@ -15,79 +15,28 @@
 	"[driver:loopback]\nhangup-after-silence-ms=60000\n"                                       \
 	"[assistant:line]\ndriver=loopback\nagents=echo\n"
 
-/* @arguments: a shell's words, after "offhook --config FILE", which are $0 and $1 */
-static GSubprocess *
-test_start(Fixture *fixture, const char *arguments)
-{
-	g_autofree char *program =
-	    g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), "core", "offhook", NULL);
-	g_autofree char *line =
-	    g_strdup_printf("'%s' --config '%s' %s", program, fixture->config_path, arguments);
-	const char *const argv[] = {"/bin/bash", "-c", line, program, fixture->config_path, NULL};
-	g_autoptr(GError) error = NULL;
-	GSubprocess *process;
-
-	g_test_message("offhook %s", arguments);
-	process = g_subprocess_newv(
-	    argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error);
-	g_assert_no_error(error);
-	return process;
-}
-
-/* @process: (transfer full). (transfer full): what it printed */
-static char *
-test_finish(GSubprocess *process, const char *arguments, int status)
-{
-	g_autoptr(GSubprocess) owned = process;
-	g_autoptr(GError) error = NULL;
-	char *output = NULL;
-
-	g_subprocess_communicate_utf8(owned, NULL, NULL, &output, NULL, &error);
-	g_assert_no_error(error);
-	g_assert_true(g_subprocess_get_if_exited(owned));
-	if (g_subprocess_get_exit_status(owned) != status)
-		g_error("offhook %s: %d instead of %d: %s", arguments,
-			g_subprocess_get_exit_status(owned), status, output);
-	return output;
-}
-
-static char *
-test_run(Fixture *fixture, const char *arguments, int status)
-{
-	return test_finish(test_start(fixture, arguments), arguments, status);
-}
-
-static void
-test_expect(Fixture *fixture, const char *arguments, int status, const char *text)
-{
-	g_autofree char *output = test_run(fixture, arguments, status);
-
-	if (strstr(output, text) == NULL)
-		g_error("offhook %s: no \"%s\" in: %s", arguments, text, output);
-}
-
 static void
 test_usage(Fixture *fixture, gconstpointer data)
 {
 	fixture_configure(fixture, CONFIG);
-	test_expect(fixture, "", EX_USAGE, "Commands:");
-	test_expect(fixture, "help", 0, "Commands:");
-	test_expect(fixture, "--help", 0, "Commands:");
-	test_expect(fixture, "--version", 0, "offhook ");
-	test_expect(fixture, "dance", EX_USAGE, "dance");
-	test_expect(fixture, "--dance", EX_USAGE, "dance");
-	test_expect(fixture, "status --dance", EX_USAGE, "dance");
-	test_expect(fixture, "status more", EX_USAGE, "usage");
-	test_expect(fixture, "call", EX_USAGE, "NUMBER");
-	test_expect(fixture, "show one two", EX_USAGE, "CALL");
-	test_expect(fixture, "show ''", EX_USAGE, "empty");
-	test_expect(fixture, "show $'\\xff'", EX_USAGE, "UTF-8");
-	test_expect(fixture, "calls --limit many", EX_USAGE, "many");
-	test_expect(fixture, "--url nonsense status", EX_USAGE, "nonsense");
-	test_expect(fixture, "--url nonsense tail", EX_USAGE, "nonsense");
-	test_expect(fixture, "--config /none status", EX_CONFIG, "/none");
-	test_expect(fixture, "emulate nobody", EX_UNAVAILABLE, "nobody");
-	test_expect(fixture, "emulate", EX_USAGE, "emulate twilio");
+	fixture_expect_cli(fixture, "", EX_USAGE, "Commands:");
+	fixture_expect_cli(fixture, "help", 0, "Commands:");
+	fixture_expect_cli(fixture, "--help", 0, "Commands:");
+	fixture_expect_cli(fixture, "--version", 0, "offhook ");
+	fixture_expect_cli(fixture, "dance", EX_USAGE, "dance");
+	fixture_expect_cli(fixture, "--dance", EX_USAGE, "dance");
+	fixture_expect_cli(fixture, "status --dance", EX_USAGE, "dance");
+	fixture_expect_cli(fixture, "status more", EX_USAGE, "usage");
+	fixture_expect_cli(fixture, "call", EX_USAGE, "NUMBER");
+	fixture_expect_cli(fixture, "show one two", EX_USAGE, "CALL");
+	fixture_expect_cli(fixture, "show ''", EX_USAGE, "empty");
+	fixture_expect_cli(fixture, "show $'\\xff'", EX_USAGE, "UTF-8");
+	fixture_expect_cli(fixture, "calls --limit many", EX_USAGE, "many");
+	fixture_expect_cli(fixture, "--url nonsense status", EX_USAGE, "nonsense");
+	fixture_expect_cli(fixture, "--url nonsense tail", EX_USAGE, "nonsense");
+	fixture_expect_cli(fixture, "--config /none status", EX_CONFIG, "/none");
+	fixture_expect_cli(fixture, "emulate nobody", EX_UNAVAILABLE, "nobody");
+	fixture_expect_cli(fixture, "emulate", EX_USAGE, "emulate twilio");
 }
 
 static void
@@ -101,7 +50,7 @@ test_no_server(Fixture *fixture, gconstpointer data)
 		g_autofree char *arguments =
 		    g_strconcat("--url http://127.0.0.1:1 ", commands[i], NULL);
 
-		test_expect(fixture, arguments, EX_UNAVAILABLE, "is offhookd running?");
+		fixture_expect_cli(fixture, arguments, EX_UNAVAILABLE, "is offhookd running?");
 	}
 }
 
@@ -114,27 +63,27 @@ test_server(Fixture *fixture, gconstpointer data)
 
 	fixture_configure(fixture, CONFIG);
 	fixture_start(fixture);
-	test_expect(fixture, "status", 0, "healthy");
-	test_expect(fixture, "plugins", 0, "loopback");
-	id = test_run(fixture, "call +15550100001", 0);
+	fixture_expect_cli(fixture, "status", 0, "healthy");
+	fixture_expect_cli(fixture, "plugins", 0, "loopback");
+	id = fixture_run_cli(fixture, "call +15550100001", 0);
 	g_strchomp(id);
 	end = g_strconcat("end ", id, NULL);
 	show = g_strconcat("--json show ", id, NULL);
-	test_expect(fixture, end, 0, "completed");
-	test_expect(fixture, show, 0, "\"transcription\"");
-	test_expect(fixture, "calls", 0, id);
-	test_expect(fixture, "calls --status completed --json", 0, id);
-	test_expect(fixture, "calls --status 'a&b'", 1, "a&b");
-	test_expect(fixture, "call 12", 1, "E.164");
-	test_expect(fixture, "show 'a b/../?#%'", 1, "(40");
-	test_expect(fixture, "show none", 1, "(404)");
-	test_expect(fixture, "--token wrong status", EX_NOPERM, "(401)");
-	test_expect(fixture, "--token wrong tail", EX_NOPERM, "");
-	test_expect(fixture, "calls > /dev/full", EX_IOERR, "can't write");
-	test_expect(fixture,
-		    "help > /dev/null; exec 3> >(true); wait $!; "
-		    "\"$0\" --config \"$1\" plugins >&3; exit $?",
-		    128 + SIGPIPE, "");
+	fixture_expect_cli(fixture, end, 0, "completed");
+	fixture_expect_cli(fixture, show, 0, "\"transcription\"");
+	fixture_expect_cli(fixture, "calls", 0, id);
+	fixture_expect_cli(fixture, "calls --status completed --json", 0, id);
+	fixture_expect_cli(fixture, "calls --status 'a&b'", 1, "a&b");
+	fixture_expect_cli(fixture, "call 12", 1, "E.164");
+	fixture_expect_cli(fixture, "show 'a b/../?#%'", 1, "(40");
+	fixture_expect_cli(fixture, "show none", 1, "(404)");
+	fixture_expect_cli(fixture, "--token wrong status", EX_NOPERM, "(401)");
+	fixture_expect_cli(fixture, "--token wrong tail", EX_NOPERM, "");
+	fixture_expect_cli(fixture, "calls > /dev/full", EX_IOERR, "can't write");
+	fixture_expect_cli(fixture,
+			   "help > /dev/null; exec 3> >(true); wait $!; "
+			   "\"$0\" --config \"$1\" plugins >&3; exit $?",
+			   128 + SIGPIPE, "");
 }
 
 static gboolean
@@ -161,12 +110,12 @@ test_tail(Fixture *fixture, gconstpointer data)
 
 	fixture_configure(fixture, CONFIG);
 	fixture_start(fixture);
-	tail = test_start(fixture, "tail");
+	tail = fixture_start_cli(fixture, "tail");
 	id = g_timeout_add(20, test_wake_cb, NULL);
 	harness_wait_until(test_is_listened_to, fixture, "tail to connect");
 	g_source_remove(id);
 	fixture_kill(fixture);
-	output = test_finish(tail, "tail", EX_UNAVAILABLE);
+	output = fixture_finish_cli(tail, "tail", EX_UNAVAILABLE);
 	g_assert_nonnull(strstr(output, "closed the connection"));
 }
 

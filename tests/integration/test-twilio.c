@@ -1,56 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The scenarios of the Twilio driver: those of every provider, and what is signed its own way.
+ * The scenarios of the Twilio driver: those of every provider, text messages, and its patience.
  */
 
-#include "scenarios.h"
-
-#include <string.h>
-
-#define ACCOUNT "AC00000000000000000000000000000001"
-
-/* ---- text messages ---- */
-
-static char *
-sign(const char *url, const char *fields)
-{
-	g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA1, (const guchar *)FIXTURE_AUTH_TOKEN,
-					   strlen(FIXTURE_AUTH_TOKEN));
-	guint8 digest[20];
-	gsize size = sizeof digest;
-
-	g_hmac_update(hmac, (const guchar *)url, -1);
-	g_hmac_update(hmac, (const guchar *)fields, -1);
-	g_hmac_get_digest(hmac, digest, &size);
-	return g_base64_encode(digest, size);
-}
-
-/* As the carrier would. @sorted: the fields as they are signed */
-static guint
-post_sms(Scenario *self, const char *body, const char *sorted)
-{
-	g_autofree char *url = g_strconcat(self->base.url, "/voice/webhook/twilio/sms", NULL);
-	g_autofree char *signature = sign(url, sorted);
-	g_autoptr(SoupMessage) msg = soup_message_new("POST", url);
-	g_autoptr(GBytes) bytes = g_bytes_new(body, strlen(body));
-	g_autoptr(GBytes) reply = NULL;
-
-	soup_message_set_request_body_from_bytes(msg, "application/x-www-form-urlencoded", bytes);
-	soup_message_headers_replace(soup_message_get_request_headers(msg), "X-Twilio-Signature",
-				     signature);
-	reply = soup_session_send_and_read(self->base.session, msg, NULL, NULL);
-	return soup_message_get_status(msg);
-}
+#include "twilio-provider.h"
 
 static void
 test_sms(Scenario *self, gconstpointer data)
 {
 	static const char inbound[] = "MessageSid=SM0000000000000000000000000000000a"
 				      "&From=%2B15550100001&To=%2B15550100002&Body=hi+there";
-	static const char inbound_sorted[] =
-	    "Bodyhi thereFrom+15550100001MessageSidSM0000000000000000000000000000000a"
-	    "To+15550100002";
 	g_autoptr(JsonObject) sent = NULL;
 	g_autoptr(JsonObject) lost = NULL;
 	g_autoptr(JsonObject) refused = NULL;
@@ -66,9 +26,9 @@ test_sms(Scenario *self, gconstpointer data)
 	n = scenario_assert_message_ends(self, n, lost, "undelivered");
 	refused = fixture_request(&self->base, "POST", "/voice/messages",
 				  "{\"to\":\"+15550109007\",\"text\":\"x\"}", 403);
-	g_assert_cmpuint(post_sms(self, inbound, inbound_sorted), ==, 204);
-	g_assert_cmpuint(post_sms(self, inbound, inbound_sorted), ==, 204);
-	g_assert_cmpuint(post_sms(self, inbound, "wrong"), ==, 403);
+	g_assert_cmpuint(twilio_post(self, "/sms", inbound, FIXTURE_AUTH_TOKEN, NULL), ==, 204);
+	g_assert_cmpuint(twilio_post(self, "/sms", inbound, FIXTURE_AUTH_TOKEN, NULL), ==, 204);
+	g_assert_cmpuint(twilio_post(self, "/sms", inbound, "wrong", NULL), ==, 403);
 	g_assert_cmpstr(scenario_get(self->listener, "sms.received", 1, "text"), ==, "hi there");
 	list = fixture_request(&self->base, "GET", "/voice/messages", NULL, 200);
 	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(list, "messages")), ==,
@@ -78,29 +38,63 @@ test_sms(Scenario *self, gconstpointer data)
 	g_assert_cmpuint(scenario_count_events(self, "sms.status"), ==, n + 1);
 }
 
+/* The carrier refuses each of them three times, all at once. */
+static void
+test_too_many_requests(Scenario *self, gconstpointer data)
+{
+	const guint placed = 20;
+
+	scenario_start(self, "--wait 0.1 --hang-up",
+		       "api-timeout=30\n[assistant:line]\nagents=echo\n");
+	for (guint i = 0; i < placed; i++) {
+		g_autofree char *message = g_strdup_printf(
+		    "{\"type\":\"initiate_call\",\"phone_number\":\"+1555%02u9020\"}", 10 + i);
+
+		soup_websocket_connection_send_text(self->listener->connection, message);
+	}
+	for (guint i = 0; i < placed; i++)
+		scenario_assert_ends(self, i + 1, "completed");
+	g_assert_cmpuint(scenario_count_requests(self, "\"status\":429"), ==, placed * 3);
+	g_assert_cmpuint(scenario_count_requests(self, "\"status\":201"), ==, placed);
+}
+
+static gint64
+get_time(Scenario *self, const char *type, guint n)
+{
+	JsonObject *event = listener_wait(self->listener, type, n);
+	g_autoptr(GDateTime) time =
+	    g_date_time_new_from_iso8601(json_object_get_string_member(event, "timestamp"), NULL);
+
+	return g_date_time_to_unix(time) * 1000 + g_date_time_get_microsecond(time) / 1000;
+}
+
+/* A second's worth at once, and then one after the other; nobody is refused for it. */
+static void
+test_pacing(Scenario *self, gconstpointer data)
+{
+	const guint placed = 8;
+
+	scenario_start(self, "--wait 0.1 --hang-up",
+		       "calls-per-second=4\n[assistant:line]\nagents=echo\n");
+	for (guint i = 0; i < placed; i++) {
+		g_autofree char *message = g_strdup_printf(
+		    "{\"type\":\"initiate_call\",\"phone_number\":\"+1555012%04u\"}", i);
+
+		soup_websocket_connection_send_text(self->listener->connection, message);
+	}
+	scenario_assert_ends(self, placed, "completed");
+	g_assert_cmpint(get_time(self, "call.ringing", placed) - get_time(self, "call.ringing", 1),
+			>=, 900);
+	g_assert_cmpuint(scenario_count_requests(self, "\"form\":[[\"To\",\"+1555012"), ==, placed);
+}
+
 int
 main(int argc, char **argv)
 {
-	static const Provider twilio = {
-	    .name = "twilio",
-	    .emulator = "tests/emulators/twilio/offhook-emulate-twilio",
-	    .arguments = "--account-sid " ACCOUNT " --auth-token " FIXTURE_AUTH_TOKEN,
-	    .section = "[driver:twilio]\naccount-sid=" ACCOUNT "\nauth-token=" FIXTURE_AUTH_TOKEN
-		       "\nphone-number=+15550100002\ncalls-per-second=1000\napi-timeout=2\n",
-	    .wrong_account = "api-key=SK00000000000000000000000000000001\napi-key-secret=wrong\n",
-	    .openapi = "twilio-voice.openapi.json",
-	    /* The sound of a recording is documented beside the API ("Recording media"). */
-	    .beside = "GET /2010-04-01/Accounts/AC[0-9a-f]{32}/Recordings/RE[0-9a-f]{32}\\.wav",
-	    .create = "\"POST\",\"path\":\"/2010-04-01/Accounts/" ACCOUNT "/Calls.json\"",
-	    .timeout_30 = "[\"Timeout\",\"30\"]",
-	    .from_7 = "[\"From\",\"+15550100007\"]",
-	    .withdraw = "[\"Status\",\"canceled\"]",
-	    .detect = "[\"MachineDetection\",\"Enable\"]",
-	    .detect_async = "AsyncAmd\",\"true",
-	};
-
 	g_test_init(&argc, &argv, NULL);
-	scenario_add_all(&twilio);
-	scenario_add(&twilio, "sms", test_sms);
+	scenario_add_all(&twilio_provider);
+	scenario_add(&twilio_provider, "sms", test_sms);
+	scenario_add(&twilio_provider, "too-many-requests", test_too_many_requests);
+	scenario_add(&twilio_provider, "pacing", test_pacing);
 	return g_test_run();
 }
