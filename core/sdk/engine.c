@@ -198,6 +198,19 @@ offhook_engine_open_synthesizer(OffhookEngine *self, const OffhookSynthesizeOpti
 	return OFFHOOK_ENGINE_GET_CLASS(self)->open_synthesizer(self, options, error);
 }
 
+OffhookCompleter *
+offhook_engine_open_completer(OffhookEngine *self, const OffhookCompleteOptions *options,
+			      GError **error)
+{
+	static const OffhookCompleteOptions none = {0};
+
+	if (!offhook_engine_require(self, OFFHOOK_ENGINE_COMPLETE, "act as a language model",
+				    error))
+		return NULL;
+	return OFFHOOK_ENGINE_GET_CLASS(self)->open_completer(
+	    self, options != NULL ? options : &none, error);
+}
+
 static void
 offhook_engine_init(OffhookEngine *self)
 {

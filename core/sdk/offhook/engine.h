@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * An engine: speech to text, text to speech, or both (language models and embeddings join later:
- * the roles and spare slots are there). One OffhookEngine per daemon; it opens sessions, one per
- * call. All functions and signals here belong to the main thread; an engine that burns CPU works in
+ * An engine: speech to text, text to speech, a language model, or several of these (embeddings join
+ * later: the role and spare slots are there). One OffhookEngine per daemon; it opens sessions, one
+ * per call. All functions and signals here belong to the main thread; an engine that burns CPU works in
  * an OffhookWorkQueue and posts its results back.
  */
 #pragma once
 
 #include <offhook/audio.h>
+#include <offhook/completion.h>
 #include <offhook/expectation.h>
 #include <offhook/settings.h>
 #include <offhook/types.h>
@@ -119,6 +120,70 @@ void offhook_synthesizer_emit_words(OffhookSynthesizer *self, guint piece,
 				    const OffhookWordTime *words, guint n);
 void offhook_synthesizer_emit_done(OffhookSynthesizer *self, guint piece, const GError *error);
 
+/* ---- language models ---- */
+
+typedef struct {
+	const char *model; /* (nullable): the engine's name of a model */
+	/* Keys that whoever opens the session sets for the engine; each engine's page lists its. */
+	GHashTable *options; /* (nullable): key -> value */
+} OffhookCompleteOptions;
+
+#define OFFHOOK_TYPE_COMPLETER (offhook_completer_get_type())
+G_DECLARE_DERIVABLE_TYPE(OffhookCompleter, offhook_completer, OFFHOOK, COMPLETER, GObject)
+
+/**
+ * One conversation's language model. It holds no history: each request says it all. One answer at a
+ * time, any number one after another. For each request: `text` any number of times, then exactly one
+ * `done` or `failed`, none of them before start() has returned. After cancel: nothing more of it.
+ * Handlers may start, cancel and drop the session.
+ *
+ * Signals:
+ *   text (guint request, const char *): what to say next; never empty, whole characters of UTF-8.
+ *     What a model thinks to itself is not in it
+ *   done (guint request, const OffhookCompletion *)
+ *   failed (guint request, const GError *). Text that came before was said and is lost:
+ *     trying again may bring another sentence. %OFFHOOK_ERROR_INVALID_ARGUMENT: the request is at
+ *     fault; LIMIT: it or its answer is too long; AUTHENTICATION, PERMISSION; NOT_FOUND: model or
+ *     address; RATE_LIMITED; BUSY: the service is overloaded or not ready; TIMED_OUT; UNAVAILABLE:
+ *     not reached; PROVIDER: the service broke; FORMAT: its answer can't be understood
+ */
+struct _OffhookCompleterClass {
+	GObjectClass parent_class;
+
+	/*
+	 * @number: (unused before) for the signals. Only a checked request while none is under way.
+	 * Must emit nothing before it returns.
+	 */
+	void (*start)(OffhookCompleter *self, guint number, OffhookCompletionRequest *request);
+	/* Only while a request is under way. */
+	void (*cancel)(OffhookCompleter *self);
+	/* (nullable): the next start will be soon: get ready, quietly */
+	void (*warm)(OffhookCompleter *self);
+
+	gpointer spare[8];
+};
+
+/**
+ * offhook_completer_start:
+ * @number: never used twice in a session
+ * @request: (transfer none): immutable from here on. One that
+ *   offhook_completion_request_check() refuses fails with its error, one that is started before the
+ *   last has ended with %OFFHOOK_ERROR_INVALID_STATE; both as the signal `failed`
+ */
+void offhook_completer_start(OffhookCompleter *self, guint number,
+			     OffhookCompletionRequest *request);
+/** Whatever is under way ends without another signal. */
+void offhook_completer_cancel(OffhookCompleter *self);
+/** Connects, logs in and the like, so that the next start() need not wait for it. Never fails. */
+void offhook_completer_warm(OffhookCompleter *self);
+/* For subclasses. Of a request that has ended or was cancelled these say nothing. */
+/** @text: may be empty and may end within a character: the rest is waited for */
+void offhook_completer_emit_text(OffhookCompleter *self, guint number, const char *text,
+				 gssize size);
+void offhook_completer_emit_done(OffhookCompleter *self, guint number,
+				 const OffhookCompletion *completion);
+void offhook_completer_emit_failed(OffhookCompleter *self, guint number, const GError *error);
+
 /* ---- the engine ---- */
 
 #define OFFHOOK_TYPE_ENGINE (offhook_engine_get_type())
@@ -138,8 +203,10 @@ struct _OffhookEngineClass {
 	OffhookSynthesizer *(*open_synthesizer)(OffhookEngine *self,
 						const OffhookSynthesizeOptions *options,
 						GError **error);
+	OffhookCompleter *(*open_completer)(OffhookEngine *self,
+					    const OffhookCompleteOptions *options, GError **error);
 
-	gpointer spare[12];
+	gpointer spare[11];
 };
 
 OffhookEngineRoles offhook_engine_get_roles(OffhookEngine *self);
@@ -151,5 +218,9 @@ OffhookTranscriber *offhook_engine_open_transcriber(OffhookEngine *self,
 OffhookSynthesizer *offhook_engine_open_synthesizer(OffhookEngine *self,
 						    const OffhookSynthesizeOptions *options,
 						    GError **error);
+/** @options: (nullable) */
+OffhookCompleter *offhook_engine_open_completer(OffhookEngine *self,
+						const OffhookCompleteOptions *options,
+						GError **error);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <offhook/call-table.h>
 #include <offhook/call.h>
 #include <offhook/clock.h>
+#include <offhook/completion.h>
 #include <offhook/context.h>
 #include <offhook/driver.h>
 #include <offhook/engine.h>
