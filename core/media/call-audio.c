@@ -96,11 +96,27 @@ offhook_call_audio_port_audio_cb(gpointer user_data, const guint8 *data, gsize s
 {
 	OffhookCallAudio *self = user_data;
 
-	if (self->configured)
+	if (self->inbound != NULL)
 		offhook_inbound_push(self->inbound, offhook_call_flow_now(self), data, size,
 				     timestamp_ms);
-	else
+	else if (!self->configured)
 		offhook_call_audio_keep_early(self, data, size, timestamp_ms);
+}
+
+static void
+offhook_call_audio_port_utterance_cb(gpointer user_data, const char *text, gboolean final)
+{
+	OffhookCallAudio *self = user_data;
+
+	OFFHOOK_CALL_FLOW_EMIT(self, utterance, text, final);
+}
+
+static void
+offhook_call_audio_port_cut_off_cb(gpointer user_data, const char *spoken)
+{
+	OffhookCallAudio *self = user_data;
+
+	OFFHOOK_CALL_FLOW_EMIT(self, cut_off, spoken);
 }
 
 static void
@@ -140,6 +156,8 @@ offhook_call_audio_open(OffhookCallAudio *self)
 	    .audio = offhook_call_audio_port_audio_cb,
 	    .dtmf = offhook_call_flow_dtmf_cb,
 	    .mark = offhook_call_flow_mark_cb,
+	    .utterance = offhook_call_audio_port_utterance_cb,
+	    .cut_off = offhook_call_audio_port_cut_off_cb,
 	    .ended = offhook_call_audio_port_ended_cb,
 	};
 	g_autoptr(GError) error = NULL;
@@ -286,6 +304,11 @@ offhook_call_audio_configure(OffhookCallAudio *self, const OffhookMediaSessionCo
 
 	if (self->ended || self->configured)
 		return;
+	self->interruptible = config->interruptible;
+	if (offhook_media_port_get_features(self->port) & OFFHOOK_MEDIA_TEXT) {
+		self->configured = TRUE; /* what follows is for audio */
+		return;
+	}
 	if (!offhook_call_audio_build_pipelines(self, config, &error)) {
 		offhook_call_audio_close(self, error);
 		return;
@@ -293,7 +316,6 @@ offhook_call_audio_configure(OffhookCallAudio *self, const OffhookMediaSessionCo
 	self->wire_size = offhook_audio_format_get_bytes(out, OFFHOOK_FRAME_MS);
 	self->wire = g_malloc(self->wire_size);
 	self->inbound = offhook_inbound_new(in, offhook_call_flow_inbound_cb, self);
-	self->interruptible = config->interruptible;
 	self->echo_guard_db = config->echo_guard_db;
 	if (config->audio_agent != NULL)
 		self->agent = g_object_ref(config->audio_agent);
@@ -353,6 +375,25 @@ offhook_call_audio_end_piece(OffhookCallAudio *self, guint piece)
 		return;
 	offhook_playout_end_piece(self->playout, offhook_call_flow_now(self), piece);
 	offhook_call_flow_start_pace(self);
+}
+
+void
+offhook_call_audio_speak(OffhookCallAudio *self, guint piece, const char *text, gboolean last)
+{
+	const OffhookPortText words = {
+	    .text = text, .last = last, .interruptible = self->interruptible};
+
+	offhook_media_port_send_text(self->port, &words);
+	if (piece == self->spoken_piece || *text == '\0')
+		return;
+	self->spoken_piece = piece;
+	OFFHOOK_CALL_FLOW_EMIT(self, piece_started, piece, offhook_call_flow_now(self));
+}
+
+void
+offhook_call_audio_send_digits(OffhookCallAudio *self, const char *digits)
+{
+	offhook_media_port_send_digits(self->port, digits);
 }
 
 void

@@ -38,6 +38,8 @@ void offhook_call_audio_open(OffhookCallAudio *self);
 void offhook_call_audio_configure(OffhookCallAudio *self, const OffhookMediaSessionConfig *config);
 void offhook_call_audio_play(OffhookCallAudio *self, guint piece, GBytes *s16_16k);
 void offhook_call_audio_end_piece(OffhookCallAudio *self, guint piece);
+void offhook_call_audio_speak(OffhookCallAudio *self, guint piece, const char *text, gboolean last);
+void offhook_call_audio_send_digits(OffhookCallAudio *self, const char *digits);
 void offhook_call_audio_pause(OffhookCallAudio *self);
 void offhook_call_audio_resume(OffhookCallAudio *self);
 void offhook_call_audio_stop(OffhookCallAudio *self);

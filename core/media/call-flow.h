@@ -59,6 +59,7 @@ struct _OffhookCallAudio {
 	OffhookMediaTimer pace; /* every 20 ms, while there is something to pace */
 	OffhookMediaTimer slow;
 	guint64 frames_out;
+	guint spoken_piece; /* where words cross: the last one that was begun */
 };
 
 /** Tells the call, unless it has been told of the end. */

@@ -19,6 +19,7 @@ struct _OffhookMediaSession {
 	/* main thread */
 	OffhookMediaEvents events;
 	gpointer user_data;
+	gboolean carries_text;
 	gboolean released;
 	gboolean finished; /* `ended` was called */
 
@@ -59,6 +60,8 @@ typedef enum {
 	OFFHOOK_MEDIA_EVENT_PIECE_HEARD,
 	OFFHOOK_MEDIA_EVENT_PLAYOUT_IDLE,
 	OFFHOOK_MEDIA_EVENT_STORAGE_ERROR,
+	OFFHOOK_MEDIA_EVENT_UTTERANCE,
+	OFFHOOK_MEDIA_EVENT_CUT_OFF,
 	OFFHOOK_MEDIA_EVENT_ENDED,
 } OffhookMediaEventKind;
 
@@ -68,8 +71,9 @@ typedef struct {
 	gint64 time_us;
 	guint piece;
 	guint ms;
-	gboolean overlap;
+	gboolean flag; /* overlap, final */
 	char digit;
+	char *text;
 	OffhookStreamStart *start;
 	GBytes *audio;
 	GError *error;
@@ -81,6 +85,7 @@ offhook_media_event_free(gpointer data)
 	OffhookMediaEvent *event = data;
 
 	offhook_stream_start_free(event->start);
+	g_free(event->text);
 	g_clear_pointer(&event->audio, g_bytes_unref);
 	g_clear_error(&event->error);
 	offhook_media_session_drop(event->session);
@@ -105,8 +110,8 @@ offhook_media_event_dispatch_cb(gpointer data)
 		OFFHOOK_MEDIA_EVENT_CALL(started, event->start);
 		break;
 	case OFFHOOK_MEDIA_EVENT_SPEECH_STARTED:
-		OFFHOOK_MEDIA_EVENT_CALL(speech_started, event->time_us, event->overlap,
-					 event->piece, event->ms);
+		OFFHOOK_MEDIA_EVENT_CALL(speech_started, event->time_us, event->flag, event->piece,
+					 event->ms);
 		break;
 	case OFFHOOK_MEDIA_EVENT_SPEECH_AUDIO:
 		OFFHOOK_MEDIA_EVENT_CALL(speech_audio, event->audio);
@@ -128,6 +133,12 @@ offhook_media_event_dispatch_cb(gpointer data)
 		break;
 	case OFFHOOK_MEDIA_EVENT_STORAGE_ERROR:
 		OFFHOOK_MEDIA_EVENT_CALL(storage_error, event->error);
+		break;
+	case OFFHOOK_MEDIA_EVENT_UTTERANCE:
+		OFFHOOK_MEDIA_EVENT_CALL(utterance, event->text, event->flag);
+		break;
+	case OFFHOOK_MEDIA_EVENT_CUT_OFF:
+		OFFHOOK_MEDIA_EVENT_CALL(cut_off, event->text);
 		break;
 	case OFFHOOK_MEDIA_EVENT_ENDED:
 		event->session->finished = TRUE;
@@ -159,7 +170,7 @@ offhook_media_session_speech_started_cb(gpointer user_data, gint64 began_us, gbo
 	offhook_media_session_emit(user_data,
 				   (OffhookMediaEvent){.kind = OFFHOOK_MEDIA_EVENT_SPEECH_STARTED,
 						       .time_us = began_us,
-						       .overlap = overlap,
+						       .flag = overlap,
 						       .piece = piece,
 						       .ms = heard_ms});
 }
@@ -221,6 +232,23 @@ offhook_media_session_storage_error_cb(gpointer user_data, const GError *error)
 }
 
 static void
+offhook_media_session_utterance_cb(gpointer user_data, const char *text, gboolean final)
+{
+	offhook_media_session_emit(user_data,
+				   (OffhookMediaEvent){.kind = OFFHOOK_MEDIA_EVENT_UTTERANCE,
+						       .text = g_strdup(text),
+						       .flag = final});
+}
+
+static void
+offhook_media_session_cut_off_cb(gpointer user_data, const char *spoken)
+{
+	offhook_media_session_emit(
+	    user_data,
+	    (OffhookMediaEvent){.kind = OFFHOOK_MEDIA_EVENT_CUT_OFF, .text = g_strdup(spoken)});
+}
+
+static void
 offhook_media_session_tear_down_cb(gpointer data)
 {
 	OffhookMediaSession *self = data;
@@ -250,6 +278,7 @@ typedef struct {
 	guint piece;
 	gboolean flag;
 	GBytes *audio;
+	char *text;
 	GError *error;
 	OffhookMediaSessionConfig config; /* its strings are ours */
 } OffhookMediaCommand;
@@ -260,6 +289,7 @@ offhook_media_command_free(gpointer data)
 	OffhookMediaCommand *command = data;
 
 	g_clear_pointer(&command->audio, g_bytes_unref);
+	g_free(command->text);
 	g_clear_error(&command->error);
 	g_free((char *)command->config.incoming_pipeline);
 	g_free((char *)command->config.outgoing_pipeline);
@@ -316,6 +346,8 @@ offhook_media_session_open_cb(gpointer data)
 	    .piece_heard = offhook_media_session_piece_heard_cb,
 	    .playout_idle = offhook_media_session_playout_idle_cb,
 	    .storage_error = offhook_media_session_storage_error_cb,
+	    .utterance = offhook_media_session_utterance_cb,
+	    .cut_off = offhook_media_session_cut_off_cb,
 	    .ended = offhook_media_session_ended_cb,
 	};
 	OffhookMediaSession *self = ((OffhookMediaCommand *)data)->session;
@@ -336,6 +368,7 @@ offhook_media_session_new(OffhookMediaThread *thread, OffhookMediaPort *port,
 	self->port = g_object_ref(port);
 	self->events = *events;
 	self->user_data = user_data;
+	self->carries_text = (offhook_media_port_get_features(port) & OFFHOOK_MEDIA_TEXT) != 0;
 	offhook_media_thread_count_sessions(thread, 1);
 	offhook_media_command_post(offhook_media_command_new(self), offhook_media_session_open_cb);
 	return self;
@@ -408,6 +441,51 @@ offhook_media_session_end_piece(OffhookMediaSession *self, guint piece)
 
 	command->piece = piece;
 	offhook_media_command_post(command, offhook_media_session_end_piece_cb);
+}
+
+gboolean
+offhook_media_session_carries_text(OffhookMediaSession *self)
+{
+	return self->carries_text;
+}
+
+static void
+offhook_media_session_speak_cb(gpointer data)
+{
+	OffhookMediaCommand *command = data;
+
+	if (command->session->audio != NULL)
+		offhook_call_audio_speak(command->session->audio, command->piece, command->text,
+					 command->flag);
+}
+
+void
+offhook_media_session_speak(OffhookMediaSession *self, guint piece, const char *text, gboolean last)
+{
+	OffhookMediaCommand *command = offhook_media_command_new(self);
+
+	command->piece = piece;
+	command->text = g_strdup(text);
+	command->flag = last;
+	offhook_media_command_post(command, offhook_media_session_speak_cb);
+}
+
+static void
+offhook_media_session_send_digits_cb(gpointer data)
+{
+	OffhookMediaCommand *command = data;
+
+	if (command->session->audio != NULL)
+		offhook_call_audio_send_digits(command->session->audio, command->text);
+}
+
+void
+offhook_media_session_send_digits(OffhookMediaSession *self, const char *digits)
+{
+	OffhookMediaCommand *command = offhook_media_command_new(self);
+
+	command->text = g_strdup(digits);
+	offhook_media_command_post(command, offhook_media_session_send_digits_cb);
 }
 
 void

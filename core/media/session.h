@@ -2,7 +2,8 @@
 
 /**
  * The audio of one call: joins a media port with the pipelines, voice detection, playout and the
- * recorder, pinned to one media thread. The call holds it in the main thread; every function here is
+ * recorder, pinned to one media thread. Where the far end recognises and speaks
+ * (%OFFHOOK_MEDIA_TEXT) it is the words instead, and there is none of all that. The call holds it in the main thread; every function here is
  * for the main thread and posts to the media thread, every event comes back to the main loop in the
  * order in which things happened.
  */
@@ -51,6 +52,12 @@ typedef struct {
 	void (*playout_idle)(gpointer user_data);
 	/* The recording is broken off; once, the call goes on. */
 	void (*storage_error)(gpointer user_data, const GError *error);
+	/*
+	 * Where words cross: the caller said @text, if not yet @final; and: the caller spoke into
+	 * what the far end was saying, it is silent now and had said @spoken.
+	 */
+	void (*utterance)(gpointer user_data, const char *text, gboolean final);
+	void (*cut_off)(gpointer user_data, const char *spoken);
 	/* The far end is gone; once, nothing follows. @error: (nullable): %NULL for an orderly end. */
 	void (*ended)(gpointer user_data, const GError *error);
 } OffhookMediaEvents;
@@ -128,6 +135,20 @@ void offhook_media_session_configure(OffhookMediaSession *self,
 gboolean offhook_media_session_play(OffhookMediaSession *self, guint piece, GBytes *s16_16k);
 /** No more audio of @piece comes; also for a piece that has none. */
 void offhook_media_session_end_piece(OffhookMediaSession *self, guint piece);
+
+/** Words cross and no audio: play, end_piece, pause, resume and stop do nothing, speak does. */
+gboolean offhook_media_session_carries_text(OffhookMediaSession *self);
+/**
+ * offhook_media_session_speak:
+ * @text: more of @piece, in valid UTF-8; with @last that was all of it
+ *
+ * `piece_started` follows when the first text of a piece is on the wire. Nobody tells when it was
+ * heard. It can be interrupted if set_interruptible() says so.
+ */
+void offhook_media_session_speak(OffhookMediaSession *self, guint piece, const char *text,
+				 gboolean last);
+/** Presses keys at the far end; where words cross. */
+void offhook_media_session_send_digits(OffhookMediaSession *self, const char *digits);
 
 /** Silence at once, at the far end too; what was not heard waits. */
 void offhook_media_session_pause(OffhookMediaSession *self);

@@ -22,7 +22,9 @@
 
 #define OFFHOOK_WEBSOCKET_PORT_TICK_US    500000
 #define OFFHOOK_WEBSOCKET_PORT_READ_LIMIT (64 * 1024) /* at a time, for the others' sake */
-#define OFFHOOK_WEBSOCKET_PORT_REFILL     500         /* messages, each tick */
+/* Each message costs the main loop something, so of words fewer are taken than of audio. */
+#define OFFHOOK_WEBSOCKET_PORT_TEXT_BURST  400
+#define OFFHOOK_WEBSOCKET_PORT_TEXT_REFILL 50
 
 typedef enum {
 	OFFHOOK_WEBSOCKET_PORT_NEW,
@@ -181,6 +183,28 @@ offhook_websocket_port_clear(OffhookMediaPort *port)
 		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
 }
 
+static void
+offhook_websocket_port_send_text(OffhookMediaPort *port, const OffhookPortText *text)
+{
+	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
+
+	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN &&
+	    offhook_wire_protocol_format_text(self->protocol, text,
+					      offhook_websocket_port_begin_message(self)))
+		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
+}
+
+static void
+offhook_websocket_port_send_digits(OffhookMediaPort *port, const char *digits)
+{
+	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
+
+	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN &&
+	    offhook_wire_protocol_format_digits(self->protocol, digits,
+						offhook_websocket_port_begin_message(self)))
+		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
+}
+
 /* ---- ending ---- */
 
 /* The connection is gone, or to be thrown away. */
@@ -221,6 +245,11 @@ offhook_websocket_port_begin_close(OffhookWebsocketPort *self, OffhookWebsocketP
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
 		return;
 	offhook_send_queue_drop_audio(self->queue);
+	if (offhook_wire_protocol_format_end(self->protocol, error,
+					     offhook_websocket_port_begin_message(self)))
+		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
+	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
+		return;
 	offhook_websocket_port_send_close(self, code, error != NULL ? error->message : NULL);
 	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
 		return;
@@ -483,7 +512,7 @@ offhook_websocket_port_open(OffhookMediaPort *port, GMainContext *context, GErro
 	    .fragments = self->limits.fragments,
 	    .control_burst = self->limits.control_burst,
 	    .message_burst = self->limits.message_burst,
-	    .message_refill = OFFHOOK_WEBSOCKET_PORT_REFILL,
+	    .message_refill = self->limits.message_refill,
 	};
 
 	self->thread = offhook_media_thread_get_current();
@@ -529,6 +558,10 @@ offhook_websocket_port_new(GIOStream *stream, OffhookWireProtocol *protocol)
 	self->stream = g_object_ref(stream);
 	self->protocol = g_object_ref(protocol);
 	offhook_wire_protocol_describe(protocol, OFFHOOK_MEDIA_PORT(self));
+	if (offhook_media_port_get_features(OFFHOOK_MEDIA_PORT(self)) & OFFHOOK_MEDIA_TEXT) {
+		self->limits.message_burst = OFFHOOK_WEBSOCKET_PORT_TEXT_BURST;
+		self->limits.message_refill = OFFHOOK_WEBSOCKET_PORT_TEXT_REFILL;
+	}
 	return OFFHOOK_MEDIA_PORT(self);
 }
 
@@ -577,4 +610,6 @@ offhook_websocket_port_class_init(OffhookWebsocketPortClass *klass)
 	port_class->send_mark = offhook_websocket_port_send_mark;
 	port_class->clear = offhook_websocket_port_clear;
 	port_class->close = offhook_websocket_port_close;
+	port_class->send_text = offhook_websocket_port_send_text;
+	port_class->send_digits = offhook_websocket_port_send_digits;
 }

@@ -22,7 +22,8 @@ typedef struct {
 	gsize message_bytes;    /* longest message, also in fragments [64 KiB]; else close 1009 */
 	guint fragments;        /* per message [64] */
 	guint control_burst;    /* pings and pongs at once [60], refilled at 10 a second */
-	guint message_burst;    /* messages at once [4000], refilled at 1000 a second */
+	guint message_burst;    /* messages at once [4000; 400 where words cross] ... */
+	guint message_refill;   /* ... refilled by so many each half second [500; 50] */
 	guint queue_messages;   /* audio messages waiting to be sent [100]; then the oldest goes */
 	guint start_timeout_ms; /* from open to the stream's start [10000] */
 	guint ping_after_ms;    /* of silence [30000] */
@@ -33,8 +34,9 @@ typedef struct {
 #define OFFHOOK_WEBSOCKET_LIMITS_DEFAULT                                                           \
 	{                                                                                          \
 		.message_bytes = 64 * 1024, .fragments = 64, .control_burst = 60,                  \
-		.message_burst = 4000, .queue_messages = 100, .start_timeout_ms = 10000,           \
-		.ping_after_ms = 30000, .dead_after_ms = 60000, .close_timeout_ms = 2000,          \
+		.message_burst = 4000, .message_refill = 500, .queue_messages = 100,               \
+		.start_timeout_ms = 10000, .ping_after_ms = 30000, .dead_after_ms = 60000,         \
+		.close_timeout_ms = 2000,                                                          \
 	}
 
 /**

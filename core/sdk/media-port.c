@@ -101,6 +101,24 @@ offhook_media_port_clear(OffhookMediaPort *self)
 }
 
 void
+offhook_media_port_send_text(OffhookMediaPort *self, const OffhookPortText *text)
+{
+	OffhookMediaPortPrivate *priv = PRIV(self);
+
+	if (!priv->ended && (priv->features & OFFHOOK_MEDIA_TEXT))
+		OFFHOOK_MEDIA_PORT_GET_CLASS(self)->send_text(self, text);
+}
+
+void
+offhook_media_port_send_digits(OffhookMediaPort *self, const char *digits)
+{
+	OffhookMediaPortPrivate *priv = PRIV(self);
+
+	if (!priv->ended && (priv->features & OFFHOOK_MEDIA_TEXT))
+		OFFHOOK_MEDIA_PORT_GET_CLASS(self)->send_digits(self, digits);
+}
+
+void
 offhook_media_port_close(OffhookMediaPort *self)
 {
 	if (!PRIV(self)->ended)
@@ -157,6 +175,24 @@ offhook_media_port_receive_mark(OffhookMediaPort *self, const char *name)
 
 	if (!priv->ended && priv->handler.mark != NULL)
 		priv->handler.mark(priv->user_data, name);
+}
+
+void
+offhook_media_port_receive_utterance(OffhookMediaPort *self, const char *text, gboolean final)
+{
+	OffhookMediaPortPrivate *priv = PRIV(self);
+
+	if (!priv->ended && priv->handler.utterance != NULL)
+		priv->handler.utterance(priv->user_data, text, final);
+}
+
+void
+offhook_media_port_receive_cut_off(OffhookMediaPort *self, const char *spoken)
+{
+	OffhookMediaPortPrivate *priv = PRIV(self);
+
+	if (!priv->ended && priv->handler.cut_off != NULL)
+		priv->handler.cut_off(priv->user_data, spoken);
 }
 
 void

@@ -89,6 +89,25 @@ offhook_wire_protocol_format_clear(OffhookWireProtocol *self, GByteArray *out)
 	return CLASS(self)->format_clear != NULL && CLASS(self)->format_clear(self, out);
 }
 
+gboolean
+offhook_wire_protocol_format_text(OffhookWireProtocol *self, const OffhookPortText *text,
+				  GByteArray *out)
+{
+	return CLASS(self)->format_text != NULL && CLASS(self)->format_text(self, text, out);
+}
+
+gboolean
+offhook_wire_protocol_format_digits(OffhookWireProtocol *self, const char *digits, GByteArray *out)
+{
+	return CLASS(self)->format_digits != NULL && CLASS(self)->format_digits(self, digits, out);
+}
+
+gboolean
+offhook_wire_protocol_format_end(OffhookWireProtocol *self, const GError *error, GByteArray *out)
+{
+	return CLASS(self)->format_end != NULL && CLASS(self)->format_end(self, error, out);
+}
+
 OffhookWireKind
 offhook_wire_protocol_get_audio_kind(OffhookWireProtocol *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * The driver's end of a call's audio. A port belongs to one call and, from `open` to the end, to one
+ * The driver's end of a call's audio, or of its words where the far end recognises and speaks. A port belongs to one call and, from `open` to the end, to one
  * media thread: every virtual function and every `receive` function below runs there and must not
  * block. Audio crosses it in the port's own wire formats.
  */
@@ -27,6 +27,14 @@ OffhookStreamStart *offhook_stream_start_copy(const OffhookStreamStart *start);
 void offhook_stream_start_free(OffhookStreamStart *start);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStreamStart, offhook_stream_start_free)
 
+/** Some of an answer, for a far end that speaks. */
+typedef struct {
+	const char *text; /* goes right behind what was sent before, spaces and all; may be "" */
+	gboolean last;    /* nothing more of this answer comes */
+	gboolean interruptible; /* the caller's voice may silence it */
+	const char *language;   /* (nullable): BCP 47, when it is not the stream's */
+} OffhookPortText;
+
 /** The core's end. Called in the media thread; the pointers are valid only during the call. */
 typedef struct {
 	void (*started)(gpointer user_data, const OffhookStreamStart *start);
@@ -35,6 +43,13 @@ typedef struct {
 	void (*dtmf)(gpointer user_data, char digit); /* 0-9 * # A-D */
 	void (*mark)(gpointer user_data, const char *name);
 	void (*ended)(gpointer user_data, const GError *error); /* %NULL: orderly. Last call. */
+	/*
+	 * With TEXT. The caller said @text; until @final it is a guess that the next one replaces.
+	 * The far end decides when the caller is done.
+	 */
+	void (*utterance)(gpointer user_data, const char *text, gboolean final);
+	/* With TEXT. The caller spoke into the answer, which is silent now; @spoken of it was said. */
+	void (*cut_off)(gpointer user_data, const char *spoken);
 } OffhookMediaHandler;
 
 typedef enum {
@@ -42,6 +57,11 @@ typedef enum {
 	OFFHOOK_MEDIA_MARKS = 1 << 0,       /* echoes marks when the audio before has been played */
 	OFFHOOK_MEDIA_CLEAR = 1 << 1,       /* can drop what it has buffered */
 	OFFHOOK_MEDIA_DTMF_EVENTS = 1 << 2, /* reports keys itself; else they are heard in-band */
+	/*
+	 * The far end recognises and speaks: words cross, and no audio in either direction. The port
+	 * has no formats, marks or clear.
+	 */
+	OFFHOOK_MEDIA_TEXT = 1 << 3,
 } OffhookMediaFeatures;
 
 #define OFFHOOK_TYPE_MEDIA_PORT (offhook_media_port_get_type())
@@ -58,8 +78,11 @@ struct _OffhookMediaPortClass {
 	void (*clear)(OffhookMediaPort *self);                       /* if CLEAR */
 	/* Orderly end from our side. `ended` still comes, exactly once. */
 	void (*close)(OffhookMediaPort *self);
+	void (*send_text)(OffhookMediaPort *self, const OffhookPortText *text); /* if TEXT */
+	/* Presses keys (0-9 * #, w and W for a half and a whole second). If TEXT; with audio the keys are in the audio. */
+	void (*send_digits)(OffhookMediaPort *self, const char *digits);
 
-	gpointer spare[8];
+	gpointer spare[6];
 };
 
 /** Set by the subclass before the port is handed over. */
@@ -77,6 +100,8 @@ gboolean offhook_media_port_open(OffhookMediaPort *self, GMainContext *context, 
 void offhook_media_port_send_audio(OffhookMediaPort *self, const guint8 *data, gsize size);
 void offhook_media_port_send_mark(OffhookMediaPort *self, const char *name);
 void offhook_media_port_clear(OffhookMediaPort *self);
+void offhook_media_port_send_text(OffhookMediaPort *self, const OffhookPortText *text);
+void offhook_media_port_send_digits(OffhookMediaPort *self, const char *digits);
 void offhook_media_port_close(OffhookMediaPort *self);
 
 /* For the subclass (and wire protocols): what came from the far end. */
@@ -85,6 +110,9 @@ void offhook_media_port_receive_audio(OffhookMediaPort *self, const guint8 *data
 				      gint64 timestamp_ms);
 void offhook_media_port_receive_dtmf(OffhookMediaPort *self, char digit);
 void offhook_media_port_receive_mark(OffhookMediaPort *self, const char *name);
+/** @text, @spoken: valid UTF-8 */
+void offhook_media_port_receive_utterance(OffhookMediaPort *self, const char *text, gboolean final);
+void offhook_media_port_receive_cut_off(OffhookMediaPort *self, const char *spoken);
 /** Has a start been received; has the end? For subclasses with deadlines of their own. */
 gboolean offhook_media_port_is_started(OffhookMediaPort *self);
 gboolean offhook_media_port_is_ended(OffhookMediaPort *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * How a provider writes audio on a WebSocket. The daemon owns the socket and its framing and serves
+ * How a provider writes audio (or words) on a WebSocket. The daemon owns the socket and its framing and serves
  * it at `/media/<driver name>`; a driver only says what the messages mean. One object per
  * connection, used in that connection's media thread alone.
  */
@@ -42,9 +42,19 @@ struct _OffhookWireProtocolClass {
 	gboolean (*format_mark)(OffhookWireProtocol *self, const char *name, GByteArray *out);
 	gboolean (*format_clear)(OffhookWireProtocol *self, GByteArray *out);
 
-	OffhookWireKind audio_kind; /* of format_audio; marks and clear are always text */
+	OffhookWireKind audio_kind; /* of format_audio; everything else is always text */
 
-	gpointer spare[8];
+	/* For ports with OFFHOOK_MEDIA_TEXT. */
+	gboolean (*format_text)(OffhookWireProtocol *self, const OffhookPortText *text,
+				GByteArray *out);
+	gboolean (*format_digits)(OffhookWireProtocol *self, const char *digits, GByteArray *out);
+	/*
+	 * (nullable): a message of farewell, sent before the connection is closed from our side.
+	 * @error: (nullable): why, when it is no orderly end
+	 */
+	gboolean (*format_end)(OffhookWireProtocol *self, const GError *error, GByteArray *out);
+
+	gpointer spare[5];
 };
 
 /*
@@ -75,6 +85,12 @@ gboolean offhook_wire_protocol_format_audio(OffhookWireProtocol *self, const gui
 gboolean offhook_wire_protocol_format_mark(OffhookWireProtocol *self, const char *name,
 					   GByteArray *out);
 gboolean offhook_wire_protocol_format_clear(OffhookWireProtocol *self, GByteArray *out);
+gboolean offhook_wire_protocol_format_text(OffhookWireProtocol *self, const OffhookPortText *text,
+					   GByteArray *out);
+gboolean offhook_wire_protocol_format_digits(OffhookWireProtocol *self, const char *digits,
+					     GByteArray *out);
+gboolean offhook_wire_protocol_format_end(OffhookWireProtocol *self, const GError *error,
+					  GByteArray *out);
 OffhookWireKind offhook_wire_protocol_get_audio_kind(OffhookWireProtocol *self);
 
 G_END_DECLS
