@@ -9,16 +9,6 @@
 
 #include <offhook/error.h>
 
-#include "call/sounds.h"
-
-static gboolean
-offhook_call_control_press(OffhookLiveCall *live, const char *keys, GError **error)
-{
-	g_autoptr(GBytes) tones = offhook_sounds_make_keys(keys, error);
-
-	return tones != NULL && offhook_live_call_play(live, tones, error);
-}
-
 /* What is to be played is a sound, by its URL, or words, which the assistant's own voice says. */
 static gboolean
 offhook_call_control_is_sound(const char *argument)
@@ -60,7 +50,7 @@ offhook_call_control_do_here(OffhookLiveCall *live, OffhookCallVerb verb, const 
 	case OFFHOOK_VERB_UNMUTE:
 		return offhook_live_call_set_muted(live, verb == OFFHOOK_VERB_MUTE, error);
 	case OFFHOOK_VERB_SEND_DTMF:
-		return offhook_call_control_press(live, argument, error);
+		return offhook_live_call_press(live, argument, error);
 	case OFFHOOK_VERB_PLAY:
 		return !offhook_call_control_is_sound(argument) &&
 		       offhook_live_call_say(live, argument, error);

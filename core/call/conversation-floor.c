@@ -14,7 +14,7 @@ static void
 offhook_conversation_pause(OffhookConversation *self)
 {
 	offhook_media_session_get_heard(self->media, &self->heard_piece, &self->heard_ms);
-	offhook_media_session_pause(self->media);
+	offhook_voice_pause(self->voice);
 }
 
 gboolean
@@ -89,8 +89,9 @@ offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecisi
 		offhook_conversation_interrupt(self, self->heard_piece, self->heard_ms);
 		break;
 	case OFFHOOK_INTERRUPTION_RESUME:
-		offhook_media_session_resume(self->media);
+		offhook_voice_resume(self->voice);
 		offhook_ear_discard(self->ear);
+		self->utterance = FALSE;
 		break;
 	case OFFHOOK_INTERRUPTION_PAUSE:
 		offhook_conversation_pause(self);
@@ -99,6 +100,15 @@ offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecisi
 		break;
 	}
 	offhook_conversation_update_deadline(self);
+}
+
+void
+offhook_conversation_trim(OffhookConversation *self, const char *heard)
+{
+	if (self->exchange == NULL || self->exchange->agent_message_id == NULL)
+		return;
+	offhook_exchange_interrupt(self->exchange, heard, g_get_monotonic_time());
+	offhook_agent_chain_heard(self->chain, heard, TRUE);
 }
 
 /* The caller goes on before any of the answer was heard: it was no end of turn. */
@@ -127,7 +137,7 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	decision = offhook_interruption_speech_started(self->interruption, now, began_us);
 	/* The media session paused on its own; if that is not wanted here, it goes on. */
 	if (overlap && decision == OFFHOOK_INTERRUPTION_NONE)
-		offhook_media_session_resume(self->media);
+		offhook_voice_resume(self->voice);
 	if (!overlap && !self->muted && !self->held)
 		offhook_conversation_take_back(self);
 	offhook_ear_speech_started(self->ear);

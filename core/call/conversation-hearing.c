@@ -6,14 +6,21 @@
 
 #include "call/conversation-private.h"
 
-static void
-offhook_conversation_partial_cb(gpointer user_data, const char *text)
+void
+offhook_conversation_tell_partial(OffhookConversation *self, const char *text)
 {
-	OffhookConversation *self = user_data;
 	JsonObject *data = json_object_new();
 
 	json_object_set_string_member(data, "message", text);
 	offhook_journal_tell(self->journal, OFFHOOK_EVENT_TRANSCRIPT_PARTIAL, data);
+}
+
+static void
+offhook_conversation_partial_cb(gpointer user_data, const char *text)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_tell_partial(self, text);
 	offhook_conversation_settle(
 	    self, offhook_interruption_partial(self->interruption, g_get_monotonic_time(), text));
 }
@@ -71,7 +78,7 @@ offhook_conversation_hear_message(OffhookConversation *self, const char *text, d
 	offhook_exchange_add_user_message(self->exchange, text, confidence);
 }
 
-static void
+void
 offhook_conversation_hear_unclear(OffhookConversation *self)
 {
 	g_autofree char *carried = g_steal_pointer(&self->carried);

@@ -3,7 +3,8 @@
 /*
  * Inside the conversation: the object and its three sides. The floor: who may talk
  * (conversation-floor.c). The answer: asked of the agents, spoken, acted upon
- * (conversation-answer.c). The hearing: what the caller says (conversation-hearing.c). Main thread.
+ * (conversation-answer.c). The hearing: what the caller says, as speech (conversation-hearing.c) or,
+ * where the far end recognises and speaks, as words (conversation-words.c). Main thread.
  */
 #pragma once
 
@@ -45,6 +46,7 @@ struct _OffhookConversation {
 	OffhookAction action;
 	char *action_argument;
 	gboolean departing; /* a hang-up or transfer is under way */
+	gboolean utterance; /* words cross: the caller is in one */
 	gboolean held;
 	gboolean muted;
 };
@@ -70,6 +72,8 @@ void offhook_conversation_update_interruptible(OffhookConversation *self);
 /** The caller has taken the word: silence, and the history keeps what was heard. */
 void offhook_conversation_interrupt_now(OffhookConversation *self);
 void offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecision decision);
+/** After the fact: only @heard of the answer that was stopped or thought to be over was heard. */
+void offhook_conversation_trim(OffhookConversation *self, const char *heard);
 
 /* ---- conversation-answer.c ---- */
 
@@ -89,5 +93,7 @@ extern const OffhookEarEvents offhook_conversation_ear_events;
 
 void offhook_conversation_hear_message(OffhookConversation *self, const char *text,
 				       double confidence);
+void offhook_conversation_hear_unclear(OffhookConversation *self);
+void offhook_conversation_tell_partial(OffhookConversation *self, const char *text);
 
 G_END_DECLS

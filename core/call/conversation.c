@@ -14,6 +14,9 @@
 
 #include <offhook/error.h>
 
+/* An interruption without words for so long was a noise, where words cross. */
+#define OFFHOOK_CONVERSATION_WORDS_MS 3000
+
 OffhookAssistant *
 offhook_conversation_get_assistant(OffhookConversation *self)
 {
@@ -74,6 +77,7 @@ static gboolean
 offhook_conversation_open_engines(OffhookConversation *self, GError **error)
 {
 	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
+	gboolean words = offhook_media_session_carries_text(self->media);
 	const char *language = assistant->settings->language;
 	const OffhookTranscribeOptions hearing = {.language = language};
 	const OffhookSynthesizeOptions speaking = {.language = language,
@@ -81,21 +85,25 @@ offhook_conversation_open_engines(OffhookConversation *self, GError **error)
 	g_autoptr(OffhookTranscriber) transcriber = NULL;
 	g_autoptr(OffhookSynthesizer) synthesizer = NULL;
 
-	if (assistant->transcriber != NULL) {
+	if (assistant->transcriber != NULL && !words) {
 		transcriber =
 		    offhook_engine_open_transcriber(assistant->transcriber, &hearing, error);
 		if (transcriber == NULL)
 			return FALSE;
 	}
-	if (assistant->synthesizer != NULL) {
+	if (assistant->synthesizer != NULL && !words) {
 		synthesizer =
 		    offhook_engine_open_synthesizer(assistant->synthesizer, &speaking, error);
 		if (synthesizer == NULL)
 			return FALSE;
 	}
 	self->ear = offhook_ear_new(transcriber, language, &offhook_conversation_ear_events, self);
-	self->voice = offhook_voice_new(synthesizer, self->media, language,
-					&offhook_conversation_voice_events, self);
+	if (words)
+		self->voice =
+		    offhook_voice_new_text(self->media, &offhook_conversation_voice_events, self);
+	else
+		self->voice = offhook_voice_new(synthesizer, self->media, language,
+						&offhook_conversation_voice_events, self);
 	return TRUE;
 }
 
@@ -115,6 +123,9 @@ offhook_conversation_new(OffhookCall *call, OffhookMediaSession *media, OffhookJ
 	self->chain = offhook_agent_chain_new(sessions, &offhook_conversation_chain_handler, self);
 	config.language =
 	    g_intern_string(offhook_conversation_get_assistant(self)->settings->language);
+	/* The far end says of speech only that it began; its first words may take a while. */
+	if (offhook_media_session_carries_text(media))
+		config.silence_ms = OFFHOOK_CONVERSATION_WORDS_MS;
 	self->interruption = offhook_interruption_new(&config);
 	self->idle = offhook_idle_prompter_new(NULL);
 	self->deadline = offhook_deadline_new(offhook_conversation_deadline_cb, self);
@@ -247,6 +258,7 @@ offhook_conversation_key(OffhookConversation *self, char key)
 	json_object_set_string_member(data, "digit", digit);
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_DTMF, data);
 	offhook_idle_prompter_activity(self->idle, g_get_monotonic_time());
+	self->utterance = FALSE;
 	if (!self->muted && !offhook_conversation_is_leaving(self)) {
 		if (offhook_voice_is_audible(self->voice))
 			offhook_conversation_interrupt_now(self);

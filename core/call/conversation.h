@@ -25,7 +25,8 @@ typedef struct {
  * offhook_conversation_new:
  * @sessions: (transfer full) (element-type OffhookAgentSession): the assistant's, not empty
  *
- * @call, @media and @journal must outlive it. Fails when an engine can't open a session.
+ * @call, @media and @journal must outlive it. Where @media carries text no engines are needed. Fails
+ * when an engine can't open a session.
  */
 OffhookConversation *offhook_conversation_new(OffhookCall *call, OffhookMediaSession *media,
 					      OffhookJournal *journal, GPtrArray *sessions,
@@ -68,5 +69,8 @@ void offhook_conversation_key(OffhookConversation *self, char key);
 void offhook_conversation_piece_started(OffhookConversation *self, guint piece,
 					gint64 first_frame_us);
 void offhook_conversation_piece_heard(OffhookConversation *self, guint piece);
+/* From one that carries text. */
+void offhook_conversation_hear_words(OffhookConversation *self, const char *text, gboolean final);
+void offhook_conversation_cut_off(OffhookConversation *self, const char *spoken);
 
 G_END_DECLS

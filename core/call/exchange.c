@@ -97,6 +97,9 @@ offhook_exchange_interrupt(OffhookExchange *self, const char *heard, gint64 at_u
 	if (self->agent_message_id == NULL)
 		return;
 	offhook_exchange_write(self, heard, TRUE);
+	if (self->interrupted)
+		return;
+	self->interrupted = TRUE;
 	if (!self->told)
 		offhook_exchange_tell(self, heard);
 	data = json_object_new();

@@ -19,9 +19,10 @@ typedef struct {
 	gint64 started_us; /* unix time */
 	char *user_message_id;
 	char *agent_message_id;
-	char *written;   /* the agent's text as it was written down last */
-	gboolean told;   /* message.sent or prompt.sent is out */
-	gboolean closed; /* the turn is written down */
+	char *written;        /* the agent's text as it was written down last */
+	gboolean told;        /* message.sent or prompt.sent is out */
+	gboolean interrupted; /* so is conversation.interrupted */
+	gboolean closed;      /* the turn is written down */
 } OffhookExchange;
 
 OffhookExchange *offhook_exchange_new(OffhookJournal *journal, guint index, OffhookTurnKind kind);
@@ -35,7 +36,10 @@ void offhook_exchange_add_user_message(OffhookExchange *self, const char *text, 
 /** The answer begins to be heard, or is complete: written down, told once it is `complete`. */
 void offhook_exchange_put_answer(OffhookExchange *self, const char *text, gboolean complete);
 
-/** The caller spoke into it at @at_us (monotonic) and has heard only @heard. */
+/**
+ * The caller spoke into it at @at_us (monotonic) and has heard only @heard. Once more corrects what
+ * was heard.
+ */
 void offhook_exchange_interrupt(OffhookExchange *self, const char *heard, gint64 at_us);
 
 /** Nothing more happens to it. @interrupted_us: monotonic, 0 for not. Twice is once. */

@@ -9,7 +9,6 @@
 #include <offhook/error.h>
 
 #include "base/log.h"
-#include "call/sounds.h"
 
 #define OFFHOOK_LIVE_CALL_WARM "warm:"
 
@@ -88,11 +87,9 @@ offhook_live_call_agent_dtmf_cb(gpointer user_data, const char *digits)
 {
 	OffhookLiveCall *self = user_data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) tones = NULL;
 
 	if (!offhook_driver_can(offhook_call_get_driver(self->call), OFFHOOK_VERB_SEND_DTMF)) {
-		tones = offhook_sounds_make_keys(digits, &error);
-		if (tones == NULL || !offhook_live_call_play(self, tones, &error))
+		if (!offhook_live_call_press(self, digits, &error))
 			offhook_live_call_tell_failure(self, error);
 		return;
 	}

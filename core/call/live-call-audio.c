@@ -24,6 +24,12 @@ offhook_live_call_check_media(OffhookLiveCall *self, GError **error)
 	return FALSE;
 }
 
+static gboolean
+offhook_live_call_carries_text(OffhookLiveCall *self)
+{
+	return offhook_media_session_carries_text(offhook_stream_get_session(self->stream));
+}
+
 static guint
 offhook_live_call_queue(OffhookLiveCall *self, GBytes *s16_16k)
 {
@@ -41,12 +47,36 @@ offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError **error)
 {
 	if (!offhook_live_call_check_media(self, error))
 		return FALSE;
+	if (offhook_live_call_carries_text(self)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
+			    "call %s carries words, sounds can't be played in it",
+			    offhook_call_get_id(self->call));
+		return FALSE;
+	}
 	if (offhook_live_call_queue(self, s16_16k) != 0)
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
 		    "call %s: more audio waits already than can be kept",
 		    offhook_call_get_id(self->call));
 	return FALSE;
+}
+
+gboolean
+offhook_live_call_press(OffhookLiveCall *self, const char *keys, GError **error)
+{
+	g_autoptr(GBytes) tones = offhook_sounds_make_keys(keys, error);
+
+	if (tones == NULL || !offhook_live_call_check_media(self, error))
+		return FALSE;
+	if (!offhook_live_call_carries_text(self))
+		return offhook_live_call_play(self, tones, error);
+	if (strpbrk(keys, "ABCD") != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "digits: expected 0-9, *, #, w and W where the far end presses them");
+		return FALSE;
+	}
+	offhook_media_session_send_digits(offhook_stream_get_session(self->stream), keys);
+	return TRUE;
 }
 
 static void
@@ -75,7 +105,7 @@ offhook_live_call_set_held(OffhookLiveCall *self, gboolean held, GError **error)
 	if (self->conversation != NULL)
 		offhook_conversation_set_held(self->conversation, held);
 	offhook_media_session_stop(offhook_stream_get_session(self->stream));
-	if (held)
+	if (held && !offhook_live_call_carries_text(self))
 		offhook_live_call_play_hold(self);
 	offhook_journal_record(self->journal,
 			       held ? OFFHOOK_EVENT_CALL_HELD : OFFHOOK_EVENT_CALL_RESUMED, NULL);

@@ -66,6 +66,24 @@ offhook_live_call_piece_heard_cb(gpointer user_data, guint piece)
 }
 
 static void
+offhook_live_call_utterance_cb(gpointer user_data, const char *text, gboolean final)
+{
+	OffhookLiveCall *self = user_data;
+
+	if (self->conversation != NULL)
+		offhook_conversation_hear_words(self->conversation, text, final);
+}
+
+static void
+offhook_live_call_cut_off_cb(gpointer user_data, const char *spoken)
+{
+	OffhookLiveCall *self = user_data;
+
+	if (self->conversation != NULL)
+		offhook_conversation_cut_off(self->conversation, spoken);
+}
+
+static void
 offhook_live_call_storage_error_cb(gpointer user_data, const GError *error)
 {
 	OffhookLiveCall *self = user_data;
@@ -137,5 +155,7 @@ const OffhookMediaEvents offhook_live_call_media_events = {
     .piece_started = offhook_live_call_piece_started_cb,
     .piece_heard = offhook_live_call_piece_heard_cb,
     .storage_error = offhook_live_call_storage_error_cb,
+    .utterance = offhook_live_call_utterance_cb,
+    .cut_off = offhook_live_call_cut_off_cb,
     .ended = offhook_live_call_media_ended_cb,
 };

@@ -156,7 +156,8 @@ offhook_live_call_make_record_path(OffhookLiveCall *self)
 	g_autofree char *name = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!offhook_config_get_boolean(config, "media", "recording"))
+	if (!offhook_config_get_boolean(config, "media", "recording") ||
+	    offhook_media_session_carries_text(offhook_stream_get_session(self->stream)))
 		return NULL;
 	if (!offhook_locations_make_dir(dir, &error)) {
 		offhook_journal_error(self->journal, error);
@@ -213,6 +214,13 @@ offhook_live_call_begin_conversation(OffhookLiveCall *self, GError **error)
 
 	if (!offhook_live_call_open_agents(self, error))
 		return FALSE;
+	if (self->audio_agent != NULL && offhook_media_session_carries_text(session)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "assistant %s has an agent that wants the audio, but the far end "
+			    "recognises and speaks",
+			    offhook_live_call_get_assistant(self)->settings->name);
+		return FALSE;
+	}
 	if (self->audio_agent != NULL)
 		return TRUE;
 	self->conversation = offhook_conversation_new(

@@ -53,8 +53,10 @@ void offhook_live_call_set_agent(OffhookLiveCall *self, OffhookAgentSession *age
 /** The agents fall silent and deaf, the caller hears that the line is still there. */
 gboolean offhook_live_call_set_held(OffhookLiveCall *self, gboolean held, GError **error);
 gboolean offhook_live_call_set_muted(OffhookLiveCall *self, gboolean muted, GError **error);
-/** @s16_16k: after what is being said */
+/** @s16_16k: after what is being said; %OFFHOOK_ERROR_NOT_SUPPORTED where words cross. */
 gboolean offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError **error);
+/** Keys, as tones or by the far end. */
+gboolean offhook_live_call_press(OffhookLiveCall *self, const char *keys, GError **error);
 /** In the voice of the assistant. */
 gboolean offhook_live_call_say(OffhookLiveCall *self, const char *text, GError **error);
 /** Our own recording. */

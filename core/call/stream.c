@@ -92,6 +92,24 @@ offhook_stream_storage_error_cb(gpointer user_data, const GError *error)
 }
 
 static void
+offhook_stream_utterance_cb(gpointer user_data, const char *text, gboolean final)
+{
+	OffhookStream *self = user_data;
+
+	if (self->events.utterance != NULL)
+		self->events.utterance(self->user_data, text, final);
+}
+
+static void
+offhook_stream_cut_off_cb(gpointer user_data, const char *spoken)
+{
+	OffhookStream *self = user_data;
+
+	if (self->events.cut_off != NULL)
+		self->events.cut_off(self->user_data, spoken);
+}
+
+static void
 offhook_stream_ended_cb(gpointer user_data, const GError *error)
 {
 	OffhookStream *self = user_data;
@@ -111,6 +129,8 @@ static const OffhookMediaEvents offhook_stream_media_events = {
     .piece_started = offhook_stream_piece_started_cb,
     .piece_heard = offhook_stream_piece_heard_cb,
     .storage_error = offhook_stream_storage_error_cb,
+    .utterance = offhook_stream_utterance_cb,
+    .cut_off = offhook_stream_cut_off_cb,
     .ended = offhook_stream_ended_cb,
 };
 

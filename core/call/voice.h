@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The agent's mouth: takes an answer as it is written, has it synthesised sentence by sentence,
- * plays it, and knows which of its words the caller has heard. Main thread.
+ * The agent's mouth: takes an answer as it is written, has it synthesised sentence by sentence and
+ * plays it, or leaves the speaking to the far end, and knows which of its words the caller has heard.
+ * Main thread.
  */
 #pragma once
 
@@ -29,6 +30,9 @@ typedef struct {
 OffhookVoice *offhook_voice_new(OffhookSynthesizer *synthesizer, OffhookMediaSession *media,
 				const char *language, const OffhookVoiceEvents *events,
 				gpointer user_data);
+/** The far end speaks: @media carries text. There is no `asked` and no `first_audio` then. */
+OffhookVoice *offhook_voice_new_text(OffhookMediaSession *media, const OffhookVoiceEvents *events,
+				     gpointer user_data);
 void offhook_voice_free(OffhookVoice *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookVoice, offhook_voice_free)
 
@@ -43,9 +47,29 @@ gboolean offhook_voice_is_active(OffhookVoice *self);
 /** Some of the answer has gone to the line. */
 gboolean offhook_voice_is_audible(OffhookVoice *self);
 
+/** The answer waits where the caller is in it, or goes on from there. */
+void offhook_voice_pause(OffhookVoice *self);
+void offhook_voice_resume(OffhookVoice *self);
+
 /** From the media session. */
 void offhook_voice_piece_started(OffhookVoice *self, guint piece, gint64 first_frame_us);
 void offhook_voice_piece_heard(OffhookVoice *self, guint piece);
+
+/*
+ * From a media session that carries text.
+ */
+/**
+ * The far end broke off after @spoken: the answer is paused there. %FALSE when that is not about the
+ * answer that is being spoken.
+ */
+gboolean offhook_voice_cut_off(OffhookVoice *self, const char *spoken);
+/**
+ * It was about the answer before, which had been stopped or was thought to be over. Returns: (transfer
+ * full) (nullable): the part of that that was heard
+ */
+char *offhook_voice_match_former(OffhookVoice *self, const char *spoken);
+/** The caller spoke and was not reported to interrupt: what was ended has been heard. */
+void offhook_voice_answered(OffhookVoice *self);
 
 /**
  * offhook_voice_stop:
