@@ -98,6 +98,25 @@ offhook_call_manager_host_dup_public_url(OffhookCallHost *host)
 	return g_strdup(url != NULL ? url : self->base_url);
 }
 
+static gboolean
+offhook_call_manager_host_get_options(OffhookCallHost *host, const char *call_id,
+				      OffhookDriverOptions *options)
+{
+	OffhookLiveCall *live = offhook_call_manager_look_up(OFFHOOK_CALL_MANAGER(host), call_id);
+	const OffhookAssistantConfig *settings;
+	OffhookCall *call;
+
+	if (live == NULL)
+		return FALSE;
+	call = offhook_live_call_get_call(live);
+	settings = offhook_call_get_assistant(call)->settings;
+	options->assistant = settings->name;
+	options->language = settings->language;
+	options->options = offhook_assistant_config_get_options(
+	    settings, offhook_driver_get_name(offhook_call_get_driver(call)));
+	return TRUE;
+}
+
 static void
 offhook_call_manager_host_name_call(OffhookCallHost *host, OffhookDriver *driver,
 				    const char *call_id, const char *provider_call_id)
@@ -193,5 +212,6 @@ offhook_call_manager_host_init(OffhookCallHostInterface *iface)
 	iface->find_call = offhook_call_manager_host_find_call;
 	iface->update_call = offhook_call_manager_host_update_call;
 	iface->attach_media = offhook_call_manager_host_attach_media;
+	iface->get_options = offhook_call_manager_host_get_options;
 	iface->dup_public_url = offhook_call_manager_host_dup_public_url;
 }

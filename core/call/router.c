@@ -97,9 +97,9 @@ offhook_call_router_warn(OffhookAssistant *assistant)
 	if (assistant->takes_audio)
 		return;
 	if (assistant->synthesizer == NULL)
-		g_warning("assistant %s has no tts: callers will hear nothing", name);
+		g_warning("assistant %s has no tts: silent, unless the line speaks", name);
 	if (assistant->transcriber == NULL)
-		g_warning("assistant %s has no stt: callers are heard by their keys only", name);
+		g_warning("assistant %s has no stt: hears only keys, unless the line recognises", name);
 }
 
 static GPtrArray *

@@ -18,20 +18,20 @@ offhook_assistant_config_dup(OffhookConfigSection *section, const char *key)
 	return value != NULL ? g_strdup(value->text) : NULL;
 }
 
-/* "dialog.file=x" -> agent_options["dialog"]["file"] = "x" */
+/* "dialog.file=x" -> options["dialog"]["file"] = "x" */
 static void
 offhook_assistant_config_add_option(OffhookAssistantConfig *self, OffhookConfig *config,
 				    const char *key, const char *text)
 {
 	const char *dot = strchr(key, '.');
-	g_autofree char *agent = g_strndup(key, dot - key);
+	g_autofree char *plugin = g_strndup(key, dot - key);
 	const char *name = dot + 1;
 	gboolean path = g_str_equal(name, "file") || g_str_has_suffix(name, "-file");
-	GHashTable *options = g_hash_table_lookup(self->agent_options, agent);
+	GHashTable *options = g_hash_table_lookup(self->options, plugin);
 
 	if (options == NULL) {
 		options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-		g_hash_table_insert(self->agent_options, g_steal_pointer(&agent), options);
+		g_hash_table_insert(self->options, g_steal_pointer(&plugin), options);
 	}
 	g_hash_table_insert(options, g_strdup(name),
 			    path && *text != '\0' ? g_canonicalize_filename(text, config->directory)
@@ -70,8 +70,8 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	self->on_machine = offhook_assistant_config_get_conduct(
 	    offhook_config_get_string(config, section->name, "on-machine"));
 	self->built_in = section->built_in;
-	self->agent_options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-						    (GDestroyNotify)g_hash_table_unref);
+	self->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      (GDestroyNotify)g_hash_table_unref);
 	g_hash_table_iter_init(&iter, section->values);
 	while (g_hash_table_iter_next(&iter, &key, &value))
 		if (strchr(key, '.') != NULL)
@@ -97,12 +97,12 @@ offhook_assistant_config_free(gpointer data)
 	g_free(self->voice);
 	g_free(self->prompt);
 	g_free(self->machine_message);
-	g_hash_table_unref(self->agent_options);
+	g_hash_table_unref(self->options);
 	g_free(self);
 }
 
 GHashTable *
-offhook_assistant_config_get_options(const OffhookAssistantConfig *self, const char *agent)
+offhook_assistant_config_get_options(const OffhookAssistantConfig *self, const char *plugin)
 {
-	return g_hash_table_lookup(self->agent_options, agent);
+	return g_hash_table_lookup(self->options, plugin);
 }

@@ -34,14 +34,14 @@ typedef struct {
 	char *machine_message; /* (nullable): what is left after the beep */
 	gboolean built_in;     /* from the defaults in code, not from a file */
 	/*
-	 * Keys "<agent>.<key>" of the section: agent name -> GHashTable (key -> value), ready for
-	 * OffhookAgentOptions. Values of keys that are `file` or end in `-file` are absolute.
+	 * Keys "<agent>.<key>" and "<driver>.<key>" of the section: plugin name -> GHashTable (key ->
+	 * value), ready for OffhookAgentOptions and OffhookDriverOptions. Values of keys that are `file` or end in `-file` are absolute.
 	 */
-	GHashTable *agent_options;
+	GHashTable *options;
 } OffhookAssistantConfig;
 
-/** @agent's options. (transfer none) (nullable): none given */
+/** @plugin's options. (transfer none) (nullable): none given */
 GHashTable *offhook_assistant_config_get_options(const OffhookAssistantConfig *self,
-						 const char *agent);
+						 const char *plugin);
 
 G_END_DECLS

@@ -138,7 +138,20 @@ offhook_config_check_section(OffhookConfig *self, const OffhookSchemaSection *sc
 	}
 }
 
-/* "dialog.file" of an assistant is for its agent `dialog`. */
+static gboolean
+offhook_config_check_is_driver(OffhookConfig *self, OffhookConfigSection *section, const char *name)
+{
+	g_autofree char *driver = g_strconcat("driver:", name, NULL);
+	OffhookConfigValue *own = offhook_config_find_value(self, section->name, "driver");
+
+	return (own != NULL && g_str_equal(own->text, name)) ||
+	       offhook_config_find_section(self, driver) != NULL;
+}
+
+/*
+ * "dialog.file" of an assistant is for its agent `dialog`, "twilio.mode" for calls of the driver
+ * `twilio`.
+ */
 static void
 offhook_config_check_agent_key(OffhookConfig *self, OffhookConfigSection *section, const char *key,
 			       const char *origin)
@@ -147,10 +160,13 @@ offhook_config_check_agent_key(OffhookConfig *self, OffhookConfigSection *sectio
 	g_auto(GStrv) agents = offhook_config_get_list(self, section->name, "agents");
 	g_autofree char *hint = NULL;
 
-	if (g_strv_contains((const char *const *)agents, agent))
+	if (g_strv_contains((const char *const *)agents, agent) ||
+	    offhook_config_check_is_driver(self, section, agent))
 		return;
 	hint = offhook_nearest_hint(agent, (const char *const *)agents);
-	offhook_problems_add(self->problems, "%s: [%s] %s: \"%s\" is not one of its agents%s",
+	offhook_problems_add(self->problems,
+			     "%s: [%s] %s: \"%s\" is neither one of its agents nor a driver with a "
+			     "section%s",
 			     origin, section->name, key, agent, hint);
 }
 

@@ -268,6 +268,37 @@ offhook_config_check_agent_options(OffhookPluginCheck *check,
 	}
 }
 
+static void
+offhook_config_check_driver_options(OffhookPluginCheck *check,
+				    const OffhookAssistantConfig *assistant)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	GHashTableIter iter;
+	gpointer name, values;
+
+	g_hash_table_iter_init(&iter, assistant->options);
+	while (g_hash_table_iter_next(&iter, &name, &values)) {
+		const OffhookDriverOptions options = {
+		    .assistant = assistant->name,
+		    .language = assistant->language,
+		    .options = values,
+		};
+		const OffhookSetting *settings = NULL;
+		g_autoptr(GError) local = NULL;
+
+		if (g_strv_contains((const char *const *)assistant->agents, name) ||
+		    check->directory->find(check->data, OFFHOOK_PLUGIN_DRIVER, name, &settings) !=
+			OFFHOOK_PLUGIN_PRESENT ||
+		    check->directory->check_driver_options(check->data, check->config, name,
+							   &options, &local))
+			continue;
+		offhook_config_add_problem(
+		    check->config, "%s: [%s] driver \"%s\": %s",
+		    offhook_config_find_section(check->config, section)->origin, section,
+		    (const char *)name, local->message);
+	}
+}
+
 /* [plugins] required: a name without a kind is right when any kind has it. */
 static void
 offhook_config_check_required(OffhookPluginCheck *check)
@@ -343,4 +374,6 @@ offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *
 		offhook_config_check_assistant(&check, g_ptr_array_index(self->assistants, i));
 	for (guint i = 0; i < self->assistants->len; i++)
 		offhook_config_check_agent_options(&check, g_ptr_array_index(self->assistants, i));
+	for (guint i = 0; i < self->assistants->len; i++)
+		offhook_config_check_driver_options(&check, g_ptr_array_index(self->assistants, i));
 }

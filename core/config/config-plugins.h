@@ -9,6 +9,7 @@
 #pragma once
 
 #include <offhook/agent.h>
+#include <offhook/driver.h>
 #include <offhook/engine.h>
 #include <offhook/plugin.h>
 
@@ -36,6 +37,9 @@ typedef struct {
 	/* Would the agent work with these options? Asked last, when @config is right so far. */
 	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,
 				  const OffhookAgentOptions *options, GError **error);
+	/* Likewise for the driver. */
+	gboolean (*check_driver_options)(gpointer data, OffhookConfig *config, const char *driver,
+					 const OffhookDriverOptions *options, GError **error);
 } OffhookPluginDirectory;
 
 /** Checks every section and every name that concerns a plugin; problems join the others. */

@@ -79,6 +79,19 @@ offhook_registry_check_get_roles(gpointer data, const char *engine)
 	return offhook_engine_get_roles(OFFHOOK_ENGINE(plugin->object));
 }
 
+/* At the start it knows no settings yet; nothing runs that new ones could disturb. */
+static gboolean
+offhook_registry_check_configure(OffhookPlugin *plugin, OffhookConfig *config, GError **error)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+
+	if (plugin->settings != NULL)
+		return TRUE;
+	settings = offhook_config_build_settings(config, plugin->kind, plugin->name,
+						 plugin->info->settings, error);
+	return settings != NULL && offhook_plugin_configure(plugin, settings, error);
+}
+
 static gboolean
 offhook_registry_check_options(gpointer data, OffhookConfig *config, const char *agent,
 			       const OffhookAgentOptions *options, GError **error)
@@ -87,15 +100,20 @@ offhook_registry_check_options(gpointer data, OffhookConfig *config, const char 
 	OffhookPlugin *plugin =
 	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_AGENT, agent);
 
-	/* At the start it knows no settings yet; nothing runs that new ones could disturb. */
-	if (plugin->settings == NULL) {
-		g_autoptr(OffhookSettings) settings = offhook_config_build_settings(
-		    config, plugin->kind, plugin->name, plugin->info->settings, error);
+	return offhook_registry_check_configure(plugin, config, error) &&
+	       offhook_agent_check_options(OFFHOOK_AGENT(plugin->object), options, error);
+}
 
-		if (settings == NULL || !offhook_plugin_configure(plugin, settings, error))
-			return FALSE;
-	}
-	return offhook_agent_check_options(OFFHOOK_AGENT(plugin->object), options, error);
+/* Needs no settings: the options are judged by themselves. */
+static gboolean
+offhook_registry_check_driver_options(gpointer data, OffhookConfig *config, const char *driver,
+				      const OffhookDriverOptions *options, GError **error)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin =
+	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_DRIVER, driver);
+
+	return offhook_driver_check_options(OFFHOOK_DRIVER(plugin->object), options, error);
 }
 
 void
@@ -107,6 +125,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	    .resolve = offhook_registry_check_resolve,
 	    .get_roles = offhook_registry_check_get_roles,
 	    .check_options = offhook_registry_check_options,
+	    .check_driver_options = offhook_registry_check_driver_options,
 	};
 	OffhookRegistryCheck check = {self, config};
 

@@ -132,6 +132,16 @@ offhook_call_host_settle_transfer(OffhookCallHost *self, const char *call_id, co
 	return OFFHOOK_CALL_HOST_GET_IFACE(self)->settle_transfer(self, call_id, failure);
 }
 
+gboolean
+offhook_call_host_get_options(OffhookCallHost *self, const char *call_id,
+			      OffhookDriverOptions *options)
+{
+	g_return_val_if_fail(OFFHOOK_IS_CALL_HOST(self), FALSE);
+	g_return_val_if_fail(call_id != NULL && options != NULL, FALSE);
+
+	return OFFHOOK_CALL_HOST_GET_IFACE(self)->get_options(self, call_id, options);
+}
+
 static void
 offhook_call_host_default_init(OffhookCallHostInterface *iface)
 {

@@ -161,6 +161,21 @@ offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError 
 	return TRUE;
 }
 
+gboolean
+offhook_driver_check_options(OffhookDriver *self, const OffhookDriverOptions *options,
+			     GError **error)
+{
+	g_return_val_if_fail(OFFHOOK_IS_DRIVER(self), FALSE);
+
+	if (options->options == NULL)
+		return TRUE;
+	if (CLASS(self)->check_options != NULL)
+		return CLASS(self)->check_options(self, options, error);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+		    "%s takes no options of an assistant", offhook_driver_get_name(self));
+	return FALSE;
+}
+
 /* ---- answers of our own ---- */
 
 static gboolean

@@ -10,6 +10,13 @@
 
 G_BEGIN_DECLS
 
+/** What an assistant's section says to a driver. Borrowed, good until the main loop runs. */
+typedef struct {
+	const char *assistant; /* its name */
+	const char *language;  /* BCP 47 */
+	GHashTable *options;   /* (nullable): its keys "<driver>.<key>": key -> value */
+} OffhookDriverOptions;
+
 #define OFFHOOK_TYPE_CALL_HOST (offhook_call_host_get_type())
 G_DECLARE_INTERFACE(OffhookCallHost, offhook_call_host, OFFHOOK, CALL_HOST, GObject)
 
@@ -40,8 +47,10 @@ struct _OffhookCallHostInterface {
 			       const char *error);
 	gboolean (*settle_transfer)(OffhookCallHost *self, const char *call_id,
 				    const GError *failure);
+	gboolean (*get_options)(OffhookCallHost *self, const char *call_id,
+				OffhookDriverOptions *options);
 
-	gpointer spare[7];
+	gpointer spare[6];
 };
 
 /**
@@ -139,6 +148,15 @@ void offhook_call_host_receive_message(OffhookCallHost *self, OffhookDriver *dri
 void offhook_call_host_report_message(OffhookCallHost *self, OffhookDriver *driver,
 				      const char *provider_message_id, OffhookMessageState state,
 				      const char *error);
+
+/**
+ * offhook_call_host_get_options:
+ * @options: (out caller-allocates)
+ *
+ * What the assistant that has this call wants of the driver. Returns: %FALSE for a call that is none
+ */
+gboolean offhook_call_host_get_options(OffhookCallHost *self, const char *call_id,
+				       OffhookDriverOptions *options);
 
 /** Returns: (transfer full): under which URL providers reach us, without a slash at the end. */
 char *offhook_call_host_dup_public_url(OffhookCallHost *self);

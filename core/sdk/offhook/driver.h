@@ -116,7 +116,10 @@ struct _OffhookDriverClass {
 	OffhookWebhookReply *(*handle_webhook_finish)(OffhookDriver *self, GAsyncResult *result,
 						      GError **error);
 
-	/* A WebSocket for `/media/<name>` arrives. %NULL without error: no such media. */
+	/*
+	 * A WebSocket for `/media/<name>` arrives, or for `/media/<name>/x`: then the path is "/x".
+	 * %NULL with %OFFHOOK_ERROR_NOT_FOUND: no such media.
+	 */
 	OffhookWireProtocol *(*create_protocol)(OffhookDriver *self, const OffhookWebhook *upgrade,
 						GError **error);
 	/* A stream said who it is. Returns (transfer full) our call id, or refuses. */
@@ -139,6 +142,9 @@ struct _OffhookDriverClass {
 				   GCancellable *cancellable, GAsyncReadyCallback callback,
 				   gpointer user_data);
 	char *(*send_message_finish)(OffhookDriver *self, GAsyncResult *result, GError **error);
+	/* Does it understand these? For --check-config. Without it, an assistant can give none. */
+	gboolean (*check_options)(OffhookDriver *self, const OffhookDriverOptions *options,
+				  GError **error);
 
 	/*
 	 * For drivers that answer at once: taken when the async function is %NULL. An error of
@@ -150,12 +156,14 @@ struct _OffhookDriverClass {
 	OffhookWebhookReply *(*handle_webhook)(OffhookDriver *self, const OffhookWebhook *webhook,
 					       GError **error);
 
-	gpointer spare[10];
+	gpointer spare[9];
 };
 
 /* For the daemon. */
 void offhook_driver_set_host(OffhookDriver *self, OffhookCallHost *host, const char *name);
 gboolean offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError **error);
+gboolean offhook_driver_check_options(OffhookDriver *self, const OffhookDriverOptions *options,
+				      GError **error);
 void offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
 				GAsyncReadyCallback callback, gpointer user_data);
 OffhookDriverCheck *offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result,

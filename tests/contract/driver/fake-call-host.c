@@ -14,7 +14,9 @@ struct _OffhookFakeCallHost {
 	GPtrArray *calls; /* of OffhookFakeCall */
 	OffhookError refusal;
 	GString *messages;
-	char *recording; /* (nullable) */
+	char *recording;     /* (nullable) */
+	char *language;      /* (nullable): of the assistant that has all calls */
+	GHashTable *options; /* (nullable): that it has for the driver */
 };
 
 static void offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface);
@@ -232,9 +234,33 @@ offhook_fake_call_host_get_recording(OffhookFakeCallHost *self)
 	return self->recording;
 }
 
+static gboolean
+offhook_fake_call_host_get_options(OffhookCallHost *host, const char *call_id,
+				   OffhookDriverOptions *options)
+{
+	OffhookFakeCallHost *self = OFFHOOK_FAKE_CALL_HOST(host);
+
+	options->assistant = "fake";
+	options->language = self->language != NULL ? self->language : "en-US";
+	options->options = self->options;
+	return offhook_fake_call_host_get(self, call_id) != NULL;
+}
+
+void
+offhook_fake_call_host_set_options(OffhookFakeCallHost *self, const char *language,
+				   GHashTable *options)
+{
+	g_free(self->language);
+	self->language = g_strdup(language);
+	g_clear_pointer(&self->options, g_hash_table_unref);
+	if (options != NULL)
+		self->options = g_hash_table_ref(options);
+}
+
 static void
 offhook_fake_call_host_iface_init(OffhookCallHostInterface *iface)
 {
+	iface->get_options = offhook_fake_call_host_get_options;
 	iface->name_call = offhook_fake_call_host_name_call;
 	iface->report_state = offhook_fake_call_host_report_state;
 	iface->settle_transfer = offhook_fake_call_host_settle_transfer;
@@ -305,6 +331,8 @@ offhook_fake_call_host_finalize(GObject *object)
 	g_ptr_array_unref(self->calls);
 	g_string_free(self->messages, TRUE);
 	g_free(self->recording);
+	g_free(self->language);
+	g_clear_pointer(&self->options, g_hash_table_unref);
 
 	G_OBJECT_CLASS(offhook_fake_call_host_parent_class)->finalize(object);
 }

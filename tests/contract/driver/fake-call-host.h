@@ -33,6 +33,10 @@ OffhookFakeCallHost *offhook_fake_call_host_new(const char *public_url);
 /** Every offer from now on fails with @code; %OFFHOOK_ERROR_LAST: offers are taken again. */
 void offhook_fake_call_host_refuse(OffhookFakeCallHost *self, OffhookError code);
 
+/** What the assistant that has all calls says to the driver. @options: (nullable) */
+void offhook_fake_call_host_set_options(OffhookFakeCallHost *self, const char *language,
+					GHashTable *options);
+
 /** A call that the daemon is about to place: its id. (transfer none) */
 const char *offhook_fake_call_host_add_call(OffhookFakeCallHost *self);
 

@@ -74,11 +74,21 @@ check_options(gpointer data, OffhookConfig *config, const char *agent,
 	return FALSE;
 }
 
+static gboolean
+check_driver_options(gpointer data, OffhookConfig *config, const char *driver,
+		     const OffhookDriverOptions *options, GError **error)
+{
+	if (g_strcmp0(g_hash_table_lookup(options->options, "mode"), "odd") != 0)
+		return TRUE;
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "mode=odd");
+	return FALSE;
+}
+
 static void
 check(Fixture *f)
 {
-	static const OffhookPluginDirectory directory = {find, list, resolve, get_roles,
-							 check_options};
+	static const OffhookPluginDirectory directory = {
+	    find, list, resolve, get_roles, check_options, check_driver_options};
 
 	read_config(f);
 	offhook_config_check_plugins(f->config, &directory, NULL);
@@ -177,6 +187,25 @@ test_agent_options(Fixture *f, gconstpointer data)
 	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog,picky\n");
 	check(f);
 	assert_problem(f, 1, "offhookd.conf:1: [assistant:a] agent \"picky\"", "not in the mood");
+}
+
+static void
+test_driver_options(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[driver:acme]\naccount=a\nauth-token=t\n"
+	    "[assistant:a]\nagents=dialog\nacme.mode=plain\n"
+	    "[assistant:b]\nagents=dialog\ndriver=acme\nacme.mode=odd\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:7: [assistant:b] driver \"acme\"", "mode=odd");
+}
+
+static void
+test_options_of_nobody(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog\nacme.mode=plain\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:3: [assistant:a] acme.mode", "acme");
 }
 
 static void
@@ -289,6 +318,8 @@ main(int argc, char **argv)
 	ADD("optional-may-be-missing", test_optional_may_be_missing);
 	ADD("built-in-gives-notices", test_built_in_gives_notices);
 	ADD("agent-options", test_agent_options);
+	ADD("driver-options", test_driver_options);
+	ADD("options-of-nobody", test_options_of_nobody);
 	ADD("secret-in-file", test_secret_in_file);
 	ADD("secret-file-readable-by-all", test_secret_file_readable_by_all);
 	ADD("secret-twice", test_secret_twice);
