@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * /media/{driver}: a WebSocket with a call's audio. The handshake is libsoup's; once the 101 is
+ * /media/{driver}, and below it what the driver knows: a WebSocket with a call's audio or words. The handshake is libsoup's; once the 101 is
  * written the connection leaves it for a media thread. Main thread.
  */
 
@@ -48,13 +48,16 @@ offhook_http_media_admit(OffhookHttpServer *server, OffhookHttpRequest *request,
 			 OffhookDriver **driver, GError **error)
 {
 	g_autoptr(OffhookWebhook) upgrade = NULL;
+	g_autofree char *path = NULL;
 
 	*driver = offhook_plugin_registry_get_driver(offhook_http_server_get_plugins(server),
 						     request->parameters[0], error);
 	if (*driver == NULL ||
 	    !offhook_call_manager_can_take_stream(offhook_http_server_get_calls(server), error))
 		return NULL;
-	upgrade = offhook_http_webhook_request_new(server, request->msg, "");
+	if (request->parameters[1] != NULL)
+		path = g_strconcat("/", request->parameters[1], NULL);
+	upgrade = offhook_http_webhook_request_new(server, request->msg, path != NULL ? path : "");
 	return offhook_driver_create_protocol(*driver, upgrade, error);
 }
 
@@ -83,5 +86,7 @@ offhook_http_media_open(OffhookHttpServer *server, OffhookHttpRequest *request)
 
 const OffhookRoute offhook_http_media_routes[] = {
     {"GET", "/media/{driver}", OFFHOOK_RATE_NONE, OFFHOOK_ROUTE_OPEN, offhook_http_media_open},
+    {"GET", "/media/{driver}/{stream}", OFFHOOK_RATE_NONE, OFFHOOK_ROUTE_OPEN,
+     offhook_http_media_open},
     {NULL},
 };

@@ -20,6 +20,7 @@ typedef struct {
 	gint64 sequence;       /* of the last status callback, -1 before the first */
 	gboolean outbound;
 	gboolean answered;
+	gboolean record;             /* from the answer on */
 	gboolean wait_for_detection; /* the answer's webhook brings the verdict */
 	gboolean abandoned;  /* whether it exists was never found out; nobody wants it any more */
 	gboolean connected;  /* a stream has come */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The "start" message of a media stream: who it is, and whether we speak its format. Media thread.
+ * How a media stream ("start") or a ConversationRelay session ("setup") begins: who it is, and whether
+ * we speak its format. Media thread.
  */
 
 #include "stream-start.h"
@@ -104,5 +105,32 @@ offhook_twilio_stream_start_read(JsonObject *message, GError **error)
 	start->account_id = g_strdup(offhook_json_get_string(body, "accountSid"));
 	if (!offhook_twilio_start_read_parameters(body, start->parameters, error))
 		return NULL;
+	return g_steal_pointer(&start);
+}
+
+OffhookStreamStart *
+offhook_twilio_relay_setup_read(JsonObject *message, GError **error)
+{
+	static const OffhookAudioFormat none;
+	static const char *const parties[] = {"from", "to"};
+	const char *id = offhook_json_get_string(message, "sessionId");
+	const char *call_id = offhook_json_get_string(message, "callSid");
+	g_autoptr(OffhookStreamStart) start = NULL;
+
+	if (!offhook_twilio_id_is_valid(id) || !offhook_twilio_id_is_valid(call_id)) {
+		offhook_twilio_start_fail(error, "sessionId and callSid of plain characters");
+		return NULL;
+	}
+	start = offhook_stream_start_new(id, call_id, &none);
+	start->account_id = g_strdup(offhook_json_get_string(message, "accountSid"));
+	if (!offhook_twilio_start_read_parameters(message, start->parameters, error))
+		return NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(parties); i++) {
+		const char *value = offhook_json_get_string(message, parties[i]);
+
+		if (value != NULL && !g_hash_table_contains(start->parameters, parties[i]))
+			g_hash_table_insert(start->parameters, g_strdup(parties[i]),
+					    g_strdup(value));
+	}
 	return g_steal_pointer(&start);
 }

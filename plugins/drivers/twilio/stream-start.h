@@ -20,5 +20,7 @@ extern const OffhookAudioFormat offhook_twilio_stream_format;
  * Returns: (transfer full) (nullable): what it says, or %NULL when it is not one we can serve.
  */
 OffhookStreamStart *offhook_twilio_stream_start_read(JsonObject *message, GError **error);
+/** The same of a "setup" message of ConversationRelay; it has no audio format. */
+OffhookStreamStart *offhook_twilio_relay_setup_read(JsonObject *message, GError **error);
 
 G_END_DECLS

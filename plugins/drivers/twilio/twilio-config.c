@@ -31,6 +31,31 @@ const OffhookSetting offhook_twilio_settings[] = {
     {"stream-signature", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "if-present",
      "if-present|required|ignored", NULL,
      "How a media stream's X-Twilio-Signature counts; not every upgrade is known to have one."},
+    {"mode", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "stream", "stream|relay", NULL,
+     "What crosses: the call's audio, or (ConversationRelay) words, with Twilio recognising and "
+     "speaking."},
+    {"relay-voice", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "ConversationRelay's voice, as relay-tts-provider names it."},
+    {"relay-tts-provider", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Whose voice it is: Google, Amazon or ElevenLabs."},
+    {"relay-transcription-provider", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Who recognises the caller: Google or Deepgram."},
+    {"relay-speech-model", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "... with which of its models."},
+    {"relay-language", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "ConversationRelay's language, when it is not the assistant's."},
+    {"relay-tts-language", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "... for speaking alone."},
+    {"relay-transcription-language", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "... for recognising alone."},
+    {"relay-interruptible", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, NULL,
+     "any|speech|dtmf|none", NULL,
+     "With what a caller interrupts ConversationRelay; an assistant's interruptible=false rules it "
+     "out in any case."},
+    {"relay-interrupt-sensitivity", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, NULL,
+     "low|medium|high", NULL, "How easily."},
+    {"relay-hints", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Words that ConversationRelay is to expect, with commas."},
     {"api-key", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, "TWILIO_API_KEY",
      "An API key's SID (SK...), to use the REST interface with it instead of the auth token."},
     {"api-key-secret", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL,
@@ -186,6 +211,7 @@ offhook_twilio_config_new(OffhookSettings *settings, GError **error)
 	self->stream_token =
 	    g_str_equal(offhook_settings_get_string(settings, "stream-auth"), "token");
 	self->stream_signature = offhook_twilio_config_get_stream_signature(settings);
+	offhook_twilio_relay_options_read(&self->relay, settings);
 	self->calls_per_second = (guint)offhook_settings_get_integer(settings, "calls-per-second");
 	self->api_timeout_s = (guint)offhook_settings_get_integer(settings, "api-timeout");
 	self->ring_timeout_s = (guint)offhook_settings_get_integer(settings, "ring-timeout");
@@ -235,6 +261,7 @@ offhook_twilio_config_free(OffhookTwilioConfig *self)
 	g_free(self->api_user);
 	g_free(self->api_password);
 	g_free(self->messaging_service);
+	offhook_twilio_relay_options_clear(&self->relay);
 	g_free(self->fallback_number);
 	g_free(self->fallback_message);
 	g_free(self);

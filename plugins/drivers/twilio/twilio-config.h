@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "relay-options.h"
+
 #include <offhook/settings.h>
 
 G_BEGIN_DECLS
@@ -23,6 +25,8 @@ typedef struct {
 	gboolean require_signature;
 	gboolean stream_token; /* a stream needs the token from its webhook */
 	OffhookTwilioStreamSignature stream_signature;
+
+	OffhookTwilioRelayOptions relay;
 
 	/* The REST interface. */
 	char *api_url;      /* ".../2010-04-01", without a slash at the end */

@@ -28,6 +28,7 @@ typedef struct {
 #define OFFHOOK_TWILIO_PATH_CONNECT_ACTION "/connect-action"
 #define OFFHOOK_TWILIO_PATH_DIAL_ACTION    "/dial-action"
 #define OFFHOOK_TWILIO_PATH_DIALLED        "/dialled" /* the other side has answered */
+#define OFFHOOK_TWILIO_PATH_RELAY          "/relay" /* below the media URL */
 #define OFFHOOK_TWILIO_PATH_STATUS         "/status"
 #define OFFHOOK_TWILIO_PATH_FALLBACK       "/fallback"
 #define OFFHOOK_TWILIO_PATH_STREAM         "/stream"

@@ -16,6 +16,7 @@
 
 #include "twilio-claim.h"
 #include "twilio-control.h"
+#include "twilio-relay.h"
 #include "twilio-stream.h"
 #include "twilio-transfer.h"
 #include "twilio-webhook.h"
@@ -381,6 +382,13 @@ offhook_twilio_driver_handle_webhook_async(OffhookDriver *driver, const OffhookW
 
 /* ---- streams ---- */
 
+static gboolean
+offhook_twilio_driver_check_options(OffhookDriver *driver, const OffhookDriverOptions *options,
+				    GError **error)
+{
+	return offhook_twilio_relay_options_check(options, error);
+}
+
 static OffhookWireProtocol *
 offhook_twilio_driver_create_protocol(OffhookDriver *driver, const OffhookWebhook *upgrade,
 				      GError **error)
@@ -396,7 +404,13 @@ offhook_twilio_driver_create_protocol(OffhookDriver *driver, const OffhookWebhoo
 	}
 	if (!offhook_twilio_claim_check_upgrade(&desk, upgrade, error))
 		return NULL;
-	return offhook_twilio_stream_new();
+	if (*upgrade->path == '\0')
+		return offhook_twilio_stream_new();
+	if (g_str_equal(upgrade->path, OFFHOOK_TWILIO_PATH_RELAY))
+		return offhook_twilio_relay_new();
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "there is no media at \"%.64s\"",
+		    upgrade->path);
+	return NULL;
 }
 
 static char *
@@ -486,6 +500,7 @@ offhook_twilio_driver_class_init(OffhookTwilioDriverClass *klass)
 	driver_class->delete_recording_async = offhook_twilio_driver_delete_recording_async;
 	driver_class->execute_async = offhook_twilio_driver_execute_async;
 	driver_class->handle_webhook_async = offhook_twilio_driver_handle_webhook_async;
+	driver_class->check_options = offhook_twilio_driver_check_options;
 	driver_class->create_protocol = offhook_twilio_driver_create_protocol;
 	driver_class->claim_stream = offhook_twilio_driver_claim_stream;
 }

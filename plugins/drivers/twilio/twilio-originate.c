@@ -130,6 +130,19 @@ offhook_twilio_originate_add_detection(const OffhookTwilioDesk *desk, GString *f
 					 OFFHOOK_TWILIO_PATH_AMD, request->call_id);
 }
 
+/* ConversationRelay passes over what a request says of recording; then the answer's document says it. */
+static gboolean
+offhook_twilio_originate_records_later(const OffhookTwilioDesk *desk,
+				       const OffhookCallRequest *request)
+{
+	OffhookDriverOptions options = {0};
+
+	offhook_call_host_get_options(offhook_driver_get_host(desk->driver), request->call_id,
+				      &options);
+	return request->recording &&
+	       offhook_twilio_relay_options_wants_relay(&desk->config->relay, &options);
+}
+
 static GString *
 offhook_twilio_originate_make_form(const OffhookTwilioDesk *desk, const OffhookCallRequest *request,
 				   const char *from)
@@ -152,7 +165,7 @@ offhook_twilio_originate_make_form(const OffhookTwilioDesk *desk, const OffhookC
 	offhook_twilio_originate_add_number(form, "Timeout", MIN(timeout_s, 600));
 	offhook_twilio_originate_add_number(form, "TimeLimit", request->time_limit_s);
 	offhook_web_form_add(form, "SendDigits", request->send_digits);
-	if (request->recording) {
+	if (request->recording && !offhook_twilio_originate_records_later(desk, request)) {
 		offhook_web_form_add(form, "Record", "true");
 		offhook_web_form_add(form, "RecordingChannels", "dual");
 		offhook_twilio_originate_add_url(desk, form, "RecordingStatusCallback",
@@ -389,6 +402,7 @@ offhook_twilio_control_originate(const OffhookTwilioDesk *desk, const OffhookCal
 	self->from = g_strdup(from);
 	self->form = offhook_twilio_originate_make_form(desk, request, from);
 	call = offhook_twilio_calls_place(desk->calls, request->call_id);
+	call->record = offhook_twilio_originate_records_later(desk, request);
 	call->wait_for_detection =
 	    request->machine_detection != OFFHOOK_DETECT_NOTHING && request->wait_for_detection;
 	g_task_set_task_data(task, self, offhook_twilio_originate_free);

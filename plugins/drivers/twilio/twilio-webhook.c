@@ -111,6 +111,23 @@ offhook_twilio_reply_new_twiml(char *twiml)
 	return offhook_webhook_reply_new(200, OFFHOOK_TWILIO_TWIML_TYPE, body);
 }
 
+/* What a request to record asks for is ignored with ConversationRelay, so the document says it. */
+static OffhookWebhookReply *
+offhook_twilio_answer_relay(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
+			    const char *action, const char *url,
+			    const OffhookDriverOptions *options)
+{
+	OffhookTwilioAttribute attributes[OFFHOOK_TWILIO_RELAY_OPTIONS];
+	guint n = offhook_twilio_relay_options_collect(&desk->config->relay, options, attributes);
+	g_autofree char *record = NULL;
+
+	if (call->record)
+		record = offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_RECORDING,
+						      call->call_id);
+	return offhook_twilio_reply_new_twiml(
+	    offhook_twilio_twiml_relay(action, url, call->token, record, attributes, n));
+}
+
 OffhookWebhookReply *
 offhook_twilio_answer_connect(const OffhookTwilioDesk *desk, OffhookTwilioCall *call,
 			      GError **error)
@@ -119,12 +136,20 @@ offhook_twilio_answer_connect(const OffhookTwilioDesk *desk, OffhookTwilioCall *
 	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_CONNECT_ACTION, NULL);
 	g_autofree char *status =
 	    offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_STREAM, NULL);
-	g_autofree char *stream =
-	    offhook_driver_make_media_url(desk->driver, desk->config->base_url, NULL);
+	OffhookDriverOptions options = {0};
+	g_autofree char *stream = NULL;
 	const char *token = offhook_twilio_calls_issue_token(desk->calls, call, error);
+	gboolean relay;
 
 	if (token == NULL)
 		return NULL;
+	offhook_call_host_get_options(offhook_driver_get_host(desk->driver), call->call_id,
+				      &options);
+	relay = offhook_twilio_relay_options_wants_relay(&desk->config->relay, &options);
+	stream = offhook_driver_make_media_url(desk->driver, desk->config->base_url,
+					       relay ? OFFHOOK_TWILIO_PATH_RELAY : NULL);
+	if (relay)
+		return offhook_twilio_answer_relay(desk, call, action, stream, &options);
 	return offhook_twilio_reply_new_twiml(
 	    offhook_twilio_twiml_connect(action, stream, token, status));
 }

@@ -20,6 +20,18 @@ offhook_twilio_twiml_add_attribute(GString *out, const char *name, const char *v
 	g_string_append_printf(out, " %s=\"%s\"", name, escaped);
 }
 
+/* Closes the tag that is open. @token: (nullable) */
+static void
+offhook_twilio_twiml_add_token(GString *out, const char *token)
+{
+	g_string_append_c(out, '>');
+	if (token == NULL)
+		return;
+	g_string_append(out, "<Parameter name=\"token\"");
+	offhook_twilio_twiml_add_attribute(out, "value", token);
+	g_string_append(out, "/>");
+}
+
 char *
 offhook_twilio_twiml_connect(const char *action_url, const char *stream_url, const char *token,
 			     const char *status_url)
@@ -31,13 +43,34 @@ offhook_twilio_twiml_connect(const char *action_url, const char *stream_url, con
 	offhook_twilio_twiml_add_attribute(out, "url", stream_url);
 	if (status_url != NULL)
 		offhook_twilio_twiml_add_attribute(out, "statusCallback", status_url);
-	g_string_append_c(out, '>');
-	if (token != NULL) {
-		g_string_append(out, "<Parameter name=\"token\"");
-		offhook_twilio_twiml_add_attribute(out, "value", token);
-		g_string_append(out, "/>");
-	}
+	offhook_twilio_twiml_add_token(out, token);
 	g_string_append(out, "</Stream></Connect>" TWIML_END);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+offhook_twilio_twiml_relay(const char *action_url, const char *relay_url, const char *token,
+			   const char *record_url, const OffhookTwilioAttribute *attributes,
+			   guint n)
+{
+	g_autoptr(GString) out = g_string_new(TWIML_BEGIN);
+
+	if (record_url != NULL) {
+		g_string_append(out, "<Start><Recording channels=\"dual\"");
+		offhook_twilio_twiml_add_attribute(out, "recordingStatusCallback", record_url);
+		offhook_twilio_twiml_add_attribute(out, "recordingStatusCallbackEvent",
+						   "in-progress completed absent");
+		g_string_append(out, "/></Start>");
+	}
+	g_string_append(out, "<Connect");
+	offhook_twilio_twiml_add_attribute(out, "action", action_url);
+	g_string_append(out, "><ConversationRelay");
+	offhook_twilio_twiml_add_attribute(out, "url", relay_url);
+	for (guint i = 0; i < n; i++)
+		offhook_twilio_twiml_add_attribute(out, attributes[i].name, attributes[i].value);
+	g_string_append(out, " dtmfDetection=\"true\" partialPrompts=\"true\"");
+	offhook_twilio_twiml_add_token(out, token);
+	g_string_append(out, "</ConversationRelay></Connect>" TWIML_END);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 

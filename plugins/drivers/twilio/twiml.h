@@ -16,6 +16,19 @@ G_BEGIN_DECLS
  */
 char *offhook_twilio_twiml_connect(const char *action_url, const char *stream_url,
 				   const char *token, const char *status_url);
+/** An attribute; both are borrowed. */
+typedef struct {
+	const char *name;
+	const char *value;
+} OffhookTwilioAttribute;
+
+/**
+ * To ConversationRelay, with keys and partial prompts reported. @token: as above
+ * @record_url: (nullable): records the call, and tells there how that is doing
+ */
+char *offhook_twilio_twiml_relay(const char *action_url, const char *relay_url, const char *token,
+				 const char *record_url, const OffhookTwilioAttribute *attributes,
+				 guint n);
 /** Refuses a call that has not been answered, which costs the caller nothing. */
 char *offhook_twilio_twiml_reject(gboolean busy);
 /**
