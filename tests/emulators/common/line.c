@@ -94,6 +94,8 @@ offhook_emu_line_turn_started_cb(const OffhookEmuTurn *turn, gpointer user_data)
 	JsonObject *fields = json_object_new();
 	const gchar *verb = turn->keys ? "presses" : "says";
 
+	if (self->stream != NULL && !turn->keys)
+		offhook_emu_stream_tell_speech(self->stream, turn->text, FALSE);
 	json_object_set_string_member(fields, "text", turn->text);
 	json_object_set_boolean_member(fields, "keys", turn->keys);
 	json_object_set_boolean_member(fields, "barge_in", turn->kind == OFFHOOK_EMU_STEP_BARGE_IN);
@@ -109,6 +111,8 @@ offhook_emu_line_turn_ended_cb(const OffhookEmuTurn *turn, gpointer user_data)
 	OffhookEmuLine *self = user_data;
 	JsonObject *fields = json_object_new();
 
+	if (self->stream != NULL && !turn->keys)
+		offhook_emu_stream_tell_speech(self->stream, turn->text, TRUE);
 	json_object_set_int_member(fields, "length_ms", turn->end_ms - turn->start_ms);
 	offhook_emu_journal_add(self->journal, offhook_emu_line_us(self, turn->end_ms),
 				"caller-end", fields, "caller  is done (%" G_GINT64_FORMAT " ms)",

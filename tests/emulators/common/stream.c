@@ -303,6 +303,13 @@ offhook_emu_stream_send_mark(OffhookEmuStream *self, const gchar *name)
 }
 
 void
+offhook_emu_stream_tell_speech(OffhookEmuStream *self, const gchar *text, gboolean said)
+{
+	if (!self->mute && self->protocol->hear != NULL)
+		self->protocol->hear(self->wire, self, text, said);
+}
+
+void
 offhook_emu_stream_break(OffhookEmuStream *self, const gchar *why)
 {
 	g_autoptr(GError) error = NULL;

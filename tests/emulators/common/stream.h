@@ -16,6 +16,8 @@ typedef struct {
 			   const gint16 *samples, gsize length);
 	void (*send_key)(gpointer wire, OffhookEmuStream *stream, gchar digit);
 	void (*send_mark)(gpointer wire, OffhookEmuStream *stream, const gchar *name);
+	/* The caller begins to say @text, or has said it; NULL: the carrier does not listen. */
+	void (*hear)(gpointer wire, OffhookEmuStream *stream, const gchar *text, gboolean said);
 	/* The last words before the close; NULL: there are none. */
 	void (*send_stop)(gpointer wire, OffhookEmuStream *stream);
 	/* The wrongs of its own, when their time has come; NULL: there are none. */
@@ -63,6 +65,7 @@ void offhook_emu_stream_send_audio(OffhookEmuStream *self, gint64 timestamp_ms,
 				   const gint16 *samples, gsize length);
 void offhook_emu_stream_send_key(OffhookEmuStream *self, gchar digit);
 void offhook_emu_stream_send_mark(OffhookEmuStream *self, const gchar *name);
+void offhook_emu_stream_tell_speech(OffhookEmuStream *self, const gchar *text, gboolean said);
 /* The call is over on our side. FALSE: the stream is dead on purpose, and only the server can end it. */
 gboolean offhook_emu_stream_stop(OffhookEmuStream *self);
 

@@ -11,7 +11,11 @@
 static OffhookEmuAccount *
 offhook_emu_account_new(void)
 {
-	return g_new0(OffhookEmuAccount, 1);
+	OffhookEmuAccount *self = g_new0(OffhookEmuAccount, 1);
+
+	self->speech_rate = 15;
+	self->hearing_ms = 400;
+	return self;
 }
 
 static void
@@ -62,6 +66,26 @@ offhook_emu_account_add_signature(OffhookEmuAccount *self, GOptionContext *conte
 }
 
 static void
+offhook_emu_account_add_relay(OffhookEmuAccount *self, GOptionContext *context)
+{
+	GOptionGroup *group =
+	    g_option_group_new("relay", "ConversationRelay, when the server asks for it:",
+			       "Show how ConversationRelay speaks and hears", NULL, NULL);
+	const GOptionEntry entries[] = {
+	    OFFHOOK_EMU_INT("speech-rate", self->speech_rate,
+			    "how fast the server's texts are spoken (15)", "CHARACTERS/S"),
+	    OFFHOOK_EMU_INT("hearing-delay", self->hearing_ms,
+			    "from the caller's last word to the prompt (400)", "MS"),
+	    OFFHOOK_EMU_FLAG("relay-error", self->relay_error, "send an error message"),
+	    OFFHOOK_EMU_INT("flood", self->flood, "send so many prompts at once", "N"),
+	    {NULL},
+	};
+
+	g_option_group_add_entries(group, entries);
+	g_option_context_add_group(context, group);
+}
+
+static void
 offhook_emu_account_add_options(OffhookEmuOptions *options, GOptionContext *context)
 {
 	OffhookEmuAccount *self = options->account;
@@ -82,6 +106,7 @@ offhook_emu_account_add_options(OffhookEmuOptions *options, GOptionContext *cont
 	};
 
 	offhook_emu_account_add_signature(self, context);
+	offhook_emu_account_add_relay(self, context);
 	g_option_group_add_entries(group, entries);
 	g_option_context_add_group(context, group);
 }
@@ -97,8 +122,14 @@ offhook_emu_account_check_options(OffhookEmuOptions *options, GError **error)
 				    "AC00000000000000000000000000000001");
 	if (self->status == NULL)
 		self->status = g_strdup("active");
-	options->wrongs =
-	    self->no_start || self->wrong_stream_id || self->binary || self->duplicate_start;
+	options->wrongs = self->no_start || self->wrong_stream_id || self->binary ||
+			  self->duplicate_start || self->flood > 0;
+	if (!offhook_emu_options_check_range("--speech-rate", (gint)self->speech_rate, 1, 1000,
+					     error) ||
+	    !offhook_emu_options_check_range("--hearing-delay", (gint)self->hearing_ms, 0, 60000,
+					     error) ||
+	    !offhook_emu_options_check_range("--flood", (gint)self->flood, 0, 1000000, error))
+		return FALSE;
 	for (gchar **field = self->fields; field != NULL && *field != NULL; field++) {
 		if (strchr(*field, '=') == NULL)
 			return offhook_emu_options_refuse(error, "--field %s: expected NAME=VALUE",

@@ -18,6 +18,12 @@ struct _OffhookEmuAccount {
 	gboolean bad_stream_signature;
 	gboolean no_stream_signature;
 
+	/* ConversationRelay */
+	guint speech_rate; /* of the carrier's voice, characters a second */
+	guint hearing_ms;  /* from the caller's last word to the prompt */
+	gboolean relay_error;
+	guint flood; /* messages at once */
+
 	gboolean no_start;
 	gboolean no_parameters;
 	gboolean wrong_stream_id;

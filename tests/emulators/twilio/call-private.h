@@ -36,6 +36,10 @@ struct _OffhookEmuCall {
 	gboolean dialling;        /* somebody else, for the caller */
 	const gchar *dial_status; /* NULL: nothing to tell with the next document */
 	gchar *stream_sid;
+	gboolean relaying;  /* the stream is ConversationRelay's */
+	gchar *session_end; /* how the session ended, NULL: there is nothing to tell of it */
+	gchar *handoff;     /* NULL: the server said none */
+	gint64 session_us;
 	guint requests; /* on their way */
 	guint pause_timer, duration_timer, done_idle;
 	gint64 started_us;
@@ -71,3 +75,17 @@ void offhook_emu_call_dial_cancel(OffhookEmuCall *self);
 
 /* call-stream.c */
 void offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable *parameters);
+/* call-relay.c */
+/* Checks what the document says of a session, and opens it. */
+void offhook_emu_call_open_relay(OffhookEmuCall *self, const OffhookEmuVerb *verb);
+void offhook_emu_call_end_relay(OffhookEmuCall *self, const OffhookEmuStreamEnd *end);
+/* What is told of the session when it has ended. */
+void offhook_emu_call_add_session(OffhookEmuCall *self, OffhookEmuForm *form);
+
+/* call-stream.c, for both */
+extern const OffhookEmuStreamEvents offhook_emu_call_stream_events;
+/* Ends the call and returns NULL when @url is none. */
+gchar *offhook_emu_call_find_stream(OffhookEmuCall *self, const gchar *url);
+/* @stream: taken over. @url: as signed */
+void offhook_emu_call_connect_stream(OffhookEmuCall *self, OffhookEmuStream *stream,
+				     const gchar *url, const gchar *actual);

@@ -125,6 +125,8 @@ offhook_emu_call_stream_ended_cb(const OffhookEmuStreamEnd *end, gpointer user_d
 	offhook_emu_line_detach(self->line);
 	offhook_emu_call_report_end(self, end);
 	offhook_emu_call_judge_end(self, end);
+	if (self->relaying)
+		offhook_emu_call_end_relay(self, end);
 	offhook_emu_call_post_stream_event(self, end->refused ? "stream-error" : "stream-stopped",
 					   end->reason);
 	if (self->caller_gone || end->timed_out)
@@ -133,7 +135,7 @@ offhook_emu_call_stream_ended_cb(const OffhookEmuStreamEnd *end, gpointer user_d
 		offhook_emu_call_after_stream(self);
 }
 
-static const OffhookEmuStreamEvents offhook_emu_call_stream_events = {
+const OffhookEmuStreamEvents offhook_emu_call_stream_events = {
     .opened = offhook_emu_call_stream_opened_cb,
     .mark_sent = offhook_emu_call_mark_sent_cb,
     .violation = offhook_emu_call_problem_cb,
@@ -141,43 +143,59 @@ static const OffhookEmuStreamEvents offhook_emu_call_stream_events = {
     .ended = offhook_emu_call_stream_ended_cb,
 };
 
+gchar *
+offhook_emu_call_find_stream(OffhookEmuCall *self, const gchar *url)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree gchar *actual = offhook_emu_address_get_actual(self->address, url, &error);
+	g_autofree gchar *text = NULL;
+
+	if (actual != NULL && g_str_has_prefix(actual, "ws"))
+		return g_steal_pointer(&actual);
+	text = g_strdup_printf("31922: \"%s\" is not a stream URL (wss)", url);
+	offhook_emu_call_fail(self, text);
+	return NULL;
+}
+
+void
+offhook_emu_call_connect_stream(OffhookEmuCall *self, OffhookEmuStream *stream, const gchar *url,
+				const gchar *actual)
+{
+	const OffhookEmuAccount *account = self->options->account;
+	SoupMessage *upgrade = soup_message_new("GET", actual);
+	g_autofree gchar *signature = offhook_emu_signature_make(
+	    account->bad_stream_signature ? "not the auth token" : account->auth_token, url, NULL);
+
+	if (self->stream != NULL)
+		g_ptr_array_add(self->former_streams, self->stream);
+	self->stream = stream;
+	self->streaming = TRUE;
+	offhook_emu_call_note(self, "stream-connect", "url", url, "stream  connecting to ");
+	if (!account->no_stream_signature)
+		soup_message_headers_replace(soup_message_get_request_headers(upgrade),
+					     "X-Twilio-Signature", signature);
+	offhook_emu_stream_open(self->stream, self->session, upgrade);
+}
+
 void
 offhook_emu_call_open_stream(OffhookEmuCall *self, const gchar *url, GHashTable *parameters)
 {
 	/* the carrier drops the query string */
 	g_autofree gchar *plain = g_strndup(url, strcspn(url, "?#"));
-	g_autofree gchar *signature = NULL;
-	g_autofree gchar *actual = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autofree gchar *actual = offhook_emu_call_find_stream(self, plain);
 	OffhookEmuMediaIdentity identity = {.account_sid = self->options->account->sid,
 					    .call_sid = self->call_sid,
 					    .parameters = parameters};
-	const OffhookEmuAccount *account = self->options->account;
-	SoupMessage *upgrade;
 
-	actual = offhook_emu_address_get_actual(self->address, plain, &error);
-	if (actual == NULL || !g_str_has_prefix(actual, "ws")) {
-		g_autofree gchar *text =
-		    g_strdup_printf("31922: \"%s\" is not a stream URL (wss)", url);
-
-		offhook_emu_call_fail(self, text);
+	if (actual == NULL)
 		return;
-	}
 	g_free(self->stream_sid);
 	self->stream_sid = offhook_emu_identity_new_sid("MZ");
 	identity.stream_sid = self->stream_sid;
-	if (self->stream != NULL)
-		g_ptr_array_add(self->former_streams, self->stream);
-	self->stream = offhook_emu_media_new(self->options, &identity, self->line,
-					     &offhook_emu_call_stream_events, self);
-	self->streaming = TRUE;
-	offhook_emu_call_note(self, "stream-connect", "url", url, "stream  connecting to ");
-	upgrade = soup_message_new("GET", actual);
-	signature = offhook_emu_signature_make(account->bad_stream_signature ? "not the auth token"
-									     : account->auth_token,
-					       plain, NULL);
-	if (!account->no_stream_signature)
-		soup_message_headers_replace(soup_message_get_request_headers(upgrade),
-					     "X-Twilio-Signature", signature);
-	offhook_emu_stream_open(self->stream, self->session, upgrade);
+	self->relaying = FALSE;
+	offhook_emu_call_connect_stream(self,
+					offhook_emu_media_new(self->options, &identity, self->line,
+							      &offhook_emu_call_stream_events,
+							      self),
+					plain, actual);
 }

@@ -84,6 +84,7 @@ offhook_emu_call_fetch(OffhookEmuCall *self, const gchar *url, const gchar *call
 	if (self->document_url != NULL)
 		absolute =
 		    g_uri_resolve_relative(self->document_url, url, G_URI_FLAGS_ENCODED, NULL);
+	offhook_emu_call_add_session(self, form);
 	if (++self->documents > OFFHOOK_EMU_CALL_MAX_DOCUMENTS) {
 		offhook_emu_call_fail(self, "the server redirects without end");
 		return;
@@ -110,6 +111,10 @@ offhook_emu_call_connect(OffhookEmuCall *self, const OffhookEmuVerb *verb)
 	const gchar *url = stream != NULL ? g_hash_table_lookup(stream, "url") : NULL;
 	const gchar *track = stream != NULL ? g_hash_table_lookup(stream, "track") : NULL;
 
+	if (g_strcmp0(verb->noun, "ConversationRelay") == 0) {
+		offhook_emu_call_open_relay(self, verb);
+		return;
+	}
 	if (g_strcmp0(verb->noun, "Stream") != 0 || url == NULL) {
 		offhook_emu_call_fail(self, "12200: <Connect> without a <Stream url=\"...\">");
 		return;
@@ -188,6 +193,14 @@ offhook_emu_call_run(OffhookEmuCall *self)
 			text = g_strdup(verb->text->str);
 			offhook_emu_call_fetch(self, text, "in-progress");
 			return;
+		case OFFHOOK_EMU_VERB_START:
+			if (g_strcmp0(verb->noun, "Recording") == 0)
+				offhook_emu_call_note(self, "recording", "noun", verb->noun,
+						      "carrier starts a ");
+			else
+				offhook_emu_call_problem(self, "<Start> is emulated for a "
+							       "<Recording> only");
+			break;
 		case OFFHOOK_EMU_VERB_OTHER:
 			text = g_strdup_printf("<%s> is not emulated, going on with the next verb",
 					       verb->name);

@@ -249,6 +249,8 @@ offhook_emu_call_free(OffhookEmuCall *self)
 	g_free(self->result.fault);
 	g_free(self->document_url);
 	g_free(self->stream_sid);
+	g_free(self->session_end);
+	g_free(self->handoff);
 	g_free(self->call_sid);
 	g_free(self->from);
 	g_free(self->to);

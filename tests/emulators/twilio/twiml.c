@@ -21,7 +21,7 @@ static const struct {
     {"Play", OFFHOOK_EMU_VERB_PLAY},       {"Pause", OFFHOOK_EMU_VERB_PAUSE},
     {"Hangup", OFFHOOK_EMU_VERB_HANGUP},   {"Reject", OFFHOOK_EMU_VERB_REJECT},
     {"Dial", OFFHOOK_EMU_VERB_DIAL},       {"Redirect", OFFHOOK_EMU_VERB_REDIRECT},
-    {"Start", OFFHOOK_EMU_VERB_OTHER},     {"Stop", OFFHOOK_EMU_VERB_OTHER},
+    {"Start", OFFHOOK_EMU_VERB_START},     {"Stop", OFFHOOK_EMU_VERB_OTHER},
     {"Gather", OFFHOOK_EMU_VERB_OTHER},    {"Record", OFFHOOK_EMU_VERB_OTHER},
 };
 
@@ -144,7 +144,7 @@ offhook_emu_twiml_start_cb(GMarkupParseContext *context, const gchar *name, cons
 			g_string_truncate(reader->verb->text, 0);
 	} else if (depth == 4 && g_str_equal(name, "Parameter")) {
 		offhook_emu_twiml_add_parameter(reader, names, values, error);
-	} else {
+	} else if (depth != 4 || !g_str_equal(name, "Language")) {
 		offhook_emu_twiml_warn(reader, "12200: <%s> is not expected here", name);
 	}
 }
