@@ -99,7 +99,8 @@ offhook_call_router_warn(OffhookAssistant *assistant)
 	if (assistant->synthesizer == NULL)
 		g_warning("assistant %s has no tts: silent, unless the line speaks", name);
 	if (assistant->transcriber == NULL)
-		g_warning("assistant %s has no stt: hears only keys, unless the line recognises", name);
+		g_warning("assistant %s has no stt: hears only keys, unless the line recognises",
+			  name);
 }
 
 static GPtrArray *
