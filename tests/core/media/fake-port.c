@@ -41,6 +41,19 @@ fake_port_clear(OffhookMediaPort *port)
 }
 
 static void
+fake_port_send_text(OffhookMediaPort *port, const OffhookPortText *text)
+{
+	g_string_append_printf(FAKE_PORT(port)->words, "text \"%s\"%s%s\n", text->text,
+			       text->last ? " last" : "", text->interruptible ? "" : " firm");
+}
+
+static void
+fake_port_send_digits(OffhookMediaPort *port, const char *digits)
+{
+	g_string_append_printf(FAKE_PORT(port)->words, "keys %s\n", digits);
+}
+
+static void
 fake_port_close(OffhookMediaPort *port)
 {
 	FAKE_PORT(port)->closes++;
@@ -65,6 +78,7 @@ fake_port_finalize(GObject *object)
 
 	g_byte_array_unref(self->audio);
 	g_ptr_array_unref(self->marks);
+	g_string_free(self->words, TRUE);
 	G_OBJECT_CLASS(fake_port_parent_class)->finalize(object);
 }
 
@@ -73,6 +87,7 @@ fake_port_init(FakePort *self)
 {
 	self->audio = g_byte_array_new();
 	self->marks = g_ptr_array_new_with_free_func(g_free);
+	self->words = g_string_new(NULL);
 }
 
 static void
@@ -86,4 +101,6 @@ fake_port_class_init(FakePortClass *klass)
 	port_class->send_mark = fake_port_send_mark;
 	port_class->clear = fake_port_clear;
 	port_class->close = fake_port_close;
+	port_class->send_text = fake_port_send_text;
+	port_class->send_digits = fake_port_send_digits;
 }

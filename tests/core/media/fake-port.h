@@ -23,6 +23,7 @@ struct _FakePort {
 	guint frames_at_clear;
 	GByteArray *audio; /* all that was sent */
 	GPtrArray *marks;  /* of char *; sent, not echoed */
+	GString *words;    /* texts and keys that were sent, a line each */
 };
 
 FakePort *fake_port_new(OffhookMediaFeatures features);

@@ -111,6 +111,19 @@ offhook_test_session_idle_cb(gpointer user_data)
 }
 
 static void
+offhook_test_session_utterance_cb(gpointer user_data, const char *text, gboolean final)
+{
+	g_string_append_printf(((OffhookTestSession *)user_data)->events, "%s:%s ",
+			       final ? "final" : "partial", text);
+}
+
+static void
+offhook_test_session_cut_off_cb(gpointer user_data, const char *spoken)
+{
+	g_string_append_printf(((OffhookTestSession *)user_data)->events, "cut:%s ", spoken);
+}
+
+static void
 offhook_test_session_storage_error_cb(gpointer user_data, const GError *error)
 {
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE);
@@ -136,6 +149,8 @@ static const OffhookMediaEvents events = {
     .piece_heard = offhook_test_session_piece_heard_cb,
     .playout_idle = offhook_test_session_idle_cb,
     .storage_error = offhook_test_session_storage_error_cb,
+    .utterance = offhook_test_session_utterance_cb,
+    .cut_off = offhook_test_session_cut_off_cb,
     .ended = offhook_test_session_ended_cb,
 };
 
@@ -574,6 +589,58 @@ offhook_test_session_keys(void)
 	offhook_test_session_end(&self);
 }
 
+/* ---- where words cross ---- */
+
+static void
+offhook_test_session_words_cb(gpointer data)
+{
+	OffhookMediaPort *port = OFFHOOK_MEDIA_PORT(((OffhookTestSession *)data)->port);
+	static const guint8 silence[160];
+
+	offhook_media_port_receive_utterance(port, "hel", FALSE);
+	offhook_media_port_receive_utterance(port, "hello", TRUE);
+	offhook_media_port_receive_cut_off(port, "We");
+	offhook_media_port_receive_dtmf(port, '5');
+	/* Not what it said it would do; nothing is there for it. */
+	offhook_media_port_receive_audio(port, silence, sizeof(silence), 0);
+}
+
+static void
+offhook_test_session_words(void)
+{
+	OffhookTestSession self;
+	OffhookMediaSessionStatistics statistics;
+
+	offhook_test_session_begin(&self, OFFHOOK_MEDIA_TEXT | OFFHOOK_MEDIA_DTMF_EVENTS);
+	offhook_test_session_open(&self);
+	g_assert_true(offhook_media_session_carries_text(self.session));
+	offhook_media_session_configure(self.session, &defaults);
+	offhook_media_session_speak(self.session, 1, "We open ", FALSE);
+	offhook_media_session_speak(self.session, 1, "at nine.", FALSE);
+	offhook_media_session_set_interruptible(self.session, FALSE);
+	offhook_media_session_speak(self.session, 1, "", TRUE);
+	offhook_media_session_send_digits(self.session, "1#");
+	offhook_test_session_sync(&self);
+	g_assert_cmpstr(self.port->words->str, ==,
+			"text \"We open \"\ntext \"at nine.\"\ntext \"\" last firm\nkeys 1#\n");
+	g_assert_cmpstr(self.events->str, ==, "s1 ");
+	g_string_truncate(self.events, 0);
+	offhook_media_thread_post(self.thread, offhook_test_session_words_cb, &self, NULL);
+	offhook_test_session_sync(&self);
+	g_assert_cmpstr(self.events->str, ==, "partial:hel final:hello cut:We key5 ");
+	/* What is for audio does nothing. */
+	offhook_test_session_play(&self, 2, 100);
+	offhook_test_session_end_piece(&self, 2);
+	offhook_media_session_pause(self.session);
+	offhook_media_session_resume(self.session);
+	offhook_media_session_stop(self.session);
+	offhook_test_session_pass(&self, 500);
+	g_assert_cmpuint(self.port->frames, ==, 0);
+	offhook_media_session_get_statistics(self.session, &statistics);
+	g_assert_cmpuint(statistics.frames_out, ==, 0);
+	offhook_test_session_end(&self);
+}
+
 /* A line that does not report keys: they are heard in the audio. */
 static void
 offhook_test_session_keys_in_band(void)
@@ -783,6 +850,7 @@ main(int argc, char *argv[])
 	g_test_add_func("/session/stop", offhook_test_session_stop);
 	g_test_add_func("/session/queue-is-bounded", offhook_test_session_queue_is_bounded);
 	g_test_add_func("/session/keys", offhook_test_session_keys);
+	g_test_add_func("/session/words", offhook_test_session_words);
 	g_test_add_func("/session/keys-in-band", offhook_test_session_keys_in_band);
 	g_test_add_func("/session/audio-agent", offhook_test_session_audio_agent);
 	g_test_add_func("/session/recording", offhook_test_session_recording);

@@ -5,6 +5,8 @@
 #include "../signature.h"
 #include "../twilio-config.h"
 #include "../twilio-driver.h"
+#include "../twilio-relay.h"
+#include "../twilio-stream.h"
 
 #include "driver-sync.h"
 #include "harness.h"
@@ -27,6 +29,51 @@ test_connects(TwilioFixture *fixture, gconstpointer data)
 	g_assert_cmpstr(twilio_first_call(fixture)->from, ==, "+15550100001");
 	g_assert_cmpstr(twilio_first_call(fixture)->to, ==, "+15550100002");
 	g_assert_false(twilio_first_call(fixture)->answered);
+}
+
+/* The assistant's word goes before the driver's, and its language is the session's. */
+static void
+test_connects_relay(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
+
+	offhook_fake_call_host_set_options(fixture->host, "de-DE", NULL);
+	assert_twiml(post(fixture, "", RINGING),
+		     "<ConversationRelay url=\"wss://pbx.example.com/media/twilio/relay\" "
+		     "language=\"de-DE\" voice=\"Ann\" dtmfDetection=\"true\"");
+	g_hash_table_insert(options, "relay-voice", "Bob");
+	g_hash_table_insert(options, "relay-language", "fr-FR");
+	g_hash_table_insert(options, "relay-hints", "");
+	offhook_fake_call_host_set_options(fixture->host, "de-DE", options);
+	assert_twiml(post(fixture, "", RINGING), "language=\"fr-FR\" voice=\"Bob\" dtmf");
+	g_hash_table_insert(options, "mode", "stream");
+	assert_twiml(post(fixture, "", RINGING), "<Stream ");
+}
+
+static void
+assert_options(Fixture *fixture, const char *name, const char *value, gboolean fine)
+{
+	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
+	const OffhookDriverOptions all = {"desk", "en-US", options};
+	g_autoptr(GError) error = NULL;
+
+	g_hash_table_insert(options, (gpointer)name, (gpointer)value);
+	g_assert_cmpint(offhook_driver_check_options(fixture->driver, &all, &error), ==, fine);
+	if (!fine)
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG);
+}
+
+static void
+test_options(Fixture *fixture, gconstpointer data)
+{
+	assert_options(fixture, "mode", "relay", TRUE);
+	assert_options(fixture, "mode", "", TRUE);
+	assert_options(fixture, "mode", "radio", FALSE);
+	assert_options(fixture, "relay-interruptible", "dtmf", TRUE);
+	assert_options(fixture, "relay-interruptible", "maybe", FALSE);
+	assert_options(fixture, "relay-hints", "a,b", TRUE);
+	assert_options(fixture, "auth-token", "x", FALSE);
+	assert_options(fixture, "relay-", "x", FALSE);
 }
 
 static void
@@ -223,6 +270,32 @@ test_open_stream_refused(TwilioFixture *fixture, gconstpointer data)
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY);
 }
 
+static void
+test_upgrade_path(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *path;
+		GType type;
+	} cases[] = {
+	    {"", OFFHOOK_TYPE_TWILIO_STREAM},
+	    {"/relay", OFFHOOK_TYPE_TWILIO_RELAY},
+	    {"/other", G_TYPE_INVALID},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(OffhookWebhook) request = offhook_driver_sync_request(
+		    "GET", PUBLIC "/media/twilio", cases[i].path, NULL, NULL);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(OffhookWireProtocol) protocol =
+		    offhook_driver_create_protocol(fixture->driver, request, &error);
+
+		if (cases[i].type == G_TYPE_INVALID)
+			g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
+		else
+			g_assert_true(G_TYPE_CHECK_INSTANCE_TYPE(protocol, cases[i].type));
+	}
+}
+
 static gboolean
 upgrade(TwilioFixture *fixture, const char *signature, GError **error)
 {
@@ -329,6 +402,8 @@ test_check(TwilioFixture *fixture, gconstpointer data)
 }
 
 static const char *const plain[] = {"auth-token", TOKEN, NULL};
+static const char *const relay[] = {"auth-token", TOKEN,         "mode", "relay", "relay-voice",
+				    "Ann",        "relay-hints", "",     NULL};
 static const char *const plain_http[] = {"auth-token", TOKEN, "webhook-url",
 					 "http://pbx.example.com", NULL};
 static const char *const account[] = {"auth-token", TOKEN, "account-sid", ACCOUNT, NULL};
@@ -349,6 +424,9 @@ main(int argc, char *argv[])
 	g_test_add("/twilio/driver/" name, TwilioFixture, settings, twilio_set_up, func,           \
 		   twilio_tear_down)
 	ADD("connects", plain, test_connects);
+	ADD("connects-relay", relay, test_connects_relay);
+	ADD("options", plain, test_options);
+	ADD("upgrade-path", plain, test_upgrade_path);
 	ADD("connects-by-get", plain, test_connects_by_get);
 	ADD("signature-decides", plain, test_signature_decides);
 	ADD("rotation", two_tokens, test_rotation);

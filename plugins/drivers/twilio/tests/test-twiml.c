@@ -50,6 +50,22 @@ assert_twiml(char *twiml, const char *expected)
 }
 
 static void
+test_relay(void)
+{
+	static const OffhookTwilioAttribute attributes[] = {{"voice", "a\"b"}, {"hints", "x,y"}};
+
+	assert_twiml(offhook_twilio_twiml_relay("a", "b", "t", NULL, attributes, 2),
+		     "<Response><Connect action=[a]><ConversationRelay url=[b] voice=[a\"b] "
+		     "hints=[x,y] dtmfDetection=[true] partialPrompts=[true]>"
+		     "<Parameter name=[token] value=[t]></></></></>");
+	assert_twiml(offhook_twilio_twiml_relay("a", "b", NULL, "r", NULL, 0),
+		     "<Response><Start><Recording channels=[dual] recordingStatusCallback=[r] "
+		     "recordingStatusCallbackEvent=[in-progress completed absent]></></>"
+		     "<Connect action=[a]><ConversationRelay url=[b] dtmfDetection=[true] "
+		     "partialPrompts=[true]></></></>");
+}
+
+static void
 test_connect(void)
 {
 	assert_twiml(
@@ -119,6 +135,7 @@ main(int argc, char *argv[])
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/twilio/twiml/connect", test_connect);
+	g_test_add_func("/twilio/twiml/relay", test_relay);
 	g_test_add_func("/twilio/twiml/reject", test_reject);
 	g_test_add_func("/twilio/twiml/dial", test_dial);
 	g_test_add_func("/twilio/twiml/hang-up", test_hang_up);
