@@ -230,6 +230,8 @@ offhook_conversation_announce(OffhookConversation *self, const char *text, gbool
 void
 offhook_conversation_end(OffhookConversation *self)
 {
+	offhook_conversation_forget_action(self);
+	offhook_voice_presume_heard(self->voice);
 	if (offhook_voice_is_audible(self->voice))
 		offhook_conversation_interrupt_now(self);
 }

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_CALL_RINGING       "call.ringing"
 #define OFFHOOK_EVENT_CALL_TRANSFERRING  "call.transferring" /* the other side is being asked */
 #define OFFHOOK_EVENT_CALL_TRANSFERRED   "call.transferred"
-#define OFFHOOK_EVENT_CALL_RETURNED      "call.returned" /* the transfer came to nothing */
+#define OFFHOOK_EVENT_CALL_RETURNED      "call.returned"  /* the transfer came to nothing */
 #define OFFHOOK_EVENT_PROMPT_SENT        "prompt.sent"    /* greeting, re-prompt, "still there?" */
 #define OFFHOOK_EVENT_SPEECH_STARTED     "speech.started" /* the caller began to speak */
 #define OFFHOOK_EVENT_TRANSCRIPT_PARTIAL "transcript.partial"

@@ -31,6 +31,7 @@ typedef struct {
 	gboolean (*cut_off)(OffhookVoice *self, const char *spoken);
 	char *(*match_former)(OffhookVoice *self, const char *spoken);
 	void (*answered)(OffhookVoice *self);
+	void (*presume_heard)(OffhookVoice *self);
 } OffhookVoiceKind;
 
 struct _OffhookVoice {

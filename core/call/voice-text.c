@@ -31,6 +31,9 @@ typedef struct {
 
 #define TEXT(voice) ((OffhookTextVoice *)(voice))
 
+/* The estimate is a slow one; what has probably been heard is a fifth more. */
+#define OFFHOOK_TEXT_VOICE_HASTE 5
+
 static void
 offhook_text_voice_send(OffhookVoice *voice, gboolean last)
 {
@@ -131,6 +134,7 @@ offhook_text_voice_get_heard(OffhookVoice *voice, guint piece, guint heard_ms)
 		return self->heard;
 	if (spoken_us <= 0)
 		return self->begin;
+	spoken_us += spoken_us / OFFHOOK_TEXT_VOICE_HASTE;
 	return MIN(self->sent,
 		   self->begin + offhook_spoken_text_estimate_length(voice->text->str + self->begin,
 								     (guint)(spoken_us / 1000)));
@@ -198,15 +202,31 @@ offhook_text_voice_match_former(OffhookVoice *voice, const char *spoken)
 	return g_strndup(former, length);
 }
 
-/* The estimate is a slow one: nobody is done in less than half of it. */
+/* All of the answer was sent, and the far end is not known to have broken off. */
+static gboolean
+offhook_text_voice_may_be_heard(OffhookVoice *voice)
+{
+	OffhookTextVoice *self = TEXT(voice);
+
+	return voice->active && voice->ended && !self->cut && self->sent == voice->text->len;
+}
+
+/* Nobody is done in less than half of the estimate. */
 static void
 offhook_text_voice_answered(OffhookVoice *voice)
 {
 	OffhookTextVoice *self = TEXT(voice);
 	gint64 middle_us = self->began_us + (self->spoken_until_us - self->began_us) / 2;
 
-	if (voice->active && voice->ended && !self->cut && self->sent == voice->text->len &&
-	    g_get_monotonic_time() > middle_us)
+	if (offhook_text_voice_may_be_heard(voice) && g_get_monotonic_time() > middle_us)
+		offhook_voice_tell_finished(voice);
+}
+
+static void
+offhook_text_voice_presume_heard(OffhookVoice *voice)
+{
+	if (offhook_text_voice_may_be_heard(voice) &&
+	    offhook_text_voice_get_heard(voice, 0, 0) == voice->text->len)
 		offhook_voice_tell_finished(voice);
 }
 
@@ -237,6 +257,7 @@ offhook_voice_new_text(OffhookMediaSession *media, const OffhookVoiceEvents *eve
 	    .cut_off = offhook_text_voice_cut_off,
 	    .match_former = offhook_text_voice_match_former,
 	    .answered = offhook_text_voice_answered,
+	    .presume_heard = offhook_text_voice_presume_heard,
 	};
 	OffhookTextVoice *self = g_new0(OffhookTextVoice, 1);
 

@@ -137,6 +137,13 @@ offhook_voice_answered(OffhookVoice *self)
 		self->kind->answered(self);
 }
 
+void
+offhook_voice_presume_heard(OffhookVoice *self)
+{
+	if (self->kind->presume_heard != NULL)
+		self->kind->presume_heard(self);
+}
+
 char *
 offhook_voice_stop(OffhookVoice *self, guint piece, guint heard_ms)
 {

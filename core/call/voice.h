@@ -70,6 +70,8 @@ gboolean offhook_voice_cut_off(OffhookVoice *self, const char *spoken);
 char *offhook_voice_match_former(OffhookVoice *self, const char *spoken);
 /** The caller spoke and was not reported to interrupt: what was ended has been heard. */
 void offhook_voice_answered(OffhookVoice *self);
+/** Nothing more will be told: what has probably been spoken to its end is heard. */
+void offhook_voice_presume_heard(OffhookVoice *self);
 
 /**
  * offhook_voice_stop:

@@ -124,6 +124,7 @@ offhook_twilio_answer_relay(const OffhookTwilioDesk *desk, OffhookTwilioCall *ca
 	if (call->record)
 		record = offhook_twilio_desk_make_url(desk, OFFHOOK_TWILIO_PATH_RECORDING,
 						      call->call_id);
+	call->record = FALSE; /* it goes on when the call comes back from a transfer */
 	return offhook_twilio_reply_new_twiml(
 	    offhook_twilio_twiml_relay(action, url, call->token, record, attributes, n));
 }

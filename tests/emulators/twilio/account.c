@@ -123,7 +123,7 @@ offhook_emu_account_check_options(OffhookEmuOptions *options, GError **error)
 	if (self->status == NULL)
 		self->status = g_strdup("active");
 	options->wrongs = self->no_start || self->wrong_stream_id || self->binary ||
-			  self->duplicate_start || self->flood > 0;
+			  self->duplicate_start || self->relay_error || self->flood > 0;
 	if (!offhook_emu_options_check_range("--speech-rate", (gint)self->speech_rate, 1, 1000,
 					     error) ||
 	    !offhook_emu_options_check_range("--hearing-delay", (gint)self->hearing_ms, 0, 60000,

@@ -188,13 +188,14 @@ static void
 offhook_emu_relay_send_audio(gpointer wire, OffhookEmuStream *stream, gint64 timestamp_ms,
 			     const gint16 *samples, gsize length)
 {
-	OffhookEmuRelay *self = wire;
 	g_autofree gchar *text = NULL;
+	g_autofree gchar *message = NULL;
 
 	if (length <= offhook_emu_carrier.rates[0])
 		return;
 	text = g_strnfill(length, 'a');
-	offhook_emu_relay_send_prompt(self, text, TRUE);
+	message = offhook_emu_relay_message_prompt(text, "en-US", TRUE);
+	offhook_emu_stream_send_text(stream, message);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "fake-media-port.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define SETUP                                                                                      \
@@ -130,7 +131,8 @@ test_session(Fixture *fixture, gconstpointer data)
 static void
 test_error(Fixture *fixture, gconstpointer data)
 {
-	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "*reports an error: Bad message");
+	g_test_expect_message("offhook-twilio", G_LOG_LEVEL_MESSAGE,
+			      "*reports an error: Bad message");
 	take(fixture, "{\"type\":\"error\",\"description\":\"Bad message: secret\"}", "");
 	g_test_assert_expected_messages();
 	take(fixture, "{\"type\":\"error\",\"description\":\"again\"}", "");
