@@ -88,6 +88,25 @@ test_pacing(Scenario *self, gconstpointer data)
 	g_assert_cmpuint(scenario_count_requests(self, "\"form\":[[\"To\",\"+1555012"), ==, placed);
 }
 
+/*
+ * A call out where Twilio recognises and speaks. The request says nothing of recording, which would be passed
+ * over; the document does.
+ */
+static void
+test_relay(Scenario *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+
+	scenario_start(self, "--say 'what are your opening hours' --expect heard",
+		       "[assistant:line]\nagents=dialog\ntwilio.mode=relay\n");
+	id = scenario_place(self, "+15550100042", "\"recording\":true");
+	listener_wait(self->listener, "prompt.sent", 1);
+	listener_wait(self->listener, "message.sent", 1);
+	scenario_assert_ends(self, 1, "completed");
+	g_assert_cmpuint(scenario_count_events(self, "error.occurred"), ==, 0);
+	g_assert_cmpuint(scenario_count_requests(self, "[\"Record\",\"true\"]"), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -96,5 +115,6 @@ main(int argc, char **argv)
 	scenario_add(&twilio_provider, "sms", test_sms);
 	scenario_add(&twilio_provider, "too-many-requests", test_too_many_requests);
 	scenario_add(&twilio_provider, "pacing", test_pacing);
+	scenario_add(&twilio_provider, "relay", test_relay);
 	return g_test_run();
 }
