@@ -23,6 +23,7 @@ typedef struct {
 	gint64 began_us;        /* ... and its beginning */
 	gsize begin;            /* in the text, of what is being spoken */
 	gsize sent;             /* of the text */
+	gboolean closed;        /* ... of which the last was sent */
 	gboolean paused;        /* nothing more is sent */
 	gboolean cut;           /* the far end is silent, at `heard` */
 	gsize heard;
@@ -51,6 +52,7 @@ offhook_text_voice_send(OffhookVoice *voice, gboolean last)
 	self->spoken_until_us =
 	    MAX(self->spoken_until_us, now) + (gint64)offhook_spoken_text_estimate_ms(text) * 1000;
 	self->sent = voice->text->len;
+	self->closed = last;
 	offhook_media_session_speak(voice->media, self->piece, text, last);
 }
 
@@ -112,13 +114,14 @@ offhook_text_voice_resume(OffhookVoice *voice)
 		return;
 	self->paused = FALSE;
 	if (self->cut) {
-		self->cut = FALSE;
+		self->cut = self->closed = FALSE;
 		self->begin = self->sent = self->heard;
 		self->piece = ++voice->last_piece;
 		while (g_ascii_isspace(voice->text->str[self->sent]))
 			self->begin = ++self->sent;
 	}
-	if (self->sent < voice->text->len)
+	if (self->sent < voice->text->len ||
+	    (voice->ended && self->sent > self->begin && !self->closed))
 		offhook_text_voice_send(voice, voice->ended);
 	offhook_text_voice_await_end(voice);
 }
@@ -146,7 +149,7 @@ offhook_text_voice_stop(OffhookVoice *voice)
 {
 	OffhookTextVoice *self = TEXT(voice);
 
-	if (voice->active && !voice->ended && self->sent > self->begin)
+	if (voice->active && !self->closed && self->sent > self->begin)
 		offhook_media_session_speak(voice->media, self->piece, "", TRUE);
 }
 
@@ -161,7 +164,7 @@ offhook_text_voice_reset(OffhookVoice *voice)
 	}
 	self->piece = ++voice->last_piece;
 	self->begin = self->sent = self->heard = 0;
-	self->paused = self->cut = FALSE;
+	self->closed = self->paused = self->cut = FALSE;
 	offhook_deadline_set(self->deadline, G_MAXINT64);
 }
 

@@ -225,17 +225,26 @@ test_keys(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(find_event(log, "interrupt-sent", 1));
 }
 
+/* The call ended with @status, and only when all that was to be said had been. */
+static void
+assert_said(Fixture *fixture, GPtrArray *log, const char *status)
+{
+	g_autofree char *transcript = read_transcript(fixture, status);
+	JsonObject *end = find_event(log, "session-end", 1);
+
+	g_assert_null(strstr(transcript, "[cut]"));
+	g_assert_true(json_object_get_boolean_member(end, "last"));
+	g_assert_cmpstr(json_object_get_string_member(end, "text"), ==, "{\"reason\":\"done\"}");
+}
+
 static void
 test_transfer(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GPtrArray) log = NULL;
-	g_autofree char *transcript = NULL;
 
 	start(fixture);
 	log = run(fixture, "--say", "can i speak to a human", "--expect", "transfer", NULL);
-	transcript = read_transcript(fixture, "transferred");
-	g_assert_null(strstr(transcript, "[cut]"));
-	g_assert_true(json_object_get_boolean_member(find_event(log, "session-end", 1), "last"));
+	assert_said(fixture, log, "transferred");
 }
 
 /* Twilio does not say when it is through; nobody is hung up on in the middle of a goodbye. */
@@ -243,14 +252,10 @@ static void
 test_hang_up(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GPtrArray) log = NULL;
-	g_autofree char *transcript = NULL;
 
 	start(fixture);
 	log = run(fixture, "--say", "thank you goodbye", "--expect", "hangup", NULL);
-	transcript = read_transcript(fixture, "completed");
-	g_assert_null(strstr(transcript, "[cut]"));
-	g_assert_true(json_object_get_boolean_member(find_event(log, "session-end", 1), "last"));
-	g_assert_cmpstr(get_text(log, "session-end", 1), ==, "{\"reason\":\"done\"}");
+	assert_said(fixture, log, "completed");
 }
 
 /* What the caller says into a goodbye does not take it back. */
@@ -258,14 +263,11 @@ static void
 test_goodbye(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GPtrArray) log = NULL;
-	g_autofree char *transcript = NULL;
 
 	start(fixture);
 	log = run(fixture, "--say", "thank you goodbye", "--barge-in", "0.5", "yes please",
 		  "--expect", "hangup", NULL);
-	transcript = read_transcript(fixture, "completed");
-	g_assert_null(strstr(transcript, "[cut]"));
-	g_assert_true(json_object_get_boolean_member(find_event(log, "session-end", 1), "last"));
+	assert_said(fixture, log, "completed");
 }
 
 /* ---- from outside ---- */
