@@ -33,25 +33,26 @@ test_connects(TwilioFixture *fixture, gconstpointer data)
 
 /* The assistant's word goes before the driver's, and its language is the session's. */
 static void
-test_connects_relay(Fixture *fixture, gconstpointer data)
+test_connects_relay(TwilioFixture *fixture, gconstpointer data)
 {
 	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
 
 	offhook_fake_call_host_set_options(fixture->host, "de-DE", NULL);
-	assert_twiml(post(fixture, "", RINGING),
-		     "<ConversationRelay url=\"wss://pbx.example.com/media/twilio/relay\" "
-		     "language=\"de-DE\" voice=\"Ann\" dtmfDetection=\"true\"");
+	twilio_assert_twiml(twilio_post(fixture, "", RINGING),
+			    "<ConversationRelay url=\"wss://pbx.example.com/media/twilio/relay\" "
+			    "language=\"de-DE\" voice=\"Ann\" dtmfDetection=\"true\"");
 	g_hash_table_insert(options, "relay-voice", "Bob");
 	g_hash_table_insert(options, "relay-language", "fr-FR");
 	g_hash_table_insert(options, "relay-hints", "");
 	offhook_fake_call_host_set_options(fixture->host, "de-DE", options);
-	assert_twiml(post(fixture, "", RINGING), "language=\"fr-FR\" voice=\"Bob\" dtmf");
+	twilio_assert_twiml(twilio_post(fixture, "", RINGING),
+			    "language=\"fr-FR\" voice=\"Bob\" dtmf");
 	g_hash_table_insert(options, "mode", "stream");
-	assert_twiml(post(fixture, "", RINGING), "<Stream ");
+	twilio_assert_twiml(twilio_post(fixture, "", RINGING), "<Stream ");
 }
 
 static void
-assert_options(Fixture *fixture, const char *name, const char *value, gboolean fine)
+assert_options(TwilioFixture *fixture, const char *name, const char *value, gboolean fine)
 {
 	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
 	const OffhookDriverOptions all = {"desk", "en-US", options};
@@ -64,7 +65,7 @@ assert_options(Fixture *fixture, const char *name, const char *value, gboolean f
 }
 
 static void
-test_options(Fixture *fixture, gconstpointer data)
+test_options(TwilioFixture *fixture, gconstpointer data)
 {
 	assert_options(fixture, "mode", "relay", TRUE);
 	assert_options(fixture, "mode", "", TRUE);
@@ -271,7 +272,7 @@ test_open_stream_refused(TwilioFixture *fixture, gconstpointer data)
 }
 
 static void
-test_upgrade_path(Fixture *fixture, gconstpointer data)
+test_upgrade_path(TwilioFixture *fixture, gconstpointer data)
 {
 	static const struct {
 		const char *path;
