@@ -179,20 +179,13 @@ offhook_vonage_config_set_private_key(OffhookVonageConfig *self, OffhookSettings
 	return TRUE;
 }
 
-/* The dashboard shows numbers without the plus. */
 static gboolean
-offhook_vonage_config_set_number(OffhookVonageConfig *self, OffhookSettings *settings,
-				 GError **error)
+offhook_vonage_config_set_numbers(OffhookVonageConfig *self, OffhookSettings *settings,
+				  GError **error)
 {
-	g_autofree char *number = offhook_settings_dup_string(settings, "phone-number");
-
+	self->phone_number = offhook_settings_dup_string(settings, "phone-number");
 	self->fallback_number = offhook_settings_dup_string(settings, "fallback-number");
 	self->fallback_message = offhook_settings_dup_string(settings, "fallback-message");
-	if (number != NULL)
-		self->phone_number = offhook_vonage_number_from_wire(number);
-	if (number != NULL && !offhook_phone_number_is_valid(self->phone_number))
-		return offhook_vonage_config_fail(error, "phone-number", number,
-						  "a number in E.164 like +15550100001");
 	if (self->fallback_number != NULL && !offhook_vonage_target_is_valid(self->fallback_number))
 		return offhook_vonage_config_fail(error, "fallback-number", self->fallback_number,
 						  "a number in E.164 or sip:...");
@@ -259,7 +252,7 @@ offhook_vonage_config_new(OffhookSettings *settings, GError **error)
 	offhook_vonage_config_read_plain(self, settings);
 	if (!offhook_vonage_config_set_urls(self, settings, error) ||
 	    !offhook_vonage_config_set_private_key(self, settings, error) ||
-	    !offhook_vonage_config_set_number(self, settings, error) ||
+	    !offhook_vonage_config_set_numbers(self, settings, error) ||
 	    !offhook_vonage_config_check(self, error))
 		return NULL;
 	return g_steal_pointer(&self);

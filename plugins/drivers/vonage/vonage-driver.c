@@ -89,14 +89,6 @@ offhook_vonage_driver_get_capabilities(OffhookDriver *driver)
 	return &offhook_vonage_capabilities;
 }
 
-static const char *
-offhook_vonage_driver_get_phone_number(OffhookDriver *driver)
-{
-	OffhookVonageDriver *self = OFFHOOK_VONAGE_DRIVER(driver);
-
-	return self->config != NULL ? self->config->phone_number : NULL;
-}
-
 static gboolean
 offhook_vonage_driver_configure(OffhookDriver *driver, OffhookSettings *settings, GError **error)
 {
@@ -443,7 +435,6 @@ offhook_vonage_driver_class_init(OffhookVonageDriverClass *klass)
 	driver_class->configure = offhook_vonage_driver_configure;
 	driver_class->check_async = offhook_vonage_driver_check_async;
 	driver_class->get_capabilities = offhook_vonage_driver_get_capabilities;
-	driver_class->get_phone_number = offhook_vonage_driver_get_phone_number;
 	driver_class->make_call_async = offhook_vonage_driver_make_call_async;
 	driver_class->send_message_async = offhook_vonage_driver_send_message_async;
 	driver_class->fetch_recording_async = offhook_vonage_driver_fetch_recording_async;
