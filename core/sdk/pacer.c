@@ -1,30 +1,59 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A queue with a tap. A second's worth may go at once after a pause; then one at a time. Main
- * thread.
+ * A queue before a window that slides: in no second do more go through than are allowed, wherever it
+ * begins, for that is how providers count. Main thread.
  */
 
 #include <offhook/pacer.h>
 
 #include <offhook/error.h>
 
+/* A second, and what the way to the provider may press together. */
+#define WINDOW_US (G_USEC_PER_SEC + 20 * 1000)
+
 struct _OffhookPacer {
 	GQueue waiting; /* of GTask */
+	GArray
+	    *times; /* gint64: when the latest went through; at most as many as may in a window */
+	guint per_second;
 	guint limit;
-	gint64 gap_us;
-	gint64 burst_us; /* how far behind the present the tap may be */
-	gint64 next_us;  /* when the next one may go */
 	guint timer;
 };
 
 static void offhook_pacer_pour(OffhookPacer *self);
 
+/* Of more than the window holds, the latest alone matter. */
+static void
+offhook_pacer_trim(OffhookPacer *self)
+{
+	if (self->times->len > self->per_second)
+		g_array_remove_range(self->times, 0, self->times->len - self->per_second);
+}
+
+/* When the next one may go. */
+static gint64
+offhook_pacer_get_next_us(OffhookPacer *self)
+{
+	return self->times->len < self->per_second
+		   ? G_MININT64
+		   : g_array_index(self->times, gint64, 0) + WINDOW_US;
+}
+
+void
+offhook_pacer_count(OffhookPacer *self)
+{
+	gint64 now_us = g_get_monotonic_time();
+
+	g_array_append_val(self->times, now_us);
+	offhook_pacer_trim(self);
+}
+
 void
 offhook_pacer_set_rate(OffhookPacer *self, guint per_second)
 {
-	self->gap_us = G_USEC_PER_SEC / MAX(per_second, 1);
-	self->burst_us = G_USEC_PER_SEC - self->gap_us;
+	self->per_second = MAX(per_second, 1);
+	offhook_pacer_trim(self);
 }
 
 OffhookPacer *
@@ -33,6 +62,7 @@ offhook_pacer_new(guint per_second, guint limit)
 	OffhookPacer *self = g_new0(OffhookPacer, 1);
 
 	g_queue_init(&self->waiting);
+	self->times = g_array_new(FALSE, FALSE, sizeof(gint64));
 	self->limit = limit;
 	offhook_pacer_set_rate(self, per_second);
 	return self;
@@ -51,6 +81,7 @@ offhook_pacer_free(OffhookPacer *self)
 					"the driver was stopped");
 		g_object_unref(task);
 	}
+	g_array_unref(self->times);
 	g_free(self);
 }
 
@@ -69,24 +100,18 @@ offhook_pacer_pour(OffhookPacer *self)
 {
 	gint64 now_us = g_get_monotonic_time();
 
-	self->next_us = MAX(self->next_us, now_us - self->burst_us);
-	while (!g_queue_is_empty(&self->waiting) && self->next_us <= now_us) {
+	while (!g_queue_is_empty(&self->waiting) && offhook_pacer_get_next_us(self) <= now_us) {
 		g_autoptr(GTask) task = g_queue_pop_head(&self->waiting);
 
-		if (!g_task_return_error_if_cancelled(task)) {
-			self->next_us += self->gap_us;
-			g_task_return_boolean(task, TRUE);
-		}
+		if (g_task_return_error_if_cancelled(task))
+			continue;
+		offhook_pacer_count(self);
+		g_task_return_boolean(task, TRUE);
 	}
 	if (!g_queue_is_empty(&self->waiting) && self->timer == 0)
-		self->timer = g_timeout_add((guint)((self->next_us - now_us) / 1000 + 1),
-					    offhook_pacer_timer_cb, self);
-}
-
-void
-offhook_pacer_count(OffhookPacer *self)
-{
-	self->next_us = MAX(self->next_us, g_get_monotonic_time() - self->burst_us) + self->gap_us;
+		self->timer =
+		    g_timeout_add((guint)((offhook_pacer_get_next_us(self) - now_us) / 1000 + 1),
+				  offhook_pacer_timer_cb, self);
 }
 
 void

@@ -2,7 +2,8 @@
 
 /**
  * Lets so many through in a second and makes the others wait, in order: providers refuse or queue
- * what comes faster. After a pause a second's worth may go at once. Main thread.
+ * what comes faster. After a pause a second's worth may go at once, and then none until that second is
+ * over. Main thread.
  */
 #pragma once
 

@@ -30,6 +30,7 @@ typedef struct {
 	OffhookVonageRank rank;
 	guint rate;               /* of its stream */
 	gboolean outbound;        /* we have placed it */
+	gboolean wants_beep;      /* of a machine only the end of its greeting is told */
 	gboolean completed_early; /* "completed" came, and why it was never answered did not */
 	gboolean abandoned;  /* whether it exists was never found out; nobody wants it any more */
 	gboolean admitted;   /* a WebSocket has brought its token */

@@ -113,7 +113,7 @@ offhook_vonage_take_answered_by(const OffhookVonageDesk *desk, const OffhookVona
 		return FALSE;
 	else if (sub_state != NULL)
 		by = OFFHOOK_ANSWERED_BY_MACHINE_BEEP;
-	if (!call->ended)
+	if (!call->ended && !(call->wants_beep && by == OFFHOOK_ANSWERED_BY_MACHINE))
 		offhook_call_host_report_answered_by(desk->host, call->call_id, by);
 	return TRUE;
 }

@@ -378,6 +378,7 @@ offhook_vonage_control_originate(const OffhookVonageDesk *desk, const OffhookCal
 	const char *from =
 	    request->caller_id != NULL ? request->caller_id : desk->config->phone_number;
 	OffhookVonageOriginate *self;
+	OffhookVonageCall *call;
 	GError *error = NULL;
 
 	if (!offhook_vonage_originate_check(desk, request, &error)) {
@@ -392,7 +393,9 @@ offhook_vonage_control_originate(const OffhookVonageDesk *desk, const OffhookCal
 	self->from = offhook_vonage_number_to_wire(from);
 	self->record = request->recording;
 	self->body = offhook_vonage_originate_make_body(desk, request, self);
-	offhook_vonage_calls_add(desk->calls, request->call_id, NULL)->outbound = TRUE;
+	call = offhook_vonage_calls_add(desk->calls, request->call_id, NULL);
+	call->outbound = TRUE;
+	call->wants_beep = request->machine_detection == OFFHOOK_DETECT_BEEP;
 	g_task_set_task_data(task, self, offhook_vonage_originate_free);
 	offhook_pacer_wait_async(desk->creating, g_task_get_cancellable(task),
 				 offhook_vonage_originate_paced_cb, task);

@@ -45,8 +45,8 @@ test_paces(void)
 		offhook_pacer_wait_async(pacer, NULL, waited_cb, &f);
 	g_assert_cmpuint(f.passed, ==, 0); /* never before it returns */
 	harness_wait_until(are_through, &f, "all to be through");
-	/* A second's worth at once, then 50 ms apart. */
-	g_assert_cmpint(f.last_us - began_us, >=, 4 * 50 * 1000);
+	/* A second's worth at once, and the others when it is over. */
+	g_assert_cmpint(f.last_us - began_us, >=, G_USEC_PER_SEC);
 }
 
 static void
@@ -60,7 +60,7 @@ test_counts(void)
 		offhook_pacer_count(pacer);
 	offhook_pacer_wait_async(pacer, NULL, waited_cb, &f);
 	harness_wait_until(are_through, &f, "the one that was asked for");
-	g_assert_cmpint(f.last_us - began_us, >=, 2 * 100 * 1000 - 1000);
+	g_assert_cmpint(f.last_us - began_us, >=, G_USEC_PER_SEC);
 }
 
 static void
