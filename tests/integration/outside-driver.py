@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The template of a driver, built where nothing of Offhook's tree is: Offhook is installed into a folder of its own, the
 template copied out of that, renamed as its README says, built and tested with the installed SDK alone, dropped into a
-daemon's plugin path, and called. Usage: outside-driver.py BUILD_ROOT PREFIX"""
+daemon's plugin path, and called. Usage: outside-driver.py BUILD_ROOT PREFIX SANITIZERS"""
 import asyncio
 import hashlib
 import hmac
@@ -44,11 +44,12 @@ def rename(source):
     run("bash", "-ec", commands, cwd=source)
 
 
-def build_driver(home, source):
+def build_driver(home, source, sanitize):
     libs = next(home.rglob("pkgconfig")).parent
     env = {**os.environ, "PKG_CONFIG_PATH": str(libs / "pkgconfig"), "LD_LIBRARY_PATH": str(libs)}
     build = source / "build"
-    run("meson", "setup", build, source, env=env)
+    run("meson", "setup", build, source, f"-Db_sanitize={sanitize}", f"-Db_lundef={str(sanitize == 'none').lower()}",
+        env=env)
     commands = run("ninja", "-C", build, "-v", env=env)
     print(run("meson", "test", "-C", build, "--print-errorlogs", env=env))
     return build, commands
@@ -127,18 +128,19 @@ def call(build_root, plugins, folder):
         daemon.wait(30)
 
 
-def main(build_root, prefix):
+def main(build_root, prefix, sanitize):
     with tempfile.TemporaryDirectory(prefix="offhook-outside-") as name:
         folder = pathlib.Path(name)
+        os.environ["HOME"] = name  # for the caches of what builds
         home = install(build_root, prefix, folder / "root")
         source = folder / "yours"
         shutil.copytree(home / "share/offhook/templates/driver", source)
         rename(source)
-        build, commands = build_driver(home, source)
+        build, commands = build_driver(home, source, sanitize)
         assert "acme" not in commands.lower(), "something is still called Acme"
         assert str(build_root) not in commands, "the driver was built with Offhook's tree"
         print("frames heard:", call(build_root, build, folder))
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3])

@@ -327,13 +327,16 @@ test_conversation(Generic *self, gconstpointer data)
 		const char *part;
 	} said[] = {{"assistant", "Lucia"}, {"user", "hours"}, {"assistant", "Tuesday to Sunday"}};
 	const char *const *words = data;
-	g_autofree char *arguments = g_strdup_printf(
-	    "--say '%s/data/opening-hours.wav' --turns 2 %s", g_getenv("G_TEST_SRCDIR"), words[0]);
+	g_autofree char *arguments = g_strdup_printf("--say '%s/data/opening-hours.wav' %s",
+						     g_getenv("G_TEST_SRCDIR"), words[0]);
 	g_autoptr(JsonObject) call = NULL;
 	JsonArray *messages;
 
 	start(self, arguments, words[1], DIALOG);
 	come_in(self);
+	/* A slow machine says "one moment" first: when they are understood, the answer follows. */
+	listener_wait(self->listener, "message.received", 1);
+	peer_do(self, "{\"do\":\"leave\",\"call_id\":\"in-1\"}");
 	peer_wait(self, "closed", 1);
 	assert_ends(self, 1, "completed");
 	call = fixture_wait_call(&self->base, "completed");

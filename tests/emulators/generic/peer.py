@@ -2,8 +2,8 @@
 """A provider for the generic-http driver: takes requests over REST, reports by webhooks, and opens the media WebSocket,
 as a party that listens, says a WAV file, listens to the answer and hangs up. Shares no code with what it tests.
 
-Prints JSON lines of what happens; reads JSON lines with what to do ("do": webhook, inbound, post, sms, stream,
-stop)."""
+Prints JSON lines of what happens; reads JSON lines with what to do ("do": webhook, inbound, leave, post, sms,
+stream, stop)."""
 import argparse
 import asyncio
 import audioop
@@ -22,7 +22,7 @@ import websockets
 
 FRAME_MS = 20
 LOUD = 200  # of 32767, root mean square: somebody speaks
-QUIET_FRAMES = 50  # one second of silence: they have finished
+QUIET_FRAMES = 75  # a second and a half of silence: they have finished
 
 
 def say(what, **more):
@@ -77,7 +77,9 @@ class Party:
         self.script = self.sound.frames(options.say) if options.say else []
         self.loud = self.quiet = self.heard = 0
         self.turns = 0  # of theirs that have ended
+        self.answers = 0  # those of them that came after all was said
         self.closing = False
+        self.leaving = False  # hangs up when it has been quiet for a while
 
     def hear(self, data):
         self.heard += 1
@@ -90,11 +92,13 @@ class Party:
         if self.loud < 5 or self.quiet < QUIET_FRAMES:
             return False
         self.loud, self.turns = 0, self.turns + 1
+        self.answers += not self.script
         say("turn", call_id=self.call_id, n=self.turns)
         return True
 
     def next_frame(self):
         if self.turns > 0 and self.script:
+            self.loud = self.quiet = 0  # who speaks does not listen
             return self.script.pop(0)
         return self.sound.silence()
 
@@ -110,7 +114,8 @@ class Party:
         while not self.closing:
             await socket.send(self.wrap(self.next_frame()))
             sent += 1
-            if self.listen() and self.turns == self.options.turns:
+            done = self.listen() and 0 < self.options.answers <= self.answers
+            if done or (self.leaving and self.quiet >= 2 * QUIET_FRAMES):
                 await socket.send(json.dumps({"event": "stop"}))
                 break
             await asyncio.sleep(max(0, begin + sent * FRAME_MS / 1000 - loop.time()))
@@ -259,6 +264,9 @@ class Provider:
         elif command["do"] == "post":
             await self.post(self.options.webhook + command.get("path", ""), command["body"],
                             command.get("headers", {}))
+        elif command["do"] == "leave":
+            party = self.parties[command["call_id"]]
+            party.quiet, party.leaving = 0, True
         elif command["do"] == "stream":
             await Party(self.options, "again").talk(command["url"], None)
 
@@ -319,7 +327,7 @@ def parse():
     parser.add_argument("--format", default="l16-16000", help="mulaw-8000, alaw-8000, l16-8000, l16-16000, l16-24000")
     parser.add_argument("--token-in-start", action="store_true", help="the token in the start message, not in the URL")
     parser.add_argument("--say", help="a mono WAV file, said when they have spoken first")
-    parser.add_argument("--turns", type=int, default=0, help="of theirs after which the party hangs up; 0: never")
+    parser.add_argument("--answers", type=int, default=0, help="after which the party hangs up; 0: never")
     options = parser.parse_args()
     options.secret = options.secret or options.key
     return options
