@@ -8,6 +8,9 @@
 
 #include <offhook/error.h>
 
+/* How long a call may go without audio after it was announced. */
+#define OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S 30
+
 static char *
 offhook_call_manager_host_find_call(OffhookCallHost *host, OffhookDriver *driver,
 				    const char *provider_call_id)

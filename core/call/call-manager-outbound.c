@@ -9,8 +9,11 @@
 #include "base/json.h"
 #include "call/warm-transfer.h"
 
-/* How long a call may ring whose request does not say. */
-#define OFFHOOK_CALL_MANAGER_RING_TIMEOUT_S 60
+/*
+ * How long a placed call may go without an answer or an end. Providers end the ringing, by their own
+ * settings; this is for one that never tells.
+ */
+#define OFFHOOK_CALL_MANAGER_RING_TIMEOUT_S 630
 
 static void
 offhook_call_manager_placed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -30,6 +33,9 @@ offhook_call_manager_placed_cb(GObject *source, GAsyncResult *result, gpointer u
 	}
 	offhook_call_host_name_call(OFFHOOK_CALL_HOST(self), OFFHOOK_DRIVER(source),
 				    offhook_call_get_id(call), provider_call_id);
+	/* Not before: it may have waited long for its turn. Its answer may have been faster. */
+	if (offhook_call_get_state(call) < OFFHOOK_CALL_ACTIVE)
+		offhook_live_call_expect_media(live, OFFHOOK_CALL_MANAGER_RING_TIMEOUT_S);
 	g_task_return_pointer(task, g_object_ref(call), g_object_unref);
 }
 
@@ -61,10 +67,6 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 				from != NULL ? from : offhook_driver_get_phone_number(driver),
 				request->phone_number, assistant);
 	live = offhook_call_manager_add(self, call);
-	offhook_live_call_expect_media(live, OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S +
-						 (request->timeout_s > 0
-						      ? request->timeout_s
-						      : OFFHOOK_CALL_MANAGER_RING_TIMEOUT_S));
 	return live;
 }
 

@@ -12,9 +12,6 @@
 
 G_BEGIN_DECLS
 
-/* How long a call may go without audio after it was announced. */
-#define OFFHOOK_CALL_MANAGER_MEDIA_TIMEOUT_S 30
-
 struct _OffhookCallManager {
 	GObject parent_instance;
 

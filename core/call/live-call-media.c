@@ -115,8 +115,7 @@ offhook_live_call_dropped_cb(GObject *source, GAsyncResult *result, gpointer use
 		g_debug("a broken call: %s", error->message);
 }
 
-/* The audio broke; the provider may not have noticed, and the other side hears nothing. */
-static void
+void
 offhook_live_call_drop(OffhookLiveCall *self)
 {
 	offhook_driver_execute_async(offhook_call_get_driver(self->call),

@@ -71,4 +71,7 @@ void offhook_live_call_part(OffhookLiveCall *self);
 
 extern const OffhookMediaEvents offhook_live_call_media_events;
 
+/** The audio broke or never came; the provider may not have noticed, and the other side waits. */
+void offhook_live_call_drop(OffhookLiveCall *self);
+
 G_END_DECLS

@@ -12,6 +12,9 @@
 #include "base/log.h"
 #include "config/locations.h"
 
+/* Until an answered call has media: the provider may find out first who answered, for a minute. */
+#define OFFHOOK_LIVE_CALL_ANSWERED_S 90
+
 G_DEFINE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, G_TYPE_OBJECT)
 
 static guint offhook_live_call_over;
@@ -100,10 +103,12 @@ offhook_live_call_media_missing_cb(gpointer user_data)
 	g_autoptr(GError) error =
 	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT, "the call's audio never came");
 
-	if (self->away)
+	if (self->away) {
 		offhook_live_call_leave(self);
-	else if (self->stream == NULL)
+	} else if (self->stream == NULL) {
+		offhook_live_call_drop(self);
 		offhook_live_call_fail(self, error);
+	}
 }
 
 OffhookLiveCall *
@@ -306,6 +311,8 @@ offhook_live_call_update(OffhookLiveCall *self, OffhookCallState state, OffhookE
 		offhook_live_call_close(self, reason, NULL);
 	} else if (offhook_call_set_state(self->call, state, reason)) {
 		offhook_journal_save_call(self->journal);
+		if (state == OFFHOOK_CALL_ACTIVE && self->stream == NULL)
+			offhook_live_call_expect_media(self, OFFHOOK_LIVE_CALL_ANSWERED_S);
 		if (state == OFFHOOK_CALL_RINGING)
 			offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_RINGING, NULL);
 	}
