@@ -331,10 +331,28 @@ test_withdrawn(Scenario *self, gconstpointer data)
 #define MANY 200
 
 static void
+replied_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) reply =
+	    soup_session_send_and_read_finish(SOUP_SESSION(source), result, &error);
+
+	g_assert_no_error(error);
+	(*(guint *)user_data)++;
+}
+
+static gboolean
+have_all_replied(gpointer data)
+{
+	return *(guint *)data == MANY;
+}
+
+static void
 test_many(Scenario *self, gconstpointer data)
 {
 	g_autofree char *more = NULL;
 	guint placed = MANY;
+	guint replied = 0;
 	GPtrArray *pending = g_ptr_array_new();
 
 	more = g_strconcat(self->provider->patient != NULL ? self->provider->patient : "",
@@ -352,9 +370,12 @@ test_many(Scenario *self, gconstpointer data)
 		soup_message_headers_replace(soup_message_get_request_headers(msg), "X-API-Key",
 					     self->base.token);
 		soup_message_set_request_body_from_bytes(msg, "application/json", bytes);
-		soup_session_send_and_read_async(self->base.session, msg, 0, NULL, NULL, NULL);
+		soup_session_send_and_read_async(self->base.session, msg, 0, NULL, replied_cb,
+						 &replied);
 		g_ptr_array_add(pending, msg);
 	}
+	/* A reply may be later than the call that it is about. */
+	harness_wait_until(have_all_replied, &replied, "all replies");
 	listener_wait(self->listener, "call.completed", placed);
 	for (guint i = 0; i < placed; i++) {
 		scenario_assert_ends(self, i + 1, "completed");

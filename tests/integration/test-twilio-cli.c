@@ -64,7 +64,7 @@ assert_follows(Scenario *self, const char *arguments, int status, ...)
 static void
 test_follow(Scenario *self, gconstpointer data)
 {
-	scenario_start(self, "--wait 0.3 --hang-up", "[assistant:line]\n" DIALOG);
+	scenario_start(self, "--wait 2 --hang-up", "[assistant:line]\n" DIALOG);
 	assert_follows(self, "call +15550100042 --assistant line --follow", 0,
 		       "outbound +15550100042 through twilio", "ringing", "agent ",
 		       "completed after", NULL);
