@@ -30,6 +30,16 @@ static const struct {
     {"completed", OFFHOOK_VONAGE_RANK_OVER, OFFHOOK_CALL_ENDED, OFFHOOK_END_COMPLETED},
 };
 
+OffhookEndReason
+offhook_vonage_status_get_failure(const char *status)
+{
+	for (guint i = 0; status != NULL && i < G_N_ELEMENTS(offhook_vonage_statuses); i++)
+		if (g_str_equal(status, offhook_vonage_statuses[i].word) &&
+		    offhook_vonage_statuses[i].reason != OFFHOOK_END_COMPLETED)
+			return offhook_vonage_statuses[i].reason;
+	return OFFHOOK_END_NONE;
+}
+
 void
 offhook_vonage_end_call(const OffhookVonageDesk *desk, OffhookVonageCall *call,
 			OffhookEndReason reason)

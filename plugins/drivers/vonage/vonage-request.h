@@ -27,6 +27,9 @@ OffhookWebhookReply *offhook_vonage_reply_with_stream(const OffhookVonageDesk *d
 						      GError **error);
 
 /** The event webhook. */
+/** How a leg that was never answered ended; %OFFHOOK_END_NONE: it did not. @status: (nullable) */
+OffhookEndReason offhook_vonage_status_get_failure(const char *status);
+
 OffhookWebhookReply *offhook_vonage_answer_event(const OffhookVonageDesk *desk,
 						 const OffhookVonageRequest *request,
 						 GError **error);

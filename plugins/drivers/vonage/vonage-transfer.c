@@ -12,15 +12,6 @@
 
 #include <offhook/error.h>
 
-static gboolean
-offhook_vonage_status_is_failure(const char *status)
-{
-	static const char *const words[] = {"failed",   "unanswered", "busy", "timeout",
-					    "rejected", "cancelled",  NULL};
-
-	return status != NULL && g_strv_contains(words, status);
-}
-
 char *
 offhook_vonage_desk_make_event_url(const OffhookVonageDesk *desk, const char *call_id,
 				   const char *leg)
@@ -176,7 +167,7 @@ offhook_vonage_answer_stream_event(const OffhookVonageDesk *desk,
 		return offhook_vonage_reply_with_nothing();
 	if (g_str_equal(status, "disconnected"))
 		return offhook_vonage_take_disconnected(desk, call);
-	if (offhook_vonage_status_is_failure(status))
+	if (offhook_vonage_status_get_failure(status) != OFFHOOK_END_NONE)
 		return offhook_vonage_take_unreachable(desk, call);
 	return offhook_vonage_reply_with_nothing();
 }
@@ -200,11 +191,12 @@ offhook_vonage_answer_dial_event(const OffhookVonageDesk *desk, const OffhookVon
 		offhook_call_host_settle_transfer(desk->host, call->call_id, NULL);
 		return offhook_vonage_reply_with_nothing();
 	}
-	if (!offhook_vonage_status_is_failure(status))
+	if (offhook_vonage_status_get_failure(status) == OFFHOOK_END_NONE)
 		return offhook_vonage_reply_with_nothing();
 	call->away = FALSE;
 	failure =
-	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "the other side: %s", status);
+	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "the other side: %s",
+			offhook_end_reason_to_string(offhook_vonage_status_get_failure(status)));
 	if (offhook_call_host_settle_transfer(desk->host, call->call_id, failure))
 		return offhook_vonage_reply_with_stream(desk, call, FALSE, error);
 	offhook_vonage_end_call(desk, call, OFFHOOK_END_COMPLETED);
