@@ -474,7 +474,8 @@ test_transfer_fails(Fixture *f, gconstpointer data)
 	connect_call(f);
 	execute(f, first_call(f)->call_id, OFFHOOK_VERB_TRANSFER, "+15550100099");
 	assert_ncco(event(f, "stream", STREAM, "disconnected"), "15550100099");
-	assert_ncco(event(f, "dial", "third", "busy"), "\"websocket\"");
+	assert_ncco(event(f, "dial", "third", "unanswered"), "\"websocket\"");
+	g_assert_cmpstr(first_call(f)->transfers->str, ==, "the other side: no-answer ");
 	g_assert_cmpint(first_call(f)->state, !=, OFFHOOK_CALL_ENDED);
 }
 
