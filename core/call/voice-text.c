@@ -200,7 +200,8 @@ offhook_text_voice_match_former(OffhookVoice *voice, const char *spoken)
 	const char *former = voice->text->len > 0 ? voice->text->str : TEXT(voice)->former;
 	gsize length;
 
-	if (voice->active || former == NULL || !offhook_spoken_text_match(former, spoken, &length))
+	if (voice->active || former == NULL || *spoken == '\0' ||
+	    !offhook_spoken_text_match(former, spoken, &length))
 		return NULL;
 	return g_strndup(former, length);
 }
