@@ -51,7 +51,7 @@ load_call_start(LoadCall *self, guint64 number, gint64 now_us)
 {
 	const char *why;
 
-	load_messages_init(&self->messages, number);
+	load_messages_init(&self->messages, number, self->common->options->l16);
 	load_pings_init(&self->pings, &self->common->tally);
 	load_playout_init(&self->playout);
 	load_talk_init(&self->talk, &self->common->tally, now_us);
@@ -72,7 +72,7 @@ load_call_start(LoadCall *self, guint64 number, gint64 now_us)
 static gboolean
 load_call_send(LoadCall *self, const guint8 *frame, gsize size)
 {
-	if (load_connection_send(&self->connection, frame, size))
+	if (size == 0 || load_connection_send(&self->connection, frame, size))
 		return TRUE;
 	load_call_fail(self, "the server does not read, or is gone");
 	return FALSE;
@@ -187,8 +187,10 @@ load_call_end(LoadCall *self, gint64 now_us)
 	if (self->state != LOAD_CALL_LIVE)
 		return;
 	if (self->common->options->mode != LOAD_MODE_RAW) {
-		load_connection_send(&self->connection, frame,
-				     load_messages_write_stop(&self->messages, frame));
+		gsize size = load_messages_write_stop(&self->messages, frame);
+
+		if (size > 0)
+			load_connection_send(&self->connection, frame, size);
 		load_call_send_close(self);
 	}
 	load_connection_shut(&self->connection);
@@ -227,21 +229,43 @@ load_call_tick(LoadCall *self, gint64 due_us, gint64 now_us)
 /* ---- what comes ---- */
 
 static void
-load_call_take_audio(LoadCall *self, const LoadReceived *received, gint64 now_us)
+load_call_take_codes(LoadCall *self, const guint8 *codes, gsize n, gint64 now_us)
 {
 	LoadTally *tally = &self->common->tally;
+
+	tally->frames_received += tally->measuring;
+	load_playout_push(&self->playout, codes, n, now_us);
+	if (self->common->options->mode == LOAD_MODE_ECHO ||
+	    self->common->options->mode == LOAD_MODE_CHURN)
+		load_pings_receive(&self->pings, codes, n, now_us);
+}
+
+static void
+load_call_take_audio(LoadCall *self, const LoadReceived *received, gint64 now_us)
+{
 	guint8 codes[LOAD_AUDIO_MAX];
 	gssize n = load_messages_decode(received, codes);
 
-	if (n < 0) {
+	if (n < 0)
 		load_call_fail(self, "the server sent audio that is no base64");
+	else
+		load_call_take_codes(self, codes, (gsize)n, now_us);
+}
+
+/* Vonage takes nothing but whole frames. */
+static void
+load_call_take_linear(LoadCall *self, const LoadFrame *frame, gint64 now_us)
+{
+	gint16 samples[LOAD_LINEAR_SAMPLES];
+	guint8 codes[LOAD_FRAME_SAMPLES];
+
+	if (!self->common->options->l16 || frame->size != sizeof samples) {
+		load_call_fail(self, "the server sent a frame that the carrier would refuse");
 		return;
 	}
-	tally->frames_received += tally->measuring;
-	load_playout_push(&self->playout, codes, (gsize)n, now_us);
-	if (self->common->options->mode == LOAD_MODE_ECHO ||
-	    self->common->options->mode == LOAD_MODE_CHURN)
-		load_pings_receive(&self->pings, codes, (gsize)n, now_us);
+	memcpy(samples, frame->data, sizeof samples);
+	load_mulaw_encode_linear(samples, LOAD_LINEAR_SAMPLES, codes);
+	load_call_take_codes(self, codes, sizeof codes, now_us);
 }
 
 static void
@@ -250,7 +274,7 @@ load_call_take_message(LoadCall *self, const LoadFrame *frame, gint64 now_us)
 	LoadTally *tally = &self->common->tally;
 	LoadReceived received;
 
-	load_messages_read((const char *)frame->data, frame->size, &received);
+	load_messages_read(&self->messages, (const char *)frame->data, frame->size, &received);
 	switch (received.kind) {
 	case LOAD_RECEIVED_MEDIA:
 		load_call_take_audio(self, &received, now_us);
@@ -267,7 +291,7 @@ load_call_take_message(LoadCall *self, const LoadFrame *frame, gint64 now_us)
 	case LOAD_RECEIVED_OTHER:
 		break;
 	case LOAD_RECEIVED_BROKEN:
-		load_call_fail(self, "the server sent a message that Twilio would refuse");
+		load_call_fail(self, "the server sent a message that the carrier would refuse");
 		break;
 	}
 }
@@ -302,8 +326,10 @@ load_call_take_frame(LoadCall *self, const LoadFrame *frame, gint64 now_us)
 		load_call_fail(self, "the server closed the stream");
 		break;
 	case LOAD_OPCODE_BINARY:
+		load_call_take_linear(self, frame, now_us);
+		break;
 	default:
-		load_call_fail(self, "the server sent a frame that Twilio would refuse");
+		load_call_fail(self, "the server sent a frame that the carrier would refuse");
 		break;
 	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Twilio's messages. Of a media message only the digits and the payload change, so it is put
- * together from parts that were made before, and masked in place.
+ * Of Twilio's media message only the digits and the payload change, so it is put together from parts
+ * that were made before, and masked in place. Vonage's is nothing but samples.
  */
 
 #include "messages.h"
@@ -30,9 +30,10 @@ load_messages_init_values(void)
 }
 
 void
-load_messages_init(LoadMessages *self, guint64 number)
+load_messages_init(LoadMessages *self, guint64 number, gboolean l16)
 {
 	memset(self, 0, sizeof *self);
+	self->l16 = l16;
 	load_messages_init_values();
 	self->key = g_random_int();
 	g_snprintf(self->stream_id, sizeof self->stream_id, "MZ%08x%024" G_GINT64_MODIFIER "x",
@@ -47,11 +48,11 @@ load_messages_init(LoadMessages *self, guint64 number)
 
 /* Moves the payload behind a header of the size it needs, which is 6 or 8 bytes. */
 static gsize
-load_messages_frame(LoadMessages *self, guint8 *out, gsize size)
+load_messages_frame(LoadMessages *self, guint8 *out, LoadOpcode opcode, gsize size)
 {
 	guint8 *payload = out + LOAD_WEBSOCKET_HEADER_MAX;
 	guint8 header[LOAD_WEBSOCKET_HEADER_MAX];
-	gsize n = load_websocket_write_header(header, LOAD_OPCODE_TEXT, size, self->key);
+	gsize n = load_websocket_write_header(header, opcode, size, self->key);
 
 	load_websocket_mask(payload, size, self->key);
 	if (n < LOAD_WEBSOCKET_HEADER_MAX)
@@ -72,12 +73,17 @@ load_messages_print(LoadMessages *self, guint8 *out, const char *format, ...)
 	size = g_vsnprintf((char *)out + LOAD_WEBSOCKET_HEADER_MAX, room, format, list);
 	va_end(list);
 	g_assert(size >= 0 && (gsize)size < room);
-	return load_messages_frame(self, out, (gsize)size);
+	return load_messages_frame(self, out, LOAD_OPCODE_TEXT, (gsize)size);
 }
 
 gsize
 load_messages_write_connected(LoadMessages *self, guint8 *out)
 {
+	if (self->l16)
+		return load_messages_print(self, out,
+					   "{\"event\":\"websocket:connected\",\"content-type\":"
+					   "\"audio/l16;rate=%d\"}",
+					   LOAD_LINEAR_RATE);
 	return load_messages_print(
 	    self, out, "{\"event\":\"connected\",\"protocol\":\"Call\",\"version\":\"1.0.0\"}");
 }
@@ -85,6 +91,8 @@ load_messages_write_connected(LoadMessages *self, guint8 *out)
 gsize
 load_messages_write_start(LoadMessages *self, guint8 *out)
 {
+	if (self->l16)
+		return 0;
 	return load_messages_print(
 	    self, out,
 	    "{\"event\":\"start\",\"sequenceNumber\":\"%" G_GUINT64_FORMAT
@@ -98,6 +106,9 @@ load_messages_write_start(LoadMessages *self, guint8 *out)
 gsize
 load_messages_write_mark(LoadMessages *self, const char *name, guint8 *out)
 {
+	if (self->l16)
+		return load_messages_print(self, out,
+					   "{\"event\":\"websocket:notify\",\"payload\":%s}", name);
 	return load_messages_print(self, out,
 				   "{\"event\":\"mark\",\"sequenceNumber\":\"%" G_GUINT64_FORMAT
 				   "\",\"streamSid\":\"%s\",\"mark\":{\"name\":\"%s\"}}",
@@ -107,6 +118,8 @@ load_messages_write_mark(LoadMessages *self, const char *name, guint8 *out)
 gsize
 load_messages_write_stop(LoadMessages *self, guint8 *out)
 {
+	if (self->l16)
+		return 0;
 	return load_messages_print(self, out,
 				   "{\"event\":\"stop\",\"sequenceNumber\":\"%" G_GUINT64_FORMAT
 				   "\",\"streamSid\":\"%s\",\"stop\":{\"accountSid\":"
@@ -140,6 +153,10 @@ load_messages_write_media(LoadMessages *self, const LoadSound *sound, guint8 *ou
 	guint8 *payload = out + LOAD_WEBSOCKET_HEADER_MAX;
 	guint8 *p = payload;
 
+	if (self->l16) {
+		memcpy(payload, sound->linear, sizeof sound->linear);
+		return load_messages_frame(self, out, LOAD_OPCODE_BINARY, sizeof sound->linear);
+	}
 	p = load_messages_append(p, load_media_head, sizeof load_media_head - 1);
 	p = load_messages_append_number(p, ++self->sequence);
 	p = load_messages_append(p, self->middle, self->middle_size);
@@ -149,7 +166,7 @@ load_messages_write_media(LoadMessages *self, const LoadSound *sound, guint8 *ou
 	p = load_messages_append(p, load_media_payload, sizeof load_media_payload - 1);
 	p = load_messages_append(p, sound->base64, LOAD_BASE64_SIZE);
 	p = load_messages_append(p, load_media_tail, sizeof load_media_tail - 1);
-	return load_messages_frame(self, out, (gsize)(p - payload));
+	return load_messages_frame(self, out, LOAD_OPCODE_TEXT, (gsize)(p - payload));
 }
 
 /* ---- what comes back ---- */
@@ -186,13 +203,40 @@ load_messages_is(const char *text, gsize size, const char *wanted)
 	return size == strlen(wanted) && memcmp(text, wanted, size) == 0;
 }
 
+/* {"action":"clear"} or {"action":"notify","payload":{...}} */
+static void
+load_messages_read_command(const char *json, gsize size, LoadReceived *received)
+{
+	const char *action, *begin, *end;
+	gsize action_size;
+
+	received->kind = LOAD_RECEIVED_BROKEN;
+	if (!FIND(json, size, "action", &action, &action_size))
+		return;
+	if (load_messages_is(action, action_size, "clear"))
+		received->kind = LOAD_RECEIVED_CLEAR;
+	if (!load_messages_is(action, action_size, "notify") || *json != '{')
+		return;
+	begin = memchr(json + 1, '{', size - 1);
+	end = memrchr(json, '}', size - 1);
+	if (begin == NULL || end < begin || end - begin + 1 >= LOAD_MARK_NAME_MAX)
+		return;
+	received->kind = LOAD_RECEIVED_MARK;
+	received->text = begin;
+	received->size = (gsize)(end - begin) + 1;
+}
+
 void
-load_messages_read(const char *json, gsize size, LoadReceived *received)
+load_messages_read(const LoadMessages *self, const char *json, gsize size, LoadReceived *received)
 {
 	const char *event;
 	gsize event_size;
 	gboolean found = TRUE;
 
+	if (self->l16) {
+		load_messages_read_command(json, size, received);
+		return;
+	}
 	received->kind = LOAD_RECEIVED_BROKEN;
 	if (!FIND(json, size, "event", &event, &event_size))
 		return;

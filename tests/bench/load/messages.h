@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * Twilio's messages of one stream: what the caller's side sends, as masked frames, and what it has
- * to know of those that come back.
+ * The messages of one stream, Twilio's or (l16) Vonage's: what the caller's side sends, as masked
+ * frames, and what it has to know of those that come back.
  */
 #pragma once
 
@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define LOAD_AUDIO_MAX     (64 * 1024)
 
 typedef struct {
+	gboolean l16;
 	guint32 key;
 	guint64 sequence; /* of the last message */
 	guint64 chunk;    /* of the last media */
@@ -25,9 +26,9 @@ typedef struct {
 } LoadMessages;
 
 /** @number: makes the ids unique, with those of other processes too */
-void load_messages_init(LoadMessages *self, guint64 number);
+void load_messages_init(LoadMessages *self, guint64 number, gboolean l16);
 
-/* Each returns the frame's size; @out holds LOAD_MESSAGE_MAX. */
+/* Each returns the frame's size, 0 where there is no such message; @out holds LOAD_MESSAGE_MAX. */
 gsize load_messages_write_connected(LoadMessages *self, guint8 *out);
 gsize load_messages_write_start(LoadMessages *self, guint8 *out);
 gsize load_messages_write_media(LoadMessages *self, const LoadSound *sound, guint8 *out);
@@ -44,11 +45,12 @@ typedef enum {
 
 typedef struct {
 	LoadReceivedKind kind;
-	const char *text; /* base64 audio, or the mark's name */
+	const char *text; /* base64 audio, or the mark's name (l16: its payload) */
 	gsize size;
 } LoadReceived;
 
-void load_messages_read(const char *json, gsize size, LoadReceived *received);
+void load_messages_read(const LoadMessages *self, const char *json, gsize size,
+			LoadReceived *received);
 /** Returns: bytes written to @codes, which holds LOAD_AUDIO_MAX, or -1 for what is no base64. */
 gssize load_messages_decode(const LoadReceived *received, guint8 *codes);
 

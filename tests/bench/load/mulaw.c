@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G.711 mu-law, and looking for sound in it without decoding. Any thread. */
+/* G.711 mu-law, and looking for sound in it without decoding. The generator has one thread. */
 
 #include "mulaw.h"
 
@@ -17,6 +17,19 @@ load_mulaw_encode(int sample)
 	while (exponent > 0 && magnitude < (1u << (exponent + 7)))
 		exponent--;
 	return (guint8) ~(sign | exponent << 4 | ((magnitude >> (exponent + 3)) & 0x0f));
+}
+
+void
+load_mulaw_encode_linear(const gint16 *samples, gsize n, guint8 *codes)
+{
+	static guint8 table[65536];
+
+	if (table[0] == 0) { /* no code of silence is 0 */
+		for (int i = -32768; i < 32768; i++)
+			table[(guint16)i] = load_mulaw_encode(i);
+	}
+	for (gsize i = 0; i < n / 2; i++)
+		codes[i] = table[(guint16)GINT16_FROM_LE(samples[2 * i])];
 }
 
 int

@@ -17,8 +17,14 @@ G_BEGIN_DECLS
 #define LOAD_LOUD_CODE     0x30
 #define LOAD_IS_LOUD(code) (((code)&0x7f) < LOAD_LOUD_CODE)
 
+#define LOAD_LINEAR_RATE    16000 /* the other format: two samples for each code */
+#define LOAD_LINEAR_SAMPLES 320
+
 guint8 load_mulaw_encode(int sample);
 int load_mulaw_decode(guint8 code);
+
+/** Codes of every other sample: a tone that fits either rate stays what it was. */
+void load_mulaw_encode_linear(const gint16 *samples, gsize n, guint8 *codes);
 
 /** The first loud sample, or @n. */
 gsize load_mulaw_find_loud(const guint8 *codes, gsize n);

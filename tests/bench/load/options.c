@@ -110,6 +110,8 @@ load_options_parse(LoadOptions *self, int *argc, char ***argv, GError **error)
 	    {"hold-ms", 0, 0, G_OPTION_ARG_INT, &self->hold_ms, "churn: length (500)", "MS"},
 	    {"quantum-us", 0, 0, G_OPTION_ARG_INT, &self->quantum_us,
 	     "Sends and reads are gathered over this time (250)", "US"},
+	    {"l16", 0, 0, G_OPTION_ARG_NONE, &self->l16,
+	     "Vonage's streams (linear, 16 kHz) instead of Twilio's", NULL},
 	    {"server-pid", 0, 0, G_OPTION_ARG_INT, &self->server_pid, "Measure it", "PID"},
 	    {"insecure", 0, 0, G_OPTION_ARG_NONE, &self->insecure, "Any certificate", NULL},
 	    {"json", 0, 0, G_OPTION_ARG_FILENAME, &self->json_path, "All figures", "FILE"},
@@ -126,7 +128,7 @@ load_options_parse(LoadOptions *self, int *argc, char ***argv, GError **error)
 	    .quantum_us = 250,
 	};
 	g_option_context_add_main_entries(context, entries, NULL);
-	g_option_context_set_summary(context, "Plays Twilio media streams to a server and "
+	g_option_context_set_summary(context, "Plays media streams to a server and "
 					      "measures, from the audio, what comes back.");
 	return g_option_context_parse(context, argc, argv, error) &&
 	       load_options_read_mode(self, *argc == 2 ? (*argv)[1] : NULL, error) &&

@@ -25,6 +25,7 @@ typedef struct {
 	struct sockaddr_storage address;
 	socklen_t address_size;
 
+	gboolean l16; /* Vonage's streams: binary, linear at 16 kHz; else Twilio's */
 	int calls;
 	int seconds, warmup; /* the window measured, and the time before it */
 	int ramp;            /* calls a second */

@@ -38,7 +38,7 @@ load_run_get_raw_size(void)
 	LoadMessages messages;
 	guint8 frame[LOAD_MESSAGE_MAX];
 
-	load_messages_init(&messages, 1);
+	load_messages_init(&messages, 1, FALSE);
 	messages.sequence = messages.chunk = 500;
 	return load_messages_write_media(&messages, load_sounds_get_silence(), frame);
 }

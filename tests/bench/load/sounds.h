@@ -2,7 +2,7 @@
 
 /**
  * What callers send: silence, pings of several frequencies, and a burst that a voice detector takes
- * for speech. Made once, as base64 frames ready to be sent.
+ * for speech. Made once, as frames ready to be sent in either format.
  */
 #pragma once
 
@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define LOAD_BASE64_SIZE   216
 
 typedef struct {
-	char base64[LOAD_BASE64_SIZE];
+	char base64[LOAD_BASE64_SIZE];      /* mu-law */
+	gint16 linear[LOAD_LINEAR_SAMPLES]; /* little-endian */
 } LoadSound;
 
 void load_sounds_init(void);

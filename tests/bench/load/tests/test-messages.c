@@ -36,7 +36,7 @@ test_media(void)
 	LoadMessages messages;
 	guint8 frame[LOAD_MESSAGE_MAX];
 
-	load_messages_init(&messages, 7);
+	load_messages_init(&messages, 7, FALSE);
 	load_messages_write_start(&messages, frame);
 	/* Across changes of the numbers' widths. */
 	for (guint i = 1; i <= 1200; i++) {
@@ -70,7 +70,7 @@ test_others(void)
 	LoadMessages messages;
 	guint8 frame[LOAD_MESSAGE_MAX];
 
-	load_messages_init(&messages, 8);
+	load_messages_init(&messages, 8, FALSE);
 	{
 		g_autoptr(JsonObject) connected =
 		    test_open(frame, load_messages_write_connected(&messages, frame));
@@ -119,15 +119,50 @@ test_read(void)
 	    {"", LOAD_RECEIVED_BROKEN, NULL},
 	};
 
+	LoadMessages messages;
+
+	load_messages_init(&messages, 9, FALSE);
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		LoadReceived received;
 
-		load_messages_read(cases[i].json, strlen(cases[i].json), &received);
+		load_messages_read(&messages, cases[i].json, strlen(cases[i].json), &received);
 		g_assert_cmpint(received.kind, ==, cases[i].kind);
 		if (cases[i].text != NULL)
 			g_assert_cmpmem(received.text, received.size, cases[i].text,
 					strlen(cases[i].text));
 	}
+}
+
+/* The other carrier's: a frame of samples, and no start. */
+static void
+test_linear(void)
+{
+	LoadMessages messages;
+	LoadReceived received;
+	guint8 frame[LOAD_MESSAGE_MAX];
+	guint8 codes[LOAD_FRAME_SAMPLES];
+	guint8 ping[LOAD_PING_FRAMES * LOAD_FRAME_SAMPLES];
+	static const char notify[] = "{\"action\":\"notify\",\"payload\":{\"mark\":\"m1\"}}";
+	static const char clear[] = "{\"action\":\"clear\"}";
+	gsize size;
+
+	load_messages_init(&messages, 10, TRUE);
+	g_assert_cmpuint(load_messages_write_start(&messages, frame), ==, 0);
+	g_assert_cmpuint(load_messages_write_stop(&messages, frame), ==, 0);
+	size = load_messages_write_media(&messages, load_sounds_get_ping(3, 0), frame);
+	g_assert_cmpuint(size, ==, 8 + LOAD_LINEAR_SAMPLES * 2);
+	g_assert_cmphex(frame[0], ==, 0x82);
+	load_websocket_mask(frame + 8, size - 8, messages.key);
+	load_mulaw_encode_linear((const gint16 *)(frame + 8), LOAD_LINEAR_SAMPLES, codes);
+	load_sounds_make_ping(3, ping);
+	g_assert_cmpmem(codes, sizeof codes, ping, sizeof codes);
+	load_messages_read(&messages, notify, strlen(notify), &received);
+	g_assert_cmpint(received.kind, ==, LOAD_RECEIVED_MARK);
+	g_assert_cmpmem(received.text, received.size, "{\"mark\":\"m1\"}", 13);
+	load_messages_read(&messages, clear, strlen(clear), &received);
+	g_assert_cmpint(received.kind, ==, LOAD_RECEIVED_CLEAR);
+	load_messages_read(&messages, "{\"event\":\"clear\"}", 17, &received);
+	g_assert_cmpint(received.kind, ==, LOAD_RECEIVED_BROKEN);
 }
 
 static void
@@ -136,7 +171,7 @@ test_base64(void)
 	LoadMessages messages;
 	guint8 codes[LOAD_AUDIO_MAX];
 
-	load_messages_init(&messages, 9); /* its tables */
+	load_messages_init(&messages, 9, FALSE); /* its tables */
 	for (gsize size = 0; size < 400; size++) {
 		guint8 bytes[400];
 		g_autofree char *text = NULL;
@@ -197,6 +232,7 @@ main(int argc, char **argv)
 	g_test_add_func("/load/messages/media", test_media);
 	g_test_add_func("/load/messages/others", test_others);
 	g_test_add_func("/load/messages/read", test_read);
+	g_test_add_func("/load/messages/linear", test_linear);
 	g_test_add_func("/load/messages/base64", test_base64);
 	g_test_add_func("/load/websocket/frames", test_frames);
 	g_test_add_func("/load/websocket/accept", test_accept);
