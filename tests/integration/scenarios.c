@@ -61,18 +61,19 @@ start_emulator(Scenario *self, const char *script)
 	self->api_url = g_strdup(url);
 }
 
-/* @settings: lines; without those whose key @more has, too. */
+/* @settings: lines; without those whose key @more has, too, before its first section. */
 static void
 add_settings(GString *config, const char *settings, const char *more)
 {
 	g_auto(GStrv) lines = g_strsplit(settings, "\n", -1);
+	g_autofree char *own = g_strndup(more, strcspn(more, "["));
 
 	for (char **line = lines; *line != NULL; line++) {
 		g_autofree char *key = g_strndup(*line, strcspn(*line, "=") + 1);
 		g_autofree char *later = g_strconcat("\n", key, NULL);
 
 		if (!g_str_has_suffix(key, "=") ||
-		    (!g_str_has_prefix(more, key) && strstr(more, later) == NULL))
+		    (!g_str_has_prefix(own, key) && strstr(own, later) == NULL))
 			g_string_append_printf(config, "%s\n", *line);
 	}
 }
@@ -93,19 +94,18 @@ scenario_start(Scenario *self, const char *script, const char *more)
 	self->listener = listener_new(&self->base, SUBSCRIPTION);
 }
 
-static void
-validate(Scenario *self)
+void
+scenario_validate(Scenario *self, const char *path)
 {
 	g_autofree char *data =
 	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "data", self->provider->openapi, NULL);
 	g_autofree char *script =
 	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "integration", "validate.py", NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GSubprocess) process =
-	    g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
-			     &error, "python3", script, data, self->requests,
-			     self->provider->beside != NULL ? self->provider->beside : "",
-			     self->maybe_none ? "--maybe-none" : NULL, NULL);
+	g_autoptr(GSubprocess) process = g_subprocess_new(
+	    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error, "python3",
+	    script, data, path, self->provider->beside != NULL ? self->provider->beside : "",
+	    self->maybe_none ? "--maybe-none" : NULL, NULL);
 	g_autofree char *output = NULL;
 
 	g_assert_no_error(error);
@@ -123,7 +123,7 @@ scenario_tear_down(Scenario *self, gconstpointer data)
 	if (self->base.daemon != NULL)
 		fixture_stop(&self->base);
 	if (self->emulator != NULL) {
-		validate(self);
+		scenario_validate(self, self->requests);
 		g_subprocess_send_signal(self->emulator, SIGTERM);
 		g_subprocess_wait(self->emulator, NULL, NULL);
 	}
@@ -411,6 +411,7 @@ test_machine_hang_up(Scenario *self, gconstpointer data)
 static void
 test_machine_message(Scenario *self, gconstpointer data)
 {
+	guint n = 1;
 	g_autofree char *id = NULL;
 	g_autofree char *path = NULL;
 	g_autoptr(JsonObject) call = NULL;
@@ -419,7 +420,11 @@ test_machine_message(Scenario *self, gconstpointer data)
 		       "[assistant:line]\non-machine=leave-message\nmachine-message=Please call "
 		       "back.\n" DIALOG);
 	id = scenario_place(self, "+15550109005", NULL);
-	g_assert_cmpstr(scenario_get(self->listener, "call.answered_by", 1, "answered_by"), ==,
+	/* Some are told first that it is a machine at all. */
+	if (g_str_equal(scenario_get(self->listener, "call.answered_by", n, "answered_by"),
+			"machine"))
+		n++;
+	g_assert_cmpstr(scenario_get(self->listener, "call.answered_by", n, "answered_by"), ==,
 			"machine-beep");
 	scenario_assert_ends(self, 1, "completed");
 	path = g_strdup_printf("/voice/calls/%s/status", id);
@@ -738,8 +743,10 @@ scenario_add_all(const Provider *provider)
 	    {"half-open", test_half_open},
 	};
 
-	for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
-		scenario_add(provider, tests[i].name, tests[i].func);
+	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
+		if (provider->recordings_tell || !g_str_has_prefix(tests[i].name, "recording"))
+			scenario_add(provider, tests[i].name, tests[i].func);
+	}
 }
 
 void

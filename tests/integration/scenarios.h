@@ -28,6 +28,7 @@ typedef struct {
 	const char *withdraw;     /* one that rings is taken back */
 	const char *detect;       /* machines are looked for */
 	const char *detect_async; /* beside the conversation */
+	gboolean recordings_tell; /* that they have begun; they can be paused, and deleted */
 	void (*prepare)(Scenario *self);
 } Provider;
 
@@ -57,6 +58,9 @@ void scenario_start(Scenario *self, const char *script, const char *more);
 
 void scenario_set_up(Scenario *self, gconstpointer data);
 void scenario_tear_down(Scenario *self, gconstpointer data);
+
+/** Looks at every request in the file @path. */
+void scenario_validate(Scenario *self, const char *path);
 
 /** @options: (nullable): of the call, without braces. (transfer full) */
 JsonObject *scenario_initiate(Scenario *self, const char *number, const char *options,

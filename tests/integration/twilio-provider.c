@@ -20,6 +20,7 @@ const Provider twilio_provider = {
     .from_7 = "[\"From\",\"+15550100007\"]",
     .withdraw = "[\"Status\",\"canceled\"]",
     .detect = "[\"MachineDetection\",\"Enable\"]",
+    .recordings_tell = TRUE,
     .detect_async = "AsyncAmd\",\"true",
 };
 

@@ -13,6 +13,7 @@
 
 struct _OffhookEmuServer {
 	SoupServer *server;
+	guint port;     /* the first one */
 	FILE *requests; /* NULL: not written */
 	OffhookEmuServerFunc func;
 	gpointer user_data;
@@ -124,6 +125,19 @@ offhook_emu_server_request_cb(SoupServer *server, SoupServerMessage *msg, const 
 	offhook_emu_server_write_down(self, &request);
 }
 
+/* The one port that is not @known, 0: there is none. */
+static guint
+offhook_emu_server_find_port(OffhookEmuServer *self, guint known)
+{
+	g_autoslist(GUri) uris = soup_server_get_uris(self->server);
+
+	for (GSList *uri = uris; uri != NULL; uri = uri->next) {
+		if ((guint)g_uri_get_port(uri->data) != known)
+			return (guint)g_uri_get_port(uri->data);
+	}
+	return 0;
+}
+
 OffhookEmuServer *
 offhook_emu_server_new(guint port, const gchar *requests_path, OffhookEmuServerFunc func,
 		       gpointer user_data, GError **error)
@@ -141,6 +155,7 @@ offhook_emu_server_new(guint port, const gchar *requests_path, OffhookEmuServerF
 	}
 	if (!soup_server_listen_local(self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
 		return NULL;
+	self->port = offhook_emu_server_find_port(self, 0);
 	return g_steal_pointer(&self);
 }
 
@@ -157,7 +172,13 @@ offhook_emu_server_free(OffhookEmuServer *self)
 guint
 offhook_emu_server_get_port(OffhookEmuServer *self)
 {
-	g_autoslist(GUri) uris = soup_server_get_uris(self->server);
+	return self->port;
+}
 
-	return uris != NULL ? (guint)g_uri_get_port(uris->data) : 0;
+guint
+offhook_emu_server_add_port(OffhookEmuServer *self, GError **error)
+{
+	if (!soup_server_listen_local(self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+		return 0;
+	return offhook_emu_server_find_port(self, self->port);
 }

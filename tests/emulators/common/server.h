@@ -29,6 +29,8 @@ OffhookEmuServer *offhook_emu_server_new(guint port, const gchar *requests_path,
 					 GError **error);
 void offhook_emu_server_free(OffhookEmuServer *self);
 guint offhook_emu_server_get_port(OffhookEmuServer *self);
+/* One more port, another host of the carrier. 0: error */
+guint offhook_emu_server_add_port(OffhookEmuServer *self, GError **error);
 
 /* @object is taken over; NULL: no body */
 void offhook_emu_request_reply(OffhookEmuRequest *request, guint status, JsonObject *object);

@@ -205,7 +205,7 @@ offhook_emu_rest_calls_is_here(OffhookEmuRest *self, OffhookEmuRequest *request,
 	GSocketAddress *address = soup_server_message_get_local_address(request->msg);
 	guint port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(address));
 
-	return self->region == NULL || placed == (port == offhook_emu_rest_get_port(self));
+	return self->region == 0 || placed == (port == offhook_emu_rest_get_port(self));
 }
 
 gboolean

@@ -20,7 +20,7 @@ struct _OffhookEmuRest {
 	SoupSession *session;
 	OffhookEmuSink *sink;
 	OffhookEmuServer *server;
-	OffhookEmuServer *region; /* another host, which calls that come in live behind; or NULL */
+	guint region; /* port of another host, which calls that come in live behind; 0: none */
 	gchar *url;
 	GHashTable *calls;    /* uuid to OffhookEmuCall, placed here */
 	GPtrArray *order;     /* the same, oldest first, borrowed */

@@ -143,17 +143,59 @@ offhook_emu_rest_is_in_time(OffhookEmuRest *self, OffhookEmuRequest *request)
 	return FALSE;
 }
 
-static void
-offhook_emu_rest_show_application(OffhookEmuRest *self, OffhookEmuRequest *request)
+static JsonObject *
+offhook_emu_rest_get_object(JsonObject *object, const gchar *name)
 {
-	JsonObject *body = json_object_new();
+	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
+
+	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+/* @body's capabilities.@capability.webhooks.@webhook.address, where it has one */
+static void
+offhook_emu_rest_set_webhook(JsonObject *body, const gchar *capability, const gchar *webhook,
+			     gchar **url)
+{
+	JsonObject *capabilities = offhook_emu_rest_get_object(body, "capabilities");
+	JsonObject *one = offhook_emu_rest_get_object(capabilities, capability);
+	JsonObject *webhooks = offhook_emu_rest_get_object(one, "webhooks");
+	const gchar *address =
+	    offhook_emu_rules_get(offhook_emu_rest_get_object(webhooks, webhook), "address");
+
+	if (address == NULL)
+		return;
+	g_free(*url);
+	*url = g_strdup(address);
+}
+
+/* As in the dashboard: where the webhooks are. */
+static gboolean
+offhook_emu_rest_set_application(OffhookEmuRest *self, OffhookEmuRequest *request)
+{
+	OffhookEmuAccount *account = self->options->account;
+	g_autoptr(JsonObject) body = offhook_emu_rest_read(request);
+
+	if (body == NULL)
+		return FALSE;
+	offhook_emu_rest_set_webhook(body, "voice", "event_url", &account->event_url);
+	offhook_emu_rest_set_webhook(body, "voice", "fallback_answer_url", &account->fallback_url);
+	offhook_emu_rest_set_webhook(body, "messages", "status_url", &account->sms_status_url);
+	return TRUE;
+}
+
+static void
+offhook_emu_rest_serve_application(OffhookEmuRest *self, OffhookEmuRequest *request)
+{
 	const gchar *id = request->path + strlen("/v2/applications/");
+	JsonObject *body;
 
 	if (!g_str_equal(id, self->options->account->application_id)) {
-		json_object_unref(body);
 		offhook_emu_rest_refuse(request, 404, "Not Found", "there is no such application");
 		return;
 	}
+	if (g_str_equal(request->method, "PUT") && !offhook_emu_rest_set_application(self, request))
+		return;
+	body = json_object_new();
 	json_object_set_string_member(body, "id", id);
 	json_object_set_string_member(body, "name", "Emulated");
 	offhook_emu_request_reply(request, 200, body);
@@ -178,7 +220,7 @@ offhook_emu_rest_request_cb(OffhookEmuRequest *request, gpointer user_data)
 	    !offhook_emu_rest_is_in_time(self, request))
 		return;
 	if (g_str_has_prefix(request->path, "/v2/applications/"))
-		offhook_emu_rest_show_application(self, request);
+		offhook_emu_rest_serve_application(self, request);
 	else if (g_str_equal(request->path, "/account/get-balance"))
 		offhook_emu_rest_show_balance(request);
 	else if (!offhook_emu_rest_calls_serve(self, request) &&
@@ -196,14 +238,12 @@ offhook_emu_rest_open_region(OffhookEmuRest *self, GError **error)
 	g_autofree gchar *url = NULL;
 
 	if (self->options->account->other_region) {
-		self->region =
-		    offhook_emu_server_new(0, NULL, offhook_emu_rest_request_cb, self, error);
-		if (self->region == NULL)
+		self->region = offhook_emu_server_add_port(self->server, error);
+		if (self->region == 0)
 			return FALSE;
 	}
-	url = self->region == NULL ? g_strdup(self->url)
-				   : g_strdup_printf("http://127.0.0.1:%u",
-						     offhook_emu_server_get_port(self->region));
+	url = self->region == 0 ? g_strdup(self->url)
+				: g_strdup_printf("http://127.0.0.1:%u", self->region);
 	offhook_emu_exchange_set_region(self->options->account->exchange, url);
 	return TRUE;
 }
@@ -235,7 +275,6 @@ void
 offhook_emu_rest_free(OffhookEmuRest *self)
 {
 	g_clear_pointer(&self->server, offhook_emu_server_free);
-	g_clear_pointer(&self->region, offhook_emu_server_free);
 	g_ptr_array_unref(self->order);
 	g_hash_table_unref(self->calls);
 	g_hash_table_unref(self->refusals);
