@@ -19,7 +19,7 @@ from bench.load import Load
 from bench.results import Results, format_results, write_page
 
 SOURCE = Path(__file__).resolve().parents[2]
-ROWS = ("floor", "node", "fastapi", "echo", "ladder1", "ladder2", "turn", "recording", "memory",
+ROWS = ("floor", "node", "fastapi", "echo", "vonage", "ladder1", "ladder2", "turn", "recording", "memory",
         "tls", "talk", "control", "start", "churn")
 
 

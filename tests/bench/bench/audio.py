@@ -65,6 +65,11 @@ class Audio:
         list(self.measure("Offhook", lambda: Offhook(self.build),
                           (50, 100, 200, 300, 500, 1000)))
 
+    def vonage(self):
+        """Linear sound at 16 kHz: twice the samples, but no JSON, no base64, no G.711."""
+        list(self.measure("Offhook, Vonage's L16", lambda: Offhook(self.build, driver="vonage"),
+                          (100, 500, 1000), l16=True))
+
     def check_generator(self, name, figures):
         """When the generator did not get its processor, the delays are not the server's."""
         late = figures["own_lateness_ms"]["p99"]

@@ -17,14 +17,16 @@ class Load:
         self.program = str(build / "tests/bench/load/offhook-load")
 
     def start(self, mode, server, cpus=GENERATOR_CPU, **options):
-        """Options are the generator's, with _ for -. Returns what finish() takes."""
+        """Options are the generator's, with _ for -, True for a flag. Returns what finish() takes."""
         result = tempfile.NamedTemporaryFile(suffix=".json")
         command = [self.program, mode, "--url", server.url, "--server-pid", str(server.pid),
                    "--json", result.name]
         if server.url.startswith("wss"):
             command.append("--insecure")
         for name, value in options.items():
-            command += ["--" + name.replace("_", "-"), str(value)]
+            command.append("--" + name.replace("_", "-"))
+            if value is not True:
+                command.append(str(value))
         child = subprocess.Popen(pin(cpus, command), stdout=subprocess.DEVNULL,
                                  stderr=subprocess.PIPE, text=True)
         return child, result, options.get("seconds", 10) + SLACK_SECONDS

@@ -95,7 +95,7 @@ class Offhook(Process):
     """The daemon of this build, with a configuration and state of its own."""
 
     def __init__(self, build, assistant="agents=echo", threads=1, media="recording=false",
-                 server="", rest="", plugins=False, cpus=SERVER_CPU):
+                 server="", rest="", plugins=False, cpus=SERVER_CPU, driver="twilio"):
         self.dir = tempfile.TemporaryDirectory(prefix="offhook-bench-")
         path = self.dir.name
         self.state = os.path.join(path, "state")
@@ -111,12 +111,12 @@ class Offhook(Process):
                        "max-calls=100000\nrate-limit-calls=0\nrate-limit-health=0\n"
                        f"{server}\n[media]\nthreads={threads}\n{media}\n"
                        f"[log]\nlevel=warning\n[plugins]\npath={plugin_dir}\n"
-                       "[driver:twilio]\nrequire-signature=false\nstream-auth=none\n"
-                       f"[assistant:bench]\ndriver=twilio\n{assistant}\n{rest}\n")
+                       f"[driver:{driver}]\nrequire-signature=false\nstream-auth=none\n"
+                       f"[assistant:bench]\ndriver={driver}\n{assistant}\n{rest}\n")
         self.began = time.monotonic()
         super().__init__([str(build / "core/offhookd"), "--config", config], cpus=cpus)
         self.http = self.wait_url()
-        self.url = self.http.replace("http", "ws", 1) + "/media/twilio"
+        self.url = self.http.replace("http", "ws", 1) + f"/media/{driver}"
 
     def wait_url(self):
         """Where it listens."""
