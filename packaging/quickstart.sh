@@ -1,17 +1,34 @@
 #!/bin/bash
 # From a fresh Debian 12 to a phone call with the sample assistant: installs what is needed, builds,
 # starts the server on its built-in defaults and places an emulated call.
-#   packaging/quickstart.sh [--keep]
-# --keep leaves the server running and says what to try next.
+#   packaging/quickstart.sh [--keep] [--driver NAME]
+# --keep leaves the server running and says what to try next. --driver says whose emulator calls: twilio
+# (as if nothing was said) or vonage.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/packaging/progress.sh"
 
 keep=no
-case ${1:-} in
-  "") ;;
-  --keep) keep=yes ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+driver=twilio
+usage() {
+  sed -n '2,6s/^# \{0,1\}//p' "$0"
+  exit 2
+}
+while [ $# -gt 0 ]; do
+  case $1 in
+    --keep) keep=yes ;;
+    --driver)
+      [ $# -ge 2 ] || usage
+      driver=$2
+      shift
+      ;;
+    *) usage ;;
+  esac
+  shift
+done
+case $driver in
+  twilio | vonage) ;;
+  *) usage ;;
 esac
 
 build=${OFFHOOK_BUILD_DIR:-$root/build}
@@ -40,13 +57,42 @@ if [ ! -f "$build/build.ninja" ]; then
 fi
 step "Building" ninja -C "$build"
 
-# The built-in defaults, with their state in the build directory and any free port. The token is the
-# one that the emulator signs its webhooks with, as the provider would.
+# The built-in defaults, with their state in the build directory and any free port. The secrets are the
+# ones that the emulator signs its webhooks with, as the provider would.
 rm -rf "$state"
 mkdir -p "$state"
 export STATE_DIRECTORY=$state
-TWILIO_AUTH_TOKEN=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-export TWILIO_AUTH_TOKEN
+make_secret() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+make_key() { openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1"; chmod 600 "$1"; }
+find_port() {
+  local port=3100
+  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+  echo "$port"
+}
+emulate=
+case $driver in
+  twilio)
+    TWILIO_AUTH_TOKEN=$(make_secret)
+    export TWILIO_AUTH_TOKEN
+    account="TWILIO_AUTH_TOKEN=$TWILIO_AUTH_TOKEN"
+    ;;
+  vonage)
+    VONAGE_APPLICATION_ID=aaaaaaaa-bbbb-cccc-dddd-0123456789ab
+    VONAGE_API_KEY=a1b2c3d4
+    VONAGE_API_SECRET=$(make_secret)
+    VONAGE_SIGNATURE_SECRET=$(make_secret)
+    VONAGE_PRIVATE_KEY=$state/vonage.pem
+    VONAGE_PRIVATE_KEY_FILE=$VONAGE_PRIVATE_KEY # the emulator's
+    VONAGE_API_URL=http://127.0.0.1:$(find_port)
+    emulate="--api-port ${VONAGE_API_URL##*:}"
+    account="VONAGE_APPLICATION_ID=$VONAGE_APPLICATION_ID VONAGE_API_KEY=$VONAGE_API_KEY \\
+    VONAGE_API_SECRET=$VONAGE_API_SECRET VONAGE_SIGNATURE_SECRET=$VONAGE_SIGNATURE_SECRET \\
+    VONAGE_PRIVATE_KEY_FILE=$VONAGE_PRIVATE_KEY_FILE"
+    export VONAGE_APPLICATION_ID VONAGE_API_KEY VONAGE_API_SECRET VONAGE_SIGNATURE_SECRET \
+      VONAGE_PRIVATE_KEY VONAGE_PRIVATE_KEY_FILE VONAGE_API_URL
+    step "Making the application's key" make_key "$VONAGE_PRIVATE_KEY"
+    ;;
+esac
 if [ -z "${PORT:-}" ]; then
   PORT=3000
   if (exec 3<>/dev/tcp/127.0.0.1/3000) 2>/dev/null; then PORT=0; fi
@@ -69,14 +115,14 @@ url=$(cat "$state/url")
 
 cat <<TEXT
 
-The server listens on $url. A caller rings (the emulator plays Twilio's part;
+The server listens on $url. A caller rings (the emulator plays the part of $driver;
 the caller's voice is flite's "rms", the agent's is "slt"). This is what both say, live:
 
 TEXT
 "$offhook" tail --once &
 tail=$!
 status=0
-"$offhook" emulate twilio --to "$url" --expect heard --expect hangup \
+"$offhook" emulate "$driver" --to "$url" $emulate --expect heard --expect hangup \
   --say "what are your opening hours" \
   --say "can i book a table for four people on friday at eight o'clock" \
   --say "yes please" \
@@ -113,11 +159,11 @@ cat <<TEXT
 
 The server keeps running (process $server; stop it with: kill $server). Try:
 
-  export STATE_DIRECTORY=$state TWILIO_AUTH_TOKEN=$TWILIO_AUTH_TOKEN TOKEN=\$(cat $state/api-token)
+  export STATE_DIRECTORY=$state $account TOKEN=\$(cat $state/api-token)
   curl -s $url/health
   curl -s -H "Authorization: Bearer \$TOKEN" $url/voice/calls
   curl -s -H "Authorization: Bearer \$TOKEN" $url/voice/calls/$call/status
   curl -s -H "Authorization: Bearer \$TOKEN" -o call.wav $url/voice/calls/$call/recording
   $offhook tail
-  $offhook emulate twilio --to $url --say "where is the restaurant" --say "goodbye"
+  $offhook emulate $driver --to $url${emulate:+ $emulate} --say "where is the restaurant" --say "goodbye"
 TEXT

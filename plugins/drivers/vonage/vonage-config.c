@@ -46,7 +46,7 @@ const OffhookSetting offhook_vonage_settings[] = {
     {"region", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, NULL,
      "na-east|na-west|eu-west|eu-east|apac-sng|apac-australia", NULL,
      "The application's region, through which calls are placed."},
-    {"api-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+    {"api-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, "VONAGE_API_URL",
      "Another address of the REST interface than the region's: an emulator's."},
     {"api-timeout", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "30", "1..120", NULL,
      "How long an answer of the REST interface is waited for, in seconds."},

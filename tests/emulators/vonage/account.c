@@ -73,6 +73,8 @@ offhook_emu_account_add_application(OffhookEmuAccount *self, GOptionContext *con
 			     "DIGITS"),
 	    OFFHOOK_EMU_FLAG("other-region", self->other_region,
 			     "calls that come in are controlled through another host"),
+	    OFFHOOK_EMU_INT("api-port", self->api_port,
+			    "where REST is served beside calls that come in (any)", "PORT"),
 	    OFFHOOK_EMU_INT("creations-per-second", self->creations_per_second,
 			    "calls that may be placed (3)", "N"),
 	    OFFHOOK_EMU_INT("requests-per-second", self->requests_per_second,
@@ -160,6 +162,8 @@ offhook_emu_account_check_options(OffhookEmuOptions *options, GError **error)
 	       offhook_emu_account_check_method("--event-method", self->event_method, error) &&
 	       offhook_emu_options_check_range("--events-delay", (gint)self->events_delay_ms, 0,
 					       60000, error) &&
+	       offhook_emu_options_check_range("--api-port", (gint)self->api_port, 0, 65535,
+					       error) &&
 	       offhook_emu_options_check_range(
 		   "--creations-per-second", (gint)self->creations_per_second, 1, 100000, error) &&
 	       offhook_emu_options_check_range("--requests-per-second",

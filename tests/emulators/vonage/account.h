@@ -22,6 +22,7 @@ struct _OffhookEmuAccount {
 	gchar *sms_status_url; /* of messages that the server sent */
 	gchar *input;          /* keys pressed when an input action asks for them */
 	gboolean other_region; /* calls that come in live behind another host */
+	guint api_port;        /* of REST beside calls that come in, 0: any */
 	guint creations_per_second;
 	guint requests_per_second;
 

@@ -262,8 +262,9 @@ offhook_emu_rest_new(const OffhookEmuOptions *options, const OffhookEmuAddress *
 					    (GDestroyNotify)offhook_emu_call_free);
 	self->order = g_ptr_array_new();
 	self->refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	self->server = offhook_emu_server_new((guint)MAX(options->serve, 0), options->requests_path,
-					      offhook_emu_rest_request_cb, self, error);
+	self->server = offhook_emu_server_new(
+	    options->serve >= 0 ? (guint)options->serve : options->account->api_port,
+	    options->requests_path, offhook_emu_rest_request_cb, self, error);
 	if (self->server != NULL)
 		self->url = g_strdup_printf("http://127.0.0.1:%u", offhook_emu_rest_get_port(self));
 	if (self->server == NULL || !offhook_emu_rest_open_region(self, error))
