@@ -172,7 +172,10 @@ offhook_emu_call_hang_up(OffhookEmuCall *self)
 		return;
 	self->caller_gone = TRUE;
 	offhook_emu_call_note(self, "hang-up", "by", "caller", "hang-up by ");
-	if (!offhook_emu_call_close_socket(self))
+	/* over a dead line nobody can: the server has to find out by itself */
+	if (self->streaming)
+		offhook_emu_call_close_socket(self);
+	else
 		offhook_emu_call_finish(self, OFFHOOK_EMU_OUTCOME_CALLER_HUNG_UP);
 }
 
