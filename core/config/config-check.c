@@ -149,8 +149,8 @@ offhook_config_check_is_driver(OffhookConfig *self, OffhookConfigSection *sectio
 }
 
 /*
- * "dialog.file" of an assistant is for its agent `dialog`, "twilio.mode" for calls of the driver
- * `twilio`.
+ * "dialog.file" of an assistant is for its agent `dialog`, "acme.mode" for calls of the driver
+ * `acme`.
  */
 static void
 offhook_config_check_agent_key(OffhookConfig *self, OffhookConfigSection *section, const char *key,
