@@ -10,6 +10,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#define OFFHOOK_EMU_SERVER_BACKLOG 512
 
 struct _OffhookEmuServer {
 	SoupServer *server;
@@ -138,6 +141,16 @@ offhook_emu_server_find_port(OffhookEmuServer *self, guint known)
 	return 0;
 }
 
+/* The library lets ten connections wait; the eleventh that comes at once would be a second late. */
+static void
+offhook_emu_server_widen(OffhookEmuServer *self)
+{
+	g_autoptr(GSList) listeners = soup_server_get_listeners(self->server);
+
+	for (GSList *listener = listeners; listener != NULL; listener = listener->next)
+		listen(g_socket_get_fd(listener->data), OFFHOOK_EMU_SERVER_BACKLOG);
+}
+
 OffhookEmuServer *
 offhook_emu_server_new(guint port, const gchar *requests_path, OffhookEmuServerFunc func,
 		       gpointer user_data, GError **error)
@@ -156,6 +169,7 @@ offhook_emu_server_new(guint port, const gchar *requests_path, OffhookEmuServerF
 	if (!soup_server_listen_local(self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
 		return NULL;
 	self->port = offhook_emu_server_find_port(self, 0);
+	offhook_emu_server_widen(self);
 	return g_steal_pointer(&self);
 }
 
