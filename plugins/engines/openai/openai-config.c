@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The engine's settings, and what a session may have otherwise. Main thread.
+ */
+
+#include "openai-config.h"
+
+#include <offhook/error.h>
+#include <offhook/json.h>
+#include <string.h>
+
+const OffhookSetting offhook_openai_settings[] = {
+    {"base-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "https://api.openai.com/v1", NULL,
+     "OPENAI_BASE_URL", "The service's address up to what comes before /chat/completions."},
+    {"api-key", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "OPENAI_API_KEY",
+     "The key; local servers often need none."},
+    {"headers", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, NULL,
+     "More headers for every request, as a JSON object: {\"OpenAI-Project\": \"proj_1\"}."},
+    {"server", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "auto",
+     "auto|openai|llama.cpp|ollama|vllm|other", NULL,
+     "What software it is, for the points in which they differ; auto knows OpenAI by its host."},
+    {"model", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "gpt-4o-mini", NULL, NULL,
+     "The language model."},
+    {"parameters", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "More members for every chat request, as a JSON object; they win over all else."},
+    {"thinking", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "false", NULL, NULL,
+     "Let models think before they speak, where the server knows how to stop them. It costs time."},
+    {"connect-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "2000", "50..60000", NULL,
+     "For a connection to be there."},
+    {"first-byte-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "6000", "50..600000",
+     NULL, "From the request to the first byte of the answer."},
+    {"stall-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "4000", "50..600000", NULL,
+     "Between two pieces of an answer."},
+    {"total-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "60000", "1000..3600000",
+     NULL, "For a whole answer."},
+    {NULL},
+};
+
+static const char *const offhook_openai_session_keys[] = {
+    "base-url", "api-key", "headers", "server", "model", "parameters", "thinking", NULL};
+
+/** Settings, and a session's options before them. */
+typedef struct {
+	OffhookSettings *settings;
+	GHashTable *options; /* (nullable) */
+} OffhookOpenaiSource;
+
+/* An empty value is as good as none. (transfer none) (nullable) */
+static const char *
+offhook_openai_source_get(const OffhookOpenaiSource *self, const char *name)
+{
+	const char *value = self->options != NULL ? g_hash_table_lookup(self->options, name) : NULL;
+
+	if (value == NULL)
+		value = offhook_settings_get_string(self->settings, name);
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static gboolean
+offhook_openai_fail(GError **error, const char *name, const char *expected)
+{
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "[engine:openai] %s: expected %s",
+		    name, expected);
+	return FALSE;
+}
+
+/* ---- parts ---- */
+
+/* @name is named in errors; its value never is: it may hold a secret. (transfer full) (nullable) */
+static JsonObject *
+offhook_openai_parse(const char *name, const char *text, GError **error)
+{
+	JsonObject *object = offhook_json_parse_object(text, -1, name, NULL);
+
+	if (object == NULL)
+		offhook_openai_fail(error, name, "a JSON object");
+	return object;
+}
+
+static gboolean
+offhook_openai_is_header(const char *name, const char *value)
+{
+	return *name != '\0' && strpbrk(name, ": \t\r\n") == NULL && value != NULL &&
+	       strpbrk(value, "\r\n") == NULL;
+}
+
+static gboolean
+offhook_openai_add_headers(GStrvBuilder *builder, const char *text, GError **error)
+{
+	g_autoptr(JsonObject) object = NULL;
+	JsonObjectIter iter;
+	const char *name;
+
+	if (text == NULL)
+		return TRUE;
+	object = offhook_openai_parse("headers", text, error);
+	if (object == NULL)
+		return FALSE;
+	json_object_iter_init(&iter, object);
+	while (json_object_iter_next(&iter, &name, NULL)) {
+		const char *value = offhook_json_get_string(object, name);
+		g_autofree char *line = NULL;
+
+		if (!offhook_openai_is_header(name, value))
+			return offhook_openai_fail(error, "headers",
+						   "names and texts that a header can be made of");
+		line = g_strdup_printf("%s: %s", name, value);
+		g_strv_builder_add(builder, line);
+	}
+	return TRUE;
+}
+
+static gboolean
+offhook_openai_place_set(OffhookOpenaiPlace *self, const char *name, const char *url,
+			 const char *key, const char *headers, GError **error)
+{
+	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+	gsize length = strlen(url);
+
+	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
+	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0' ||
+	    g_uri_get_query(uri) != NULL || g_uri_get_fragment(uri) != NULL)
+		return offhook_openai_fail(error, name, "a URL like http://127.0.0.1:8080/v1");
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	if (key != NULL) {
+		g_autofree char *line = g_strconcat("Authorization: Bearer ", key, NULL);
+
+		if (!offhook_openai_is_header("Authorization", key))
+			return offhook_openai_fail(error, "api-key", "one line");
+		g_strv_builder_add(builder, line);
+	}
+	if (!offhook_openai_add_headers(builder, headers, error))
+		return FALSE;
+	self->url = g_strndup(url, length);
+	self->headers = g_strv_builder_end(builder);
+	return TRUE;
+}
+
+static void
+offhook_openai_place_clear(OffhookOpenaiPlace *self)
+{
+	g_free(self->url);
+	g_strfreev(self->headers);
+}
+
+static gboolean
+offhook_openai_config_set_chat(OffhookOpenaiConfig *self, const OffhookOpenaiSource *source,
+			       GError **error)
+{
+	gboolean elsewhere =
+	    source->options != NULL && g_hash_table_contains(source->options, "base-url");
+	const char *url = offhook_openai_source_get(source, "base-url");
+	const char *key = offhook_openai_source_get(source, "api-key");
+	const char *headers = offhook_openai_source_get(source, "headers");
+	const char *parameters = offhook_openai_source_get(source, "parameters");
+
+	if (url == NULL)
+		return offhook_openai_fail(error, "base-url",
+					   "a URL like http://127.0.0.1:8080/v1");
+	if (elsewhere) {
+		key = g_hash_table_lookup(source->options, "api-key");
+		headers = g_hash_table_lookup(source->options, "headers");
+	}
+	if (!offhook_openai_place_set(&self->chat, "base-url", url, key, headers, error))
+		return FALSE;
+	if (parameters != NULL &&
+	    (self->parameters = offhook_openai_parse("parameters", parameters, error)) == NULL)
+		return FALSE;
+	self->dialect =
+	    offhook_openai_dialect_find(offhook_openai_source_get(source, "server"), url);
+	self->model = g_strdup(offhook_openai_source_get(source, "model"));
+	self->thinking = g_strcmp0(offhook_openai_source_get(source, "thinking"), "true") == 0;
+	return TRUE;
+}
+
+static void
+offhook_openai_config_set_rest(OffhookOpenaiConfig *self, OffhookSettings *settings)
+{
+	self->connect_ms = (guint)offhook_settings_get_integer(settings, "connect-timeout-ms");
+	self->first_byte_ms =
+	    (guint)offhook_settings_get_integer(settings, "first-byte-timeout-ms");
+	self->stall_ms = (guint)offhook_settings_get_integer(settings, "stall-timeout-ms");
+	self->total_ms = (guint)offhook_settings_get_integer(settings, "total-timeout-ms");
+}
+
+/* ---- the whole ---- */
+
+static const OffhookSetting *
+offhook_openai_find_setting(const char *name)
+{
+	for (const OffhookSetting *s = offhook_openai_settings; s->name != NULL; s++)
+		if (g_str_equal(s->name, name))
+			return s;
+	return NULL;
+}
+
+static gboolean
+offhook_openai_check_options(GHashTable *options, GError **error)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, options);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		g_autofree char *known = NULL;
+
+		if (g_strv_contains(offhook_openai_session_keys, name)) {
+			if (!offhook_setting_check(offhook_openai_find_setting(name),
+						   "engine:openai", value, error))
+				return FALSE;
+			continue;
+		}
+		known = g_strjoinv(", ", (char **)offhook_openai_session_keys);
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "openai: a session has no option \"%s\", expected one of %s",
+			    (const char *)name, known);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+OffhookOpenaiConfig *
+offhook_openai_config_new(OffhookSettings *settings, GHashTable *options, GError **error)
+{
+	g_autoptr(OffhookOpenaiConfig) self = g_new0(OffhookOpenaiConfig, 1);
+	const OffhookOpenaiSource source = {settings, options};
+	gboolean good;
+
+	g_atomic_ref_count_init(&self->ref_count);
+	good = (options == NULL || offhook_openai_check_options(options, error)) &&
+	       offhook_openai_config_set_chat(self, &source, error);
+	if (good) {
+		offhook_openai_config_set_rest(self, settings);
+		return g_steal_pointer(&self);
+	}
+	if (options != NULL && error != NULL && *error != NULL)
+		(*error)->code = OFFHOOK_ERROR_INVALID_ARGUMENT;
+	return NULL;
+}
+
+OffhookOpenaiConfig *
+offhook_openai_config_ref(OffhookOpenaiConfig *self)
+{
+	g_atomic_ref_count_inc(&self->ref_count);
+	return self;
+}
+
+void
+offhook_openai_config_unref(OffhookOpenaiConfig *self)
+{
+	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
+		return;
+	offhook_openai_place_clear(&self->chat);
+	g_free(self->model);
+	g_clear_pointer(&self->parameters, json_object_unref);
+	g_free(self);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The engine: its settings, and the connections that all sessions share. Main thread.
+ */
+
+#include "openai-engine.h"
+
+#include "openai-completer.h"
+#include "openai-config.h"
+#include <offhook/error.h>
+
+/* Each answer that streams holds one, so there must be one for every call and some to spare. */
+#define MAX_CONNECTIONS 256
+
+struct _OffhookOpenaiEngine {
+	OffhookEngine parent_instance;
+
+	OffhookWebClient *web;
+	OffhookSettings *settings;   /* (nullable): before configure() */
+	OffhookOpenaiConfig *config; /* (nullable): likewise */
+};
+
+G_DEFINE_FINAL_TYPE(OffhookOpenaiEngine, offhook_openai_engine, OFFHOOK_TYPE_ENGINE)
+
+static gboolean
+offhook_openai_engine_configure(OffhookEngine *engine, OffhookSettings *settings, GError **error)
+{
+	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+	OffhookOpenaiConfig *config = offhook_openai_config_new(settings, NULL, error);
+
+	if (config == NULL)
+		return FALSE;
+	g_clear_pointer(&self->config, offhook_openai_config_unref);
+	g_clear_pointer(&self->settings, offhook_settings_unref);
+	self->config = config;
+	self->settings = offhook_settings_ref(settings);
+	return TRUE;
+}
+
+static gboolean
+offhook_openai_engine_is_ready(OffhookOpenaiEngine *self, GError **error)
+{
+	if (self->config != NULL)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+		    "openai: the engine is not configured");
+	return FALSE;
+}
+
+/* (transfer full) (nullable): what the session has otherwise than the settings */
+static GHashTable *
+offhook_openai_engine_gather(const OffhookCompleteOptions *options)
+{
+	GHashTable *all = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTableIter iter;
+	gpointer name, value;
+
+	if (options->options != NULL) {
+		g_hash_table_iter_init(&iter, options->options);
+		while (g_hash_table_iter_next(&iter, &name, &value))
+			g_hash_table_insert(all, name, value);
+	}
+	if (options->model != NULL)
+		g_hash_table_insert(all, (gpointer) "model", (gpointer)options->model);
+	return all;
+}
+
+static OffhookCompleter *
+offhook_openai_engine_open_completer(OffhookEngine *engine, const OffhookCompleteOptions *options,
+				     GError **error)
+{
+	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+	g_autoptr(GHashTable) own = offhook_openai_engine_gather(options);
+	g_autoptr(OffhookOpenaiConfig) config = NULL;
+
+	if (!offhook_openai_engine_is_ready(self, error))
+		return NULL;
+	config = g_hash_table_size(own) > 0 ? offhook_openai_config_new(self->settings, own, error)
+					    : offhook_openai_config_ref(self->config);
+	return config != NULL ? offhook_openai_completer_new(self->web, config) : NULL;
+}
+
+static void
+offhook_openai_engine_finalize(GObject *object)
+{
+	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(object);
+
+	g_clear_pointer(&self->config, offhook_openai_config_unref);
+	g_clear_pointer(&self->settings, offhook_settings_unref);
+	g_object_unref(self->web);
+
+	G_OBJECT_CLASS(offhook_openai_engine_parent_class)->finalize(object);
+}
+
+static void
+offhook_openai_engine_init(OffhookOpenaiEngine *self)
+{
+	self->web = offhook_web_client_new(MAX_CONNECTIONS);
+}
+
+static void
+offhook_openai_engine_class_init(OffhookOpenaiEngineClass *klass)
+{
+	OffhookEngineClass *engine = OFFHOOK_ENGINE_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->finalize = offhook_openai_engine_finalize;
+	engine->roles = OFFHOOK_ENGINE_COMPLETE;
+	engine->configure = offhook_openai_engine_configure;
+	engine->open_completer = offhook_openai_engine_open_completer;
+}
