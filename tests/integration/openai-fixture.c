@@ -104,9 +104,9 @@ guint
 openai_get_deadline_ms(void)
 {
 #if defined(__SANITIZE_ADDRESS__)
-	return 1500;
+	return 2500;
 #else
-	return 300;
+	return 800;
 #endif
 }
 
@@ -136,6 +136,12 @@ openai_open_engine(const char *fault, const char *settings)
 	g_assert_true(offhook_engine_configure(engine, checked, &error));
 	g_assert_no_error(error);
 	return engine;
+}
+
+char *
+openai_get_setting(void)
+{
+	return g_strdup_printf("base-url=%s/v1", emulator.root);
 }
 
 gint64

@@ -18,14 +18,20 @@ void openai_stop(void);
 /** For requests that must be refused: ends it without asking what it thinks. */
 void openai_abandon(void);
 
+/** For tests that are not about deadlines. */
+#define OPENAI_PATIENT "first-byte-timeout-ms=20000;stall-timeout-ms=20000"
+
 /**
- * An engine that goes there, with deadlines of 300 ms (1.5 s under a sanitizer).
+ * An engine that goes there, with deadlines of 800 ms (2.5 s under a sanitizer).
  * @fault: (nullable): what goes wrong with each request
  * @settings: (nullable): more of them, "name=value" separated by ';'
  */
 OffhookEngine *openai_open_engine(const char *fault, const char *settings);
 #define OPENAI_DEADLINE_MS openai_get_deadline_ms()
 guint openai_get_deadline_ms(void);
+
+/** "base-url=...", for the configuration of a daemon. (transfer full) */
+char *openai_get_setting(void);
 
 /** What the emulator counts: "requests", "connections", "streams", "finished", "aborted". */
 gint64 openai_count(const char *what);

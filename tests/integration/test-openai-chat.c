@@ -121,7 +121,7 @@ talk_run(Talk *self, guint number, const char *message)
 static OffhookEngine *
 open_engine(void)
 {
-	return openai_open_engine(NULL, "model=m");
+	return openai_open_engine(NULL, "model=m;" OPENAI_PATIENT);
 }
 
 static const OffhookCompleterContract contracts[] = {
@@ -335,7 +335,7 @@ test_many(void)
 	gint64 slowest = 0;
 
 	openai_start("--first-token 200 --tokens-per-second 50");
-	engine = openai_open_engine(NULL, "first-byte-timeout-ms=20000;stall-timeout-ms=20000");
+	engine = openai_open_engine(NULL, OPENAI_PATIENT);
 	for (guint i = 0; i < CALLS; i++) {
 		talks[i] = talk_new(g_object_ref(engine), NULL);
 		talk_start(talks[i], 1, "one two three four five six seven");

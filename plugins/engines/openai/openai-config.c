@@ -26,6 +26,30 @@ const OffhookSetting offhook_openai_settings[] = {
      "More members for every chat request, as a JSON object; they win over all else."},
     {"thinking", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "false", NULL, NULL,
      "Let models think before they speak, where the server knows how to stop them. It costs time."},
+    {"speech-base-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Another server for text to speech. Default: base-url."},
+    {"speech-api-key", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, NULL,
+     "The key of speech-base-url."},
+    {"speech-model", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "gpt-4o-mini-tts", NULL, NULL,
+     "The model that speaks."},
+    {"voice", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "alloy", NULL, NULL,
+     "Voice of assistants that name none."},
+    {"instructions", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "How to speak, for models that take instructions."},
+    {"speed", OFFHOOK_SETTING_NUMBER, OFFHOOK_SETTING_NONE, "1", "0.25..4", NULL,
+     "How fast it speaks."},
+    {"speech-format", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "pcm", "pcm|wav", NULL,
+     "What is asked for. A WAV header in the answer is understood either way."},
+    {"speech-rate", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "24000", "8000..48000", NULL,
+     "Samples a second of answers without a header."},
+    {"transcription-base-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Another server for speech to text. Default: base-url."},
+    {"transcription-api-key", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, NULL,
+     "The key of transcription-base-url."},
+    {"transcription-model", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "gpt-4o-mini-transcribe",
+     NULL, NULL, "The model that hears."},
+    {"transcription-prompt", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Names and words that are likely to be said."},
     {"connect-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "2000", "50..60000", NULL,
      "For a connection to be there."},
     {"first-byte-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "6000", "50..600000",
@@ -147,6 +171,22 @@ offhook_openai_place_clear(OffhookOpenaiPlace *self)
 	g_strfreev(self->headers);
 }
 
+/* A role's own server does not get the key of the other. */
+static gboolean
+offhook_openai_config_set_role(OffhookOpenaiConfig *self, const OffhookOpenaiSource *source,
+			       OffhookOpenaiPlace *place, const char *url_name,
+			       const char *key_name, GError **error)
+{
+	const char *url = offhook_openai_source_get(source, url_name);
+
+	if (url != NULL)
+		return offhook_openai_place_set(
+		    place, url_name, url, offhook_openai_source_get(source, key_name), NULL, error);
+	place->url = g_strdup(self->chat.url);
+	place->headers = g_strdupv(self->chat.headers);
+	return TRUE;
+}
+
 static gboolean
 offhook_openai_config_set_chat(OffhookOpenaiConfig *self, const OffhookOpenaiSource *source,
 			       GError **error)
@@ -185,6 +225,16 @@ offhook_openai_config_set_rest(OffhookOpenaiConfig *self, OffhookSettings *setti
 	    (guint)offhook_settings_get_integer(settings, "first-byte-timeout-ms");
 	self->stall_ms = (guint)offhook_settings_get_integer(settings, "stall-timeout-ms");
 	self->total_ms = (guint)offhook_settings_get_integer(settings, "total-timeout-ms");
+	self->speech_model = g_strdup(offhook_settings_get_string(settings, "speech-model"));
+	self->voice = g_strdup(offhook_settings_get_string(settings, "voice"));
+	self->instructions = offhook_settings_dup_string(settings, "instructions");
+	self->speed = offhook_settings_get_number(settings, "speed");
+	self->speech_is_wav =
+	    g_str_equal(offhook_settings_get_string(settings, "speech-format"), "wav");
+	self->speech_rate = (guint)offhook_settings_get_integer(settings, "speech-rate");
+	self->transcription_model =
+	    g_strdup(offhook_settings_get_string(settings, "transcription-model"));
+	self->transcription_prompt = offhook_settings_dup_string(settings, "transcription-prompt");
 }
 
 /* ---- the whole ---- */
@@ -232,7 +282,12 @@ offhook_openai_config_new(OffhookSettings *settings, GHashTable *options, GError
 
 	g_atomic_ref_count_init(&self->ref_count);
 	good = (options == NULL || offhook_openai_check_options(options, error)) &&
-	       offhook_openai_config_set_chat(self, &source, error);
+	       offhook_openai_config_set_chat(self, &source, error) &&
+	       offhook_openai_config_set_role(self, &source, &self->speech, "speech-base-url",
+					      "speech-api-key", error) &&
+	       offhook_openai_config_set_role(self, &source, &self->transcription,
+					      "transcription-base-url", "transcription-api-key",
+					      error);
 	if (good) {
 		offhook_openai_config_set_rest(self, settings);
 		return g_steal_pointer(&self);
@@ -255,7 +310,14 @@ offhook_openai_config_unref(OffhookOpenaiConfig *self)
 	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
 		return;
 	offhook_openai_place_clear(&self->chat);
+	offhook_openai_place_clear(&self->speech);
+	offhook_openai_place_clear(&self->transcription);
 	g_free(self->model);
 	g_clear_pointer(&self->parameters, json_object_unref);
+	g_free(self->speech_model);
+	g_free(self->voice);
+	g_free(self->instructions);
+	g_free(self->transcription_model);
+	g_free(self->transcription_prompt);
 	g_free(self);
 }

@@ -24,6 +24,8 @@ typedef struct {
 	gatomicrefcount ref_count;
 
 	OffhookOpenaiPlace chat;
+	OffhookOpenaiPlace speech;
+	OffhookOpenaiPlace transcription;
 	guint connect_ms;
 	guint first_byte_ms;
 	guint stall_ms;
@@ -33,6 +35,16 @@ typedef struct {
 	char *model;
 	JsonObject *parameters; /* (nullable): members for every chat request */
 	gboolean thinking;
+
+	char *speech_model;
+	char *voice;
+	char *instructions; /* (nullable) */
+	double speed;
+	gboolean speech_is_wav; /* what is asked for */
+	guint speech_rate;      /* Hz, of raw samples */
+
+	char *transcription_model;
+	char *transcription_prompt; /* (nullable) */
 } OffhookOpenaiConfig;
 
 /**

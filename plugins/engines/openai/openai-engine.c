@@ -8,6 +8,8 @@
 
 #include "openai-completer.h"
 #include "openai-config.h"
+#include "openai-synthesizer.h"
+#include "openai-transcriber.h"
 #include <offhook/error.h>
 
 /* Each answer that streams holds one, so there must be one for every call and some to spare. */
@@ -81,6 +83,30 @@ offhook_openai_engine_open_completer(OffhookEngine *engine, const OffhookComplet
 	return config != NULL ? offhook_openai_completer_new(self->web, config) : NULL;
 }
 
+static OffhookSynthesizer *
+offhook_openai_engine_open_synthesizer(OffhookEngine *engine,
+				       const OffhookSynthesizeOptions *options, GError **error)
+{
+	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+
+	if (!offhook_openai_engine_is_ready(self, error))
+		return NULL;
+	return offhook_openai_synthesizer_new(self->web, self->config,
+					      options != NULL ? options->voice : NULL);
+}
+
+static OffhookTranscriber *
+offhook_openai_engine_open_transcriber(OffhookEngine *engine,
+				       const OffhookTranscribeOptions *options, GError **error)
+{
+	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+
+	if (!offhook_openai_engine_is_ready(self, error))
+		return NULL;
+	return offhook_openai_transcriber_new(self->web, self->config,
+					      options != NULL ? options->language : NULL);
+}
+
 static void
 offhook_openai_engine_finalize(GObject *object)
 {
@@ -105,7 +131,10 @@ offhook_openai_engine_class_init(OffhookOpenaiEngineClass *klass)
 	OffhookEngineClass *engine = OFFHOOK_ENGINE_CLASS(klass);
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_openai_engine_finalize;
-	engine->roles = OFFHOOK_ENGINE_COMPLETE;
+	engine->roles =
+	    OFFHOOK_ENGINE_COMPLETE | OFFHOOK_ENGINE_SYNTHESIZE | OFFHOOK_ENGINE_TRANSCRIBE;
 	engine->configure = offhook_openai_engine_configure;
 	engine->open_completer = offhook_openai_engine_open_completer;
+	engine->open_synthesizer = offhook_openai_engine_open_synthesizer;
+	engine->open_transcriber = offhook_openai_engine_open_transcriber;
 }

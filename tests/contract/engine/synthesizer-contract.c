@@ -11,6 +11,7 @@
 #include <string.h>
 
 typedef struct {
+	const OffhookSynthesizerContract *contract;
 	OffhookEngine *engine;
 	OffhookSynthesizer *synthesizer;
 	GArray *words; /* of OffhookWordTime, of the last piece */
@@ -60,7 +61,8 @@ fixture_set_up(Fixture *self, gconstpointer data)
 	const OffhookSynthesizeOptions options = {.language = "en-US"};
 	g_autoptr(GError) error = NULL;
 
-	self->engine = g_object_new((GType)GPOINTER_TO_SIZE(data), NULL);
+	self->contract = data;
+	self->engine = self->contract->open();
 	self->synthesizer = offhook_engine_open_synthesizer(self->engine, &options, &error);
 	g_assert_no_error(error);
 	self->words = g_array_new(FALSE, FALSE, sizeof(OffhookWordTime));
@@ -106,6 +108,10 @@ test_words(Fixture *self, gconstpointer data)
 	fixture_speak(self, 1, text);
 	g_assert_cmpuint(fixture_get_ms(self), >, 2500);
 	g_assert_cmpuint(fixture_get_ms(self), <, 7000);
+	if (!self->contract->times_words) {
+		g_assert_cmpuint(self->words->len, ==, 0);
+		return;
+	}
 	/* Engines differ in what they call a word; each begins where one is written. */
 	g_assert_cmpuint(self->words->len, >=, N_WORDS - 1);
 	for (guint i = 0; i < self->words->len; i++) {
@@ -172,7 +178,8 @@ static void
 test_unknown_voice(gconstpointer data)
 {
 	const OffhookSynthesizeOptions options = {.voice = "nobody"};
-	g_autoptr(OffhookEngine) engine = g_object_new((GType)GPOINTER_TO_SIZE(data), NULL);
+	const OffhookSynthesizerContract *contract = data;
+	g_autoptr(OffhookEngine) engine = contract->open();
 	g_autoptr(GError) error = NULL;
 
 	g_assert_null(offhook_engine_open_synthesizer(engine, &options, &error));
@@ -183,7 +190,8 @@ static void
 test_no_transcriber(gconstpointer data)
 {
 	const OffhookTranscribeOptions options = {.language = "en-US"};
-	g_autoptr(OffhookEngine) engine = g_object_new((GType)GPOINTER_TO_SIZE(data), NULL);
+	const OffhookSynthesizerContract *contract = data;
+	g_autoptr(OffhookEngine) engine = contract->open();
 	g_autoptr(GError) error = NULL;
 
 	if (offhook_engine_get_roles(engine) & OFFHOOK_ENGINE_TRANSCRIBE)
@@ -193,7 +201,7 @@ test_no_transcriber(gconstpointer data)
 }
 
 void
-offhook_synthesizer_contract_add_tests(const char *name, GType engine)
+offhook_synthesizer_contract_add_tests(const OffhookSynthesizerContract *contract)
 {
 	static const struct {
 		const char *path;
@@ -204,15 +212,17 @@ offhook_synthesizer_contract_add_tests(const char *name, GType engine)
 	    {"cancel", test_cancel},
 	    {"odd-texts", test_odd_texts},
 	};
-	gpointer type = GSIZE_TO_POINTER(engine);
-	g_autofree char *voice = g_strdup_printf("/%s/contract/unknown-voice", name);
-	g_autofree char *role = g_strdup_printf("/%s/contract/no-transcriber", name);
+	g_autofree char *voice = g_strdup_printf("/%s/contract/unknown-voice", contract->name);
+	g_autofree char *role = g_strdup_printf("/%s/contract/no-transcriber", contract->name);
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *path = g_strdup_printf("/%s/contract/%s", name, cases[i].path);
+		g_autofree char *path =
+		    g_strdup_printf("/%s/contract/%s", contract->name, cases[i].path);
 
-		g_test_add(path, Fixture, type, fixture_set_up, cases[i].func, fixture_tear_down);
+		g_test_add(path, Fixture, contract, fixture_set_up, cases[i].func,
+			   fixture_tear_down);
 	}
-	g_test_add_data_func(voice, type, test_unknown_voice);
-	g_test_add_data_func(role, type, test_no_transcriber);
+	if (!contract->any_voice)
+		g_test_add_data_func(voice, contract, test_unknown_voice);
+	g_test_add_data_func(role, contract, test_no_transcriber);
 }

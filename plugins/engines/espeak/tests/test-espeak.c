@@ -21,11 +21,20 @@ test_language(void)
 	g_assert_nonnull(synthesizer);
 }
 
+static OffhookEngine *
+open_engine(void)
+{
+	return g_object_new(OFFHOOK_TYPE_ESPEAK_ENGINE, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
+	static const OffhookSynthesizerContract contract = {
+	    .name = "espeak", .open = open_engine, .times_words = TRUE};
+
 	g_test_init(&argc, &argv, NULL);
-	offhook_synthesizer_contract_add_tests("espeak", OFFHOOK_TYPE_ESPEAK_ENGINE);
+	offhook_synthesizer_contract_add_tests(&contract);
 	g_test_add_func("/espeak/language", test_language);
 	return g_test_run();
 }

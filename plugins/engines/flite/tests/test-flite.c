@@ -21,11 +21,20 @@ test_language(void)
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
 }
 
+static OffhookEngine *
+open_engine(void)
+{
+	return g_object_new(OFFHOOK_TYPE_FLITE_ENGINE, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
+	static const OffhookSynthesizerContract contract = {
+	    .name = "flite", .open = open_engine, .times_words = TRUE};
+
 	g_test_init(&argc, &argv, NULL);
-	offhook_synthesizer_contract_add_tests("flite", OFFHOOK_TYPE_FLITE_ENGINE);
+	offhook_synthesizer_contract_add_tests(&contract);
 	g_test_add_func("/flite/language", test_language);
 	return g_test_run();
 }

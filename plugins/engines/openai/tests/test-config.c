@@ -44,13 +44,17 @@ test_places(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(OffhookOpenaiConfig) config =
 	    make_config(make_values("base-url", "http://127.0.0.1:8080/v1//", "api-key", "k1",
-				    "headers", "{\"X-Team\":\"a b\"}", NULL),
+				    "headers", "{\"X-Team\":\"a b\"}", "speech-base-url",
+				    "http://127.0.0.1:8880/v1", "speech-api-key", "k2", NULL),
 			NULL, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(config->chat.url, ==, "http://127.0.0.1:8080/v1");
 	g_assert_cmpstr(config->dialect->name, ==, "other");
 	expect_headers(config->chat.headers, "Authorization: Bearer k1|X-Team: a b");
+	g_assert_cmpstr(config->transcription.url, ==, "http://127.0.0.1:8080/v1");
+	expect_headers(config->transcription.headers, "Authorization: Bearer k1|X-Team: a b");
+	expect_headers(config->speech.headers, "Authorization: Bearer k2");
 }
 
 static void
@@ -79,11 +83,17 @@ static void
 test_wrong(void)
 {
 	static const char *const settings[][2] = {
-	    {"base-url", "127.0.0.1:8080"},    {"base-url", "ftp://host/v1"},
-	    {"base-url", "http:///v1"},        {"base-url", "http://host/v1?x=1"},
-	    {"api-key", "two\nlines"},         {"headers", "X-Team: a"},
-	    {"headers", "{\"X Team\":\"a\"}"}, {"headers", "{\"X-Team\":\"a\\r\\nX-Other: b\"}"},
-	    {"headers", "{\"X-Team\":1}"},     {"parameters", "temperature=1"},
+	    {"base-url", "127.0.0.1:8080"},
+	    {"base-url", "ftp://host/v1"},
+	    {"base-url", "http:///v1"},
+	    {"base-url", "http://host/v1?x=1"},
+	    {"speech-base-url", "nowhere"},
+	    {"api-key", "two\nlines"},
+	    {"headers", "X-Team: a"},
+	    {"headers", "{\"X Team\":\"a\"}"},
+	    {"headers", "{\"X-Team\":\"a\\r\\nX-Other: b\"}"},
+	    {"headers", "{\"X-Team\":1}"},
+	    {"parameters", "temperature=1"},
 	};
 	static const char *const options[][2] = {
 	    {"voice", "x"}, {"server", "unheard-of"}, {"thinking", "maybe"}, {"base-url", "x"}};
