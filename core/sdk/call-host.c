@@ -7,18 +7,46 @@
 #include <offhook/call-host.h>
 
 #include <offhook/driver.h>
+#include <offhook/error.h>
+#include <string.h>
 
 G_DEFINE_INTERFACE(OffhookCallHost, offhook_call_host, G_TYPE_OBJECT)
+
+/* As much of it as may be written down. Callers choose what they call themselves. (nullable) */
+static char *
+offhook_call_host_cut_party(const char *party)
+{
+	const char *end;
+
+	if (party == NULL)
+		return NULL;
+	g_utf8_validate(party, (gssize)MIN(strlen(party), OFFHOOK_PARTY_MAX), &end);
+	return g_strndup(party, (gsize)(end - party));
+}
 
 char *
 offhook_call_host_offer_call(OffhookCallHost *self, OffhookDriver *driver,
 			     const OffhookCallOffer *offer, GError **error)
 {
+	OffhookCallOffer cut;
+	g_autofree char *from = NULL;
+	g_autofree char *to = NULL;
+
 	g_return_val_if_fail(OFFHOOK_IS_CALL_HOST(self), NULL);
 	g_return_val_if_fail(OFFHOOK_IS_DRIVER(driver), NULL);
 	g_return_val_if_fail(offer != NULL && offer->provider_call_id != NULL, NULL);
 
-	return OFFHOOK_CALL_HOST_GET_IFACE(self)->offer_call(self, driver, offer, error);
+	if (strlen(offer->provider_call_id) > OFFHOOK_PROVIDER_ID_MAX) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "the provider's id of the call: %" G_GSIZE_FORMAT
+			    " bytes, expected at most %d",
+			    strlen(offer->provider_call_id), OFFHOOK_PROVIDER_ID_MAX);
+		return NULL;
+	}
+	cut = *offer;
+	cut.from = from = offhook_call_host_cut_party(offer->from);
+	cut.to = to = offhook_call_host_cut_party(offer->to);
+	return OFFHOOK_CALL_HOST_GET_IFACE(self)->offer_call(self, driver, &cut, error);
 }
 
 char *

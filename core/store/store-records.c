@@ -8,9 +8,10 @@
 #include "store/store-records.h"
 
 #include "store/record-type.h"
+#include <offhook/call.h>
 
-#define OFFHOOK_STORE_MAX_ID      128
-#define OFFHOOK_STORE_MAX_WORD    256
+#define OFFHOOK_STORE_MAX_ID      OFFHOOK_PROVIDER_ID_MAX
+#define OFFHOOK_STORE_MAX_WORD    OFFHOOK_PARTY_MAX
 #define OFFHOOK_STORE_MAX_PATH    4096
 #define OFFHOOK_STORE_MAX_CONTENT (256 * 1024)
 #define OFFHOOK_STORE_MAX_JSON    (64 * 1024)

@@ -59,8 +59,10 @@ struct _OffhookCallHostInterface {
  * A call comes in. Admission is decided here, at once.
  *
  * Returns: (transfer full) (nullable): our id of the call, or %NULL with %OFFHOOK_ERROR_BUSY (at
- *   capacity) or %OFFHOOK_ERROR_UNAVAILABLE (no assistant takes calls of this driver). Offering the
- *   same provider_call_id again gives the same id.
+ *   capacity), %OFFHOOK_ERROR_UNAVAILABLE (no assistant takes calls of this driver) or
+ *   %OFFHOOK_ERROR_INVALID_ARGUMENT (a provider_call_id longer than %OFFHOOK_PROVIDER_ID_MAX).
+ *   Offering the same provider_call_id again gives the same id. Of longer names of the parties than
+ *   %OFFHOOK_PARTY_MAX only the beginning is kept.
  */
 char *offhook_call_host_offer_call(OffhookCallHost *self, OffhookDriver *driver,
 				   const OffhookCallOffer *offer, GError **error);

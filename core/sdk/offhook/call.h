@@ -37,6 +37,10 @@ typedef enum {
 	OFFHOOK_CALL_OUTBOUND,
 } OffhookCallDirection;
 
+/** Bytes of a provider's name of a call, and of what a party is called: what can be written down. */
+#define OFFHOOK_PROVIDER_ID_MAX 128
+#define OFFHOOK_PARTY_MAX       256
+
 /** A call that a provider offers us. All strings are borrowed for the duration of the call. */
 typedef struct {
 	const char *provider_call_id; /* the provider's own name of it */

@@ -105,6 +105,27 @@ open_stream(Fixture *self, const char *media_url)
 	return offhook_stream_calls_claim(self->calls, start, NULL);
 }
 
+/* Callers choose what they call themselves, and must not stay unwritten for it. */
+static void
+test_long_names(Fixture *self, gconstpointer data)
+{
+	g_autofree char *from = g_strnfill(1000, 'x');
+	g_autofree char *name = g_strnfill(OFFHOOK_PROVIDER_ID_MAX + 1, 'x');
+	OffhookCallOffer offer = {.provider_call_id = name, .from = from, .to = "a\xff"};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *url = offhook_stream_calls_offer(self->calls, &offer, &error);
+	OffhookFakeCall *call;
+
+	g_assert_null(url);
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT);
+	offer.provider_call_id = name + 1;
+	url = offhook_stream_calls_offer(self->calls, &offer, NULL);
+	g_assert_nonnull(url);
+	call = offhook_fake_call_host_get_nth(self->host, 0);
+	g_assert_cmpuint(strlen(call->from), ==, OFFHOOK_PARTY_MAX);
+	g_assert_cmpstr(call->to, ==, "a");
+}
+
 static void
 test_inbound(Fixture *self, gconstpointer data)
 {
@@ -180,6 +201,7 @@ main(int argc, char *argv[])
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/stream-calls/" name, Fixture, NULL, set_up, func, tear_down)
 	ADD("inbound", test_inbound);
+	ADD("long-names", test_long_names);
 	ADD("outbound", test_outbound);
 	ADD("failed", test_failed);
 	ADD("refused", test_refused);
