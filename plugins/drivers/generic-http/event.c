@@ -6,6 +6,7 @@
 
 #include "event.h"
 
+#include <offhook/call.h>
 #include <offhook/error.h>
 #include <offhook/json.h>
 #include <string.h>
@@ -141,6 +142,13 @@ offhook_generic_fields_get(const OffhookGenericFields *self, const OffhookGeneri
 	return text;
 }
 
+gboolean
+offhook_generic_id_is_valid(const char *id)
+{
+	return id != NULL && *id != '\0' && strlen(id) <= OFFHOOK_PROVIDER_ID_MAX &&
+	       !g_str_equal(id, ".") && !g_str_equal(id, "..");
+}
+
 OffhookGenericEvent *
 offhook_generic_event_read(const OffhookGenericConfig *config, const OffhookWebhook *webhook,
 			   GError **error)
@@ -164,6 +172,14 @@ offhook_generic_event_read(const OffhookGenericConfig *config, const OffhookWebh
 	if (self->call_id != NULL && !g_uuid_string_is_valid(self->call_id))
 		g_clear_pointer(&self->call_id, g_free);
 	self->provider_call_id = offhook_generic_fields_get(&fields, config->event_call_id);
+	if (self->provider_call_id != NULL &&
+	    !offhook_generic_id_is_valid(self->provider_call_id)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "webhook: expected an id of at most %d bytes, and neither \".\" nor "
+			    "\"..\", where event-call-id points",
+			    OFFHOOK_PROVIDER_ID_MAX);
+		return NULL;
+	}
 	self->from = offhook_generic_fields_get(&fields, config->event_from);
 	self->to = offhook_generic_fields_get(&fields, config->event_to);
 	self->text = offhook_generic_fields_get(&fields, config->event_text);

@@ -29,8 +29,15 @@ gboolean offhook_generic_event_authenticate(const OffhookGenericConfig *config,
 					    GError **error);
 
 /**
+ * May the call be asked for by this name? In a path "." and ".." would be steps, whatever is done to
+ * escape them, and lead to what the configuration does not name. @id: (nullable)
+ */
+gboolean offhook_generic_id_is_valid(const char *id);
+
+/**
  * Errors: %OFFHOOK_ERROR_FORMAT for a body that is neither a JSON object nor a form,
- * %OFFHOOK_ERROR_LIMIT, %OFFHOOK_ERROR_INVALID_ARGUMENT when it does not say what has happened.
+ * %OFFHOOK_ERROR_LIMIT, %OFFHOOK_ERROR_INVALID_ARGUMENT when it does not say what has happened, or
+ * names a call as none may be named.
  */
 OffhookGenericEvent *offhook_generic_event_read(const OffhookGenericConfig *config,
 						const OffhookWebhook *webhook, GError **error);

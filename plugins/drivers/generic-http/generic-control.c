@@ -4,6 +4,7 @@
  * What the provider is asked to do. Main thread.
  */
 
+#include "event.h"
 #include "generic-call.h"
 #include "generic-driver.h"
 #include "request.h"
@@ -115,7 +116,7 @@ offhook_generic_placed_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	if (reply->body != NULL)
 		id = offhook_generic_pointers_get(act->config->call_reply_id, reply->body);
 	/* A provider that gives no name of its own goes by ours. */
-	if (id == NULL || *id == '\0') {
+	if (!offhook_generic_id_is_valid(id)) {
 		g_free(id);
 		id = g_strdup(act->id);
 	}

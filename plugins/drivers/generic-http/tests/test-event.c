@@ -171,10 +171,17 @@ test_wrong(void)
 	    {"application/x-www-form-urlencoded", "a", OFFHOOK_ERROR_INVALID_ARGUMENT},
 	    {"application/x-www-form-urlencoded", "event_type=%00", OFFHOOK_ERROR_FORMAT},
 	    {"application/x-www-form-urlencoded", "", OFFHOOK_ERROR_INVALID_ARGUMENT},
+	    {"application/json", "{\"event_type\":\"inbound\",\"call_id\":\".\"}",
+	     OFFHOOK_ERROR_INVALID_ARGUMENT},
+	    {"application/x-www-form-urlencoded", "event_type=inbound&call_id=%2e.",
+	     OFFHOOK_ERROR_INVALID_ARGUMENT},
 	};
 	g_autoptr(OffhookGenericConfig) config = make_config(NULL);
 	g_autofree char *huge = g_strnfill(65537, ' ');
+	g_autofree char *id = g_strnfill(129, '1');
+	g_autofree char *named = g_strconcat("event_type=busy&call_id=", id, NULL);
 	g_autoptr(GError) limit = NULL;
+	g_autoptr(GError) too_long = NULL;
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(GError) error = NULL;
@@ -184,6 +191,9 @@ test_wrong(void)
 	}
 	g_assert_null(read_event(config, "POST", "", "application/json", huge, &limit));
 	g_assert_error(limit, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT);
+	g_assert_null(
+	    read_event(config, "POST", "", "application/x-www-form-urlencoded", named, &too_long));
+	g_assert_error(too_long, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT);
 }
 
 int
