@@ -40,6 +40,23 @@ offhook_log_level_to_word(GLogLevelFlags level)
 	return "error";
 }
 
+char *
+offhook_log_make_printable(const char *message)
+{
+	g_autofree char *valid = g_utf8_make_valid(message, -1);
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (g_unichar_iscntrl(c))
+			g_string_append_printf(out, "\\x%02x", c);
+		else
+			g_string_append_unichar(out, c);
+	}
+	return g_string_free(out, FALSE);
+}
+
 static void
 offhook_log_write_line(GLogLevelFlags level, const GLogField *fields, gsize n)
 {
@@ -47,10 +64,10 @@ offhook_log_write_line(GLogLevelFlags level, const GLogField *fields, gsize n)
 	const char *message = offhook_log_get_field(fields, n, "MESSAGE");
 	g_autoptr(GDateTime) now = g_date_time_new_now_local();
 	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
+	g_autofree char *text = offhook_log_make_printable(message != NULL ? message : "");
 
 	fprintf(stderr, "%s.%03d %-7s %s: %s\n", time, g_date_time_get_microsecond(now) / 1000,
-		offhook_log_level_to_word(level), domain != NULL ? domain : "-",
-		message != NULL ? message : "");
+		offhook_log_level_to_word(level), domain != NULL ? domain : "-", text);
 }
 
 static GLogWriterOutput

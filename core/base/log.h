@@ -25,6 +25,12 @@ void offhook_log_set_personal_data(gboolean shown);
 /** @number as it may be logged: "+1•••00", or whole when personal data is on. */
 char *offhook_log_redact_number(const char *number);
 
+/**
+ * @message as a line of its own: control characters, with which others could write lines or colours
+ * of theirs into the log, and what is no UTF-8 are shown as what they are. (transfer full)
+ */
+char *offhook_log_make_printable(const char *message);
+
 /** A line about one call: the id is in the text and in the field OFFHOOK_CALL_ID. */
 void offhook_log_call(const char *domain, GLogLevelFlags level, const char *call_id,
 		      const char *format, ...) G_GNUC_PRINTF(4, 5);
