@@ -110,7 +110,10 @@ offhook_twilio_relay_take_interrupt(OffhookTwilioRelay *self, OffhookMediaPort *
 	return TRUE;
 }
 
-/* The session goes on. Behind the colon Twilio quotes what we sent, and that is nobody's to read. */
+/*
+ * The session goes on. Behind the colon Twilio quotes what we sent, and that is nobody's to read. Only
+ * plain words are logged: it may be a stranger's, whose token has not been looked at yet.
+ */
 static gboolean
 offhook_twilio_relay_take_error(OffhookTwilioRelay *self, OffhookMediaPort *port,
 				JsonObject *message, GError **error)
@@ -118,7 +121,7 @@ offhook_twilio_relay_take_error(OffhookTwilioRelay *self, OffhookMediaPort *port
 	const char *text = offhook_json_get_string(message, "description");
 	g_autofree char *head = g_strndup(text != NULL ? text : "", 80);
 
-	head[strcspn(head, ":{\"\n")] = '\0';
+	head[strspn(head, G_CSET_A_2_Z G_CSET_a_2_z " ")] = '\0';
 	if (self->complaints++ == 0)
 		g_message("ConversationRelay reports an error: %s", head);
 	return TRUE;
@@ -134,7 +137,7 @@ static const struct {
     {"prompt", TRUE, offhook_twilio_relay_take_prompt},
     {"dtmf", TRUE, offhook_twilio_relay_take_dtmf},
     {"interrupt", TRUE, offhook_twilio_relay_take_interrupt},
-    {"error", FALSE, offhook_twilio_relay_take_error},
+    {"error", TRUE, offhook_twilio_relay_take_error},
 };
 
 static gboolean

@@ -131,11 +131,27 @@ test_session(Fixture *fixture, gconstpointer data)
 static void
 test_error(Fixture *fixture, gconstpointer data)
 {
+	refuse(fixture, "{\"type\":\"error\",\"description\":\"nobody yet\"}",
+	       OFFHOOK_ERROR_FORMAT);
+	take(fixture, SETUP, "start VX1 CA1 AC1 k9 +15550100001");
 	g_test_expect_message("offhook-twilio", G_LOG_LEVEL_MESSAGE,
-			      "*reports an error: Bad message");
+			      "ConversationRelay reports an error: Bad message");
 	take(fixture, "{\"type\":\"error\",\"description\":\"Bad message: secret\"}", "");
 	g_test_assert_expected_messages();
 	take(fixture, "{\"type\":\"error\",\"description\":\"again\"}", "");
+}
+
+/* Whoever sends it may write what he likes. */
+static void
+test_error_words(Fixture *fixture, gconstpointer data)
+{
+	take(fixture, SETUP, "start VX1 CA1 AC1 k9 +15550100001");
+	g_test_expect_message("offhook-twilio", G_LOG_LEVEL_MESSAGE,
+			      "ConversationRelay reports an error: Call ");
+	take(fixture,
+	     "{\"type\":\"error\",\"description\":\"Call +15550100001\\u001b[2J\\rall is well\"}",
+	     "");
+	g_test_assert_expected_messages();
 }
 
 static void
@@ -237,6 +253,7 @@ main(int argc, char **argv)
 	ADD("describes", test_describes);
 	ADD("session", test_session);
 	ADD("error", test_error);
+	ADD("error-words", test_error_words);
 	ADD("refuses", test_refuses);
 	ADD("refuses-binary", test_refuses_binary);
 	ADD("long-text", test_long_text);
