@@ -95,23 +95,38 @@ offhook_pacer_timer_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
+/* What is told may drop the pacer, so nothing of it is touched from then on. */
+static void
+offhook_pacer_tell(GQueue *through)
+{
+	GTask *task;
+
+	while ((task = g_queue_pop_head(through)) != NULL) {
+		if (!g_task_return_error_if_cancelled(task))
+			g_task_return_boolean(task, TRUE);
+		g_object_unref(task);
+	}
+}
+
 static void
 offhook_pacer_pour(OffhookPacer *self)
 {
 	gint64 now_us = g_get_monotonic_time();
+	GQueue through = G_QUEUE_INIT;
 
 	while (!g_queue_is_empty(&self->waiting) && offhook_pacer_get_next_us(self) <= now_us) {
-		g_autoptr(GTask) task = g_queue_pop_head(&self->waiting);
+		GTask *task = g_queue_pop_head(&self->waiting);
+		GCancellable *cancellable = g_task_get_cancellable(task);
 
-		if (g_task_return_error_if_cancelled(task))
-			continue;
-		offhook_pacer_count(self);
-		g_task_return_boolean(task, TRUE);
+		if (cancellable == NULL || !g_cancellable_is_cancelled(cancellable))
+			offhook_pacer_count(self);
+		g_queue_push_tail(&through, task);
 	}
 	if (!g_queue_is_empty(&self->waiting) && self->timer == 0)
 		self->timer =
 		    g_timeout_add((guint)((offhook_pacer_get_next_us(self) - now_us) / 1000 + 1),
 				  offhook_pacer_timer_cb, self);
+	offhook_pacer_tell(&through);
 }
 
 void

@@ -81,6 +81,26 @@ test_limit(void)
 		g_assert_cmpint(f.code, ==, OFFHOOK_ERROR_UNAVAILABLE);
 }
 
+/* Whoever waited may be the last who needs the pacer. */
+static void
+freeing_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookPacer **pacer = user_data;
+
+	g_assert_true(offhook_pacer_wait_finish(result, NULL));
+	g_clear_pointer(pacer, offhook_pacer_free);
+}
+
+static void
+test_freed_by_the_last(void)
+{
+	OffhookPacer *pacer = offhook_pacer_new(10, 10);
+
+	offhook_pacer_wait_async(pacer, NULL, freeing_cb, &pacer);
+	while (pacer != NULL)
+		g_main_context_iteration(NULL, TRUE);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -88,5 +108,6 @@ main(int argc, char *argv[])
 	g_test_add_func("/pacer/paces", test_paces);
 	g_test_add_func("/pacer/counts", test_counts);
 	g_test_add_func("/pacer/limit", test_limit);
+	g_test_add_func("/pacer/freed-by-the-last", test_freed_by_the_last);
 	return g_test_run();
 }
