@@ -247,19 +247,27 @@ offhook_emu_chat_count(JsonArray *messages)
 	return count;
 }
 
+static gboolean
+offhook_emu_chat_wants_usage(JsonObject *body)
+{
+	JsonNode *options = json_object_get_member(body, "stream_options");
+
+	return options != NULL && JSON_NODE_HOLDS_OBJECT(options) &&
+	       json_object_get_boolean_member_with_default(json_node_get_object(options),
+							   "include_usage", FALSE);
+}
+
 static void
 offhook_emu_chat_answer(OffhookEmuService *service, SoupServerMessage *msg, JsonObject *body,
 			const OffhookEmuAnswer *answer, OffhookEmuFault fault)
 {
 	static const gchar error[] = "data: {\"error\":{\"message\":\"as was asked for\",\"type\":"
 				     "\"server_error\",\"code\":null}}\n\ndata: [DONE]\n\n";
-	JsonObject *stream = json_object_get_object_member(body, "stream_options");
 	guint prompt = offhook_emu_chat_count(json_object_get_array_member(body, "messages"));
 	OffhookEmuChat chat = {
 	    .flavour = service->options->flavour,
 	    .model = offhook_emu_get_text(body, "model"),
-	    .usage = stream != NULL &&
-		     json_object_get_boolean_member_with_default(stream, "include_usage", FALSE),
+	    .usage = offhook_emu_chat_wants_usage(body),
 	    .pieces = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
 	};
 	OffhookEmuReplyPlan plan = {

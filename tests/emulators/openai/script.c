@@ -110,9 +110,13 @@ offhook_emu_openai_script_read(OffhookEmuOpenaiScript *self, JsonObject *root, G
 
 			if (answers && !offhook_emu_openai_script_add_answer(self, node, error))
 				return FALSE;
-			if (!answers)
-				g_ptr_array_add(self->transcripts,
-						g_strdup(json_array_get_string_element(array, i)));
+			if (answers)
+				continue;
+			if (!JSON_NODE_HOLDS_VALUE(node) ||
+			    json_node_get_value_type(node) != G_TYPE_STRING)
+				return offhook_emu_openai_script_refuse(
+				    error, "transcripts are texts:", name);
+			g_ptr_array_add(self->transcripts, json_node_dup_string(node));
 		}
 	}
 	return TRUE;

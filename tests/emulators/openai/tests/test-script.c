@@ -51,6 +51,7 @@ test_refused(void)
 	    "{\"answer\":[]}",
 	    "{\"answers\":{}}",
 	    "{\"answers\":[5]}",
+	    "{\"transcripts\":[5]}",
 	    "{\"answers\":[{\"txt\":\"x\"}]}",
 	    "{\"answers\":[{\"text\":5}]}",
 	    "{\"answers\":[{\"fault\":\"flood\"}]}",
