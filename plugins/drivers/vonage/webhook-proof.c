@@ -8,7 +8,6 @@
 
 #include "webhook-proof.h"
 
-#include <errno.h>
 #include <json-glib/json-glib.h>
 #include <jwt.h>
 #include <offhook/error.h>
@@ -16,10 +15,10 @@
 #include <offhook/webhook.h>
 #include <string.h>
 
-#define MAX_TOKEN  8192
-#define MAX_SEEN   4096
-#define SEEN_FOR_S 360
-#define LETTERS    G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_"
+#define MAX_TOKEN 8192
+#define MAX_ID    128
+#define MAX_SEEN  65536 /* a busy account's within max_age_s */
+#define LETTERS   G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_"
 
 static gboolean
 offhook_vonage_proof_fail(GError **error, guint step, const char *what)
@@ -69,14 +68,6 @@ offhook_vonage_proof_has_form(const char *token)
 /* ---- 4 to 6: the claims ---- */
 
 static gboolean
-offhook_vonage_proof_get_int(jwt_t *jwt, const char *name, gint64 *value)
-{
-	errno = 0;
-	*value = jwt_get_grant_int(jwt, name);
-	return errno == 0;
-}
-
-static gboolean
 offhook_vonage_proof_has(jwt_t *jwt, const char *name)
 {
 	char *text = jwt_get_grants_json(jwt, name);
@@ -85,6 +76,18 @@ offhook_vonage_proof_has(jwt_t *jwt, const char *name)
 
 	free(text); /* libjwt's own */
 	return there;
+}
+
+/* libjwt takes what is there and no integer for 0. */
+static gboolean
+offhook_vonage_proof_get_int(jwt_t *jwt, const char *name, gint64 *value)
+{
+	char *text = jwt_get_grants_json(jwt, name);
+	gboolean is_int =
+	    text != NULL && g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, value, NULL);
+
+	free(text); /* libjwt's own */
+	return is_int;
 }
 
 static gboolean
@@ -99,7 +102,7 @@ offhook_vonage_proof_check_claims(const OffhookVonageProofRules *rules, jwt_t *j
 	gint64 iat, time;
 
 	if (!offhook_vonage_proof_get_int(jwt, "iat", &iat) || id == NULL || *id == '\0' ||
-	    issuer == NULL || key == NULL ||
+	    strlen(id) > MAX_ID || issuer == NULL || key == NULL ||
 	    (hashed && rules->require_hash && jwt_get_grant(jwt, "payload_hash") == NULL))
 		return offhook_vonage_proof_fail(
 		    error, 4, "expected iat, jti, iss, api_key and payload_hash");
@@ -142,18 +145,27 @@ offhook_vonage_proof_is_old_cb(gpointer key, gpointer value, gpointer user_data)
 	return *(gint64 *)value < *(gint64 *)user_data;
 }
 
-/* Full of young ones, it lets nobody in: whoever has filled it holds the secret. */
+/*
+ * One is known for as long as it would be let in: it may have come from a clock that is ahead. Full of
+ * young ones, the table lets nobody in: whoever has filled it holds the secret.
+ */
 static gboolean
-offhook_vonage_proof_is_first(GHashTable *seen, const char *id, gint64 now_s)
+offhook_vonage_proof_is_first(const OffhookVonageProofRules *rules, const char *id, gint64 now_s)
 {
-	gint64 oldest_s = now_s - SEEN_FOR_S;
+	gint64 oldest_s = now_s - rules->max_age_s - 2 * OFFHOOK_VONAGE_PROOF_SKEW_S;
+	GHashTable *seen = rules->seen;
+	const gint64 *seen_s;
 
 	if (seen == NULL)
 		return TRUE;
-	g_hash_table_foreach_remove(seen, offhook_vonage_proof_is_old_cb, &oldest_s);
-	if (g_hash_table_contains(seen, id) || g_hash_table_size(seen) >= MAX_SEEN)
+	seen_s = g_hash_table_lookup(seen, id);
+	if (seen_s != NULL && *seen_s >= oldest_s)
 		return FALSE;
-	g_hash_table_insert(seen, g_strdup(id), g_memdup2(&now_s, sizeof now_s));
+	if (g_hash_table_size(seen) >= MAX_SEEN)
+		g_hash_table_foreach_remove(seen, offhook_vonage_proof_is_old_cb, &oldest_s);
+	if (g_hash_table_size(seen) >= MAX_SEEN)
+		return FALSE;
+	g_hash_table_replace(seen, g_strdup(id), g_memdup2(&now_s, sizeof now_s));
 	return TRUE;
 }
 
@@ -167,7 +179,7 @@ offhook_vonage_proof_check_token(const OffhookVonageProofRules *rules, jwt_t *jw
 		return FALSE;
 	if (payload != NULL && !offhook_vonage_proof_is_about(jwt, payload))
 		return offhook_vonage_proof_fail(error, 7, "it is about another body");
-	if (!offhook_vonage_proof_is_first(rules->seen, jwt_get_grant(jwt, "jti"), now_s))
+	if (!offhook_vonage_proof_is_first(rules, jwt_get_grant(jwt, "jti"), now_s))
 		return offhook_vonage_proof_fail(error, 8, "it was used before");
 	return TRUE;
 }

@@ -222,6 +222,49 @@ test_once(void)
 	g_assert_false(check_with(&once, EXAMPLE, "", NOW));
 	g_assert_true(check_with(&once, EXAMPLE, BODY, NOW));
 	g_assert_false(check_with(&once, EXAMPLE, BODY, NOW + 1));
+	/* For as long as it is good, not only for the usual time. */
+	once.max_age_s = 86400;
+	g_assert_false(check_with(&once, EXAMPLE, BODY, NOW + 86400));
+}
+
+/* Events of a busy account within five minutes: none is taken for a repeated one. */
+static void
+test_once_each_of_many(void)
+{
+	g_autoptr(GHashTable) seen = offhook_vonage_proof_new_seen();
+	OffhookVonageProofRules once = rules;
+
+	once.seen = seen;
+	for (guint i = 0; i < 6000; i++) {
+		g_autofree char *claims = g_strdup_printf(
+		    "{\"iat\":1767225600,\"jti\":\"%u\",\"iss\":\"Vonage\",\"api_key\":\"" KEY
+		    "\",\"payload_hash\":\"" HASH "\"}",
+		    i);
+		g_autofree char *token =
+		    sign("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", claims, SECRET);
+
+		g_assert_true(check_with(&once, token, BODY, NOW));
+	}
+}
+
+/* What says when a token is good, and is no number, says nothing. */
+static void
+test_no_numbers(void)
+{
+	static const char *const values[] = {"\"1767225600\"", "1767225600.5", "null",
+					     "true",           "[]",           "{}"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+		g_autofree char *iat = g_strdup_printf("{\"iat\":%s," COMMON "}", values[i]);
+		g_autofree char *nbf =
+		    g_strdup_printf("{\"iat\":1767225600,\"nbf\":%s," COMMON "}", values[i]);
+		g_autofree char *exp =
+		    g_strdup_printf("{\"iat\":1767225600,\"exp\":%s," COMMON "}", values[i]);
+
+		g_assert_false(check_claims(iat));
+		g_assert_false(check_claims(nbf));
+		g_assert_false(check_claims(exp));
+	}
 }
 
 static void
@@ -249,6 +292,8 @@ main(int argc, char *argv[])
 	g_test_add_func("/vonage/webhook-proof/age", test_age);
 	g_test_add_func("/vonage/webhook-proof/hash", test_hash);
 	g_test_add_func("/vonage/webhook-proof/once", test_once);
+	g_test_add_func("/vonage/webhook-proof/once-each-of-many", test_once_each_of_many);
+	g_test_add_func("/vonage/webhook-proof/no-numbers", test_no_numbers);
 	g_test_add_func("/vonage/webhook-proof/query", test_query);
 	return g_test_run();
 }
