@@ -34,7 +34,6 @@ offhook_vonage_call_free(gpointer data)
 	g_free(call->call_id);
 	g_free(call->uuid);
 	g_free(call->stream_uuid);
-	g_free(call->conversation);
 	g_free(call->base);
 	g_free(call->target);
 	g_free(call->bridge);

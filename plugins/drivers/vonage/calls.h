@@ -20,13 +20,12 @@ typedef enum {
 /** What is known of one call: its caller's leg, and the one that is our stream. */
 typedef struct {
 	char *call_id;
-	char *uuid;         /* (nullable): the caller's leg; not known yet of one being placed */
-	char *stream_uuid;  /* (nullable): the leg to our WebSocket */
-	char *conversation; /* (nullable) */
-	char *base;         /* (nullable): of the region the call lives in */
-	char *target;       /* (nullable): whom Vonage shall dial when our stream has ended */
-	char *bridge;       /* (nullable): or which conversation it shall join */
-	GTask *hang_up;     /* (nullable): waits for the end */
+	char *uuid;        /* (nullable): the caller's leg; not known yet of one being placed */
+	char *stream_uuid; /* (nullable): the leg to our WebSocket */
+	char *base;        /* (nullable): of the region the call lives in */
+	char *target;      /* (nullable): whom Vonage shall dial when our stream has ended */
+	char *bridge;      /* (nullable): or which conversation it shall join */
+	GTask *hang_up;    /* (nullable): waits for the end */
 	OffhookVonageRank rank;
 	guint rate;               /* of its stream */
 	gboolean outbound;        /* we have placed it */

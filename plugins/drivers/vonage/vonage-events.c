@@ -175,11 +175,7 @@ offhook_vonage_find_caller(const OffhookVonageDesk *desk, const OffhookVonageReq
 		return NULL;
 	if (call != NULL && call->outbound && call->uuid == NULL)
 		offhook_vonage_meet_placed_call(desk, call, uuid);
-	call = offhook_vonage_find_call(desk, uuid);
-	if (call != NULL && call->conversation == NULL)
-		call->conversation =
-		    g_strdup(offhook_vonage_request_get(request, "conversation_uuid"));
-	return call;
+	return offhook_vonage_find_call(desk, uuid);
 }
 
 /* The leg to our stream says whose it is, wherever its events go. */
@@ -220,18 +216,6 @@ offhook_vonage_answer_status(const OffhookVonageDesk *desk, const OffhookVonageR
 	return offhook_vonage_reply_with_nothing();
 }
 
-static void
-offhook_vonage_take_move(const OffhookVonageDesk *desk, const OffhookVonageRequest *request)
-{
-	OffhookVonageCall *call = offhook_vonage_calls_find_by_uuid(
-	    desk->calls, offhook_vonage_request_get(request, "uuid"));
-
-	if (call == NULL)
-		return;
-	g_free(call->conversation);
-	call->conversation = g_strdup(offhook_vonage_request_get(request, "conversation_uuid_to"));
-}
-
 /* What an event is shows in what it holds; "status" is looked at when it is nothing else. */
 OffhookWebhookReply *
 offhook_vonage_answer_event(const OffhookVonageDesk *desk, const OffhookVonageRequest *request,
@@ -242,7 +226,7 @@ offhook_vonage_answer_event(const OffhookVonageDesk *desk, const OffhookVonageRe
 	const char *reason = offhook_vonage_request_get(request, "reason");
 
 	if (json_object_has_member(fields, "conversation_uuid_from"))
-		offhook_vonage_take_move(desk, request);
+		; /* the leg has moved on; we go by its own id */
 	else if (json_object_has_member(fields, "speech") || json_object_has_member(fields, "dtmf"))
 		; /* keys come through the stream */
 	else if (json_object_has_member(fields, "recording_url"))

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define MAX_BODY (64 * 1024)
+#define MAX_BASE 256 /* bytes of a region's address: it is kept with the call */
 
 typedef struct {
 	const char *path;
@@ -49,7 +50,7 @@ offhook_vonage_webhook_read_form(const OffhookForm *form)
 	return fields;
 }
 
-/* Of the body where there is one, else of the query. */
+/* Of what the signature is about: the body, or the query of a request that has none. */
 static JsonObject *
 offhook_vonage_webhook_read(const OffhookWebhook *webhook, GError **error)
 {
@@ -63,7 +64,7 @@ offhook_vonage_webhook_read(const OffhookWebhook *webhook, GError **error)
 			    MAX_BODY);
 		return NULL;
 	}
-	if (!g_str_equal(webhook->method, "POST") || size == 0)
+	if (!g_str_equal(webhook->method, "POST"))
 		form = offhook_form_parse_query(webhook->url, error);
 	else if (g_strcmp0(webhook->content_type, "application/x-www-form-urlencoded") == 0)
 		form = offhook_form_parse(data, size, error);
@@ -243,6 +244,7 @@ offhook_vonage_answer_call(const OffhookVonageDesk *desk, const OffhookVonageReq
 	const char *uuid = offhook_vonage_request_get(request, "uuid");
 	const char *from = offhook_vonage_request_get(request, "from");
 	const char *to = offhook_vonage_request_get(request, "to");
+	const char *base;
 	g_autofree char *caller = NULL;
 	g_autofree char *number = offhook_vonage_number_from_wire(to != NULL ? to : "");
 	g_autoptr(GHashTable) details = NULL;
@@ -269,10 +271,9 @@ offhook_vonage_answer_call(const OffhookVonageDesk *desk, const OffhookVonageReq
 	if (call_id == NULL)
 		return offhook_vonage_answer_refusal(desk, local);
 	call = offhook_vonage_calls_add(desk->calls, call_id, uuid);
-	g_free(call->conversation);
+	base = offhook_vonage_request_get(request, "region_url");
 	g_free(call->base);
-	call->conversation = g_strdup(offhook_vonage_request_get(request, "conversation_uuid"));
-	call->base = g_strdup(offhook_vonage_request_get(request, "region_url"));
+	call->base = base != NULL && strlen(base) <= MAX_BASE ? g_strdup(base) : NULL;
 	return offhook_vonage_reply_with_stream(desk, call, desk->config->record_calls, error);
 }
 

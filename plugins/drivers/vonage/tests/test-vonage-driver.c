@@ -208,6 +208,8 @@ test_refuses(Fixture *f, gconstpointer data)
 	assert_status(post(f, "/nowhere", NULL, "{}"), 404);
 	assert_status(post(f, "/answer", NULL, "{\"uuid\":\"a b\"}"), 400);
 	assert_status(post(f, "/answer", NULL, "[]"), 400);
+	/* The signature is about the body, so what stands in the URL instead is nobody's word. */
+	assert_status(post(f, "/answer", "uuid=" UUID "&from=15550100001&to=15550100002", ""), 400);
 	g_assert_cmpuint(offhook_fake_call_host_count(f->host), ==, 0);
 }
 
