@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define OFFHOOK_LOG_NUMBER_DIGITS 7
+
 static int offhook_log_level = G_LOG_LEVEL_MESSAGE; /* atomic */
 static int offhook_log_personal_data = FALSE;       /* atomic */
 
@@ -40,6 +42,15 @@ offhook_log_level_to_word(GLogLevelFlags level)
 	return "error";
 }
 
+/* The digits behind a plus sign when they are as many as a phone number has, else 0. */
+static gsize
+offhook_log_measure_number(const char *text)
+{
+	gsize digits = *text == '+' ? strspn(text + 1, G_CSET_DIGITS) : 0;
+
+	return digits >= OFFHOOK_LOG_NUMBER_DIGITS ? digits + 1 : 0;
+}
+
 char *
 offhook_log_make_printable(const char *message)
 {
@@ -48,8 +59,15 @@ offhook_log_make_printable(const char *message)
 
 	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
+		gsize number = offhook_log_measure_number(p);
 
-		if (g_unichar_iscntrl(c))
+		if (number > 0) {
+			g_autofree char *whole = g_strndup(p, number);
+			g_autofree char *shown = offhook_log_redact_number(whole);
+
+			g_string_append(out, shown);
+			p += number - 1;
+		} else if (g_unichar_iscntrl(c))
 			g_string_append_printf(out, "\\x%02x", c);
 		else
 			g_string_append_unichar(out, c);
@@ -64,22 +82,33 @@ offhook_log_write_line(GLogLevelFlags level, const GLogField *fields, gsize n)
 	const char *message = offhook_log_get_field(fields, n, "MESSAGE");
 	g_autoptr(GDateTime) now = g_date_time_new_now_local();
 	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
-	g_autofree char *text = offhook_log_make_printable(message != NULL ? message : "");
 
 	fprintf(stderr, "%s.%03d %-7s %s: %s\n", time, g_date_time_get_microsecond(now) / 1000,
-		offhook_log_level_to_word(level), domain != NULL ? domain : "-", text);
+		offhook_log_level_to_word(level), domain != NULL ? domain : "-",
+		message != NULL ? message : "");
 }
 
 static GLogWriterOutput
 offhook_log_writer(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer user_data)
 {
+	g_autofree GLogField *shown = NULL;
+	g_autofree char *text = NULL;
+
 	/* The lower the importance, the higher the bit. */
 	if ((int)(level & G_LOG_LEVEL_MASK) > g_atomic_int_get(&offhook_log_level))
 		return G_LOG_WRITER_HANDLED;
+	shown = g_memdup2(fields, n * sizeof(*fields));
+	for (gsize i = 0; i < n; i++) {
+		if (!g_str_equal(fields[i].key, "MESSAGE"))
+			continue;
+		g_free(text);
+		shown[i].value = text = offhook_log_make_printable(fields[i].value);
+		shown[i].length = -1;
+	}
 	if (g_log_writer_is_journald(STDERR_FILENO) &&
-	    g_log_writer_journald(level, fields, n, user_data) == G_LOG_WRITER_HANDLED)
+	    g_log_writer_journald(level, shown, n, user_data) == G_LOG_WRITER_HANDLED)
 		return G_LOG_WRITER_HANDLED;
-	offhook_log_write_line(level, fields, n);
+	offhook_log_write_line(level, shown, n);
 	return G_LOG_WRITER_HANDLED;
 }
 

@@ -27,7 +27,8 @@ char *offhook_log_redact_number(const char *number);
 
 /**
  * @message as a line of its own: control characters, with which others could write lines or colours
- * of theirs into the log, and what is no UTF-8 are shown as what they are. (transfer full)
+ * of theirs into the log, and what is no UTF-8 are shown as what they are, and phone numbers as
+ * offhook_log_redact_number() does, for providers quote them in their refusals. (transfer full)
  */
 char *offhook_log_make_printable(const char *message);
 

@@ -21,6 +21,8 @@ test_printable(void)
 	     "2J",
 	     "\\x9b2J"},
 	    {"a\xff", "a\uFFFD"},
+	    {"'+15550100042' is not valid; +1 555", "'+1•••42' is not valid; +1 555"},
+	    {"+15550100042,+15550100043", "+1•••42,+1•••43"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
