@@ -91,8 +91,12 @@ acme_driver_make_call_async(OffhookDriver *driver, const OffhookCallRequest *req
 
 	if (task == NULL)
 		return;
-	media_url =
-	    offhook_stream_calls_place(ACME_DRIVER(driver)->calls, request->call_id, &error);
+	if (offhook_driver_get_setting(driver, "api-key") != NULL)
+		media_url = offhook_stream_calls_place(ACME_DRIVER(driver)->calls, request->call_id,
+						       &error);
+	else
+		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "[driver:acme] api-key is not set");
 	if (media_url == NULL) {
 		g_task_return_error(task, error);
 		g_object_unref(task);
@@ -100,7 +104,12 @@ acme_driver_make_call_async(OffhookDriver *driver, const OffhookCallRequest *req
 	}
 	webhook_url = offhook_driver_make_webhook_url(driver, NULL, NULL);
 	json_object_set_string_member(body, "to", request->to);
-	json_object_set_string_member(body, "from", offhook_driver_get_phone_number(driver));
+	json_object_set_string_member(body, "from",
+				      request->caller_id != NULL
+					  ? request->caller_id
+					  : offhook_driver_get_phone_number(driver));
+	if (request->timeout_s > 0)
+		json_object_set_int_member(body, "timeout", request->timeout_s);
 	json_object_set_string_member(body, "webhook_url", webhook_url);
 	json_object_set_string_member(body, "media_url", media_url);
 	g_task_set_task_data(task, g_strdup(request->call_id), g_free);

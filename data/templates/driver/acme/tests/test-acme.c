@@ -90,7 +90,9 @@ test_call_out(Fixture *self, gconstpointer data)
 static void
 test_refused(Fixture *self, gconstpointer data)
 {
-	OffhookCallRequest request = {.to = "+15550100042"};
+	OffhookCallRequest request = {
+	    .to = "+15550100042", .caller_id = "+15550100077", .timeout_s = 20};
+	g_autofree char *asked = NULL;
 	g_autoptr(GError) error = NULL;
 
 	offhook_fake_provider_set_answer(provider, 403, "no credit");
@@ -99,6 +101,30 @@ test_refused(Fixture *self, gconstpointer data)
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
 	g_assert_false(offhook_driver_sync_execute(self->driver, request.call_id,
 						   OFFHOOK_VERB_HANG_UP, NULL, NULL, NULL));
+	asked = offhook_fake_provider_dup_request(provider);
+	g_assert_nonnull(strstr(asked, "\"from\":\"+15550100077\""));
+	g_assert_nonnull(strstr(asked, "\"timeout\":20"));
+}
+
+/* Without a key nobody is asked, and nobody is believed. */
+static void
+test_no_key(Fixture *self, gconstpointer data)
+{
+	const char *const pairs[] = {"api-url", good[1], NULL};
+	g_autoptr(OffhookDriver) driver =
+	    offhook_driver_sync_new(ACME_TYPE_DRIVER, "acme", self->host, acme_settings, pairs);
+	Fixture other = {self->host, driver};
+	OffhookCallRequest request = {.to = "+15550100042"};
+	guint before = offhook_fake_provider_count(provider);
+	g_autoptr(OffhookWebhookReply) reply =
+	    report(&other, "", "{\"type\":\"incoming\",\"id\":\"a-3\"}");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpuint(reply->status, ==, 403);
+	request.call_id = offhook_fake_call_host_add_call(self->host);
+	g_assert_null(offhook_driver_sync_make_call(driver, &request, NULL, &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE);
+	g_assert_cmpuint(offhook_fake_provider_count(provider), ==, before);
 }
 
 /* From the webhook that announces a call to what the daemon hears of its stream. */
@@ -188,6 +214,7 @@ main(int argc, char *argv[])
 	offhook_driver_contract_add_tests(&contract);
 	g_test_add("/acme/call-out", Fixture, NULL, set_up, test_call_out, tear_down);
 	g_test_add("/acme/refused", Fixture, NULL, set_up, test_refused, tear_down);
+	g_test_add("/acme/no-key", Fixture, NULL, set_up, test_no_key, tear_down);
 	g_test_add("/acme/call-in", Fixture, NULL, set_up, test_call_in, tear_down);
 	status = g_test_run();
 	offhook_fake_provider_free(provider);
