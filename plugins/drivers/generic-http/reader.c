@@ -71,7 +71,7 @@ offhook_generic_escape_of(const char *content_type)
 	return g_str_equal(content_type, "text/xml") ? OFFHOOK_GENERIC_XML : OFFHOOK_GENERIC_PLAIN;
 }
 
-/* Every name stands for "1", which is right inside of quotes and outside. */
+/* Every name stands for @other, but @raw (nullable) for @raw_value. */
 static char *
 offhook_generic_render_sample(const OffhookGenericTemplate *template, const char *const *names,
 			      const char *raw, const char *raw_value, const char *other)
@@ -109,10 +109,11 @@ offhook_generic_reader_read_template(OffhookGenericReader *self, const char *key
 	*template = offhook_generic_template_new(text, escape, names, NULL, &local);
 	if (*template == NULL)
 		return offhook_generic_reader_fail(error, key, text, local->message);
-	sample = offhook_generic_render_sample(*template, names, NULL, NULL, "1");
+	/* A word is JSON in quotes only. The one number is right without them. */
+	sample = offhook_generic_render_sample(*template, names, "ring_timeout", "1", "a");
 	if (escape == OFFHOOK_GENERIC_JSON && !offhook_generic_is_json_object(sample))
-		return offhook_generic_reader_fail(
-		    error, key, text, "a JSON object whatever stands for the {{names}}");
+		return offhook_generic_reader_fail(error, key, text,
+						   "a JSON object, with each {{name}} in quotes");
 	return TRUE;
 }
 
