@@ -28,7 +28,9 @@ run() { # KIND MESON-TEST-OPTIONS...
   local dir=$build/$1
   shift
   logs+=("$dir/meson-logs/testlog.json")
-  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" </dev/null || failed=1
+  # Most of the long ones wait for a conversation to be spoken: more at a time than there are processors.
+  meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes $(($(nproc) * 2)) "$@" \
+    </dev/null || failed=1
 }
 
 for kind in "${kinds[@]}"; do

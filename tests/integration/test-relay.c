@@ -493,25 +493,25 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	ADD("conversation", test_conversation);
-	ADD("interrupt", test_interrupt);
-	ADD("backchannel", test_backchannel);
-	ADD("keys", test_keys);
-	ADD("transfer", test_transfer);
-	ADD("hang-up", test_hang_up);
-	ADD("goodbye", test_goodbye);
-	ADD("controls", test_controls);
-	ADD("comes-back", test_comes_back);
-	ADD("wrong-token", test_wrong_token);
-	ADD("wrong-signature", test_wrong_signature);
-	ADD("dropped", test_dropped);
-	ADD("error", test_error);
-	ADD("many", test_many);
-	ADD("audio-agent", test_audio_agent);
-	ADD("config", test_config);
+	ADD("talk/conversation", test_conversation);
+	ADD("talk/interrupt", test_interrupt);
+	ADD("talk/backchannel", test_backchannel);
+	ADD("talk/keys", test_keys);
+	ADD("call/transfer", test_transfer);
+	ADD("call/hang-up", test_hang_up);
+	ADD("talk/goodbye", test_goodbye);
+	ADD("call/controls", test_controls);
+	ADD("call/comes-back", test_comes_back);
+	ADD("fault/wrong-token", test_wrong_token);
+	ADD("fault/wrong-signature", test_wrong_signature);
+	ADD("fault/dropped", test_dropped);
+	ADD("fault/error", test_error);
+	ADD("call/many", test_many);
+	ADD("call/audio-agent", test_audio_agent);
+	ADD("call/config", test_config);
 	for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
 		g_autofree char *path =
-		    g_strconcat("/integration/relay/fault", faults[i].fault + 1, NULL);
+		    g_strconcat("/integration/relay/fault/", faults[i].fault + 2, NULL);
 
 		g_test_add(path, Fixture, &faults[i], fixture_set_up, test_fault,
 			   fixture_tear_down);
