@@ -13,6 +13,8 @@ struct _OffhookClock {
 	gint64 now_us; /* manual only; atomic */
 };
 
+static guint offhook_clock_advanced_signal;
+
 G_DEFINE_FINAL_TYPE(OffhookClock, offhook_clock, G_TYPE_OBJECT)
 
 OffhookClock *
@@ -41,6 +43,7 @@ offhook_clock_advance(OffhookClock *self, gint64 us)
 	g_return_if_fail(OFFHOOK_IS_CLOCK(self) && self->manual && us >= 0);
 
 	__atomic_add_fetch(&self->now_us, us, __ATOMIC_SEQ_CST);
+	g_signal_emit(self, offhook_clock_advanced_signal, 0);
 }
 
 gint64
@@ -59,4 +62,6 @@ offhook_clock_init(OffhookClock *self)
 static void
 offhook_clock_class_init(OffhookClockClass *klass)
 {
+	offhook_clock_advanced_signal = g_signal_new(
+	    "advanced", OFFHOOK_TYPE_CLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -13,6 +13,7 @@
 #define WINDOW_US (G_USEC_PER_SEC + 20 * 1000)
 
 struct _OffhookPacer {
+	OffhookClock *clock;
 	GQueue waiting; /* of GTask */
 	GArray
 	    *times; /* gint64: when the latest went through; at most as many as may in a window */
@@ -43,7 +44,7 @@ offhook_pacer_get_next_us(OffhookPacer *self)
 void
 offhook_pacer_count(OffhookPacer *self)
 {
-	gint64 now_us = g_get_monotonic_time();
+	gint64 now_us = offhook_clock_get_time(self->clock);
 
 	g_array_append_val(self->times, now_us);
 	offhook_pacer_trim(self);
@@ -57,10 +58,12 @@ offhook_pacer_set_rate(OffhookPacer *self, guint per_second)
 }
 
 OffhookPacer *
-offhook_pacer_new(guint per_second, guint limit)
+offhook_pacer_new(OffhookClock *clock, guint per_second, guint limit)
 {
 	OffhookPacer *self = g_new0(OffhookPacer, 1);
 
+	self->clock = g_object_ref(clock);
+	g_signal_connect_swapped(clock, "advanced", G_CALLBACK(offhook_pacer_pour), self);
 	g_queue_init(&self->waiting);
 	self->times = g_array_new(FALSE, FALSE, sizeof(gint64));
 	self->limit = limit;
@@ -81,6 +84,8 @@ offhook_pacer_free(OffhookPacer *self)
 					"the driver was stopped");
 		g_object_unref(task);
 	}
+	g_signal_handlers_disconnect_by_data(self->clock, self);
+	g_object_unref(self->clock);
 	g_array_unref(self->times);
 	g_free(self);
 }
@@ -111,7 +116,7 @@ offhook_pacer_tell(GQueue *through)
 static void
 offhook_pacer_pour(OffhookPacer *self)
 {
-	gint64 now_us = g_get_monotonic_time();
+	gint64 now_us = offhook_clock_get_time(self->clock);
 	GQueue through = G_QUEUE_INIT;
 
 	while (!g_queue_is_empty(&self->waiting) && offhook_pacer_get_next_us(self) <= now_us) {

@@ -19,7 +19,10 @@ OffhookClock *offhook_clock_get_default(void);
 /** A clock that stands at @start_us until it is advanced. (transfer full) */
 OffhookClock *offhook_clock_new_manual(gint64 start_us);
 
-/** Moves a manual clock forward by @us microseconds (>= 0). */
+/**
+ * Moves a manual clock forward by @us microseconds (>= 0), and then emits "advanced": no timer of the
+ * main loop would fire for it. Whoever is connected must live in the thread that advances it.
+ */
 void offhook_clock_advance(OffhookClock *self, gint64 us);
 
 /** Monotonic microseconds. Any thread. */

@@ -7,12 +7,12 @@
  */
 #pragma once
 
-#include <offhook/types.h>
+#include <offhook/clock.h>
 
 G_BEGIN_DECLS
 
-/** @per_second: at least 1. @limit: so many may wait */
-OffhookPacer *offhook_pacer_new(guint per_second, guint limit);
+/** @clock: (transfer none): whose seconds. @per_second: at least 1. @limit: so many may wait */
+OffhookPacer *offhook_pacer_new(OffhookClock *clock, guint per_second, guint limit);
 /** Those that wait fail with %OFFHOOK_ERROR_UNAVAILABLE. */
 void offhook_pacer_free(OffhookPacer *self);
 /** Counts for those that wait already, too. */

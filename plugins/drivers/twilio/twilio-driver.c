@@ -481,7 +481,7 @@ offhook_twilio_driver_init(OffhookTwilioDriver *self)
 	self->calls = offhook_twilio_calls_new(self->clock, MAX_CALLS);
 	self->grace_ms = OFFHOOK_TWILIO_GRACE_MS;
 	self->web = offhook_web_client_new(0);
-	self->pacer = offhook_pacer_new(1, MAX_WAITING);
+	self->pacer = offhook_pacer_new(self->clock, 1, MAX_WAITING);
 }
 
 static void

@@ -149,7 +149,8 @@ offhook_vonage_api_new(OffhookWebClient *web, const OffhookVonageConfig *config,
 	self = g_new0(OffhookVonageApi, 1);
 	g_atomic_ref_count_init(&self->ref_count);
 	self->web = g_object_ref(web);
-	self->pacer = offhook_pacer_new(REQUESTS_PER_SECOND, MAX_WAITING);
+	self->pacer =
+	    offhook_pacer_new(offhook_clock_get_default(), REQUESTS_PER_SECOND, MAX_WAITING);
 	self->token = token;
 	self->base = g_strdup(config->api_url);
 	self->other = config->api_other;

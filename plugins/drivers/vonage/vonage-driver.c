@@ -421,7 +421,7 @@ offhook_vonage_driver_init(OffhookVonageDriver *self)
 	self->grace_ms = OFFHOOK_VONAGE_GRACE_MS;
 	self->retry_ms = OFFHOOK_VONAGE_RETRY_MS;
 	self->web = offhook_web_client_new(0);
-	self->creating = offhook_pacer_new(3, MAX_WAITING);
+	self->creating = offhook_pacer_new(self->clock, 3, MAX_WAITING);
 	self->seen = offhook_vonage_proof_new_seen();
 	self->recordings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
