@@ -21,6 +21,7 @@
 #include <offhook/g711.h>
 #include <offhook/json.h>
 #include <offhook/media-port.h>
+#include <offhook/origination.h>
 #include <offhook/pacer.h>
 #include <offhook/plugin.h>
 #include <offhook/resampler.h>

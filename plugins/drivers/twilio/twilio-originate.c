@@ -13,23 +13,17 @@
 #include <offhook/error.h>
 #include <offhook/json.h>
 #include <offhook/call.h>
+#include <offhook/origination.h>
 #include <string.h>
 
-#define LOOK_UPS         4
-#define LOOK_UP_FIRST_MS 500
-#define MAX_SEND_DIGITS  32
-#define DETECTION_MIN_S  3
-#define DETECTION_MAX_S  59
+#define MAX_SEND_DIGITS 32
+#define DETECTION_MIN_S 3
+#define DETECTION_MAX_S 59
 
 typedef struct {
 	OffhookTwilioApi *api;
-	char *call_id;
-	char *to;
-	char *from;
 	GString *form;
-	guint look_ups;
-	guint timer;
-	GError *error; /* (nullable): why the answer is missing */
+	char *list_path; /* of the calls between these numbers */
 } OffhookTwilioOriginate;
 
 static void
@@ -37,13 +31,9 @@ offhook_twilio_originate_free(gpointer data)
 {
 	OffhookTwilioOriginate *self = data;
 
-	g_clear_handle_id(&self->timer, g_source_remove);
 	offhook_twilio_api_unref(self->api);
-	g_clear_error(&self->error);
 	g_string_free(self->form, TRUE);
-	g_free(self->call_id);
-	g_free(self->to);
-	g_free(self->from);
+	g_free(self->list_path);
 	g_free(self);
 }
 
@@ -182,206 +172,142 @@ offhook_twilio_originate_make_form(const OffhookTwilioDesk *desk, const OffhookC
 
 /* The call may have been forgotten in the meantime, among very many. (nullable) */
 static OffhookTwilioCall *
-offhook_twilio_originate_find(GTask *task, OffhookTwilioDesk *desk)
+offhook_twilio_originate_find(OffhookDriver *driver, const char *call_id)
 {
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(OFFHOOK_TWILIO_DRIVER(driver));
 
-	*desk = offhook_twilio_driver_get_desk(g_task_get_source_object(task));
-	return offhook_twilio_calls_find_by_id(desk->calls, self->call_id);
+	return offhook_twilio_calls_find_by_id(desk.calls, call_id);
 }
 
-/* @task and @error: (transfer full); the call has never been. */
-static void
-offhook_twilio_originate_fail(GTask *task, GError *error)
+static gboolean
+offhook_twilio_originate_is_wanted(OffhookDriver *driver, const char *call_id)
 {
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
+	OffhookTwilioCall *call = offhook_twilio_originate_find(driver, call_id);
 
-	if (call != NULL)
+	return call != NULL && !call->hanging_up;
+}
+
+static const char *
+offhook_twilio_originate_get_name(OffhookDriver *driver, const char *call_id)
+{
+	OffhookTwilioCall *call = offhook_twilio_originate_find(driver, call_id);
+
+	return call != NULL ? call->sid : NULL;
+}
+
+static void
+offhook_twilio_originate_settle(OffhookDriver *driver, const char *call_id,
+				OffhookOriginationOutcome outcome, const char *sid)
+{
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(OFFHOOK_TWILIO_DRIVER(driver));
+	OffhookTwilioCall *call = offhook_twilio_calls_find_by_id(desk.calls, call_id);
+
+	if (call == NULL)
+		return;
+	if (outcome == OFFHOOK_ORIGINATION_FAILED) {
 		offhook_twilio_calls_remove(desk.calls, call);
-	g_task_return_error(task, error);
-	g_object_unref(task);
-}
-
-/* @task: (transfer full); Twilio has it. */
-static void
-offhook_twilio_originate_succeed(GTask *task, const char *sid)
-{
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
-
-	if (call != NULL && offhook_twilio_calls_name(desk.calls, call, sid)) {
-		offhook_call_host_name_call(offhook_driver_get_host(desk.driver), desk.driver,
-					    call->call_id, sid);
+	} else if (outcome == OFFHOOK_ORIGINATION_UNKNOWN) {
+		call->abandoned = TRUE;
+	} else if (offhook_twilio_calls_name(desk.calls, call, sid)) {
+		offhook_call_host_name_call(offhook_driver_get_host(driver), driver, call_id, sid);
 		if (call->hanging_up && !call->ended)
 			offhook_twilio_control_drop(&desk, call);
 	}
-	g_task_return_pointer(task, g_strdup(sid), g_free);
-	g_object_unref(task);
-}
-
-static void offhook_twilio_originate_look_up(GTask *task);
-
-static gboolean
-offhook_twilio_originate_timer_cb(gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
-
-	self->timer = 0;
-	offhook_twilio_originate_look_up(task);
-	return G_SOURCE_REMOVE;
-}
-
-/* It was not found; perhaps it is not there yet. After some time nobody knows. */
-static void
-offhook_twilio_originate_miss(GTask *task)
-{
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
-
-	if (++self->look_ups < LOOK_UPS) {
-		self->timer = g_timeout_add(
-		    MIN((guint)LOOK_UP_FIRST_MS << (self->look_ups - 1), desk.grace_ms),
-		    offhook_twilio_originate_timer_cb, task);
-		return;
-	}
-	/* Should it exist after all, its first webhook ends it. */
-	if (call != NULL)
-		call->abandoned = TRUE;
-	g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT,
-				"it is not known whether Twilio placed the call: %s",
-				self->error->message);
-	g_object_unref(task);
-}
-
-/* The one call of the list that is alive, ours by its numbers, and of which we have not heard. */
-static const char *
-offhook_twilio_originate_choose(OffhookTwilioOriginate *self, OffhookTwilioCalls *calls,
-				JsonArray *list)
-{
-	static const char *const live[] = {"queued", "initiated", "ringing", "in-progress", NULL};
-	const char *found = NULL;
-
-	for (guint i = 0; i < json_array_get_length(list); i++) {
-		JsonObject *object = json_array_get_object_element(list, i);
-		const char *sid = offhook_json_get_string(object, "sid");
-		const char *status = offhook_json_get_string(object, "status");
-
-		if (!offhook_twilio_sid_is_valid(sid, "CA") || status == NULL ||
-		    !g_strv_contains(live, status) ||
-		    g_strcmp0(offhook_json_get_string(object, "to"), self->to) != 0 ||
-		    g_strcmp0(offhook_json_get_string(object, "from"), self->from) != 0 ||
-		    offhook_twilio_calls_find(calls, sid) != NULL)
-			continue;
-		/* Two that could be it: taking the wrong one would be worse than taking none. */
-		if (found != NULL)
-			return NULL;
-		found = sid;
-	}
-	return found;
-}
-
-static void
-offhook_twilio_originate_listed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, NULL);
-	JsonNode *list = reply != NULL && reply->body != NULL
-			     ? json_object_get_member(reply->body, "calls")
-			     : NULL;
-	const char *sid = NULL;
-
-	/* A webhook may have told meanwhile. */
-	if (call != NULL && call->sid != NULL)
-		sid = call->sid;
-	else if (list != NULL && JSON_NODE_HOLDS_ARRAY(list))
-		sid = offhook_twilio_originate_choose(self, desk.calls, json_node_get_array(list));
-	if (sid != NULL)
-		offhook_twilio_originate_succeed(task, sid);
-	else
-		offhook_twilio_originate_miss(task);
-}
-
-static void
-offhook_twilio_originate_look_up(GTask *task)
-{
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
-	g_autoptr(GString) path = g_string_new(NULL);
-
-	if (call != NULL && call->sid != NULL) {
-		offhook_twilio_originate_succeed(task, call->sid);
-		return;
-	}
-	offhook_web_form_add(path, "To", self->to);
-	offhook_web_form_add(path, "From", self->from);
-	offhook_web_form_add(path, "PageSize", "50");
-	g_string_prepend(path, "Calls.json?");
-	offhook_twilio_api_send_async(self->api, "GET", path->str, NULL, NULL,
-				      offhook_twilio_originate_listed_cb, task);
 }
 
 static void
 offhook_twilio_originate_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	GTask *task = user_data;
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
 	GError *error = NULL;
 	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
 	const char *sid = reply != NULL ? offhook_twilio_reply_get(reply, "sid") : NULL;
 
-	if (reply != NULL && offhook_twilio_reply_is_success(reply) &&
-	    offhook_twilio_sid_is_valid(sid, "CA")) {
-		offhook_twilio_originate_succeed(task, sid);
-		return;
-	}
-	if (reply != NULL)
+	if (!offhook_twilio_sid_is_valid(sid, "CA"))
+		sid = NULL;
+	if (reply != NULL && sid == NULL)
 		offhook_twilio_reply_fail(reply, "call", &error);
-	/* Certainly not placed: refused, or never sent. Otherwise who knows. */
-	if ((reply != NULL && reply->status >= 400 && reply->status < 500) ||
-	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE)) {
-		offhook_twilio_originate_fail(task, error);
-		return;
-	}
-	self->error = error;
-	offhook_twilio_originate_look_up(task);
+	offhook_origination_answer(user_data, sid, reply != NULL ? reply->status : 0, error);
 }
 
 static void
-offhook_twilio_originate_paced_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+offhook_twilio_originate_place(OffhookOrigination *origination, gpointer data)
 {
-	GTask *task = user_data;
-	OffhookTwilioOriginate *self = g_task_get_task_data(task);
-	OffhookTwilioDesk desk;
-	OffhookTwilioCall *call = offhook_twilio_originate_find(task, &desk);
-	GError *error = NULL;
+	OffhookTwilioOriginate *self = data;
 
-	if (!offhook_pacer_wait_finish(result, &error)) {
-		offhook_twilio_originate_fail(task, error);
-		return;
-	}
-	if (call == NULL || call->hanging_up) {
-		offhook_twilio_originate_fail(
-		    task, g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-				      "the call was withdrawn before it was placed"));
-		return;
-	}
 	offhook_twilio_api_send_async(self->api, "POST", "Calls.json", self->form, NULL,
-				      offhook_twilio_originate_answered_cb, task);
+				      offhook_twilio_originate_answered_cb, origination);
+}
+
+static void
+offhook_twilio_originate_consider(OffhookOrigination *origination, OffhookTwilioCalls *calls,
+				  JsonObject *listed)
+{
+	static const char *const live[] = {"queued", "initiated", "ringing", "in-progress", NULL};
+	const char *sid = offhook_json_get_string(listed, "sid");
+	const char *status = offhook_json_get_string(listed, "status");
+
+	if (offhook_twilio_sid_is_valid(sid, "CA") && status != NULL &&
+	    g_strv_contains(live, status) && offhook_twilio_calls_find(calls, sid) == NULL)
+		offhook_origination_consider(origination, sid,
+					     offhook_json_get_string(listed, "to"),
+					     offhook_json_get_string(listed, "from"));
+}
+
+static void
+offhook_twilio_originate_listed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookOrigination *origination = user_data;
+	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(
+	    OFFHOOK_TWILIO_DRIVER(offhook_origination_get_driver(origination)));
+	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, NULL);
+	JsonArray *list = reply != NULL ? offhook_json_get_array(reply->body, "calls") : NULL;
+
+	for (guint i = 0; list != NULL && i < json_array_get_length(list); i++)
+		offhook_twilio_originate_consider(origination, desk.calls,
+						  json_array_get_object_element(list, i));
+	offhook_origination_looked_up(origination);
+}
+
+static void
+offhook_twilio_originate_look_up(OffhookOrigination *origination, gpointer data)
+{
+	OffhookTwilioOriginate *self = data;
+
+	offhook_twilio_api_send_async(self->api, "GET", self->list_path, NULL, NULL,
+				      offhook_twilio_originate_listed_cb, origination);
+}
+
+static const OffhookOriginationFuncs offhook_twilio_originate_funcs = {
+    .provider = "Twilio",
+    .place = offhook_twilio_originate_place,
+    .look_up = offhook_twilio_originate_look_up,
+    .is_wanted = offhook_twilio_originate_is_wanted,
+    .get_name = offhook_twilio_originate_get_name,
+    .settle = offhook_twilio_originate_settle,
+    .free_data = offhook_twilio_originate_free,
+};
+
+static char *
+offhook_twilio_originate_make_list_path(const char *to, const char *from)
+{
+	g_autoptr(GString) path = g_string_new(NULL);
+
+	offhook_web_form_add(path, "To", to);
+	offhook_web_form_add(path, "From", from);
+	offhook_web_form_add(path, "PageSize", "50");
+	return g_strconcat("Calls.json?", path->str, NULL);
 }
 
 void
 offhook_twilio_control_originate(const OffhookTwilioDesk *desk, const OffhookCallRequest *request,
 				 GTask *task)
 {
-	const char *from =
-	    request->caller_id != NULL ? request->caller_id : desk->config->phone_number;
+	const OffhookOriginationCall origination = {
+	    .call_id = request->call_id,
+	    .to = request->to,
+	    .from = request->caller_id != NULL ? request->caller_id : desk->config->phone_number,
+	    .max_pause_ms = desk->grace_ms,
+	};
 	OffhookTwilioOriginate *self;
 	OffhookTwilioCall *call;
 	GError *error = NULL;
@@ -397,17 +323,12 @@ offhook_twilio_control_originate(const OffhookTwilioDesk *desk, const OffhookCal
 	}
 	self = g_new0(OffhookTwilioOriginate, 1);
 	self->api = offhook_twilio_api_ref(desk->api);
-	self->call_id = g_strdup(request->call_id);
-	self->to = g_strdup(request->to);
-	self->from = g_strdup(from);
-	self->form = offhook_twilio_originate_make_form(desk, request, from);
+	self->form = offhook_twilio_originate_make_form(desk, request, origination.from);
+	self->list_path = offhook_twilio_originate_make_list_path(origination.to, origination.from);
 	call = offhook_twilio_calls_place(desk->calls, request->call_id);
 	call->record = offhook_twilio_originate_records_later(desk, request);
 	call->wait_for_detection =
 	    request->machine_detection != OFFHOOK_DETECT_NOTHING && request->wait_for_detection;
-	g_task_set_task_data(task, self, offhook_twilio_originate_free);
-	/* From here on the call may exist, so cancelling comes too late. */
-	g_task_set_check_cancellable(task, FALSE);
-	offhook_pacer_wait_async(desk->pacer, g_task_get_cancellable(task),
-				 offhook_twilio_originate_paced_cb, task);
+	offhook_origination_start(&offhook_twilio_originate_funcs, &origination, self, desk->pacer,
+				  task);
 }

@@ -12,26 +12,19 @@
 
 #include <offhook/error.h>
 #include <offhook/json.h>
+#include <offhook/origination.h>
 #include <string.h>
 
-#define LOOK_UPS         4
-#define LOOK_UP_FIRST_MS 500
-#define BEEP_MIN_S       45
-#define BEEP_MAX_S       120
-#define RING_MAX_S       120
-#define LENGTH_MAX_S     86400
+#define BEEP_MIN_S   45
+#define BEEP_MAX_S   120
+#define RING_MAX_S   120
+#define LENGTH_MAX_S 86400
 
 typedef struct {
 	OffhookVonageApi *api;
-	char *call_id;
-	char *to; /* as Vonage writes it */
-	char *from;
 	JsonObject *body; /* but the NCCO, whose token is made when it is sent */
 	gboolean record;
 	gint64 since_s; /* when it was asked for; seconds since 1970 */
-	guint look_ups;
-	guint timer;
-	GError *error; /* (nullable): why the answer is missing */
 } OffhookVonageOriginate;
 
 static void
@@ -39,13 +32,8 @@ offhook_vonage_originate_free(gpointer data)
 {
 	OffhookVonageOriginate *self = data;
 
-	g_clear_handle_id(&self->timer, g_source_remove);
 	offhook_vonage_api_unref(self->api);
-	g_clear_error(&self->error);
-	g_clear_pointer(&self->body, json_object_unref);
-	g_free(self->call_id);
-	g_free(self->to);
-	g_free(self->from);
+	json_object_unref(self->body);
 	g_free(self);
 }
 
@@ -124,16 +112,16 @@ offhook_vonage_originate_add_detection(JsonObject *body, const OffhookCallReques
 
 static JsonObject *
 offhook_vonage_originate_make_body(const OffhookVonageDesk *desk, const OffhookCallRequest *request,
-				   OffhookVonageOriginate *self)
+				   const OffhookOriginationCall *origination)
 {
 	JsonObject *body = json_object_new();
 	JsonObject *from = json_object_new();
 	g_autofree char *url = offhook_vonage_desk_make_event_url(desk, request->call_id, NULL);
 	guint ring_s = request->timeout_s > 0 ? request->timeout_s : desk->config->ring_timeout_s;
 
-	offhook_vonage_originate_add_to(body, self->to, request->send_digits);
+	offhook_vonage_originate_add_to(body, origination->to, request->send_digits);
 	json_object_set_string_member(from, "type", "phone");
-	json_object_set_string_member(from, "number", self->from);
+	json_object_set_string_member(from, "number", origination->from);
 	json_object_set_object_member(body, "from", from);
 	offhook_vonage_json_add_in_array(body, "event_url", url);
 	json_object_set_string_member(body, "event_method", "POST");
@@ -149,78 +137,84 @@ offhook_vonage_originate_make_body(const OffhookVonageDesk *desk, const OffhookC
 
 /* The call may have been forgotten in the meantime, among very many. (nullable) */
 static OffhookVonageCall *
-offhook_vonage_originate_find(GTask *task, OffhookVonageDesk *desk)
+offhook_vonage_originate_find(OffhookDriver *driver, const char *call_id)
 {
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
+	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(OFFHOOK_VONAGE_DRIVER(driver));
 
-	*desk = offhook_vonage_driver_get_desk(g_task_get_source_object(task));
-	return offhook_vonage_calls_find(desk->calls, self->call_id);
+	return offhook_vonage_calls_find(desk.calls, call_id);
 }
 
-/* @task and @error: (transfer full); the call has never been. */
-static void
-offhook_vonage_originate_fail(GTask *task, GError *error)
+static gboolean
+offhook_vonage_originate_is_wanted(OffhookDriver *driver, const char *call_id)
 {
-	OffhookVonageDesk desk;
-	OffhookVonageCall *call = offhook_vonage_originate_find(task, &desk);
+	OffhookVonageCall *call = offhook_vonage_originate_find(driver, call_id);
 
-	if (call != NULL)
+	return call != NULL && !call->hanging_up;
+}
+
+static const char *
+offhook_vonage_originate_get_name(OffhookDriver *driver, const char *call_id)
+{
+	OffhookVonageCall *call = offhook_vonage_originate_find(driver, call_id);
+
+	return call != NULL ? call->uuid : NULL;
+}
+
+static void
+offhook_vonage_originate_settle(OffhookDriver *driver, const char *call_id,
+				OffhookOriginationOutcome outcome, const char *uuid)
+{
+	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(OFFHOOK_VONAGE_DRIVER(driver));
+	OffhookVonageCall *call = offhook_vonage_calls_find(desk.calls, call_id);
+
+	if (call == NULL)
+		return;
+	if (outcome == OFFHOOK_ORIGINATION_FAILED) {
 		offhook_vonage_calls_remove(desk.calls, call);
-	g_task_return_error(task, error);
-	g_object_unref(task);
-}
-
-/* @task: (transfer full); Vonage has it. */
-static void
-offhook_vonage_originate_succeed(GTask *task, const char *uuid)
-{
-	OffhookVonageDesk desk;
-	OffhookVonageCall *call = offhook_vonage_originate_find(task, &desk);
-	g_autofree char *name = g_strdup(uuid);
-
-	if (call != NULL && offhook_vonage_calls_name(desk.calls, call, name)) {
-		offhook_call_host_name_call(desk.host, desk.driver, call->call_id, name);
+	} else if (outcome == OFFHOOK_ORIGINATION_UNKNOWN) {
+		call->abandoned = TRUE;
+	} else if (offhook_vonage_calls_name(desk.calls, call, uuid)) {
+		offhook_call_host_name_call(desk.host, driver, call_id, uuid);
 		if (call->hanging_up && !call->ended)
 			offhook_vonage_control_drop(&desk, call);
 	}
-	g_task_return_pointer(task, g_steal_pointer(&name), g_free);
-	g_object_unref(task);
 }
 
-static void offhook_vonage_originate_look_up(GTask *task);
-
-static gboolean
-offhook_vonage_originate_timer_cb(gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
-
-	self->timer = 0;
-	offhook_vonage_originate_look_up(task);
-	return G_SOURCE_REMOVE;
-}
-
-/* It was not found; perhaps it is not there yet. After some time nobody knows. */
 static void
-offhook_vonage_originate_miss(GTask *task)
+offhook_vonage_originate_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
-	OffhookVonageDesk desk;
-	OffhookVonageCall *call = offhook_vonage_originate_find(task, &desk);
+	GError *error = NULL;
+	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, &error);
+	const char *uuid = reply != NULL ? offhook_json_get_string(reply->body, "uuid") : NULL;
 
-	if (++self->look_ups < LOOK_UPS) {
-		self->timer = g_timeout_add(
-		    MIN((guint)LOOK_UP_FIRST_MS << (self->look_ups - 1), desk.grace_ms),
-		    offhook_vonage_originate_timer_cb, task);
+	if (!offhook_vonage_id_is_valid(uuid))
+		uuid = NULL;
+	if (reply != NULL && uuid == NULL)
+		offhook_vonage_reply_fail(reply, "call", &error);
+	offhook_origination_answer(user_data, uuid, reply != NULL ? reply->status : 0, error);
+}
+
+static void
+offhook_vonage_originate_place(OffhookOrigination *origination, gpointer data)
+{
+	OffhookVonageOriginate *self = data;
+	OffhookDriver *driver = offhook_origination_get_driver(origination);
+	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(OFFHOOK_VONAGE_DRIVER(driver));
+	OffhookVonageCall *call =
+	    offhook_vonage_calls_find(desk.calls, offhook_origination_get_call_id(origination));
+	const OffhookVonageAsk ask = {
+	    .method = "POST", .path = "/v1/calls", .body = self->body, .once = TRUE};
+	GError *error = NULL;
+	JsonArray *ncco = offhook_vonage_desk_make_ncco(&desk, call, self->record, TRUE, &error);
+
+	if (ncco == NULL) {
+		offhook_origination_fail(origination, error);
 		return;
 	}
-	/* Should it exist after all, its first event ends it. */
-	if (call != NULL)
-		call->abandoned = TRUE;
-	g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT,
-				"it is not known whether Vonage placed the call: %s",
-				self->error->message);
-	g_object_unref(task);
+	json_object_set_array_member(self->body, "ncco", ncco);
+	self->since_s = g_get_real_time() / G_USEC_PER_SEC;
+	offhook_vonage_api_send_async(self->api, &ask, NULL, offhook_vonage_originate_answered_cb,
+				      origination);
 }
 
 /* An endpoint's number; the description says it is an object, and it was seen as a text. */
@@ -234,149 +228,80 @@ offhook_vonage_originate_get_number(JsonObject *call, const char *side)
 		   : offhook_json_get_string(offhook_json_get_object(call, side), "number");
 }
 
-/* The one call of the list that is alive, ours by its numbers, and of which we have not heard. */
-static const char *
-offhook_vonage_originate_choose(OffhookVonageOriginate *self, OffhookVonageCalls *calls,
-				JsonArray *list)
+static void
+offhook_vonage_originate_consider(OffhookOrigination *origination, OffhookVonageCalls *calls,
+				  JsonObject *listed)
 {
 	static const char *const live[] = {"started", "ringing", "answered", "machine", NULL};
-	const char *found = NULL;
+	const char *uuid = offhook_json_get_string(listed, "uuid");
+	const char *status = offhook_json_get_string(listed, "status");
 
-	for (guint i = 0; i < json_array_get_length(list); i++) {
-		JsonNode *node = json_array_get_element(list, i);
-		JsonObject *call = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-		const char *uuid = offhook_json_get_string(call, "uuid");
-		const char *status = offhook_json_get_string(call, "status");
-
-		if (!offhook_vonage_id_is_valid(uuid) || status == NULL ||
-		    !g_strv_contains(live, status) ||
-		    g_strcmp0(offhook_vonage_originate_get_number(call, "to"), self->to) != 0 ||
-		    g_strcmp0(offhook_vonage_originate_get_number(call, "from"), self->from) != 0 ||
-		    offhook_vonage_calls_find_by_uuid(calls, uuid) != NULL)
-			continue;
-		/* Two that could be it: taking the wrong one would be worse than taking none. */
-		if (found != NULL)
-			return NULL;
-		found = uuid;
-	}
-	return found;
+	if (offhook_vonage_id_is_valid(uuid) && status != NULL && g_strv_contains(live, status) &&
+	    offhook_vonage_calls_find_by_uuid(calls, uuid) == NULL)
+		offhook_origination_consider(origination, uuid,
+					     offhook_vonage_originate_get_number(listed, "to"),
+					     offhook_vonage_originate_get_number(listed, "from"));
 }
 
 static void
 offhook_vonage_originate_listed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	GTask *task = user_data;
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
-	OffhookVonageDesk desk;
-	OffhookVonageCall *call = offhook_vonage_originate_find(task, &desk);
+	OffhookOrigination *origination = user_data;
+	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(
+	    OFFHOOK_VONAGE_DRIVER(offhook_origination_get_driver(origination)));
 	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, NULL);
 	JsonObject *embedded =
 	    reply != NULL ? offhook_json_get_object(reply->body, "_embedded") : NULL;
 	JsonArray *list = offhook_json_get_array(embedded, "calls");
-	const char *uuid = NULL;
 
-	/* An event may have told meanwhile. */
-	if (call != NULL && call->uuid != NULL)
-		uuid = call->uuid;
-	else if (list != NULL)
-		uuid = offhook_vonage_originate_choose(self, desk.calls, list);
-	if (uuid != NULL)
-		offhook_vonage_originate_succeed(task, uuid);
-	else
-		offhook_vonage_originate_miss(task);
+	for (guint i = 0; list != NULL && i < json_array_get_length(list); i++) {
+		JsonNode *node = json_array_get_element(list, i);
+
+		if (JSON_NODE_HOLDS_OBJECT(node))
+			offhook_vonage_originate_consider(origination, desk.calls,
+							  json_node_get_object(node));
+	}
+	offhook_origination_looked_up(origination);
 }
 
 static void
-offhook_vonage_originate_look_up(GTask *task)
+offhook_vonage_originate_look_up(OffhookOrigination *origination, gpointer data)
 {
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
-	OffhookVonageDesk desk;
-	OffhookVonageCall *call = offhook_vonage_originate_find(task, &desk);
+	OffhookVonageOriginate *self = data;
+	g_autoptr(GString) path = g_string_new(NULL);
 	g_autoptr(GDateTime) since = g_date_time_new_from_unix_utc(self->since_s - 5);
 	g_autofree char *date = g_date_time_format(since, "%Y-%m-%dT%H:%M:%SZ");
-	g_autoptr(GString) path = g_string_new(NULL);
 	OffhookVonageAsk ask = {.method = "GET"};
 
-	if (call != NULL && call->uuid != NULL) {
-		offhook_vonage_originate_succeed(task, call->uuid);
-		return;
-	}
 	offhook_web_form_add(path, "date_start", date);
 	offhook_web_form_add(path, "page_size", "100");
 	offhook_web_form_add(path, "order", "desc");
 	g_string_prepend(path, "/v1/calls?");
 	ask.path = path->str;
 	offhook_vonage_api_send_async(self->api, &ask, NULL, offhook_vonage_originate_listed_cb,
-				      task);
+				      origination);
 }
 
-static void
-offhook_vonage_originate_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
-	GError *error = NULL;
-	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, &error);
-	const char *uuid = reply != NULL ? offhook_json_get_string(reply->body, "uuid") : NULL;
-
-	if (offhook_vonage_id_is_valid(uuid)) {
-		offhook_vonage_originate_succeed(task, uuid);
-		return;
-	}
-	if (reply != NULL)
-		offhook_vonage_reply_fail(reply, "call", &error);
-	/* Certainly not placed: refused, or never sent. Otherwise who knows. */
-	if ((reply != NULL && reply->status >= 400 && reply->status < 500) ||
-	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE)) {
-		offhook_vonage_originate_fail(task, error);
-		return;
-	}
-	self->error = error;
-	offhook_vonage_originate_look_up(task);
-}
-
-static void
-offhook_vonage_originate_send(GTask *task, const OffhookVonageDesk *desk, OffhookVonageCall *call)
-{
-	OffhookVonageOriginate *self = g_task_get_task_data(task);
-	const OffhookVonageAsk ask = {
-	    .method = "POST", .path = "/v1/calls", .body = self->body, .once = TRUE};
-	GError *error = NULL;
-	JsonArray *ncco = offhook_vonage_desk_make_ncco(desk, call, self->record, TRUE, &error);
-
-	if (ncco == NULL) {
-		offhook_vonage_originate_fail(task, error);
-		return;
-	}
-	json_object_set_array_member(self->body, "ncco", ncco);
-	self->since_s = g_get_real_time() / G_USEC_PER_SEC;
-	offhook_vonage_api_send_async(self->api, &ask, NULL, offhook_vonage_originate_answered_cb,
-				      task);
-}
-
-static void
-offhook_vonage_originate_paced_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookVonageDesk desk;
-	OffhookVonageCall *call = offhook_vonage_originate_find(task, &desk);
-	GError *error = NULL;
-
-	if (offhook_pacer_wait_finish(result, &error) && (call == NULL || call->hanging_up))
-		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "the call was withdrawn before it was placed");
-	if (error != NULL)
-		offhook_vonage_originate_fail(task, error);
-	else
-		offhook_vonage_originate_send(task, &desk, call);
-}
+static const OffhookOriginationFuncs offhook_vonage_originate_funcs = {
+    .provider = "Vonage",
+    .place = offhook_vonage_originate_place,
+    .look_up = offhook_vonage_originate_look_up,
+    .is_wanted = offhook_vonage_originate_is_wanted,
+    .get_name = offhook_vonage_originate_get_name,
+    .settle = offhook_vonage_originate_settle,
+    .free_data = offhook_vonage_originate_free,
+};
 
 void
 offhook_vonage_control_originate(const OffhookVonageDesk *desk, const OffhookCallRequest *request,
 				 GTask *task)
 {
-	const char *from =
-	    request->caller_id != NULL ? request->caller_id : desk->config->phone_number;
+	g_autofree char *to = NULL;
+	g_autofree char *from = NULL;
+	OffhookOriginationCall origination = {
+	    .call_id = request->call_id,
+	    .max_pause_ms = desk->grace_ms,
+	};
 	OffhookVonageOriginate *self;
 	OffhookVonageCall *call;
 	GError *error = NULL;
@@ -386,17 +311,18 @@ offhook_vonage_control_originate(const OffhookVonageDesk *desk, const OffhookCal
 		g_object_unref(task);
 		return;
 	}
+	to = offhook_vonage_number_to_wire(request->to);
+	from = offhook_vonage_number_to_wire(
+	    request->caller_id != NULL ? request->caller_id : desk->config->phone_number);
+	origination.to = to;
+	origination.from = from;
 	self = g_new0(OffhookVonageOriginate, 1);
 	self->api = offhook_vonage_api_ref(desk->api);
-	self->call_id = g_strdup(request->call_id);
-	self->to = offhook_vonage_number_to_wire(request->to);
-	self->from = offhook_vonage_number_to_wire(from);
 	self->record = request->recording;
-	self->body = offhook_vonage_originate_make_body(desk, request, self);
+	self->body = offhook_vonage_originate_make_body(desk, request, &origination);
 	call = offhook_vonage_calls_add(desk->calls, request->call_id, NULL);
 	call->outbound = TRUE;
 	call->wants_beep = request->machine_detection == OFFHOOK_DETECT_BEEP;
-	g_task_set_task_data(task, self, offhook_vonage_originate_free);
-	offhook_pacer_wait_async(desk->creating, g_task_get_cancellable(task),
-				 offhook_vonage_originate_paced_cb, task);
+	offhook_origination_start(&offhook_vonage_originate_funcs, &origination, self,
+				  desk->creating, task);
 }
