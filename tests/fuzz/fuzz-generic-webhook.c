@@ -6,23 +6,16 @@
  */
 
 #include "driver-sync.h"
+#include "fuzz-tools.h"
 #include "generic-driver.h"
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 #define URL "https://pbx.example.com/voice/webhook/generic-http"
 
 static const char *const types[] = {"application/json", "application/x-www-form-urlencoded", NULL,
 				    "text/plain"};
 static const char *const auths[] = {"key", "hmac", "path"};
-
-static void
-drop_log_cb(const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
-{
-	g_assert_cmpint(level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR), ==, 0);
-}
 
 static guint
 ask(const guint8 *data, gsize size, guint8 how, const char *auth)
@@ -59,7 +52,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 
 	if (size == 0)
 		return 0;
-	g_log_set_default_handler(drop_log_cb, NULL);
+	fuzz_drop_log();
 	status = ask(data + 1, size - 1, data[0], "none");
 	g_assert_true(status == 200 || status == 400 || status == 404 || status == 413);
 	g_assert_cmpuint(ask(data + 1, size - 1, data[0], auths[(data[0] >> 2) % 3]), ==, 403);

@@ -6,11 +6,10 @@
  */
 
 #include "fake-media-port.h"
+#include "fuzz-tools.h"
 #include "twilio-relay.h"
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 static const char setup[] = "{\"type\":\"setup\",\"sessionId\":\"VX7\",\"callSid\":\"CA1\"}";
 
@@ -46,16 +45,17 @@ cut_off_cb(gpointer user_data, const char *spoken)
 	check(spoken);
 }
 
-static void
-receive(OffhookWireProtocol *relay, OffhookMediaPort *port, const char *line, gsize size)
-{
-	/* A copy of exactly this size, so that a sanitizer sees a read beyond its end. */
-	g_autofree char *copy = g_memdup2(line, size);
-	g_autoptr(GError) error = NULL;
-	gboolean taken = offhook_wire_protocol_receive(relay, port, OFFHOOK_WIRE_TEXT,
-						       (const guint8 *)copy, size, &error);
+typedef struct {
+	OffhookWireProtocol *relay;
+	OffhookMediaPort *port;
+} Ends;
 
-	g_assert_cmpint(taken, ==, error == NULL);
+static void
+receive(gpointer user_data, const char *line, gsize size)
+{
+	Ends *ends = user_data;
+
+	fuzz_receive(ends->relay, ends->port, OFFHOOK_WIRE_TEXT, line, size);
 }
 
 int
@@ -67,19 +67,12 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 						    .cut_off = cut_off_cb};
 	g_autoptr(OffhookMediaPort) port = offhook_fake_media_port_new(&handler, NULL);
 	g_autoptr(OffhookWireProtocol) relay = offhook_twilio_relay_new();
-	const char *line = (const char *)data;
-	const char *end = line + size;
+	Ends ends = {relay, port};
 
 	offhook_wire_protocol_describe(relay, port);
 	/* Half of the inputs get a session that is set up, so that they come further. */
 	if (size > 0 && data[0] % 2)
-		receive(relay, port, setup, strlen(setup));
-	while (line < end) {
-		const char *newline = memchr(line, '\n', (gsize)(end - line));
-		const char *stop = newline != NULL ? newline : end;
-
-		receive(relay, port, line, (gsize)(stop - line));
-		line = stop + 1;
-	}
+		receive(&ends, setup, strlen(setup));
+	fuzz_each_line(data, size, receive, &ends);
 	return 0;
 }

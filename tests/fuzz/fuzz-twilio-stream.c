@@ -7,13 +7,12 @@
 
 #include "base64.h"
 #include "fake-media-port.h"
+#include "fuzz-tools.h"
 #include <offhook/json.h>
 #include "media-scanner.h"
 #include "twilio-stream.h"
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 static const char start[] =
     "{\"event\":\"start\",\"streamSid\":\"MZ7\",\"start\":{\"callSid\":\"CA1\"}}";
@@ -77,19 +76,20 @@ compare(const char *line, gsize size)
 	g_assert_cmpint(media.sequence, ==, offhook_json_get_number(message, "sequenceNumber"));
 }
 
-static gboolean
-receive(OffhookWireProtocol *stream, OffhookMediaPort *port, const char *line, gsize size)
+typedef struct {
+	OffhookWireProtocol *stream;
+	OffhookMediaPort *port;
+} Ends;
+
+static void
+receive(gpointer user_data, const char *line, gsize size)
 {
-	/* A copy of exactly this size, so that a sanitizer sees a read beyond its end. */
+	Ends *ends = user_data;
+	/* Of exactly this size here, too. */
 	g_autofree char *copy = g_memdup2(line, size);
-	g_autoptr(GError) error = NULL;
-	gboolean taken;
 
 	compare(copy, size);
-	taken = offhook_wire_protocol_receive(stream, port, OFFHOOK_WIRE_TEXT, (const guint8 *)copy,
-					      size, &error);
-	g_assert_cmpint(taken, ==, error == NULL);
-	return taken;
+	fuzz_receive(ends->stream, ends->port, OFFHOOK_WIRE_TEXT, line, size);
 }
 
 int
@@ -100,18 +100,11 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	guint8 sum = 0;
 	g_autoptr(OffhookMediaPort) port = offhook_fake_media_port_new(&handler, &sum);
 	g_autoptr(OffhookWireProtocol) stream = offhook_twilio_stream_new();
-	const char *line = (const char *)data;
-	const char *end = line + size;
+	Ends ends = {stream, port};
 
 	/* Half of the inputs get a stream that has started, so that they come further. */
 	if (size > 0 && data[0] % 2)
-		receive(stream, port, start, strlen(start));
-	while (line < end) {
-		const char *newline = memchr(line, '\n', (gsize)(end - line));
-		const char *stop = newline != NULL ? newline : end;
-
-		receive(stream, port, line, (gsize)(stop - line));
-		line = stop + 1;
-	}
+		receive(&ends, start, strlen(start));
+	fuzz_each_line(data, size, receive, &ends);
 	return 0;
 }

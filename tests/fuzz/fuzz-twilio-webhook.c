@@ -6,12 +6,11 @@
  */
 
 #include "driver-sync.h"
+#include "fuzz-tools.h"
 #include "twilio-config.h"
 #include "twilio-driver.h"
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 #define URL "https://pbx.example.com/voice/webhook/twilio"
 
@@ -19,21 +18,10 @@ static const char *const paths[] = {"", "/", "/status", "/connect-action"};
 static const char *const types[] = {"application/x-www-form-urlencoded", NULL, "application/json",
 				    "text/plain"};
 
-static void
-drop_log_cb(const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
-{
-	g_assert_cmpint(level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR), ==, 0);
-}
-
 static OffhookWebhook *
 make_request(const guint8 *data, gsize size, guint8 how)
 {
-	gboolean get = how & 0x10;
-	const char *path = paths[how % 4];
-	g_autofree char *query = get ? g_strndup((const char *)data, size) : g_strdup("");
-	g_autofree char *url = g_strconcat(URL, path, get ? "?" : "", query, NULL);
-	g_autoptr(GBytes) body = get ? NULL : g_bytes_new(data, size);
-	OffhookWebhook *webhook = offhook_webhook_new(get ? "GET" : "POST", url, path, body);
+	OffhookWebhook *webhook = fuzz_make_webhook(URL, paths[how % 4], how & 0x10, data, size);
 
 	webhook->content_type = g_strdup(types[how / 4 % 4]);
 	return webhook;
@@ -63,7 +51,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 
 	if (size == 0)
 		return 0;
-	g_log_set_default_handler(drop_log_cb, NULL);
+	fuzz_drop_log();
 	webhook = make_request(data + 1, size - 1, data[0]);
 	status = ask(webhook, "false");
 	g_assert_true(status == 200 || status == 204 || status == 400 || status == 413);

@@ -6,11 +6,10 @@
  */
 
 #include "fake-media-port.h"
+#include "fuzz-tools.h"
 #include "vonage-stream.h"
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 static const char start[] =
     "{\"event\":\"websocket:connected\",\"content-type\":\"audio/l16;rate=16000\"}";
@@ -47,19 +46,20 @@ ended_cb(gpointer user_data, const GError *error)
 	g_assert_not_reached();
 }
 
-static void
-receive(OffhookWireProtocol *stream, OffhookMediaPort *port, const char *line, gsize size)
-{
-	OffhookWireKind kind =
-	    size > 0 && line[0] == '\x01' ? OFFHOOK_WIRE_BINARY : OFFHOOK_WIRE_TEXT;
-	gsize skip = kind == OFFHOOK_WIRE_BINARY ? 1 : 0;
-	/* A copy of exactly this size, so that a sanitizer sees a read beyond its end. */
-	g_autofree guint8 *copy = g_memdup2(line + skip, size - skip);
-	g_autoptr(GError) error = NULL;
-	gboolean taken =
-	    offhook_wire_protocol_receive(stream, port, kind, copy, size - skip, &error);
+typedef struct {
+	OffhookWireProtocol *stream;
+	OffhookMediaPort *port;
+} Ends;
 
-	g_assert_cmpint(taken, ==, error == NULL);
+static void
+receive(gpointer user_data, const char *line, gsize size)
+{
+	Ends *ends = user_data;
+	gboolean binary = size > 0 && line[0] == '\x01';
+	gsize skip = binary ? 1 : 0;
+
+	fuzz_receive(ends->stream, ends->port, binary ? OFFHOOK_WIRE_BINARY : OFFHOOK_WIRE_TEXT,
+		     line + skip, size - skip);
 }
 
 int
@@ -70,18 +70,11 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	guint8 sum = 0;
 	g_autoptr(OffhookMediaPort) port = offhook_fake_media_port_new(&handler, &sum);
 	g_autoptr(OffhookWireProtocol) stream = offhook_vonage_stream_new(16000, NULL);
-	const char *line = (const char *)data;
-	const char *end = line + size;
+	Ends ends = {stream, port};
 
 	/* Half of the inputs get a stream that has started, so that they come further. */
 	if (size > 0 && data[0] % 2)
-		receive(stream, port, start, strlen(start));
-	while (line < end) {
-		const char *newline = memchr(line, '\n', (gsize)(end - line));
-		const char *stop = newline != NULL ? newline : end;
-
-		receive(stream, port, line, (gsize)(stop - line));
-		line = stop + 1;
-	}
+		receive(&ends, start, strlen(start));
+	fuzz_each_line(data, size, receive, &ends);
 	return 0;
 }

@@ -7,33 +7,22 @@
  */
 
 #include "driver-sync.h"
+#include "fuzz-tools.h"
 #include "vonage-config.h"
 #include "vonage-driver.h"
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 #define URL "https://pbx.example.com/voice/webhook/vonage"
 
 static const char *const paths[] = {"/answer", "/event", "/fallback", "/sms", "/sms-status"};
 static const char *const types[] = {"application/json", NULL, "application/x-www-form-urlencoded"};
 
-static void
-drop_log_cb(const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
-{
-	g_assert_cmpint(level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR), ==, 0);
-}
-
 static OffhookWebhook *
 make_request(const guint8 *data, gsize size, guint8 how)
 {
-	gboolean get = how & 0x20;
-	const char *path = paths[how % G_N_ELEMENTS(paths)];
-	g_autofree char *query = get ? g_strndup((const char *)data, size) : g_strdup("");
-	g_autofree char *url = g_strconcat(URL, path, get ? "?" : "", query, NULL);
-	g_autoptr(GBytes) body = get ? NULL : g_bytes_new(data, size);
-	OffhookWebhook *webhook = offhook_webhook_new(get ? "GET" : "POST", url, path, body);
+	OffhookWebhook *webhook =
+	    fuzz_make_webhook(URL, paths[how % G_N_ELEMENTS(paths)], how & 0x20, data, size);
 
 	webhook->content_type = g_strdup(types[how / 8 % G_N_ELEMENTS(types)]);
 	return webhook;
@@ -71,7 +60,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 
 	if (size == 0)
 		return 0;
-	g_log_set_default_handler(drop_log_cb, NULL);
+	fuzz_drop_log();
 	webhook = make_request(data + 1, size - 1, data[0]);
 	status = ask(webhook, "false");
 	g_assert_true(status == 200 || status == 400 || status == 413);
