@@ -30,6 +30,32 @@ offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_id, GErro
 	return NULL;
 }
 
+gboolean
+offhook_driver_fail_bridge(OffhookDriver *self, const char *call_id, const char *other_id,
+			   gboolean known, GError **error)
+{
+	if (known)
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "calls %s and %s can't be bridged: expected two that are in progress",
+			    call_id, other_id);
+	else
+		g_set_error(
+		    error, OFFHOOK_ERROR,
+		    other_id != NULL ? OFFHOOK_ERROR_NOT_FOUND : OFFHOOK_ERROR_INVALID_ARGUMENT,
+		    "bridge: expected the id of another call of %s", offhook_driver_get_name(self));
+	return FALSE;
+}
+
+gboolean
+offhook_http_url_is_valid(const char *text)
+{
+	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
+	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+
+	return (g_str_equal(scheme, "http") || g_str_equal(scheme, "https")) &&
+	       g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0';
+}
+
 char *
 offhook_driver_make_webhook_url(OffhookDriver *self, const char *base, const char *rest)
 {
@@ -56,13 +82,10 @@ offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char 
 char *
 offhook_driver_parse_base_url(const char *text)
 {
-	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
-	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
 	gsize size = strcspn(text, "?#");
 	const char *own = g_strstr_len(text, (gssize)size, "/voice/webhook");
 
-	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
-	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
+	if (!offhook_http_url_is_valid(text))
 		return NULL;
 	if (own != NULL)
 		size = (gsize)(own - text);

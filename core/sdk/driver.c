@@ -44,6 +44,20 @@ offhook_driver_check_new(gboolean authentication, gboolean api_access, gboolean 
 }
 
 void
+offhook_driver_check_complain(OffhookDriverCheck *self, const char *format, ...)
+{
+	g_autofree char *before = self->message;
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	self->message =
+	    before != NULL ? g_strconcat(before, "; ", text, NULL) : g_steal_pointer(&text);
+}
+
+void
 offhook_driver_check_free(OffhookDriverCheck *self)
 {
 	if (self == NULL)

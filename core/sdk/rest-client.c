@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <offhook/error.h>
 #include <offhook/json.h>
+#include <offhook/rest-reply.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -288,24 +289,12 @@ offhook_rest_download_finish(GAsyncResult *result, GError **error)
 void
 offhook_rest_fail(guint status, const char *what, const char *words, GError **error)
 {
-	static const struct {
-		guint status;
-		OffhookError code;
-	} codes[] = {
-	    {401, OFFHOOK_ERROR_AUTHENTICATION}, {402, OFFHOOK_ERROR_PERMISSION},
-	    {403, OFFHOOK_ERROR_PERMISSION},     {404, OFFHOOK_ERROR_NOT_FOUND},
-	    {410, OFFHOOK_ERROR_NOT_FOUND},      {429, OFFHOOK_ERROR_RATE_LIMITED},
-	    {503, OFFHOOK_ERROR_BUSY},
-	};
 	g_autofree char *shown =
 	    words != NULL ? g_utf8_make_valid(words, MIN(strlen(words), MAX_WORDS)) : g_strdup("");
-	OffhookError code = OFFHOOK_ERROR_PROVIDER;
 
-	for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
-		if (codes[i].status == status)
-			code = codes[i].code;
-	g_set_error(error, OFFHOOK_ERROR, (int)code, "%s: the provider answered %u%s%s", what,
-		    status, *shown != '\0' ? ": " : "", shown);
+	g_set_error(error, OFFHOOK_ERROR, (int)offhook_rest_get_error_code(status),
+		    "%s: the provider answered %u%s%s", what, status, *shown != '\0' ? ": " : "",
+		    shown);
 }
 
 void

@@ -49,6 +49,9 @@ typedef struct {
 
 OffhookDriverCheck *offhook_driver_check_new(gboolean authentication, gboolean api_access,
 					     gboolean webhook_url, const char *message);
+/** Adds to the message what is wrong, after what is there. */
+void offhook_driver_check_complain(OffhookDriverCheck *self, const char *format, ...)
+    G_GNUC_PRINTF(2, 3);
 void offhook_driver_check_free(OffhookDriverCheck *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDriverCheck, offhook_driver_check_free)
 
@@ -244,6 +247,20 @@ GTask *offhook_driver_begin_task(OffhookDriver *self, gpointer tag, GCancellable
 
 /** %OFFHOOK_ERROR_NOT_FOUND: "call ID is not one of NAME". Always %NULL. */
 gpointer offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_id, GError **error);
+
+/**
+ * offhook_driver_fail_bridge:
+ * @other_id: (nullable): as it was asked for
+ * @known: it is a call of the driver's, so the calls are not fit for each other
+ *
+ * Why @call_id can't be bridged: %OFFHOOK_ERROR_INVALID_ARGUMENT (with none), NOT_FOUND,
+ * INVALID_STATE (they are the same, or not both in progress). Always %FALSE.
+ */
+gboolean offhook_driver_fail_bridge(OffhookDriver *self, const char *call_id, const char *other_id,
+				    gboolean known, GError **error);
+
+/** An absolute http or https URL with a host? */
+gboolean offhook_http_url_is_valid(const char *text);
 
 /**
  * offhook_driver_make_webhook_url:

@@ -35,8 +35,7 @@ void offhook_rest_send_async(OffhookWebClient *web, const OffhookWebRequest *req
 OffhookWebResponse *offhook_rest_send_finish(GAsyncResult *result, GError **error);
 
 /**
- * Sets the error that a refusal with @status (not 2xx) stands for: %OFFHOOK_ERROR_AUTHENTICATION
- * (401), PERMISSION (402, 403), NOT_FOUND (404, 410), RATE_LIMITED (429), BUSY (503), else PROVIDER.
+ * Sets the error that a refusal with @status (not 2xx) stands for: offhook_rest_get_error_code().
  * @words: (nullable): the provider's reason, of which the beginning is quoted
  */
 void offhook_rest_fail(guint status, const char *what, const char *words, GError **error);

@@ -73,7 +73,7 @@ offhook_generic_choose_from(const OffhookGenericConfig *config, const char *from
  * in a moment, and is ended when it is heard of.
  */
 static gboolean
-offhook_generic_certainly_not(const OffhookGenericReply *reply, const GError *error)
+offhook_generic_certainly_not(const OffhookRestReply *reply, const GError *error)
 {
 	if (reply == NULL)
 		return g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE) ||
@@ -100,11 +100,11 @@ offhook_generic_placed_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	OffhookGenericAct *act = g_task_get_task_data(task);
 	OffhookGenericDesk desk = offhook_generic_driver_get_desk(g_task_get_source_object(task));
 	GError *error = NULL;
-	g_autoptr(OffhookGenericReply) reply = offhook_generic_request_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_generic_request_send_finish(result, &error);
 	gboolean certain = offhook_generic_certainly_not(reply, error);
 	g_autofree char *id = NULL;
 
-	if (reply == NULL || !offhook_generic_reply_is_success(reply)) {
+	if (reply == NULL || !offhook_rest_reply_is_success(reply)) {
 		if (reply != NULL)
 			offhook_generic_reply_fail(reply, act->config, "call", &error);
 		else if (!certain)
@@ -175,12 +175,12 @@ offhook_generic_executed_cb(GObject *source, GAsyncResult *result, gpointer user
 	g_autoptr(GTask) task = user_data;
 	OffhookGenericAct *act = g_task_get_task_data(task);
 	GError *error = NULL;
-	g_autoptr(OffhookGenericReply) reply = offhook_generic_request_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_generic_request_send_finish(result, &error);
 	/* Ended already is as good as ended. */
 	gboolean gone = reply != NULL && act->action == OFFHOOK_GENERIC_HANG_UP &&
 			(reply->status == 404 || reply->status == 410);
 
-	if (reply != NULL && !gone && !offhook_generic_reply_is_success(reply))
+	if (reply != NULL && !gone && !offhook_rest_reply_is_success(reply))
 		offhook_generic_reply_fail(reply, act->config,
 					   offhook_call_verb_to_string(act->verb), &error);
 	if (error != NULL)
@@ -267,12 +267,12 @@ offhook_generic_message_sent_cb(GObject *source, GAsyncResult *result, gpointer 
 	g_autoptr(GTask) task = user_data;
 	OffhookGenericAct *act = g_task_get_task_data(task);
 	GError *error = NULL;
-	g_autoptr(OffhookGenericReply) reply = offhook_generic_request_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_generic_request_send_finish(result, &error);
 	g_autofree char *id = NULL;
 
 	if (reply == NULL && !offhook_generic_certainly_not(reply, error))
 		error->code = OFFHOOK_ERROR_TIMED_OUT;
-	if (reply != NULL && !offhook_generic_reply_is_success(reply))
+	if (reply != NULL && !offhook_rest_reply_is_success(reply))
 		offhook_generic_reply_fail(reply, act->config, "text message", &error);
 	if (error != NULL) {
 		g_task_return_error(task, error);
@@ -336,8 +336,8 @@ offhook_generic_checked_cb(GObject *source, GAsyncResult *result, gpointer user_
 	g_autoptr(GTask) task = user_data;
 	OffhookGenericAct *act = g_task_get_task_data(task);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookGenericReply) reply = offhook_generic_request_send_finish(result, &error);
-	gboolean good = reply != NULL && offhook_generic_reply_is_success(reply);
+	g_autoptr(OffhookRestReply) reply = offhook_generic_request_send_finish(result, &error);
+	gboolean good = reply != NULL && offhook_rest_reply_is_success(reply);
 
 	if (reply != NULL && !good)
 		offhook_generic_reply_fail(reply, act->config, "check", &error);

@@ -23,26 +23,12 @@ struct _OffhookTwilioApi {
 
 /* ---- replies ---- */
 
-void
-offhook_twilio_reply_free(OffhookTwilioReply *self)
+gint64
+offhook_twilio_reply_get_code(const OffhookRestReply *self)
 {
-	if (self == NULL)
-		return;
-	g_clear_pointer(&self->body, json_object_unref);
-	g_free(self->message);
-	g_free(self);
-}
-
-gboolean
-offhook_twilio_reply_is_success(const OffhookTwilioReply *self)
-{
-	return self->status >= 200 && self->status <= 299;
-}
-
-const char *
-offhook_twilio_reply_get(const OffhookTwilioReply *self, const char *field)
-{
-	return offhook_json_get_string(self->body, field);
+	return offhook_rest_reply_is_success(self)
+		   ? 0
+		   : MAX(offhook_json_get_number(self->body, "code"), 0);
 }
 
 static const struct {
@@ -73,64 +59,33 @@ static const struct {
 };
 
 static OffhookError
-offhook_twilio_reply_classify(const OffhookTwilioReply *self)
+offhook_twilio_reply_classify(const OffhookRestReply *self)
 {
+	gint64 code = offhook_twilio_reply_get_code(self);
+
 	for (guint i = 0; i < G_N_ELEMENTS(offhook_twilio_codes); i++)
-		if (offhook_twilio_codes[i].code == self->code)
+		if (offhook_twilio_codes[i].code == code)
 			return offhook_twilio_codes[i].error;
-	switch (self->status) {
-	case 401:
-		return OFFHOOK_ERROR_AUTHENTICATION;
-	case 403:
-		return OFFHOOK_ERROR_PERMISSION;
-	case 404:
-		return OFFHOOK_ERROR_NOT_FOUND;
-	case 429:
-		return OFFHOOK_ERROR_RATE_LIMITED;
-	default:
-		return OFFHOOK_ERROR_PROVIDER;
-	}
+	/* Of a server's error nobody knows what was done. */
+	return self->status >= 500 ? OFFHOOK_ERROR_PROVIDER
+				   : offhook_rest_get_error_code(self->status);
 }
 
 gpointer
-offhook_twilio_reply_fail(const OffhookTwilioReply *self, const char *what, GError **error)
+offhook_twilio_reply_fail(const OffhookRestReply *self, const char *what, GError **error)
 {
-	if (self->code != 0)
-		g_set_error(error, OFFHOOK_ERROR, (int)offhook_twilio_reply_classify(self),
-			    "%s: Twilio says %d: %s", what, self->code,
-			    self->message != NULL ? self->message : "");
+	OffhookError error_code = offhook_twilio_reply_classify(self);
+	gint64 code = offhook_twilio_reply_get_code(self);
+	const char *message = code != 0 ? offhook_json_get_string(self->body, "message") : NULL;
+
+	if (code != 0)
+		g_set_error(error, OFFHOOK_ERROR, (int)error_code,
+			    "%s: Twilio says %" G_GINT64_FORMAT ": %s", what, code,
+			    message != NULL ? message : "");
 	else
-		g_set_error(error, OFFHOOK_ERROR, (int)offhook_twilio_reply_classify(self),
-			    "%s: Twilio answered with %u", what, self->status);
+		g_set_error(error, OFFHOOK_ERROR, (int)error_code, "%s: Twilio answered with %u",
+			    what, self->status);
 	return NULL;
-}
-
-/* A gateway's error need not be JSON, and a code may be missing. */
-static OffhookTwilioReply *
-offhook_twilio_reply_new(const OffhookWebResponse *response)
-{
-	OffhookTwilioReply *self = g_new0(OffhookTwilioReply, 1);
-	g_autoptr(JsonParser) parser = json_parser_new_immutable();
-	gsize size;
-	const char *text = g_bytes_get_data(response->body, &size);
-	JsonObject *object;
-	JsonNode *node;
-
-	self->status = response->status;
-	if (size == 0 || !json_parser_load_from_data(parser, text, (gssize)size, NULL) ||
-	    json_parser_get_root(parser) == NULL ||
-	    !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
-		return self;
-	object = json_node_get_object(json_parser_get_root(parser));
-	if (offhook_twilio_reply_is_success(self)) {
-		self->body = json_object_ref(object);
-		return self;
-	}
-	node = json_object_get_member(object, "code");
-	if (node != NULL && JSON_NODE_HOLDS_VALUE(node))
-		self->code = (int)json_node_get_int(node);
-	self->message = g_strdup(offhook_json_get_string(object, "message"));
-	return self;
 }
 
 gboolean
@@ -192,26 +147,11 @@ offhook_twilio_api_make_url(OffhookTwilioApi *self, const char *path)
 	return g_strconcat(self->base, *path != '\0' ? "/" : ".json", path, NULL);
 }
 
-static void
-offhook_twilio_api_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(GTask) task = user_data;
-	GError *error = NULL;
-	g_autoptr(OffhookWebResponse) response = offhook_rest_send_finish(result, &error);
-
-	if (response == NULL)
-		g_task_return_error(task, error);
-	else
-		g_task_return_pointer(task, offhook_twilio_reply_new(response),
-				      (GDestroyNotify)offhook_twilio_reply_free);
-}
-
 void
 offhook_twilio_api_send_async(OffhookTwilioApi *self, const char *method, const char *path,
 			      const GString *form, GCancellable *cancellable,
 			      GAsyncReadyCallback callback, gpointer user_data)
 {
-	GTask *task = g_task_new(NULL, cancellable, callback, user_data);
 	g_autofree char *url = offhook_twilio_api_make_url(self, path);
 	g_autoptr(GBytes) body = form != NULL ? g_bytes_new(form->str, form->len) : NULL;
 	const OffhookWebRequest request = {
@@ -224,16 +164,14 @@ offhook_twilio_api_send_async(OffhookTwilioApi *self, const char *method, const 
 	    .content_type = body != NULL ? "application/x-www-form-urlencoded" : NULL,
 	};
 
-	g_task_set_source_tag(task, offhook_twilio_api_send_async);
-	g_task_set_check_cancellable(task, FALSE);
 	offhook_rest_send_async(self->web, &request, !g_str_equal(method, "POST"), &self->patience,
-				cancellable, offhook_twilio_api_answered_cb, task);
+				cancellable, callback, user_data);
 }
 
-OffhookTwilioReply *
+OffhookRestReply *
 offhook_twilio_api_send_finish(GAsyncResult *result, GError **error)
 {
-	return g_task_propagate_pointer(G_TASK(result), error);
+	return offhook_rest_reply_finish(result, error);
 }
 
 void
@@ -257,12 +195,12 @@ gboolean
 offhook_twilio_api_download_finish(GAsyncResult *result, GError **error)
 {
 	g_autoptr(OffhookWebResponse) response = offhook_rest_download_finish(result, error);
-	g_autoptr(OffhookTwilioReply) reply = NULL;
+	g_autoptr(OffhookRestReply) reply = NULL;
 
 	if (response == NULL)
 		return FALSE;
-	reply = offhook_twilio_reply_new(response);
-	if (!offhook_twilio_reply_is_success(reply))
+	reply = offhook_rest_reply_new(response);
+	if (!offhook_rest_reply_is_success(reply))
 		offhook_twilio_reply_fail(reply, "recording", error);
-	return offhook_twilio_reply_is_success(reply);
+	return offhook_rest_reply_is_success(reply);
 }

@@ -4,8 +4,7 @@
 
 #include "twilio-config.h"
 
-#include <json-glib/json-glib.h>
-#include <offhook/web-client.h>
+#include <offhook/rest-reply.h>
 
 G_BEGIN_DECLS
 
@@ -13,23 +12,10 @@ G_BEGIN_DECLS
 #define OFFHOOK_TWILIO_CODE_NOT_FOUND       20404
 #define OFFHOOK_TWILIO_CODE_NOT_IN_PROGRESS 21220
 
-/** What the REST interface said. */
-typedef struct {
-	guint status;
-	int code;         /* Twilio's own error code; 0 for none */
-	char *message;    /* (nullable): of an error */
-	JsonObject *body; /* (nullable): of a success */
-} OffhookTwilioReply;
-
-void offhook_twilio_reply_free(OffhookTwilioReply *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookTwilioReply, offhook_twilio_reply_free)
-
-gboolean offhook_twilio_reply_is_success(const OffhookTwilioReply *self);
-/** A string of the body. (transfer none) (nullable) */
-const char *offhook_twilio_reply_get(const OffhookTwilioReply *self, const char *field);
+/** Twilio's own error code; 0 for none. */
+gint64 offhook_twilio_reply_get_code(const OffhookRestReply *self);
 /** @error as <offhook/driver.h> wants it. Always %NULL, for returning. */
-gpointer offhook_twilio_reply_fail(const OffhookTwilioReply *self, const char *what,
-				   GError **error);
+gpointer offhook_twilio_reply_fail(const OffhookRestReply *self, const char *what, GError **error);
 
 /** One account's REST interface. Reference-counted; main thread. */
 typedef struct _OffhookTwilioApi OffhookTwilioApi;
@@ -54,7 +40,7 @@ void offhook_twilio_api_send_async(OffhookTwilioApi *self, const char *method, c
 				   const GString *form, GCancellable *cancellable,
 				   GAsyncReadyCallback callback, gpointer user_data);
 /** A reply of any status; an error only when there was none. */
-OffhookTwilioReply *offhook_twilio_api_send_finish(GAsyncResult *result, GError **error);
+OffhookRestReply *offhook_twilio_api_send_finish(GAsyncResult *result, GError **error);
 
 /** A recording's sound into @path, which does not exist: whole, or not at all. */
 void offhook_twilio_api_download_async(OffhookTwilioApi *self, const char *recording_sid,

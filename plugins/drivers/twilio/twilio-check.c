@@ -9,10 +9,8 @@
 
 #include "twilio-driver.h"
 
-#include <offhook/error.h>
+#include <offhook/webhook-probe.h>
 #include <string.h>
-
-#define KNOCK_TIMEOUT_MS 10000
 
 typedef struct {
 	OffhookWebClient *web;
@@ -33,20 +31,6 @@ offhook_twilio_checking_free(gpointer data)
 	g_free(self);
 }
 
-static void G_GNUC_PRINTF(2, 3)
-    offhook_twilio_checking_complain(OffhookTwilioChecking *self, const char *format, ...)
-{
-	g_autofree char *before = self->check->message;
-	g_autofree char *text = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	text = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	self->check->message =
-	    before != NULL ? g_strconcat(before, "; ", text, NULL) : g_steal_pointer(&text);
-}
-
 static void
 offhook_twilio_checking_return(GTask *task)
 {
@@ -60,27 +44,6 @@ offhook_twilio_checking_return(GTask *task)
 /* ---- our own door ---- */
 
 static void
-offhook_twilio_checking_knocked_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookTwilioChecking *self = g_task_get_task_data(task);
-	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookWebResponse) response =
-	    offhook_web_client_send_finish(OFFHOOK_WEB_CLIENT(source), result, &error);
-
-	if (response == NULL)
-		offhook_twilio_checking_complain(self, "%s can't be reached: %s", self->url,
-						 error->message);
-	else if (response->status != 403)
-		offhook_twilio_checking_complain(
-		    self, "%s answers %u: expected our own 403 to an unsigned request", self->url,
-		    response->status);
-	else
-		self->check->webhook_url = TRUE;
-	offhook_twilio_checking_return(task);
-}
-
-static void
 offhook_twilio_checking_knock(GTask *task)
 {
 	OffhookTwilioChecking *self = g_task_get_task_data(task);
@@ -90,11 +53,9 @@ offhook_twilio_checking_knock(GTask *task)
 	    .url = self->url,
 	    .content_type = "application/x-www-form-urlencoded",
 	    .body = body,
-	    .timeout_ms = KNOCK_TIMEOUT_MS,
 	};
 
-	offhook_web_client_send_async(self->web, &request, NULL, offhook_twilio_checking_knocked_cb,
-				      task);
+	offhook_webhook_probe(self->web, &request, g_steal_pointer(&self->check), task);
 }
 
 /* What can be seen without asking anybody. */
@@ -110,18 +71,18 @@ offhook_twilio_checking_check_url(GTask *task)
 	const char *missing = offhook_twilio_config_get_missing(desk.config);
 
 	if (!desk.config->require_signature)
-		offhook_twilio_checking_complain(self, "require-signature is off");
+		offhook_driver_check_complain(self->check, "require-signature is off");
 	if (missing != NULL) {
-		offhook_twilio_checking_complain(self, "%s", missing);
+		offhook_driver_check_complain(self->check, "%s", missing);
 		offhook_twilio_checking_return(task);
 		return;
 	}
 	if (!secure && !desk.config->api_other) {
-		offhook_twilio_checking_complain(
-		    self, "Twilio calls https URLs only: set [server] public-url");
+		offhook_driver_check_complain(
+		    self->check, "Twilio calls https URLs only: set [server] public-url");
 	} else if (host == NULL || strchr(host, '_') != NULL) {
-		offhook_twilio_checking_complain(
-		    self, "public-url: Twilio calls no host with an underscore in its name");
+		offhook_driver_check_complain(
+		    self->check, "public-url: Twilio calls no host with an underscore in its name");
 	} else {
 		offhook_twilio_checking_knock(task);
 		return;
@@ -137,33 +98,33 @@ offhook_twilio_checking_listed_cb(GObject *source, GAsyncResult *result, gpointe
 	GTask *task = user_data;
 	OffhookTwilioChecking *self = g_task_get_task_data(task);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
 
-	if (reply != NULL && offhook_twilio_reply_is_success(reply)) {
+	if (reply != NULL && offhook_rest_reply_is_success(reply)) {
 		self->check->authentication = TRUE;
 		self->check->api_access = TRUE;
 	} else {
 		if (reply != NULL)
 			offhook_twilio_reply_fail(reply, "calls", &error);
-		offhook_twilio_checking_complain(self, "%s", error->message);
+		offhook_driver_check_complain(self->check, "%s", error->message);
 	}
 	offhook_twilio_checking_check_url(task);
 }
 
 /* The body holds the auth token; nothing of it is ever printed but the status. */
 static void
-offhook_twilio_checking_take_account(OffhookTwilioChecking *self, const OffhookTwilioReply *reply)
+offhook_twilio_checking_take_account(OffhookTwilioChecking *self, const OffhookRestReply *reply)
 {
-	const char *status = offhook_twilio_reply_get(reply, "status");
+	const char *status = offhook_rest_reply_get_string(reply, "status");
 
 	self->check->authentication = TRUE;
 	self->check->api_access = g_strcmp0(status, "active") == 0;
 	if (!self->check->api_access)
-		offhook_twilio_checking_complain(self, "the account is %s: expected active",
-						 status != NULL ? status : "in no state");
-	else if (g_strcmp0(offhook_twilio_reply_get(reply, "type"), "Trial") == 0)
-		offhook_twilio_checking_complain(
-		    self, "it is a trial account: it calls verified numbers only");
+		offhook_driver_check_complain(self->check, "the account is %s: expected active",
+					      status != NULL ? status : "in no state");
+	else if (g_strcmp0(offhook_rest_reply_get_string(reply, "type"), "Trial") == 0)
+		offhook_driver_check_complain(
+		    self->check, "it is a trial account: it calls verified numbers only");
 }
 
 static void
@@ -173,9 +134,9 @@ offhook_twilio_checking_fetched_cb(GObject *source, GAsyncResult *result, gpoint
 	OffhookTwilioChecking *self = g_task_get_task_data(task);
 	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(g_task_get_source_object(task));
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
 
-	if (reply != NULL && offhook_twilio_reply_is_success(reply)) {
+	if (reply != NULL && offhook_rest_reply_is_success(reply)) {
 		offhook_twilio_checking_take_account(self, reply);
 		offhook_twilio_checking_check_url(task);
 		return;
@@ -191,7 +152,7 @@ offhook_twilio_checking_fetched_cb(GObject *source, GAsyncResult *result, gpoint
 		offhook_twilio_reply_fail(reply, "account", &error);
 		self->check->authentication = reply->status != 401 && reply->status < 500;
 	}
-	offhook_twilio_checking_complain(self, "%s", error->message);
+	offhook_driver_check_complain(self->check, "%s", error->message);
 	offhook_twilio_checking_check_url(task);
 }
 
@@ -205,8 +166,8 @@ offhook_twilio_control_check(const OffhookTwilioDesk *desk, OffhookWebClient *we
 	self->check = offhook_driver_check_new(FALSE, FALSE, FALSE, NULL);
 	g_task_set_task_data(task, self, offhook_twilio_checking_free);
 	if (desk->api == NULL) {
-		offhook_twilio_checking_complain(
-		    self, "%s", offhook_twilio_config_get_api_missing(desk->config));
+		offhook_driver_check_complain(self->check, "%s",
+					      offhook_twilio_config_get_api_missing(desk->config));
 		offhook_twilio_checking_check_url(task);
 		return;
 	}

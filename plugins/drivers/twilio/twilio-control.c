@@ -54,11 +54,12 @@ static void offhook_twilio_hang_up_send(GTask *task, const OffhookTwilioDesk *de
 					const char *status);
 
 static gboolean
-offhook_twilio_hang_up_is_done(const OffhookTwilioReply *reply)
+offhook_twilio_hang_up_is_done(const OffhookRestReply *reply)
 {
-	return offhook_twilio_reply_is_success(reply) || reply->status == 404 ||
-	       reply->code == OFFHOOK_TWILIO_CODE_NOT_FOUND ||
-	       reply->code == OFFHOOK_TWILIO_CODE_NOT_IN_PROGRESS;
+	gint64 code = offhook_twilio_reply_get_code(reply);
+
+	return offhook_rest_reply_is_success(reply) || reply->status == 404 ||
+	       code == OFFHOOK_TWILIO_CODE_NOT_FOUND || code == OFFHOOK_TWILIO_CODE_NOT_IN_PROGRESS;
 }
 
 static void
@@ -68,15 +69,15 @@ offhook_twilio_hang_up_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	OffhookTwilioAct *act = g_task_get_task_data(task);
 	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(g_task_get_source_object(task));
 	GError *error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
 
 	if (reply == NULL) {
 		g_task_return_error(task, error);
 		return;
 	}
 	/* It was answered while we withdrew it: then it is ended like any other. */
-	if (reply->code == OFFHOOK_TWILIO_CODE_NOT_IN_PROGRESS && !act->second &&
-	    desk.api != NULL) {
+	if (offhook_twilio_reply_get_code(reply) == OFFHOOK_TWILIO_CODE_NOT_IN_PROGRESS &&
+	    !act->second && desk.api != NULL) {
 		act->second = TRUE;
 		offhook_twilio_hang_up_send(g_steal_pointer(&task), &desk, "completed");
 		return;
@@ -179,7 +180,7 @@ offhook_twilio_recorded_cb(GObject *source, GAsyncResult *result, gpointer user_
 	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(g_task_get_source_object(task));
 	OffhookTwilioCall *call = offhook_twilio_calls_find_by_id(desk.calls, act->call_id);
 	GError *error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
 	OffhookRecordingReport report = {
 	    .call_id = act->call_id,
 	    .state = act->verb == OFFHOOK_VERB_PAUSE_RECORDING ? OFFHOOK_RECORDING_PAUSED
@@ -188,13 +189,13 @@ offhook_twilio_recorded_cb(GObject *source, GAsyncResult *result, gpointer user_
 	};
 	const char *sid;
 
-	if (reply != NULL && !offhook_twilio_reply_is_success(reply))
+	if (reply != NULL && !offhook_rest_reply_is_success(reply))
 		offhook_twilio_reply_fail(reply, offhook_call_verb_to_string(act->verb), &error);
 	if (error != NULL) {
 		g_task_return_error(task, error);
 		return;
 	}
-	sid = offhook_twilio_reply_get(reply, "sid");
+	sid = offhook_rest_reply_get_string(reply, "sid");
 	if (call != NULL && offhook_twilio_sid_is_valid(sid, "RE")) {
 		g_free(call->recording_sid);
 		call->recording_sid =
@@ -276,9 +277,9 @@ offhook_twilio_deleted_cb(GObject *source, GAsyncResult *result, gpointer user_d
 {
 	g_autoptr(GTask) task = user_data;
 	GError *error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
 
-	if (reply != NULL && !offhook_twilio_reply_is_success(reply) && reply->status != 404)
+	if (reply != NULL && !offhook_rest_reply_is_success(reply) && reply->status != 404)
 		offhook_twilio_reply_fail(reply, "recording", &error);
 	if (error != NULL)
 		g_task_return_error(task, error);
@@ -330,10 +331,10 @@ offhook_twilio_message_sent_cb(GObject *source, GAsyncResult *result, gpointer u
 {
 	g_autoptr(GTask) task = user_data;
 	GError *error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
-	const char *sid = reply != NULL ? offhook_twilio_reply_get(reply, "sid") : NULL;
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
+	const char *sid = reply != NULL ? offhook_rest_reply_get_string(reply, "sid") : NULL;
 
-	if (sid != NULL && offhook_twilio_reply_is_success(reply)) {
+	if (sid != NULL && offhook_rest_reply_is_success(reply)) {
 		g_task_return_pointer(task, g_strdup(sid), g_free);
 		return;
 	}

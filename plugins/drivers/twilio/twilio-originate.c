@@ -219,8 +219,8 @@ static void
 offhook_twilio_originate_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	GError *error = NULL;
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, &error);
-	const char *sid = reply != NULL ? offhook_twilio_reply_get(reply, "sid") : NULL;
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, &error);
+	const char *sid = offhook_rest_reply_get_string(reply, "sid");
 
 	if (!offhook_twilio_sid_is_valid(sid, "CA"))
 		sid = NULL;
@@ -259,8 +259,10 @@ offhook_twilio_originate_listed_cb(GObject *source, GAsyncResult *result, gpoint
 	OffhookOrigination *origination = user_data;
 	OffhookTwilioDesk desk = offhook_twilio_driver_get_desk(
 	    OFFHOOK_TWILIO_DRIVER(offhook_origination_get_driver(origination)));
-	g_autoptr(OffhookTwilioReply) reply = offhook_twilio_api_send_finish(result, NULL);
-	JsonArray *list = reply != NULL ? offhook_json_get_array(reply->body, "calls") : NULL;
+	g_autoptr(OffhookRestReply) reply = offhook_twilio_api_send_finish(result, NULL);
+	JsonArray *list = offhook_rest_reply_is_success(reply)
+			      ? offhook_json_get_array(reply->body, "calls")
+			      : NULL;
 
 	for (guint i = 0; list != NULL && i < json_array_get_length(list); i++)
 		offhook_twilio_originate_consider(origination, desk.calls,

@@ -11,6 +11,12 @@
 
 #include <offhook/error.h>
 
+static gboolean
+offhook_twilio_transfer_is_in_progress(const OffhookTwilioCall *call)
+{
+	return call->connected && !call->ended && !call->hanging_up;
+}
+
 gboolean
 offhook_twilio_transfer(OffhookTwilioCall *call, const char *target, GError **error)
 {
@@ -20,7 +26,7 @@ offhook_twilio_transfer(OffhookTwilioCall *call, const char *target, GError **er
 		return FALSE;
 	}
 	/* Without a stream nothing ends, and Twilio does not ask. */
-	if (call->ended || call->hanging_up || !call->connected) {
+	if (!offhook_twilio_transfer_is_in_progress(call)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
 			    "call %s is not connected to us, it can't be transferred",
 			    call->call_id);
@@ -38,21 +44,10 @@ offhook_twilio_transfer_bridge(const OffhookTwilioDesk *desk, OffhookTwilioCall 
 	OffhookTwilioCall *other =
 	    other_id != NULL ? offhook_twilio_calls_find_by_id(desk->calls, other_id) : NULL;
 
-	if (other == NULL) {
-		g_set_error(error, OFFHOOK_ERROR,
-			    other_id != NULL ? OFFHOOK_ERROR_NOT_FOUND
-					     : OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "bridge: expected the id of another call of %s",
-			    offhook_driver_get_name(desk->driver));
-		return FALSE;
-	}
-	if (other == call || !call->connected || call->ended || call->hanging_up ||
-	    !other->connected || other->ended || other->hanging_up) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "calls %s and %s can't be bridged: expected two that are in progress",
-			    call->call_id, other->call_id);
-		return FALSE;
-	}
+	if (other == NULL || other == call || !offhook_twilio_transfer_is_in_progress(call) ||
+	    !offhook_twilio_transfer_is_in_progress(other))
+		return offhook_driver_fail_bridge(desk->driver, call->call_id, other_id,
+						  other != NULL, error);
 	g_free(call->bridge);
 	g_free(other->bridge);
 	call->bridge = g_strconcat("offhook-", call->call_id, NULL);

@@ -42,85 +42,52 @@ typedef struct {
 
 /* ---- replies ---- */
 
-void
-offhook_vonage_reply_free(OffhookVonageReply *self)
+/* Three shapes have been seen. */
+static const char *
+offhook_vonage_reply_get_reason(const OffhookRestReply *self)
 {
-	if (self == NULL)
-		return;
-	g_clear_pointer(&self->body, json_object_unref);
-	g_free(self->message);
-	g_free(self);
-}
+	static const char *const names[] = {"detail", "title", "error_title", "reason"};
+	const char *reason = NULL;
 
-gboolean
-offhook_vonage_reply_is_success(const OffhookVonageReply *self)
-{
-	return self->status >= 200 && self->status <= 299;
+	for (guint i = 0; i < G_N_ELEMENTS(names) && reason == NULL; i++)
+		reason = offhook_json_get_string(self->body, names[i]);
+	return reason;
 }
 
 static OffhookError
-offhook_vonage_reply_classify(const OffhookVonageReply *self)
+offhook_vonage_reply_classify(const OffhookRestReply *self)
 {
-	switch (self->status) {
-	case 400:
-		return self->names_parameters ? OFFHOOK_ERROR_INVALID_ARGUMENT
-					      : OFFHOOK_ERROR_PROVIDER;
-	case 401:
-		return OFFHOOK_ERROR_AUTHENTICATION;
-	case 402:
-	case 403:
-		return OFFHOOK_ERROR_PERMISSION;
-	case 404:
-		return OFFHOOK_ERROR_NOT_FOUND;
-	case 422:
+	JsonArray *parameters = offhook_json_get_array(self->body, "invalid_parameters");
+
+	if (self->status == 422 ||
+	    (self->status == 400 && parameters != NULL && json_array_get_length(parameters) > 0))
 		return OFFHOOK_ERROR_INVALID_ARGUMENT;
-	case 429:
-		return OFFHOOK_ERROR_RATE_LIMITED;
-	default:
-		return OFFHOOK_ERROR_PROVIDER;
-	}
+	/* Of a server's error nobody knows what was done. */
+	return self->status >= 500 ? OFFHOOK_ERROR_PROVIDER
+				   : offhook_rest_get_error_code(self->status);
 }
 
 gpointer
-offhook_vonage_reply_fail(const OffhookVonageReply *self, const char *what, GError **error)
+offhook_vonage_reply_fail(const OffhookRestReply *self, const char *what, GError **error)
 {
+	/* A success is here for what it lacks. */
+	const char *reason =
+	    offhook_rest_reply_is_success(self) ? NULL : offhook_vonage_reply_get_reason(self);
+
 	g_set_error(error, OFFHOOK_ERROR, (int)offhook_vonage_reply_classify(self),
 		    "%s: Vonage answered with %u%s%s", what, self->status,
-		    self->message != NULL ? ": " : "", self->message != NULL ? self->message : "");
+		    reason != NULL ? ": " : "", reason != NULL ? reason : "");
 	return NULL;
 }
 
-/* Three shapes have been seen, and a gateway's error need not be JSON at all. */
-static void
-offhook_vonage_reply_read_error(OffhookVonageReply *self, JsonObject *object)
-{
-	static const char *const names[] = {"detail", "title", "error_title", "reason"};
-	JsonArray *parameters = offhook_json_get_array(object, "invalid_parameters");
-
-	for (guint i = 0; i < G_N_ELEMENTS(names) && self->message == NULL; i++)
-		self->message = g_strdup(offhook_json_get_string(object, names[i]));
-	self->names_parameters = parameters != NULL && json_array_get_length(parameters) > 0;
-}
-
-OffhookVonageReply *
+OffhookRestReply *
 offhook_vonage_reply_new(const OffhookWebResponse *response)
 {
-	OffhookVonageReply *self = g_new0(OffhookVonageReply, 1);
+	OffhookRestReply *self = offhook_rest_reply_new(response);
 	const char *trace = g_hash_table_lookup(response->headers, "x-nexmo-trace-id");
-	g_autoptr(JsonObject) object = NULL;
-	gsize size;
-	const char *text = g_bytes_get_data(response->body, &size);
 
-	self->status = response->status;
-	object = offhook_json_parse_object(text, (gssize)size, "reply", NULL);
-	if (offhook_vonage_reply_is_success(self)) {
-		self->body = g_steal_pointer(&object);
-		return self;
-	}
-	if (trace != NULL)
+	if (trace != NULL && !offhook_rest_reply_is_success(self))
 		g_debug("Vonage answered with %u, trace %.64s", self->status, trace);
-	if (object != NULL)
-		offhook_vonage_reply_read_error(self, object);
 	return self;
 }
 
@@ -237,7 +204,7 @@ offhook_vonage_send_answered_cb(GObject *source, GAsyncResult *result, gpointer 
 		g_task_return_error(task, error);
 	else
 		g_task_return_pointer(task, offhook_vonage_reply_new(response),
-				      (GDestroyNotify)offhook_vonage_reply_free);
+				      (GDestroyNotify)offhook_rest_reply_free);
 }
 
 /* "Authorization: Bearer ..." (transfer full) (nullable) */
@@ -323,7 +290,7 @@ offhook_vonage_api_send_async(OffhookVonageApi *self, const OffhookVonageAsk *as
 					 task);
 }
 
-OffhookVonageReply *
+OffhookRestReply *
 offhook_vonage_api_send_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_pointer(G_TASK(result), error);
@@ -355,7 +322,7 @@ gboolean
 offhook_vonage_api_download_finish(GAsyncResult *result, GError **error)
 {
 	g_autoptr(OffhookWebResponse) response = NULL;
-	g_autoptr(OffhookVonageReply) reply = NULL;
+	g_autoptr(OffhookRestReply) reply = NULL;
 
 	if (g_async_result_is_tagged(result, offhook_vonage_api_download_async)) {
 		g_task_propagate_pointer(G_TASK(result), error);
@@ -365,7 +332,7 @@ offhook_vonage_api_download_finish(GAsyncResult *result, GError **error)
 	if (response == NULL)
 		return FALSE;
 	reply = offhook_vonage_reply_new(response);
-	if (!offhook_vonage_reply_is_success(reply))
+	if (!offhook_rest_reply_is_success(reply))
 		offhook_vonage_reply_fail(reply, "recording", error);
-	return offhook_vonage_reply_is_success(reply);
+	return offhook_rest_reply_is_success(reply);
 }

@@ -4,26 +4,12 @@
 
 #include "vonage-config.h"
 
-#include <json-glib/json-glib.h>
-#include <offhook/web-client.h>
+#include <offhook/rest-reply.h>
 
 G_BEGIN_DECLS
 
-/** What the REST interface said. */
-typedef struct {
-	guint status;
-	gboolean names_parameters; /* an error that says which values are wrong */
-	char *message;             /* (nullable): of an error */
-	JsonObject *body;          /* (nullable): of a success */
-} OffhookVonageReply;
-
-void offhook_vonage_reply_free(OffhookVonageReply *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookVonageReply, offhook_vonage_reply_free)
-
-gboolean offhook_vonage_reply_is_success(const OffhookVonageReply *self);
 /** @error as <offhook/driver.h> wants it. Always %NULL, for returning. */
-gpointer offhook_vonage_reply_fail(const OffhookVonageReply *self, const char *what,
-				   GError **error);
+gpointer offhook_vonage_reply_fail(const OffhookRestReply *self, const char *what, GError **error);
 /** A leg's, call's or message's name: opaque, 1 to 64 letters, digits, "-" and "_". (nullable) */
 gboolean offhook_vonage_id_is_valid(const char *id);
 
@@ -57,7 +43,7 @@ void offhook_vonage_api_send_async(OffhookVonageApi *self, const OffhookVonageAs
 				   GCancellable *cancellable, GAsyncReadyCallback callback,
 				   gpointer user_data);
 /** A reply of any status; an error only when there was none. */
-OffhookVonageReply *offhook_vonage_api_send_finish(GAsyncResult *result, GError **error);
+OffhookRestReply *offhook_vonage_api_send_finish(GAsyncResult *result, GError **error);
 
 /** A file of ours at Vonage into @path, which does not exist: whole, or not at all. */
 void offhook_vonage_api_download_async(OffhookVonageApi *self, const char *url, const char *path,
@@ -66,6 +52,6 @@ void offhook_vonage_api_download_async(OffhookVonageApi *self, const char *url, 
 gboolean offhook_vonage_api_download_finish(GAsyncResult *result, GError **error);
 
 /** What was answered to a request that this interface did not send. (transfer full) */
-OffhookVonageReply *offhook_vonage_reply_new(const OffhookWebResponse *response);
+OffhookRestReply *offhook_vonage_reply_new(const OffhookWebResponse *response);
 
 G_END_DECLS

@@ -9,10 +9,8 @@
 
 #include "vonage-driver.h"
 
-#include <offhook/error.h>
+#include <offhook/webhook-probe.h>
 #include <string.h>
-
-#define KNOCK_TIMEOUT_MS 10000
 
 typedef struct {
 	char *url; /* of our event webhook */
@@ -29,17 +27,6 @@ offhook_vonage_checking_free(gpointer data)
 	g_free(self);
 }
 
-/* @text: (transfer full) */
-static void
-offhook_vonage_checking_complain(OffhookVonageChecking *self, char *text)
-{
-	g_autofree char *before = self->check->message;
-	g_autofree char *now = text;
-
-	self->check->message =
-	    before != NULL ? g_strconcat(before, "; ", now, NULL) : g_steal_pointer(&now);
-}
-
 static void
 offhook_vonage_checking_return(GTask *task)
 {
@@ -53,27 +40,6 @@ offhook_vonage_checking_return(GTask *task)
 /* ---- our own door ---- */
 
 static void
-offhook_vonage_checking_knocked_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GTask *task = user_data;
-	OffhookVonageChecking *self = g_task_get_task_data(task);
-	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookWebResponse) response =
-	    offhook_web_client_send_finish(OFFHOOK_WEB_CLIENT(source), result, &error);
-
-	self->check->webhook_url = response != NULL && response->status == 403;
-	if (response == NULL)
-		offhook_vonage_checking_complain(
-		    self, g_strdup_printf("%s can't be reached: %s", self->url, error->message));
-	else if (!self->check->webhook_url)
-		offhook_vonage_checking_complain(
-		    self,
-		    g_strdup_printf("%s answers %u: expected our own 403 to an unsigned request",
-				    self->url, response->status));
-	offhook_vonage_checking_return(task);
-}
-
-static void
 offhook_vonage_checking_check_url(GTask *task)
 {
 	OffhookVonageChecking *self = g_task_get_task_data(task);
@@ -85,19 +51,17 @@ offhook_vonage_checking_check_url(GTask *task)
 	    .url = self->url,
 	    .content_type = "application/json",
 	    .body = body,
-	    .timeout_ms = KNOCK_TIMEOUT_MS,
 	};
 
 	if (!desk.config->require_signature)
-		offhook_vonage_checking_complain(self, g_strdup("require-signature is off"));
+		offhook_driver_check_complain(self->check, "require-signature is off");
 	if (missing != NULL) {
-		offhook_vonage_checking_complain(self, g_strdup(missing));
+		offhook_driver_check_complain(self->check, "%s", missing);
 	} else if (!g_str_has_prefix(self->url, "https://") && !desk.config->api_other) {
-		offhook_vonage_checking_complain(
-		    self, g_strdup("Vonage calls https URLs only: set [server] public-url"));
+		offhook_driver_check_complain(
+		    self->check, "Vonage calls https URLs only: set [server] public-url");
 	} else {
-		offhook_web_client_send_async(desk.web, &request, NULL,
-					      offhook_vonage_checking_knocked_cb, task);
+		offhook_webhook_probe(desk.web, &request, g_steal_pointer(&self->check), task);
 		return;
 	}
 	offhook_vonage_checking_return(task);
@@ -111,15 +75,15 @@ offhook_vonage_checking_listed_cb(GObject *source, GAsyncResult *result, gpointe
 	GTask *task = user_data;
 	OffhookVonageChecking *self = g_task_get_task_data(task);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_vonage_api_send_finish(result, &error);
 
-	if (reply != NULL && !offhook_vonage_reply_is_success(reply))
+	if (reply != NULL && !offhook_rest_reply_is_success(reply))
 		offhook_vonage_reply_fail(reply, "calls", &error);
 	self->check->api_access = error == NULL;
 	self->check->authentication =
 	    error == NULL || (reply != NULL && reply->status != 401 && reply->status < 500);
 	if (error != NULL)
-		offhook_vonage_checking_complain(self, g_strdup(error->message));
+		offhook_driver_check_complain(self->check, "%s", error->message);
 	offhook_vonage_checking_check_url(task);
 }
 
@@ -133,8 +97,8 @@ offhook_vonage_control_check(const OffhookVonageDesk *desk, GTask *task)
 	self->check = offhook_driver_check_new(FALSE, FALSE, FALSE, NULL);
 	g_task_set_task_data(task, self, offhook_vonage_checking_free);
 	if (desk->api == NULL) {
-		offhook_vonage_checking_complain(
-		    self, g_strdup(offhook_vonage_config_get_api_missing(desk->config)));
+		offhook_driver_check_complain(self->check, "%s",
+					      offhook_vonage_config_get_api_missing(desk->config));
 		offhook_vonage_checking_check_url(task);
 		return;
 	}

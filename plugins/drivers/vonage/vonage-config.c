@@ -102,14 +102,11 @@ static char *
 offhook_vonage_config_read_url(OffhookSettings *settings, const char *name, GError **error)
 {
 	g_autofree char *value = offhook_settings_dup_string(settings, name);
-	g_autoptr(GUri) uri = value != NULL ? g_uri_parse(value, G_URI_FLAGS_NONE, NULL) : NULL;
-	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
 	gsize size;
 
 	if (value == NULL)
 		return NULL;
-	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
-	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0') {
+	if (!offhook_http_url_is_valid(value)) {
 		offhook_vonage_config_fail(error, name, value, "an http or https URL");
 		return NULL;
 	}

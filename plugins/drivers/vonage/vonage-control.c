@@ -151,7 +151,7 @@ offhook_vonage_hang_up_done(GTask *task)
 }
 
 static gboolean
-offhook_vonage_act_is_gone(GTask *task, const OffhookVonageReply *reply)
+offhook_vonage_act_is_gone(GTask *task, const OffhookRestReply *reply)
 {
 	OffhookVonageAct *act = g_task_get_task_data(task);
 	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(g_task_get_source_object(task));
@@ -163,7 +163,7 @@ offhook_vonage_act_is_gone(GTask *task, const OffhookVonageReply *reply)
 
 /* @task: (transfer full) */
 static void
-offhook_vonage_act_fail(GTask *task, const OffhookVonageReply *reply)
+offhook_vonage_act_fail(GTask *task, const OffhookRestReply *reply)
 {
 	GError *error = NULL;
 
@@ -180,12 +180,12 @@ offhook_vonage_act_answered_cb(GObject *source, GAsyncResult *result, gpointer u
 	GTask *task = user_data;
 	OffhookVonageAct *act = g_task_get_task_data(task);
 	GError *error = NULL;
-	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, &error);
+	g_autoptr(OffhookRestReply) reply = offhook_vonage_api_send_finish(result, &error);
 
 	if (reply == NULL) {
 		g_task_return_error(task, error);
 		g_object_unref(task);
-	} else if (offhook_vonage_reply_is_success(reply) ||
+	} else if (offhook_rest_reply_is_success(reply) ||
 		   offhook_vonage_act_is_gone(task, reply)) {
 		offhook_vonage_step_free(g_queue_pop_head(&act->steps));
 		offhook_vonage_act_go(task);

@@ -41,7 +41,7 @@ offhook_vonage_message_check(const OffhookVonageDesk *desk, const OffhookTextMes
 
 /* Whether it was sent is not known. Sending it again is for people to decide. */
 static void
-offhook_vonage_message_fail(GTask *task, const OffhookVonageReply *reply, GError *error)
+offhook_vonage_message_fail(GTask *task, const OffhookRestReply *reply, GError *error)
 {
 	gboolean unknown = reply != NULL
 			       ? reply->status >= 500
@@ -59,9 +59,8 @@ offhook_vonage_message_sent_cb(GObject *source, GAsyncResult *result, gpointer u
 {
 	g_autoptr(GTask) task = user_data;
 	GError *error = NULL;
-	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, &error);
-	const char *name =
-	    reply != NULL ? offhook_json_get_string(reply->body, "message_uuid") : NULL;
+	g_autoptr(OffhookRestReply) reply = offhook_vonage_api_send_finish(result, &error);
+	const char *name = offhook_rest_reply_get_string(reply, "message_uuid");
 
 	if (offhook_vonage_id_is_valid(name)) {
 		g_task_return_pointer(task, g_strdup(name), g_free);
@@ -94,7 +93,7 @@ offhook_vonage_message_send(const OffhookVonageDesk *desk, const char *from, con
 
 /* 200 whatever it was: each part of the message has a status of its own. */
 static const char *
-offhook_vonage_sms_read(const OffhookVonageReply *reply, GError **error)
+offhook_vonage_sms_read(const OffhookRestReply *reply, GError **error)
 {
 	JsonArray *parts = offhook_json_get_array(reply->body, "messages");
 	JsonNode *node = parts != NULL && json_array_get_length(parts) > 0
@@ -127,11 +126,11 @@ offhook_vonage_sms_sent_cb(GObject *source, GAsyncResult *result, gpointer user_
 	g_autoptr(GTask) task = user_data;
 	GError *error = NULL;
 	g_autoptr(OffhookWebResponse) response = offhook_rest_send_finish(result, &error);
-	g_autoptr(OffhookVonageReply) reply =
+	g_autoptr(OffhookRestReply) reply =
 	    response != NULL ? offhook_vonage_reply_new(response) : NULL;
 	const char *name = NULL;
 
-	if (reply != NULL && offhook_vonage_reply_is_success(reply))
+	if (reply != NULL && offhook_rest_reply_is_success(reply))
 		name = offhook_vonage_sms_read(reply, &error);
 	else if (reply != NULL)
 		offhook_vonage_reply_fail(reply, "message", &error);

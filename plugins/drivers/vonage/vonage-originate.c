@@ -184,8 +184,8 @@ static void
 offhook_vonage_originate_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	GError *error = NULL;
-	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, &error);
-	const char *uuid = reply != NULL ? offhook_json_get_string(reply->body, "uuid") : NULL;
+	g_autoptr(OffhookRestReply) reply = offhook_vonage_api_send_finish(result, &error);
+	const char *uuid = offhook_rest_reply_get_string(reply, "uuid");
 
 	if (!offhook_vonage_id_is_valid(uuid))
 		uuid = NULL;
@@ -249,9 +249,10 @@ offhook_vonage_originate_listed_cb(GObject *source, GAsyncResult *result, gpoint
 	OffhookOrigination *origination = user_data;
 	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(
 	    OFFHOOK_VONAGE_DRIVER(offhook_origination_get_driver(origination)));
-	g_autoptr(OffhookVonageReply) reply = offhook_vonage_api_send_finish(result, NULL);
-	JsonObject *embedded =
-	    reply != NULL ? offhook_json_get_object(reply->body, "_embedded") : NULL;
+	g_autoptr(OffhookRestReply) reply = offhook_vonage_api_send_finish(result, NULL);
+	JsonObject *embedded = offhook_rest_reply_is_success(reply)
+				   ? offhook_json_get_object(reply->body, "_embedded")
+				   : NULL;
 	JsonArray *list = offhook_json_get_array(embedded, "calls");
 
 	for (guint i = 0; list != NULL && i < json_array_get_length(list); i++) {

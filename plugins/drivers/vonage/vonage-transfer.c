@@ -56,27 +56,22 @@ offhook_vonage_desk_make_ncco(const OffhookVonageDesk *desk, OffhookVonageCall *
 
 /* ---- passing on ---- */
 
+static gboolean
+offhook_vonage_call_is_in_progress(const OffhookVonageCall *call)
+{
+	return call->connected && !call->ended && !call->hanging_up;
+}
+
 gboolean
 offhook_vonage_bridge(const OffhookVonageDesk *desk, OffhookVonageCall *call, const char *other_id,
 		      GError **error)
 {
 	OffhookVonageCall *other = offhook_vonage_calls_find(desk->calls, other_id);
 
-	if (other == NULL) {
-		g_set_error(error, OFFHOOK_ERROR,
-			    other_id != NULL ? OFFHOOK_ERROR_NOT_FOUND
-					     : OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "bridge: expected the id of another call of %s",
-			    offhook_driver_get_name(desk->driver));
-		return FALSE;
-	}
-	if (other == call || !call->connected || call->ended || call->hanging_up ||
-	    !other->connected || other->ended || other->hanging_up) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-			    "calls %s and %s can't be bridged: expected two that are in progress",
-			    call->call_id, other->call_id);
-		return FALSE;
-	}
+	if (other == NULL || other == call || !offhook_vonage_call_is_in_progress(call) ||
+	    !offhook_vonage_call_is_in_progress(other))
+		return offhook_driver_fail_bridge(desk->driver, call->call_id, other_id,
+						  other != NULL, error);
 	g_free(call->bridge);
 	g_free(other->bridge);
 	call->bridge = g_strconcat("offhook-", call->call_id, NULL);

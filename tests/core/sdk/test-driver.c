@@ -277,6 +277,44 @@ test_numbers(void)
 		g_assert_false(offhook_phone_number_is_valid(bad[i]));
 }
 
+/* ---- what drivers need ---- */
+
+static void
+test_fail_bridge(Fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *other_id;
+		gboolean known;
+		OffhookError code;
+	} cases[] = {
+	    {NULL, FALSE, OFFHOOK_ERROR_INVALID_ARGUMENT},
+	    {"stranger", FALSE, OFFHOOK_ERROR_NOT_FOUND},
+	    {"ended", TRUE, OFFHOOK_ERROR_INVALID_STATE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(offhook_driver_fail_bridge(f->driver, "one", cases[i].other_id,
+							  cases[i].known, &error));
+		g_assert_error(error, OFFHOOK_ERROR, (int)cases[i].code);
+	}
+}
+
+static void
+test_http_url(void)
+{
+	static const char *const good[] = {"http://a", "https://a.example:8443/x?y=z",
+					   "http://[::1]:80/"};
+	static const char *const bad[] = {"",          "a.example", "/x",    "http://",
+					  "http:///x", "ftp://a",   "ws://a"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(good); i++)
+		g_assert_true(offhook_http_url_is_valid(good[i]));
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+		g_assert_false(offhook_http_url_is_valid(bad[i]));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -288,7 +326,9 @@ main(int argc, char *argv[])
 	ADD("webhooks", test_webhooks);
 	ADD("unconfigured", test_unconfigured);
 	ADD("urls", test_urls);
+	ADD("fail-bridge", test_fail_bridge);
 #undef ADD
+	g_test_add_func("/driver/http-url", test_http_url);
 	g_test_add_func("/driver/numbers", test_numbers);
 	return g_test_run();
 }
