@@ -65,6 +65,7 @@ offhook_briefing_take_turn(OffhookAgentSession *session, OffhookAgentTurn *turn)
 	switch (offhook_agent_turn_get_kind(turn)) {
 	case OFFHOOK_TURN_START:
 		offhook_agent_turn_say(turn, self->text);
+		offhook_agent_turn_say(turn, " ");
 		offhook_briefing_ask(turn);
 		return;
 	case OFFHOOK_TURN_MESSAGE:

@@ -67,7 +67,7 @@ offhook_conversation_make_context(OffhookConversation *self)
 	json_object_set_int_member(context, "turn", self->exchange->index);
 	if (caller != NULL)
 		json_object_set_string_member(context, "user_id", caller);
-	if (settings->greeting != NULL)
+	if (settings->greeting != NULL && self->greets)
 		json_object_set_string_member(context, "greeting", settings->greeting);
 	return context;
 }

@@ -42,6 +42,7 @@ struct _OffhookConversation {
 	guint heard_piece;
 	guint heard_ms;
 
+	gboolean greets;
 	gboolean has_action;
 	OffhookAction action;
 	char *action_argument;

@@ -152,8 +152,9 @@ offhook_conversation_free(OffhookConversation *self)
 }
 
 void
-offhook_conversation_start(OffhookConversation *self)
+offhook_conversation_start(OffhookConversation *self, gboolean greet)
 {
+	self->greets = greet;
 	offhook_journal_begin_conversation(self->journal);
 	offhook_idle_prompter_start(self->idle, g_get_monotonic_time());
 	offhook_conversation_update_interruptible(self);

@@ -35,8 +35,8 @@ OffhookConversation *offhook_conversation_new(OffhookCall *call, OffhookMediaSes
 void offhook_conversation_free(OffhookConversation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversation, offhook_conversation_free)
 
-/** The call is answered: greets. */
-void offhook_conversation_start(OffhookConversation *self);
+/** The call is answered. @greet: with the assistant's greeting, before what its agents say. */
+void offhook_conversation_start(OffhookConversation *self, gboolean greet);
 
 /** As start, for a call that comes back from a transfer after @n_turns turns: says why. */
 void offhook_conversation_resume(OffhookConversation *self, guint n_turns, const GError *failure);

@@ -288,7 +288,7 @@ offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GE
 	if (self->conversation != NULL && self->failure != NULL)
 		offhook_conversation_resume(self->conversation, self->n_turns, self->failure);
 	else if (self->conversation != NULL && !offhook_live_call_mind_machine(self))
-		offhook_conversation_start(self->conversation);
+		offhook_conversation_start(self->conversation, self->agent == NULL);
 	return TRUE;
 }
 
