@@ -9,6 +9,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
+#include "config/config-plugins.h"
 
 struct _OffhookCallRouter {
 	OffhookPluginRegistry *plugins;
@@ -129,26 +130,40 @@ offhook_call_router_load_assistants(OffhookCallRouter *self, OffhookConfig *conf
 	return g_steal_pointer(&assistants);
 }
 
-/* The configured one, else the first that can place calls. */
+/* The first that can place calls; @configured: of those that the configuration speaks of. */
+static char *
+offhook_call_router_first_provider(OffhookCallRouter *self, OffhookConfig *config,
+				   gboolean configured)
+{
+	g_autoptr(GPtrArray) drivers =
+	    offhook_plugin_registry_list_kind(self->plugins, OFFHOOK_PLUGIN_DRIVER);
+
+	for (guint i = 0; i < drivers->len; i++) {
+		const char *name = offhook_plugin_get_name(g_ptr_array_index(drivers, i));
+		OffhookDriver *driver =
+		    offhook_plugin_registry_get_driver(self->plugins, name, NULL);
+
+		if (driver == NULL || !offhook_driver_get_capabilities(driver)->outbound)
+			continue;
+		if (!configured || offhook_config_wants_plugin(config, OFFHOOK_PLUGIN_DRIVER, name))
+			return g_strdup(name);
+	}
+	return NULL;
+}
+
+/* The one that is named, else one that has a section, else any that can place calls. */
 static char *
 offhook_call_router_choose_provider(OffhookCallRouter *self, OffhookConfig *config)
 {
 	const char *wanted = offhook_config_get_voice_provider(config);
-	g_autoptr(GPtrArray) drivers = NULL;
+	char *provider;
 
 	if (wanted != NULL &&
 	    offhook_plugin_registry_get_driver(self->plugins, wanted, NULL) != NULL)
 		return g_strdup(wanted);
-	drivers = offhook_plugin_registry_list_kind(self->plugins, OFFHOOK_PLUGIN_DRIVER);
-	for (guint i = 0; i < drivers->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(drivers, i);
-		OffhookDriver *driver = offhook_plugin_registry_get_driver(
-		    self->plugins, offhook_plugin_get_name(plugin), NULL);
-
-		if (driver != NULL && offhook_driver_get_capabilities(driver)->outbound)
-			return g_strdup(offhook_plugin_get_name(plugin));
-	}
-	return NULL;
+	provider = offhook_call_router_first_provider(self, config, TRUE);
+	return provider != NULL ? provider
+				: offhook_call_router_first_provider(self, config, FALSE);
 }
 
 gboolean

@@ -30,7 +30,8 @@ static const OffhookSchemaKey offhook_schema_server[] = {
     {{"auth", CHOICE, 0, "token", "token|none", NULL,
       "Whether clients need the API token; none only when nothing but this machine can connect."}},
     {{"voice-provider", STRING, 0, NULL, NULL, "VOICE_PROVIDER",
-      "Driver of outbound calls. Default: the first assistant's."},
+      "Driver of outbound calls. Default: the first assistant's, else the first that has a "
+      "section."},
      .normalise = offhook_normalise_name},
     {{"env-file", PATH, 0, NULL, NULL, NULL,
       "A file of NAME=value lines, read before the environment. Default: .env in the working "
