@@ -241,6 +241,50 @@ offhook_config_check_assistant(OffhookPluginCheck *check, const OffhookAssistant
 				    OFFHOOK_ENGINE_COMPLETE, "act as a language model");
 }
 
+/* Without a voice first: then what is refused with one is the voice. */
+static void
+offhook_config_check_speech(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+			    const char *engine, OffhookEngineRoles role, const char *voice)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	const char *const voices[] = {NULL, voice};
+	const OffhookSetting *settings = NULL;
+
+	if (engine == NULL ||
+	    check->directory->find(check->data, OFFHOOK_PLUGIN_ENGINE, engine, &settings) !=
+		OFFHOOK_PLUGIN_PRESENT ||
+	    !(check->directory->get_roles(check->data, engine) & role))
+		return;
+	for (guint i = 0; i < (voice != NULL ? 2 : 1); i++) {
+		const char *key = voices[i] != NULL ? "voice" : "language";
+		const OffhookConfigValue *value =
+		    offhook_config_find_value(check->config, section, key);
+		g_autoptr(GError) local = NULL;
+
+		if (check->directory->check_speech(check->data, check->config, engine, role,
+						   assistant->language, voices[i], &local))
+			continue;
+		offhook_config_add_problem(
+		    check->config, "%s: [%s] %s: %s",
+		    value != NULL ? value->origin
+				  : offhook_config_find_section(check->config, section)->origin,
+		    section, key, local->message);
+		return;
+	}
+}
+
+/* What every call would fail with. The built-in assistant takes what there is. */
+static void
+offhook_config_check_speeches(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
+{
+	if (assistant->built_in)
+		return;
+	offhook_config_check_speech(check, assistant, assistant->stt, OFFHOOK_ENGINE_TRANSCRIBE,
+				    NULL);
+	offhook_config_check_speech(check, assistant, assistant->tts, OFFHOOK_ENGINE_SYNTHESIZE,
+				    assistant->voice);
+}
+
 /* Reads the agents' own files, so only for an assistant that is right so far. */
 static void
 offhook_config_check_agent_options(OffhookPluginCheck *check,
@@ -372,6 +416,8 @@ offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *
 	offhook_config_check_plugin_settings(&check);
 	for (guint i = 0; i < self->assistants->len; i++)
 		offhook_config_check_assistant(&check, g_ptr_array_index(self->assistants, i));
+	for (guint i = 0; i < self->assistants->len; i++)
+		offhook_config_check_speeches(&check, g_ptr_array_index(self->assistants, i));
 	for (guint i = 0; i < self->assistants->len; i++)
 		offhook_config_check_agent_options(&check, g_ptr_array_index(self->assistants, i));
 	for (guint i = 0; i < self->assistants->len; i++)

@@ -34,6 +34,10 @@ typedef struct {
 	/* (transfer none): the name of the plugin that has @name as an alias; else @name */
 	const char *(*resolve)(gpointer data, OffhookPluginKind kind, const char *name);
 	OffhookEngineRoles (*get_roles)(gpointer data, const char *engine);
+	/* Would an engine with @role take this language and voice? @voice: (nullable): its own */
+	gboolean (*check_speech)(gpointer data, OffhookConfig *config, const char *engine,
+				 OffhookEngineRoles role, const char *language, const char *voice,
+				 GError **error);
 	/* Would the agent work with these options? Asked last, when @config is right so far. */
 	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,
 				  const OffhookAgentOptions *options, GError **error);

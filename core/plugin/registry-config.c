@@ -92,6 +92,38 @@ offhook_registry_check_configure(OffhookPlugin *plugin, OffhookConfig *config, G
 	return settings != NULL && offhook_plugin_configure(plugin, settings, error);
 }
 
+/*
+ * Opens a session to find out, as a call would. An engine that does not work at all says so in its
+ * own entry.
+ */
+static gboolean
+offhook_registry_check_speech(gpointer data, OffhookConfig *config, const char *engine,
+			      OffhookEngineRoles role, const char *language, const char *voice,
+			      GError **error)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin =
+	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_ENGINE, engine);
+	const OffhookTranscribeOptions hearing = {.language = language};
+	const OffhookSynthesizeOptions speaking = {.language = language, .voice = voice};
+	g_autoptr(GObject) session = NULL;
+	g_autoptr(GError) local = NULL;
+
+	if (!offhook_registry_check_configure(plugin, config, NULL))
+		return TRUE;
+	if (role == OFFHOOK_ENGINE_TRANSCRIBE)
+		session = (GObject *)offhook_engine_open_transcriber(OFFHOOK_ENGINE(plugin->object),
+								     &hearing, &local);
+	else
+		session = (GObject *)offhook_engine_open_synthesizer(OFFHOOK_ENGINE(plugin->object),
+								     &speaking, &local);
+	if (!g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT) &&
+	    !g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
 static gboolean
 offhook_registry_check_options(gpointer data, OffhookConfig *config, const char *agent,
 			       const OffhookAgentOptions *options, GError **error)
@@ -124,6 +156,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	    .list = offhook_registry_check_list,
 	    .resolve = offhook_registry_check_resolve,
 	    .get_roles = offhook_registry_check_get_roles,
+	    .check_speech = offhook_registry_check_speech,
 	    .check_options = offhook_registry_check_options,
 	    .check_driver_options = offhook_registry_check_driver_options,
 	};

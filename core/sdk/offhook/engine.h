@@ -196,7 +196,11 @@ struct _OffhookEngineClass {
 
 	/* New settings, already checked; also on reload. Sessions keep the old ones. */
 	gboolean (*configure)(OffhookEngine *self, OffhookSettings *settings, GError **error);
-	/* Must be quick: what is slow happens behind the first utterance. */
+	/*
+	 * Must be quick: what is slow happens behind the first utterance. A language or voice that
+	 * it has not is %OFFHOOK_ERROR_NOT_SUPPORTED or INVALID_ARGUMENT with a message that names
+	 * those it has: assistants are checked by opening one.
+	 */
 	OffhookTranscriber *(*open_transcriber)(OffhookEngine *self,
 						const OffhookTranscribeOptions *options,
 						GError **error);

@@ -19,7 +19,7 @@ static const OffhookSetting acme_settings[] = {
     {NULL},
 };
 
-/* driver acme; engine ears (only hears), engine ruin (broken); agents dialog, picky */
+/* driver acme; engines ears (only hears), bard (only speaks), ruin (broken); agents dialog, picky */
 static OffhookPluginPresence
 find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetting **settings)
 {
@@ -30,7 +30,8 @@ find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetti
 	}
 	if (kind == OFFHOOK_PLUGIN_DRIVER && g_str_equal(name, "off"))
 		return OFFHOOK_PLUGIN_EXCLUDED;
-	if (kind == OFFHOOK_PLUGIN_ENGINE && g_str_equal(name, "ears"))
+	if (kind == OFFHOOK_PLUGIN_ENGINE &&
+	    (g_str_equal(name, "ears") || g_str_equal(name, "bard")))
 		return OFFHOOK_PLUGIN_PRESENT;
 	if (kind == OFFHOOK_PLUGIN_ENGINE && g_str_equal(name, "ruin"))
 		return OFFHOOK_PLUGIN_BROKEN;
@@ -61,7 +62,21 @@ resolve(gpointer data, OffhookPluginKind kind, const char *name)
 static OffhookEngineRoles
 get_roles(gpointer data, const char *engine)
 {
-	return OFFHOOK_ENGINE_TRANSCRIBE;
+	return g_str_equal(engine, "bard") ? OFFHOOK_ENGINE_SYNTHESIZE : OFFHOOK_ENGINE_TRANSCRIBE;
+}
+
+/* English only; bard has the voice "will". */
+static gboolean
+check_speech(gpointer data, OffhookConfig *config, const char *engine, OffhookEngineRoles role,
+	     const char *language, const char *voice, GError **error)
+{
+	gboolean english = g_str_has_prefix(language, "en");
+
+	if (english && (voice == NULL || g_str_equal(voice, "will")))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT, "no \"%s\", only will",
+		    english ? voice : language);
+	return FALSE;
 }
 
 static gboolean
@@ -88,7 +103,7 @@ static void
 check(Fixture *f)
 {
 	static const OffhookPluginDirectory directory = {
-	    find, list, resolve, get_roles, check_options, check_driver_options};
+	    find, list, resolve, get_roles, check_speech, check_options, check_driver_options};
 
 	read_config(f);
 	offhook_config_check_plugins(f->config, &directory, NULL);
@@ -187,6 +202,28 @@ test_agent_options(Fixture *f, gconstpointer data)
 	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog,picky\n");
 	check(f);
 	assert_problem(f, 1, "offhookd.conf:1: [assistant:a] agent \"picky\"", "not in the mood");
+}
+
+static void
+test_voice(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\nstt=ears\ntts=bard\nvoice=will\n"
+	    "[assistant:b]\nagents=dialog\ntts=bard\nvoice=bob\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:9: [assistant:b] voice", "\"bob\", only will");
+}
+
+/* The voice is not to blame. */
+static void
+test_language(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\nstt=ears\nlanguage=de-DE\n"
+	    "[assistant:b]\nagents=dialog\ntts=bard\nvoice=will\nlanguage=fr-FR\n");
+	check(f);
+	assert_problem(f, 2, "offhookd.conf:4: [assistant:a] language", "de-DE");
+	assert_problem(f, 2, "offhookd.conf:9: [assistant:b] language", "fr-FR");
 }
 
 static void
@@ -318,6 +355,8 @@ main(int argc, char **argv)
 	ADD("optional-may-be-missing", test_optional_may_be_missing);
 	ADD("built-in-gives-notices", test_built_in_gives_notices);
 	ADD("agent-options", test_agent_options);
+	ADD("voice", test_voice);
+	ADD("language", test_language);
 	ADD("driver-options", test_driver_options);
 	ADD("options-of-nobody", test_options_of_nobody);
 	ADD("secret-in-file", test_secret_in_file);
