@@ -6,6 +6,8 @@
 
 #include "call/call-manager-private.h"
 
+#include <offhook/error.h>
+
 #include "base/json.h"
 #include "call/call-control.h"
 #include "call/warm-transfer.h"
@@ -72,6 +74,22 @@ offhook_call_manager_controlled_cb(GObject *source, GAsyncResult *result, gpoint
 		g_task_return_error(task, error);
 }
 
+/* Nobody can do anything with a call that has ended, or that never was. */
+static void
+offhook_call_manager_control_missed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+	g_autoptr(OffhookCallRecord) record =
+	    offhook_store_get_call_finish(OFFHOOK_STORE(source), result, &error);
+
+	if (record == NULL)
+		g_task_return_error(task, error);
+	else
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+					"call %s has ended", record->id);
+}
+
 void
 offhook_call_manager_control_async(OffhookCallManager *self, const char *call_id,
 				   const OffhookCallCommand *command, GCancellable *cancellable,
@@ -83,8 +101,9 @@ offhook_call_manager_control_async(OffhookCallManager *self, const char *call_id
 
 	g_task_set_source_tag(task, offhook_call_manager_control_async);
 	if (live == NULL) {
-		offhook_call_manager_find(self, call_id, &error);
-		g_task_return_error(task, error);
+		offhook_store_get_call_async(self->store, call_id, cancellable,
+					     offhook_call_manager_control_missed_cb,
+					     g_steal_pointer(&task));
 	} else if (command->verb != OFFHOOK_VERB_TRANSFER || !command->warm) {
 		offhook_call_control_async(live, command->verb, command->argument, cancellable,
 					   offhook_call_manager_controlled_cb,

@@ -96,8 +96,9 @@ offhook_command_show_event_cb(JsonArray *array, guint index, JsonNode *node, gpo
 static int
 offhook_command_show_events(OffhookClient *client, const char *id, GError **error)
 {
-	g_autofree char *path = offhook_client_make_call_path(id, "events");
-	g_autoptr(JsonObject) reply = offhook_client_request(client, "GET", path, NULL, error);
+	g_autofree char *path = offhook_client_make_call_path(client, id, "events", error);
+	g_autoptr(JsonObject) reply =
+	    path != NULL ? offhook_client_request(client, "GET", path, NULL, error) : NULL;
 
 	if (reply == NULL)
 		return EXIT_FAILURE;
@@ -122,8 +123,9 @@ offhook_command_show(OffhookClient *client, char ***argv, GError **error)
 		return EXIT_FAILURE;
 	if (events)
 		return offhook_command_show_events(client, (*argv)[1], error);
-	path = offhook_client_make_call_path((*argv)[1], "status");
-	call = offhook_client_request(client, "GET", path, NULL, error);
+	path = offhook_client_make_call_path(client, (*argv)[1], "status", error);
+	if (path != NULL)
+		call = offhook_client_request(client, "GET", path, NULL, error);
 	if (call == NULL)
 		return EXIT_FAILURE;
 	if (offhook_client_print_json(client, call))
@@ -248,8 +250,9 @@ offhook_command_end(OffhookClient *client, char ***argv, GError **error)
 
 	if (!offhook_command_parse(argv, NULL, 1, 1, "end CALL", error))
 		return EXIT_FAILURE;
-	path = offhook_client_make_call_path((*argv)[1], "end");
-	reply = offhook_client_request(client, "POST", path, body, error);
+	path = offhook_client_make_call_path(client, (*argv)[1], "end", error);
+	if (path != NULL)
+		reply = offhook_client_request(client, "POST", path, body, error);
 	if (reply == NULL)
 		return EXIT_FAILURE;
 	if (!offhook_client_print_json(client, reply))

@@ -15,6 +15,10 @@
 
 #define OFFHOOK_CLIENT_TIMEOUT_S 30
 
+/* Characters of a call's id, and of as much of its end as tells calls apart; tail shows that. */
+#define OFFHOOK_CLIENT_ID     36
+#define OFFHOOK_CLIENT_ID_END 6
+
 static char *
 offhook_client_read_state(const char *state_dir, const char *name)
 {
@@ -113,14 +117,6 @@ offhook_client_make_message(OffhookClient *self, const char *method, const char 
 	return msg;
 }
 
-char *
-offhook_client_make_call_path(const char *id, const char *action)
-{
-	g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE);
-
-	return g_strdup_printf("/voice/calls/%s/%s", escaped, action);
-}
-
 /* @reply: (nullable): it was not JSON */
 static gboolean
 offhook_client_check(SoupMessage *msg, JsonObject *reply, GError **error)
@@ -183,6 +179,47 @@ offhook_client_request(OffhookClient *self, const char *method, const char *path
 		return NULL;
 	}
 	return g_steal_pointer(&reply);
+}
+
+char *
+offhook_client_find_call(OffhookClient *self, const char *given, GError **error)
+{
+	gsize length = strlen(given);
+	g_autoptr(JsonObject) reply = NULL;
+	g_autofree char *found = NULL;
+	JsonArray *calls;
+
+	if (length < OFFHOOK_CLIENT_ID_END || length >= OFFHOOK_CLIENT_ID)
+		return g_strdup(given);
+	reply = offhook_client_request(self, "GET", "/voice/calls?limit=500", NULL, error);
+	if (reply == NULL)
+		return NULL;
+	calls = json_object_get_array_member(reply, "calls");
+	for (guint i = 0; i < json_array_get_length(calls); i++) {
+		const char *id =
+		    offhook_client_get(json_array_get_object_element(calls, i), "call_id");
+
+		if (!g_str_has_suffix(id, given))
+			continue;
+		if (found != NULL) {
+			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+				    "several calls end in \"%s\", among them %s and %s", given,
+				    found, id);
+			return NULL;
+		}
+		found = g_strdup(id);
+	}
+	return found != NULL ? g_steal_pointer(&found) : g_strdup(given);
+}
+
+char *
+offhook_client_make_call_path(OffhookClient *self, const char *given, const char *action,
+			      GError **error)
+{
+	g_autofree char *id = offhook_client_find_call(self, given, error);
+	g_autofree char *escaped = id != NULL ? g_uri_escape_string(id, NULL, FALSE) : NULL;
+
+	return escaped != NULL ? g_strdup_printf("/voice/calls/%s/%s", escaped, action) : NULL;
 }
 
 const char *

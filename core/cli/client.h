@@ -35,8 +35,17 @@ JsonObject *offhook_client_request(OffhookClient *self, const char *method, cons
 SoupMessage *offhook_client_make_message(OffhookClient *self, const char *method, const char *path,
 					 GError **error);
 
-/** "/voice/calls/ID/action" for any @id. (transfer full) */
-char *offhook_client_make_call_path(const char *id, const char *action);
+/**
+ * offhook_client_find_call:
+ * @given: an id, or the end of one of the latest calls' ids, six characters or more
+ *
+ * Returns: (transfer full) (nullable): the id, or @given when no id ends so: the server may say
+ * that. %NULL when several do.
+ */
+char *offhook_client_find_call(OffhookClient *self, const char *given, GError **error);
+/** "/voice/calls/ID/action" of the call that offhook_client_find_call() finds. (transfer full) */
+char *offhook_client_make_call_path(OffhookClient *self, const char *given, const char *action,
+				    GError **error);
 
 /** %OFFHOOK_ERROR_UNAVAILABLE: the server can't be talked to, for @reason. */
 void offhook_client_set_unreachable(OffhookClient *self, const GError *reason, GError **error);

@@ -24,17 +24,26 @@ offhook_command_post(OffhookClient *client, const char *path, JsonObject *body, 
 	return EXIT_SUCCESS;
 }
 
+/* Asks for @action in the call that @given means. @body: as for offhook_command_post() */
+static int
+offhook_command_act(OffhookClient *client, const char *given, const char *action, JsonObject *body,
+		    GError **error)
+{
+	g_autofree char *path = offhook_client_make_call_path(client, given, action, error);
+
+	return path != NULL ? offhook_command_post(client, path, body, "action", error)
+			    : EXIT_FAILURE;
+}
+
 /* "hold", "unhold", "mute" and "unmute" are the names of their paths. */
 int
 offhook_command_plain_action(OffhookClient *client, char ***argv, GError **error)
 {
 	g_autofree char *usage = g_strconcat((*argv)[0], " CALL", NULL);
-	g_autofree char *path = NULL;
 
 	if (!offhook_command_parse(argv, NULL, 1, 1, usage, error))
 		return EXIT_FAILURE;
-	path = offhook_client_make_call_path((*argv)[1], (*argv)[0]);
-	return offhook_command_post(client, path, NULL, "action", error);
+	return offhook_command_act(client, (*argv)[1], (*argv)[0], NULL, error);
 }
 
 /* Commands of a call and one word: dtmf, say, record. */
@@ -52,7 +61,6 @@ offhook_command_worded_action(OffhookClient *client, char ***argv, GError **erro
 	    {"record", "recording", "action", "record CALL start|pause|resume|stop"},
 	};
 	g_autoptr(JsonObject) body = json_object_new();
-	g_autofree char *path = NULL;
 	guint i = 0;
 
 	while (!g_str_equal(actions[i].command, (*argv)[0]))
@@ -60,8 +68,7 @@ offhook_command_worded_action(OffhookClient *client, char ***argv, GError **erro
 	if (!offhook_command_parse(argv, NULL, 2, 2, actions[i].usage, error))
 		return EXIT_FAILURE;
 	json_object_set_string_member(body, actions[i].field, (*argv)[2]);
-	path = offhook_client_make_call_path((*argv)[1], actions[i].path);
-	return offhook_command_post(client, path, body, "action", error);
+	return offhook_command_act(client, (*argv)[1], actions[i].path, body, error);
 }
 
 int
@@ -75,7 +82,6 @@ offhook_command_transfer(OffhookClient *client, char ***argv, GError **error)
 	    {NULL},
 	};
 	g_autoptr(JsonObject) body = json_object_new();
-	g_autofree char *path = NULL;
 
 	if (!offhook_command_parse(argv, entries, 2, 2,
 				   "transfer CALL TARGET [--warm [--briefing TEXT]]", error))
@@ -84,8 +90,7 @@ offhook_command_transfer(OffhookClient *client, char ***argv, GError **error)
 	json_object_set_string_member(body, "mode", warm || briefing != NULL ? "warm" : "blind");
 	if (briefing != NULL)
 		json_object_set_string_member(body, "briefing", briefing);
-	path = offhook_client_make_call_path((*argv)[1], "transfer");
-	return offhook_command_post(client, path, body, "action", error);
+	return offhook_command_act(client, (*argv)[1], "transfer", body, error);
 }
 
 static void

@@ -117,9 +117,11 @@ static void
 offhook_tail_check_end(OffhookTail *self)
 {
 	static const char *const live[] = {"initiating", "ringing", "in-progress", NULL};
-	g_autofree char *path = offhook_client_make_call_path(self->call_id, "status");
+	g_autofree char *path =
+	    offhook_client_make_call_path(self->client, self->call_id, "status", &self->error);
 	g_autoptr(JsonObject) call =
-	    offhook_client_request(self->client, "GET", path, NULL, &self->error);
+	    path != NULL ? offhook_client_request(self->client, "GET", path, NULL, &self->error)
+			 : NULL;
 	const char *status = call != NULL ? offhook_client_get(call, "status") : NULL;
 
 	if (status != NULL && g_strv_contains(live, status))
@@ -301,6 +303,10 @@ offhook_command_tail(OffhookClient *client, char ***argv, GError **error)
 
 	if (!offhook_command_parse(argv, entries, 0, 1, "tail [CALL] [--once]", error))
 		return EXIT_FAILURE;
-	tail.call_id = g_strdup((*argv)[1]);
+	if ((*argv)[1] != NULL) {
+		tail.call_id = offhook_client_find_call(client, (*argv)[1], error);
+		if (tail.call_id == NULL)
+			return EXIT_FAILURE;
+	}
 	return offhook_tail_run(&tail, error) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

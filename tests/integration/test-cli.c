@@ -60,6 +60,8 @@ test_server(Fixture *fixture, gconstpointer data)
 	g_autofree char *id = NULL;
 	g_autofree char *end = NULL;
 	g_autofree char *show = NULL;
+	g_autofree char *end_of_id = NULL;
+	g_autofree char *second = NULL;
 
 	fixture_configure(fixture, CONFIG);
 	fixture_start(fixture);
@@ -71,6 +73,12 @@ test_server(Fixture *fixture, gconstpointer data)
 	show = g_strconcat("--json show ", id, NULL);
 	fixture_expect_cli(fixture, end, 0, "completed");
 	fixture_expect_cli(fixture, show, 0, "\"transcription\"");
+	/* What tail shows of it will do. */
+	end_of_id = g_strconcat("show ", id + strlen(id) - 6, NULL);
+	fixture_expect_cli(fixture, end_of_id, 0, id);
+	second = g_strconcat("hold ", id + strlen(id) - 6, NULL);
+	fixture_expect_cli(fixture, second, 1, "has ended (409)");
+	fixture_expect_cli(fixture, "hold nobody", 1, "(404)");
 	fixture_expect_cli(fixture, "calls", 0, id);
 	fixture_expect_cli(fixture, "calls --status completed --json", 0, id);
 	fixture_expect_cli(fixture, "calls --status 'a&b'", 1, "a&b");

@@ -138,7 +138,7 @@ test_in_the_call(Scenario *self, gconstpointer data)
 	expect(self, 0, "in-progress", "show %s", id);
 	expect(self, 0, "completed", "end %s", id);
 	expect(self, 0, "completed", "end %s", id); /* again */
-	expect(self, 1, "not in progress", "say %s 'Too late.'", id);
+	expect(self, 1, "has ended (409)", "say %s 'Too late.'", id);
 	expect(self, 0, "call.held", "show %s --events", id);
 	expect(self, 0, "\"type\" : \"call.started\"", "--json show %s --events", id);
 	expect(self, 1, "(404)", "show none --events");
