@@ -95,6 +95,10 @@ offhook_call_control_async(OffhookLiveCall *live, OffhookCallVerb verb, const ch
 
 	g_task_set_source_tag(task, offhook_call_control_async);
 	g_task_set_task_data(task, GUINT_TO_POINTER(verb), NULL);
+	if (verb == OFFHOOK_VERB_TRANSFER && !offhook_live_call_check_transfer(live, &error)) {
+		g_task_return_error(task, error);
+		return;
+	}
 	if (!theirs || offhook_call_control_is_everywhere(verb))
 		done = offhook_call_control_do_here(live, verb, argument, &error);
 	if (error != NULL)

@@ -37,6 +37,7 @@ struct _OffhookLiveCall {
 	GError *failure; /* (nullable): the transfer that it comes back from */
 	guint n_streams;
 	guint n_turns; /* in the streams before */
+	gboolean transferring; /* warm: the other side is being asked */
 	gboolean held;
 	gboolean muted;
 	guint hold_piece; /* the sound of the line while on hold */

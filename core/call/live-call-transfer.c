@@ -7,6 +7,8 @@
 
 #include "call/live-call-private.h"
 
+#include <offhook/error.h>
+
 /* Longer than a provider lets the other side ring. Whoever is not back by then has been taken. */
 #define OFFHOOK_LIVE_CALL_AWAY_S 120
 /* The new stream of one that comes back. */
@@ -27,6 +29,22 @@ offhook_live_call_pass_on(OffhookLiveCall *self)
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_TRANSFERRING, NULL);
 	offhook_live_call_expect_media(self, OFFHOOK_LIVE_CALL_AWAY_S);
 	offhook_media_session_close(offhook_stream_get_session(self->stream), NULL);
+}
+
+void
+offhook_live_call_set_transferring(OffhookLiveCall *self, gboolean transferring)
+{
+	self->transferring = transferring;
+}
+
+gboolean
+offhook_live_call_check_transfer(OffhookLiveCall *self, GError **error)
+{
+	if (!self->transferring)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+		    "call %s is being transferred already", offhook_call_get_id(self->call));
+	return FALSE;
 }
 
 void

@@ -67,6 +67,10 @@ gboolean offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean pause
  * records stay meanwhile; the media goes.
  */
 void offhook_live_call_pass_on(OffhookLiveCall *self);
+/** A warm transfer has begun, or has ended. */
+void offhook_live_call_set_transferring(OffhookLiveCall *self, gboolean transferring);
+/** %OFFHOOK_ERROR_INVALID_STATE while a warm transfer is under way: one at a time. */
+gboolean offhook_live_call_check_transfer(OffhookLiveCall *self, GError **error);
 /** See offhook_call_host_settle_transfer(). */
 gboolean offhook_live_call_settle_transfer(OffhookLiveCall *self, const GError *failure);
 /** The provider has the other side now: tells it and ends. */

@@ -34,6 +34,7 @@ offhook_warm_transfer_free(OffhookWarmTransfer *self)
 void
 offhook_warm_transfer_fail(OffhookWarmTransfer *self, const GError *error)
 {
+	offhook_live_call_set_transferring(self->caller, FALSE);
 	if (!self->settled && offhook_live_call_set_held(self->caller, FALSE, NULL))
 		offhook_live_call_tell_failure(self->caller, error);
 	if (self->target != NULL)
@@ -122,8 +123,10 @@ offhook_warm_transfer_new(OffhookLiveCall *caller, GError **error)
 			    offhook_driver_get_name(offhook_call_get_driver(call)));
 		return NULL;
 	}
-	if (!offhook_live_call_set_held(caller, TRUE, error))
+	if (!offhook_live_call_check_transfer(caller, error) ||
+	    !offhook_live_call_set_held(caller, TRUE, error))
 		return NULL;
+	offhook_live_call_set_transferring(caller, TRUE);
 	self = g_new0(OffhookWarmTransfer, 1);
 	self->caller = g_object_ref(caller);
 	g_signal_connect(call, "state-changed", G_CALLBACK(offhook_warm_transfer_changed_cb), self);

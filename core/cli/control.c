@@ -87,7 +87,12 @@ offhook_command_transfer(OffhookClient *client, char ***argv, GError **error)
 				   "transfer CALL TARGET [--warm [--briefing TEXT]]", error))
 		return EXIT_FAILURE;
 	json_object_set_string_member(body, "target", (*argv)[2]);
-	json_object_set_string_member(body, "mode", warm || briefing != NULL ? "warm" : "blind");
+	if (briefing != NULL && !warm) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+			    "--briefing: nobody hears one without --warm");
+		return EXIT_FAILURE;
+	}
+	json_object_set_string_member(body, "mode", warm ? "warm" : "blind");
 	if (briefing != NULL)
 		json_object_set_string_member(body, "briefing", briefing);
 	return offhook_command_act(client, (*argv)[1], "transfer", body, error);

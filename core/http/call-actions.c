@@ -72,6 +72,9 @@ offhook_http_call_actions_read_transfer(JsonObject *body, OffhookCallCommand *co
 	    !offhook_json_read_string(body, "briefing", &command->briefing, error))
 		return FALSE;
 	command->warm = g_str_equal(mode, "warm");
+	if (command->briefing != NULL && g_str_equal(mode, "blind"))
+		return offhook_json_refuse(error, "briefing", command->briefing,
+					   "none in mode blind, nobody would hear it");
 	if (command->warm || g_str_equal(mode, "blind"))
 		return TRUE;
 	return offhook_json_refuse(error, "mode", mode, "blind or warm");

@@ -477,6 +477,8 @@ test_controls(Scenario *self, gconstpointer data)
 	scenario_act(self, id, "say", "{\"text\":\"One moment please.\"}", 200);
 	scenario_act(self, id, "transfer", "{\"target\":\"nobody\"}", 400);
 	scenario_act(self, id, "transfer", "{\"target\":\"+15550100099\",\"mode\":\"hot\"}", 400);
+	scenario_act(self, id, "transfer",
+		     "{\"target\":\"+15550100099\",\"briefing\":\"A guest.\"}", 400);
 	scenario_act(self, id, "recording", "{\"action\":\"eat\"}", 400);
 	scenario_act(self, "00000000-0000-7000-8000-000000000000", "hold", NULL, 404);
 	scenario_act(self, id, "end", "{}", 200);
@@ -584,6 +586,22 @@ test_transfer_warm_fails(Scenario *self, gconstpointer data)
 	listener_wait(self->listener, "call.resumed", 1);
 	scenario_act(self, id, "end", "{}", 200);
 	scenario_assert_ends(self, 2, "completed");
+}
+
+static void
+test_transfer_one_at_a_time(Scenario *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+
+	scenario_start(self, "--wait 30 --ring 2000", "[assistant:line]\n" DIALOG);
+	id = scenario_place(self, "+15550100042", NULL);
+	listener_wait(self->listener, "prompt.sent", 1);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550100098\",\"mode\":\"warm\"}", 200);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550100099\"}", 409);
+	scenario_act(self, id, "transfer", "{\"target\":\"+15550100099\",\"mode\":\"warm\"}", 409);
+	scenario_act(self, id, "end", "{}", 200);
+	listener_wait(self->listener, "call.completed", 2);
+	g_assert_cmpuint(scenario_count_events(self, "call.transferred"), ==, 0);
 }
 
 static gboolean
@@ -735,6 +753,7 @@ scenario_add_all(const Provider *provider)
 	    {"transfer-given-up", test_transfer_given_up},
 	    {"transfer-warm", test_transfer_warm},
 	    {"transfer-warm-fails", test_transfer_warm_fails},
+	    {"transfer-one-at-a-time", test_transfer_one_at_a_time},
 	    {"recording", test_recording},
 	    {"recording-from-start", test_recording_from_start},
 	    {"account", test_account},

@@ -152,6 +152,7 @@ test_transfers(Scenario *self, gconstpointer data)
 	scenario_start(self, "--dtmf 1 --wait 60", "[assistant:line]\n" DIALOG);
 	id = begin(self, "");
 	listener_wait(self->listener, "dtmf.received", 1);
+	expect(self, EX_USAGE, "--warm", "transfer %s +15550100098 --briefing 'A guest.'", id);
 	expect(self, 0, "transfer", "transfer %s +15550109001", id);
 	g_assert_cmpstr(scenario_get(self->listener, "call.returned", 1, "reason"), ==,
 			"the other side: busy");
