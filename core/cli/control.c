@@ -150,18 +150,26 @@ offhook_command_sms(OffhookClient *client, char ***argv, GError **error)
 int
 offhook_command_provider(OffhookClient *client, char ***argv, GError **error)
 {
+	const char *usage = "provider test [NAME]|NAME";
 	g_autoptr(JsonObject) body = json_object_new();
 	g_autoptr(JsonObject) reply = NULL;
 	JsonObject *results;
 	gboolean success;
 
-	if (!offhook_command_parse(argv, NULL, 1, 1, "provider test|NAME", error))
+	if (!offhook_command_parse(argv, NULL, 1, 2, usage, error))
 		return EXIT_FAILURE;
 	if (!g_str_equal((*argv)[1], "test")) {
+		if ((*argv)[2] != NULL) {
+			g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+				    "usage: offhook %s", usage);
+			return EXIT_FAILURE;
+		}
 		json_object_set_string_member(body, "provider", (*argv)[1]);
 		return offhook_command_post(client, "/voice/providers/switch", body, "message",
 					    error);
 	}
+	if ((*argv)[2] != NULL)
+		json_object_set_string_member(body, "provider", (*argv)[2]);
 	reply = offhook_client_request(client, "POST", "/voice/providers/test", body, error);
 	if (reply == NULL)
 		return EXIT_FAILURE;

@@ -42,7 +42,7 @@ static const OffhookCommand offhook_commands[] = {
     {"record", "CALL start|pause|resume|stop", "Record at the provider",
      offhook_command_worded_action},
     {"sms", "[NUMBER TEXT]", "Send a text message, or list them", offhook_command_sms},
-    {"provider", "test|NAME", "Test the provider's account, or change to another",
+    {"provider", "test [NAME]|NAME", "Test the provider's account, or change to another",
      offhook_command_provider},
     {"tail", "[CALL] [--once]", "Follow the transcripts of calls as they are spoken",
      offhook_command_tail},

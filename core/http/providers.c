@@ -187,11 +187,31 @@ offhook_http_providers_tested_cb(GObject *source, GAsyncResult *result, gpointer
 	offhook_http_request_reply_json(request, 200, reply);
 }
 
+/* The one that the body names, else the current one. */
+static OffhookPlugin *
+offhook_http_providers_find_tested(OffhookHttpServer *server, OffhookHttpRequest *request,
+				   GError **error)
+{
+	g_autoptr(JsonObject) body = offhook_http_request_parse_json(request, error);
+	const char *name = NULL;
+	OffhookPlugin *plugin;
+
+	if (body == NULL || !offhook_json_read_string(body, "provider", &name, error))
+		return NULL;
+	if (name == NULL)
+		return offhook_http_providers_find_current(server, error);
+	plugin = offhook_http_providers_find(server, name, NULL);
+	if (plugin == NULL)
+		offhook_json_refuse(error, "provider", name,
+				    "the name of a provider, as GET /voice/providers lists them");
+	return plugin;
+}
+
 static void
 offhook_http_providers_test(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	g_autoptr(GError) error = NULL;
-	OffhookPlugin *plugin = offhook_http_providers_find_current(server, &error);
+	OffhookPlugin *plugin = offhook_http_providers_find_tested(server, request, &error);
 	OffhookHttpProvidersTest *test;
 
 	if (plugin != NULL && offhook_plugin_get_object(plugin) == NULL)

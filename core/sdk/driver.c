@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define REFUSAL_LOG_GAP_US (10 * G_USEC_PER_SEC)
+#define KNOCK_HEADER       "x-offhook-knock"
 
 typedef struct {
 	OffhookCallHost *host; /* not owned: it outlives the drivers */
@@ -21,6 +22,7 @@ typedef struct {
 	OffhookSettings *settings; /* (nullable): in force */
 	gint64 refusal_logged_us;
 	guint refusals; /* of webhooks, since then */
+	char *knock;    /* (nullable): the header, once there was one */
 } OffhookDriverPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookDriver, offhook_driver, G_TYPE_OBJECT)
@@ -434,6 +436,29 @@ offhook_driver_send_message_finish(OffhookDriver *self, GAsyncResult *result, GE
 	return CLASS(self)->send_message_finish(self, result, error);
 }
 
+const char *
+offhook_driver_get_knock(OffhookDriver *self)
+{
+	OffhookDriverPrivate *priv = PRIV(self);
+
+	if (priv->knock == NULL) {
+		g_autofree char *word = g_uuid_string_random();
+
+		priv->knock = g_strconcat(KNOCK_HEADER ": ", word, NULL);
+	}
+	return priv->knock;
+}
+
+gboolean
+offhook_driver_is_knock(OffhookDriver *self, const OffhookWebhook *webhook)
+{
+	const char *given = offhook_webhook_get_header(webhook, KNOCK_HEADER);
+	const char *knock = PRIV(self)->knock;
+
+	return given != NULL && knock != NULL &&
+	       offhook_webhook_secret_matches(knock + strlen(KNOCK_HEADER ": "), given);
+}
+
 /* Anyone can knock, so this must not fill the log. */
 static void
 offhook_driver_log_refusal(OffhookDriver *self, const GError *error)
@@ -464,7 +489,8 @@ offhook_driver_handle_webhook_now(OffhookDriver *self, const OffhookWebhook *web
 		return;
 	reply = CLASS(self)->handle_webhook(self, webhook, &error);
 	if (reply == NULL) {
-		offhook_driver_log_refusal(self, error);
+		if (!offhook_driver_is_knock(self, webhook))
+			offhook_driver_log_refusal(self, error);
 		reply = offhook_webhook_reply_new(offhook_error_get_http_status(error), NULL, NULL);
 	}
 	g_task_return_pointer(task, reply, (GDestroyNotify)offhook_webhook_reply_free);
@@ -529,6 +555,7 @@ offhook_driver_finalize(GObject *object)
 
 	g_clear_pointer(&priv->settings, offhook_settings_unref);
 	g_free(priv->name);
+	g_free(priv->knock);
 
 	G_OBJECT_CLASS(offhook_driver_parent_class)->finalize(object);
 }

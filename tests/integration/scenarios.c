@@ -706,6 +706,7 @@ static void
 test_account(Scenario *self, gconstpointer data)
 {
 	g_autoptr(JsonObject) reply = NULL;
+	g_autofree char *log = NULL;
 	JsonObject *results;
 
 	scenario_start(self, "", "[assistant:line]\nagents=echo\n");
@@ -715,6 +716,9 @@ test_account(Scenario *self, gconstpointer data)
 	g_assert_cmpstr(json_object_get_string_member(results, "api_access"), ==, "passed");
 	g_assert_cmpstr(json_object_get_string_member(results, "webhook_url"), ==, "passed");
 	g_assert_true(json_object_get_boolean_member(reply, "success"));
+	/* Its own unsigned request was refused, which is right and nobody's business. */
+	log = fixture_read_log(&self->base);
+	g_assert_null(strstr(log, "webhook refused"));
 }
 
 static void

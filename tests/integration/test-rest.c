@@ -170,6 +170,7 @@ static const Refusal refusals[] = {
     {"POST", INITIATE, "{\"options\":{\"timeout\":0}}", INVALID, "timeout"},
     {"POST", INITIATE, "{\"options\":{\"timeout\":1e30}}", INVALID, "timeout"},
     {"POST", INITIATE, "{\"options\":{\"caller_id\":\"a\\r\\nb\"}}", INVALID, "caller_id"},
+    {"POST", "/voice/providers/test", "{\"provider\":\"x\"}", INVALID, "provider"},
     {"POST", INITIATE, "[]", INVALID, NULL},
     {"POST", INITIATE, "{\"phone_number\":", INVALID, NULL},
     {"POST", INITIATE, "{\"phone_number\":\"\xff\"}", INVALID, NULL},
@@ -382,6 +383,8 @@ test_providers(Fixture *fixture, gconstpointer data)
 	    fixture_request(fixture, "GET", "/voice/providers/loopback/capabilities", NULL, 200);
 	g_autoptr(JsonObject) test =
 	    fixture_request(fixture, "POST", "/voice/providers/test", NULL, 200);
+	g_autoptr(JsonObject) named = fixture_request(fixture, "POST", "/voice/providers/test",
+						      "{\"provider\":\"loopback\"}", 200);
 	g_autoptr(JsonObject) switched = fixture_request(fixture, "POST", "/voice/providers/switch",
 							 "{\"provider\":\"loopback\"}", 200);
 
@@ -397,6 +400,7 @@ test_providers(Fixture *fixture, gconstpointer data)
 	test_has(test_object(test_object(can, "capabilities"), "recording"),
 		 "supported:b formats:a");
 	test_has(test, "success:b provider:s test_results:o message:z response_time:n");
+	g_assert_cmpstr(test_string(named, "provider"), ==, "loopback");
 	test_has(test_object(test, "test_results"), "authentication:s api_access:s webhook_url:s");
 	test_has(switched, "success:b previous_provider:s current_provider:s message:s");
 }

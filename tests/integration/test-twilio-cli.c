@@ -187,6 +187,9 @@ test_provider(Scenario *self, gconstpointer data)
 	       "provider test");
 	expect(self, 1, "suspended", "provider test");
 	expect(self, 1, "\"api_access\" : \"failed\"", "--json provider test");
+	expect(self, 1, "suspended", "provider test twilio");
+	expect(self, 1, "provider", "provider test nobody");
+	expect(self, EX_USAGE, "usage", "provider twilio twice");
 	expect(self, 0, "loopback", "provider loopback");
 	expect(self, 0, "loopback", "status");
 	expect(self, 1, "nobody", "provider nobody");

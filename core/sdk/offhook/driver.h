@@ -245,6 +245,18 @@ void offhook_driver_run_later(OffhookDriver *self, guint ms, OffhookDriverLater 
 GTask *offhook_driver_begin_task(OffhookDriver *self, gpointer tag, GCancellable *cancellable,
 				 GAsyncReadyCallback callback, gpointer user_data);
 
+/**
+ * offhook_driver_get_knock:
+ *
+ * A header for an unsigned request to our own webhook, sent to see whether it arrives and is refused
+ * as it should be. It opens nothing; it lets us tell our own from a stranger's.
+ *
+ * Returns: (transfer none): "Name: value"
+ */
+const char *offhook_driver_get_knock(OffhookDriver *self);
+/** Is @webhook our own knock? Then its refusal is nothing that a log should tell. */
+gboolean offhook_driver_is_knock(OffhookDriver *self, const OffhookWebhook *webhook);
+
 /** %OFFHOOK_ERROR_NOT_FOUND: "call ID is not one of NAME". Always %NULL. */
 gpointer offhook_driver_fail_unknown_call(OffhookDriver *self, const char *call_id, GError **error);
 

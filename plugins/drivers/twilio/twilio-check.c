@@ -48,8 +48,13 @@ offhook_twilio_checking_knock(GTask *task)
 {
 	OffhookTwilioChecking *self = g_task_get_task_data(task);
 	g_autoptr(GBytes) body = g_bytes_new_static("CallSid=CA0", strlen("CallSid=CA0"));
+	const char *const headers[] = {
+	    offhook_driver_get_knock(g_task_get_source_object(task)),
+	    NULL,
+	};
 	const OffhookWebRequest request = {
 	    .method = "POST",
+	    .headers = headers,
 	    .url = self->url,
 	    .content_type = "application/x-www-form-urlencoded",
 	    .body = body,

@@ -374,7 +374,8 @@ offhook_twilio_driver_handle_webhook_async(OffhookDriver *driver, const OffhookW
 	}
 	if (reply == NULL) {
 		/* The status says enough: whoever is not Twilio learns nothing. */
-		offhook_twilio_driver_log_refusal(self, error->message);
+		if (!offhook_driver_is_knock(driver, webhook))
+			offhook_twilio_driver_log_refusal(self, error->message);
 		reply = offhook_webhook_reply_new(offhook_error_get_http_status(error), NULL, NULL);
 	}
 	g_task_return_pointer(task, reply, (GDestroyNotify)offhook_webhook_reply_free);

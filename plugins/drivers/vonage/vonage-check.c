@@ -46,8 +46,13 @@ offhook_vonage_checking_check_url(GTask *task)
 	OffhookVonageDesk desk = offhook_vonage_driver_get_desk(g_task_get_source_object(task));
 	const char *missing = offhook_vonage_config_get_missing(desk.config);
 	g_autoptr(GBytes) body = g_bytes_new_static("{}", 2);
+	const char *const headers[] = {
+	    offhook_driver_get_knock(g_task_get_source_object(task)),
+	    NULL,
+	};
 	const OffhookWebRequest request = {
 	    .method = "POST",
+	    .headers = headers,
 	    .url = self->url,
 	    .content_type = "application/json",
 	    .body = body,
