@@ -179,11 +179,12 @@ static const Refusal refusals[] = {
 static void
 test_refusal(Fixture *fixture, const Refusal *refusal)
 {
+	/* What is printed must be UTF-8, what is sent need not. */
+	g_autofree char *body = g_strescape(refusal->body != NULL ? refusal->body : "", NULL);
 	g_autoptr(JsonObject) reply = NULL;
 	JsonObject *error, *details;
 
-	g_test_message("%s %s %.100s", refusal->method, refusal->path,
-		       refusal->body != NULL ? refusal->body : "");
+	g_test_message("%s %s %.100s", refusal->method, refusal->path, body);
 	reply = fixture_request(fixture, refusal->method, refusal->path, refusal->body,
 				refusal->status);
 	test_has(reply, "error:o");
