@@ -261,12 +261,15 @@ offhook_conversation_key(OffhookConversation *self, char key)
 	json_object_set_string_member(data, "digit", digit);
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_DTMF, data);
 	offhook_idle_prompter_activity(self->idle, g_get_monotonic_time());
-	self->utterance = FALSE;
 	if (!self->muted && !offhook_conversation_is_leaving(self)) {
+		/* As with words: nobody was interrupted, so the caller had heard all of it. */
+		if (!self->utterance)
+			offhook_voice_answered(self->voice);
 		if (offhook_voice_is_audible(self->voice))
 			offhook_conversation_interrupt_now(self);
 		offhook_ear_key(self->ear, key);
 	}
+	self->utterance = FALSE;
 	offhook_conversation_update_deadline(self);
 }
 

@@ -219,6 +219,8 @@ test_keys(Fixture *fixture, gconstpointer data)
 	transcript = read_transcript(fixture, "completed");
 	g_test_message("%s", transcript);
 	g_assert_nonnull(strstr(transcript, "\nuser: 4\nassistant: "));
+	/* It had been spoken to its end. */
+	g_assert_null(strstr(transcript, "[cut]\nuser: 4\n"));
 	/* Keys while the agent speaks silence it. */
 	g_ptr_array_unref(log);
 	log = run(fixture, "--barge-in", "0.8", "dtmf:4#", "--wait", "1", NULL);
