@@ -104,6 +104,18 @@ test_options(Scenario *self, gconstpointer data)
 	g_assert_cmpuint(scenario_count_requests(self, "[\"AsyncAmd\",\"true\"]"), ==, 1);
 }
 
+/* The one who answered would talk for a minute. */
+static void
+test_time_limit(Scenario *self, gconstpointer data)
+{
+	gint64 began_us;
+
+	scenario_start(self, "--wait 60", "[assistant:line]\nagents=echo\n");
+	began_us = g_get_monotonic_time();
+	expect(self, 0, "completed", "call +15550100042 --time-limit 1 --follow");
+	g_assert_cmpint(g_get_monotonic_time() - began_us, <, 45 * G_USEC_PER_SEC);
+}
+
 static void
 test_in_the_call(Scenario *self, gconstpointer data)
 {
@@ -201,6 +213,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	scenario_add(&twilio_provider, "cli/follow", test_follow);
 	scenario_add(&twilio_provider, "cli/options", test_options);
+	scenario_add(&twilio_provider, "cli/time-limit", test_time_limit);
 	scenario_add(&twilio_provider, "cli/in-the-call", test_in_the_call);
 	scenario_add(&twilio_provider, "cli/transfers", test_transfers);
 	scenario_add(&twilio_provider, "cli/messages", test_messages);

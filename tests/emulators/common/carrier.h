@@ -9,6 +9,7 @@
 typedef struct {
 	const gchar *name;         /* "twilio", as in `offhook emulate twilio` */
 	const gchar *summary;      /* for --help */
+	const gchar *numbers;      /* NULL: none; for --help: those that are special */
 	const gchar *user_agent;   /* of its requests */
 	const gchar *webhook_path; /* where the server has its door when --to has no path */
 	const guint *rates;        /* of its streams, ends with 0 */

@@ -400,15 +400,16 @@ offhook_emu_options_parse(int argc, char **argv, GError **error)
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_auto(GStrv) arguments = g_strdupv(argv);
 	g_autofree gchar *name = g_strconcat("offhook emulate ", offhook_emu_carrier.name, NULL);
-	g_autofree gchar *example =
+	const gchar *numbers = offhook_emu_carrier.numbers;
+	g_autofree gchar *description =
 	    g_strdup_printf("Example:\n  %s --to http://127.0.0.1:3000 --say \"what are your "
-			    "opening hours\" --expect heard\n",
-			    name);
+			    "opening hours\" --expect heard\n%s%s",
+			    name, numbers != NULL ? "\n" : "", numbers != NULL ? numbers : "");
 
 	/* users reach this program through the command line tool */
 	g_set_prgname(name);
 	g_option_context_set_summary(context, offhook_emu_carrier.summary);
-	g_option_context_set_description(context, example);
+	g_option_context_set_description(context, description);
 	offhook_emu_options_add_main(self, context);
 	offhook_emu_options_add_parties(self, context);
 	offhook_emu_options_add_faults(self, context);

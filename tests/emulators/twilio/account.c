@@ -146,6 +146,15 @@ const OffhookEmuCarrier offhook_emu_carrier = {
     .summary = "Plays Twilio's part of a phone call: posts the signed webhook, follows the TwiML, "
 	       "streams the\ncaller's audio in real time and plays what comes back. Exits with 0 "
 	       "when all went as expected.",
+    .numbers = "With --serve the last digits of the number that is called decide:\n"
+	       "  9001, 9002, 9003        busy, no answer, failed\n"
+	       "  9004, 9005              a machine answers\n"
+	       "  9006                    rings until its Timeout\n"
+	       "  9010, 9011, 9012, 9013  callbacks twice, out of order, after the end, before the "
+	       "reply\n"
+	       "  9020                    429 three times, then placed\n"
+	       "  9021, 9022, 9023        500, 500 and placed, placed without a reply\n"
+	       "  9030, 9031              errors 21217, 21215\n",
     .user_agent = "TwilioProxy/1.1",
     .webhook_path = "/voice/webhook/twilio",
     .rates = offhook_emu_rates,

@@ -61,6 +61,7 @@ typedef struct {
 	gboolean ending;      /* by the REST interface */
 	guint step;           /* source */
 	guint amd;            /* source */
+	guint limit;          /* source */
 	GPtrArray *held;      /* callbacks to be sent later: OffhookEmuForm */
 } OffhookEmuRestCall;
 
@@ -77,6 +78,7 @@ offhook_emu_rest_call_free(gpointer data)
 
 	g_clear_handle_id(&call->step, g_source_remove);
 	g_clear_handle_id(&call->amd, g_source_remove);
+	g_clear_handle_id(&call->limit, g_source_remove);
 	g_clear_pointer(&call->call, offhook_emu_call_free);
 	g_ptr_array_unref(call->held);
 	offhook_emu_form_free(call->form);
@@ -226,6 +228,7 @@ offhook_emu_rest_call_end(OffhookEmuRestCall *call, const gchar *status)
 		return;
 	g_clear_handle_id(&call->step, g_source_remove);
 	g_clear_handle_id(&call->amd, g_source_remove);
+	g_clear_handle_id(&call->limit, g_source_remove);
 	call->status = status;
 	offhook_emu_rest_call_tell(call, "completed", status, 3);
 	offhook_emu_rest_recordings_complete(call->rest, call->sid);
@@ -276,12 +279,25 @@ offhook_emu_rest_call_detect(OffhookEmuRestCall *call)
 		    g_timeout_add(OFFHOOK_EMU_REST_AMD_MS, offhook_emu_rest_call_amd_cb, call);
 }
 
+/* The carrier ends it, whoever is talking. */
+static gboolean
+offhook_emu_rest_call_limit_cb(gpointer user_data)
+{
+	OffhookEmuRestCall *call = user_data;
+
+	call->limit = 0;
+	if (call->call != NULL)
+		offhook_emu_call_hang_up(call->call);
+	return G_SOURCE_REMOVE;
+}
+
 static gboolean
 offhook_emu_rest_call_answer_cb(gpointer user_data)
 {
 	OffhookEmuRestCall *call = user_data;
 	OffhookEmuRest *self = call->rest;
 	const gchar *url = offhook_emu_rest_call_get(call, "Url");
+	const gchar *limit = offhook_emu_rest_call_get(call, "TimeLimit");
 	gboolean sync;
 
 	call->step = 0;
@@ -296,6 +312,9 @@ offhook_emu_rest_call_answer_cb(gpointer user_data)
 	call->call = offhook_emu_call_new_outbound(
 	    self->options, self->address, self->session, self->sink, ++self->started, call->sid,
 	    offhook_emu_rest_call_get(call, "From"), offhook_emu_rest_call_get(call, "To"));
+	if (limit != NULL)
+		call->limit = g_timeout_add_seconds((guint)g_ascii_strtoull(limit, NULL, 10),
+						    offhook_emu_rest_call_limit_cb, call);
 	offhook_emu_call_start_at(call->call, url, sync ? call->answered_by : NULL,
 				  offhook_emu_rest_call_done_cb, call);
 	return G_SOURCE_REMOVE;
@@ -367,6 +386,7 @@ offhook_emu_rest_calls_check(OffhookEmuRequest *request)
 	const gchar *url = offhook_emu_form_get(form, "Url");
 	const gchar *digits = offhook_emu_form_get(form, "SendDigits");
 	const gchar *timeout = offhook_emu_form_get(form, "Timeout");
+	const gchar *limit = offhook_emu_form_get(form, "TimeLimit");
 
 	if (to == NULL)
 		offhook_emu_rest_refuse(request, 400, 21201, "No 'To' number is specified");
@@ -385,6 +405,8 @@ offhook_emu_rest_calls_check(OffhookEmuRequest *request)
 		offhook_emu_rest_refuse(request, 400, 21206, "SendDigits is invalid");
 	else if (timeout != NULL && g_ascii_strtoull(timeout, NULL, 10) > 600)
 		offhook_emu_rest_refuse(request, 400, 21208, "Timeout is invalid");
+	else if (limit != NULL && !g_ascii_string_to_unsigned(limit, 10, 1, 86400, NULL, NULL))
+		offhook_emu_rest_refuse(request, 400, 20001, "TimeLimit is invalid");
 	else if (g_strcmp0(offhook_emu_form_get(form, "AsyncAmd"), "true") == 0 &&
 		 offhook_emu_form_get(form, "AsyncAmdStatusCallback") == NULL)
 		offhook_emu_rest_refuse(request, 400, 21262, "AsyncAmdStatusCallback is missing");
@@ -427,6 +449,11 @@ offhook_emu_rest_calls_create(OffhookEmuRest *self, OffhookEmuRequest *request)
 	if (offhook_emu_rest_calls_refuse(self, request, fate, to))
 		return;
 	call = offhook_emu_rest_call_new(self, request->form, fate);
+	if (!self->options->quiet) {
+		g_print("call from %s to %s: %s\n", offhook_emu_rest_call_get(call, "From"), to,
+			call->sid);
+		fflush(stdout);
+	}
 	if (fate == OFFHOOK_EMU_FATE_LOST_ERROR)
 		offhook_emu_rest_refuse(request, 500, 20500, "Internal Server Error");
 	else
