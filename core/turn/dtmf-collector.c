@@ -17,6 +17,7 @@ struct _OffhookDtmfCollector {
 	char keys[OFFHOOK_DTMF_COLLECTOR_MAX_KEYS + 1];
 	guint n_keys;
 	gint64 last_us;
+	gboolean full; /* no more was waited for after the last message */
 	char message[OFFHOOK_DTMF_COLLECTOR_MAX_KEYS + 1]; /* the last one */
 };
 
@@ -60,13 +61,19 @@ offhook_dtmf_collector_is_full(OffhookDtmfCollector *self)
 	case OFFHOOK_EXPECT_CHOICE:
 		return TRUE;
 	case OFFHOOK_EXPECT_DIGITS:
+	case OFFHOOK_EXPECT_OPEN:
 		if (self->max_digits > 0 && self->n_keys >= self->max_digits)
 			return TRUE;
 		break;
-	case OFFHOOK_EXPECT_OPEN:
-		break;
 	}
 	return self->n_keys >= OFFHOOK_DTMF_COLLECTOR_MAX_KEYS;
+}
+
+/* Who was told to end with '#' does not know that the message has gone. */
+static gboolean
+offhook_dtmf_collector_is_late_end(OffhookDtmfCollector *self, gint64 now_us)
+{
+	return self->full && now_us - self->last_us < (gint64)self->wait_ms * 1000;
 }
 
 const char *
@@ -76,11 +83,14 @@ offhook_dtmf_collector_push(OffhookDtmfCollector *self, gint64 now_us, char key)
 		return NULL;
 	if (key == '#' && self->n_keys > 0)
 		return offhook_dtmf_collector_take(self);
+	if (key == '#' && offhook_dtmf_collector_is_late_end(self, now_us)) {
+		self->full = FALSE;
+		return NULL;
+	}
 	self->keys[self->n_keys++] = key;
 	self->last_us = now_us;
-	if (key == '#' || offhook_dtmf_collector_is_full(self))
-		return offhook_dtmf_collector_take(self);
-	return NULL;
+	self->full = key != '#' && offhook_dtmf_collector_is_full(self);
+	return self->full || key == '#' ? offhook_dtmf_collector_take(self) : NULL;
 }
 
 gboolean

@@ -20,7 +20,7 @@ OffhookDtmfCollector *offhook_dtmf_collector_new(guint wait_ms);
 void offhook_dtmf_collector_free(OffhookDtmfCollector *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDtmfCollector, offhook_dtmf_collector_free)
 
-/** What the dialogue expects. @max_digits: 0 for no limit; counts for DIGITS only. */
+/** What the dialogue expects. @max_digits: 0 for no limit; counts for DIGITS and OPEN. */
 void offhook_dtmf_collector_set_expectation(OffhookDtmfCollector *self, OffhookExpectationKind kind,
 					    guint max_digits);
 
@@ -29,7 +29,8 @@ void offhook_dtmf_collector_set_expectation(OffhookDtmfCollector *self, OffhookE
  * @key: 0-9 * # A-D; others are ignored
  *
  * Returns: (transfer none) (nullable): the message if this key ends it, valid until the next call.
- * The '#' that ends it is not part of it, except when it is the only key.
+ * The '#' that ends it is not part of it, except when it is the only key; one that follows a message
+ * which needed none is ignored.
  */
 const char *offhook_dtmf_collector_push(OffhookDtmfCollector *self, gint64 now_us, char key);
 

@@ -32,6 +32,7 @@ void offhook_expectation_add_phrase(OffhookExpectation *self, const char *phrase
 /** @values: %NULL-terminated phrases that may stand for `<name>`; may themselves hold slots. */
 void offhook_expectation_add_slot(OffhookExpectation *self, const char *name,
 				  const char *const *values);
+/** How many keys may follow each other; after @max (0: any number) no more is waited for. */
 void offhook_expectation_set_digits(OffhookExpectation *self, guint min, guint max);
 
 OffhookExpectationKind offhook_expectation_get_kind(OffhookExpectation *self);

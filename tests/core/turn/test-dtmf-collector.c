@@ -57,8 +57,25 @@ test_enough(void)
 	g_assert_cmpstr(press(self, 5000, "2"), ==, "2");
 	offhook_dtmf_collector_set_expectation(self, OFFHOOK_EXPECT_YES_NO, 0);
 	g_assert_cmpstr(press(self, 9000, "1"), ==, "1");
-	offhook_dtmf_collector_set_expectation(self, OFFHOOK_EXPECT_OPEN, 4);
-	g_assert_null(press(self, 12000, "12345"));
+	offhook_dtmf_collector_set_expectation(self, OFFHOOK_EXPECT_OPEN, 1);
+	g_assert_cmpstr(press(self, 12000, "0"), ==, "0");
+	offhook_dtmf_collector_set_expectation(self, OFFHOOK_EXPECT_OPEN, 0);
+	g_assert_null(press(self, 15000, "12345"));
+}
+
+/* "4711#" is one message, whether four are enough or not. */
+static void
+test_late_hash(void)
+{
+	g_autoptr(OffhookDtmfCollector) self = offhook_dtmf_collector_new(0);
+
+	offhook_dtmf_collector_set_expectation(self, OFFHOOK_EXPECT_OPEN, 1);
+	g_assert_cmpstr(press(self, 0, "4"), ==, "4");
+	g_assert_null(press(self, 1999, "#"));
+	g_assert_false(offhook_dtmf_collector_is_active(self));
+	g_assert_cmpstr(press(self, 2100, "#"), ==, "#");
+	g_assert_cmpstr(press(self, 3000, "4"), ==, "4");
+	g_assert_cmpstr(press(self, 5000, "#"), ==, "#");
 }
 
 static void
@@ -95,6 +112,7 @@ main(int argc, char **argv)
 	g_test_add_func("/turn/dtmf-collector/time", test_time);
 	g_test_add_func("/turn/dtmf-collector/hash", test_hash);
 	g_test_add_func("/turn/dtmf-collector/enough", test_enough);
+	g_test_add_func("/turn/dtmf-collector/late-hash", test_late_hash);
 	g_test_add_func("/turn/dtmf-collector/other-bytes", test_other_bytes);
 	g_test_add_func("/turn/dtmf-collector/limit", test_limit);
 	return g_test_run();
