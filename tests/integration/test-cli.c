@@ -36,7 +36,7 @@ test_usage(Fixture *fixture, gconstpointer data)
 	fixture_expect_cli(fixture, "--url nonsense tail", EX_USAGE, "nonsense");
 	fixture_expect_cli(fixture, "--config /none status", EX_CONFIG, "/none");
 	fixture_expect_cli(fixture, "emulate nobody", EX_UNAVAILABLE, "nobody");
-	fixture_expect_cli(fixture, "emulate", EX_USAGE, "emulate twilio");
+	fixture_expect_cli(fixture, "emulate", EX_USAGE, "twilio");
 }
 
 static void
