@@ -26,8 +26,8 @@ struct _OffhookCallManager {
 	GHashTable *calls;       /* id -> OffhookLiveCall */
 	GHashTable *by_provider; /* "driver/provider call id" -> id */
 	GPtrArray *order;        /* of OffhookLiveCall, oldest first, borrowed from calls */
-	GHashTable *pending;     /* of OffhookPendingStream: whose call is not known yet */
-	GTask *shut_down;        /* (nullable): no new calls */
+	GQueue pending;   /* of OffhookPendingStream, oldest first: whose call is not known yet */
+	GTask *shut_down; /* (nullable): no new calls */
 	guint shut_down_id;
 };
 
@@ -41,8 +41,8 @@ gboolean offhook_call_manager_tell_recording_cb(gpointer user_data, const char *
 void offhook_call_manager_warm_transfer_cb(OffhookLiveCall *live, const char *target,
 					   gpointer user_data);
 
-/** call-manager-streams.c: a GDestroyNotify of OffhookPendingStream. */
-void offhook_pending_stream_free(gpointer data);
+/** call-manager-streams.c: closes those that have not said yet which call they are. */
+void offhook_call_manager_drop_pending(OffhookCallManager *self);
 
 /* call-manager.c */
 /** (nullable) (transfer none): @call_id: (nullable) */

@@ -13,17 +13,24 @@
 typedef struct {
 	OffhookCallManager *manager;
 	OffhookDriver *driver;
-	OffhookStream *stream;
+	OffhookStream *stream; /* (nullable): a call has it */
+	GList link;            /* in the manager's queue */
 } OffhookPendingStream;
 
-void
-offhook_pending_stream_free(gpointer data)
+static void
+offhook_pending_stream_drop(OffhookPendingStream *pending)
 {
-	OffhookPendingStream *pending = data;
-
+	g_queue_unlink(&pending->manager->pending, &pending->link);
 	g_object_unref(pending->driver);
 	offhook_stream_free(pending->stream);
 	g_free(pending);
+}
+
+void
+offhook_call_manager_drop_pending(OffhookCallManager *self)
+{
+	while (self->pending.head != NULL)
+		offhook_pending_stream_drop(self->pending.head->data);
 }
 
 static gboolean
@@ -45,7 +52,7 @@ offhook_call_manager_claim_cb(gpointer user_data, OffhookStream *stream,
 	if (!offhook_live_call_attach_stream(live, stream, error))
 		return FALSE;
 	pending->stream = NULL;
-	g_hash_table_remove(self->pending, pending);
+	offhook_pending_stream_drop(pending);
 	return TRUE;
 }
 
@@ -58,7 +65,7 @@ offhook_call_manager_lost_cb(gpointer user_data, OffhookStream *stream, const GE
 	g_message("a media stream of %s ended before it belonged to a call: %s",
 		  offhook_driver_get_name(pending->driver),
 		  error != NULL ? error->message : "closed by the far end");
-	g_hash_table_remove(self->pending, pending);
+	offhook_pending_stream_drop(pending);
 	offhook_call_manager_check_shut_down(self);
 }
 
@@ -67,29 +74,33 @@ static const OffhookStreamKeeper offhook_call_manager_keeper = {
     .lost = offhook_call_manager_lost_cb,
 };
 
+/*
+ * Every call has one stream, so there are strangers among as many as there may be calls. Those who
+ * have said nothing for the longest give way: a caller's stream says at once whose it is, and must not
+ * find the door blocked.
+ */
 void
 offhook_call_manager_take_stream(OffhookCallManager *self, OffhookDriver *driver,
 				 OffhookMediaPort *port)
 {
+	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
 	OffhookPendingStream *pending = g_new0(OffhookPendingStream, 1);
 
+	while (g_queue_get_length(&self->pending) >= max)
+		offhook_pending_stream_drop(self->pending.head->data);
 	pending->manager = self;
 	pending->driver = g_object_ref(driver);
 	pending->stream = offhook_stream_new(offhook_media_pool_pick(self->media), port,
 					     &offhook_call_manager_keeper, pending);
-	g_hash_table_add(self->pending, pending);
+	pending->link.data = pending;
+	g_queue_push_tail_link(&self->pending, &pending->link);
 }
 
 gboolean
 offhook_call_manager_can_take_stream(OffhookCallManager *self, GError **error)
 {
-	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
-
-	/* Every call has one stream; so many strangers at the door are no callers. */
-	if (self->shut_down == NULL && g_hash_table_size(self->pending) < max)
+	if (self->shut_down == NULL)
 		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
-		    "%u media streams have not said yet which call they are",
-		    g_hash_table_size(self->pending));
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY, "the daemon stops");
 	return FALSE;
 }

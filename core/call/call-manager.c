@@ -55,7 +55,7 @@ void
 offhook_call_manager_check_shut_down(OffhookCallManager *self)
 {
 	if (self->shut_down == NULL || g_hash_table_size(self->calls) > 0 ||
-	    g_hash_table_size(self->pending) > 0)
+	    !g_queue_is_empty(&self->pending))
 		return;
 	g_clear_handle_id(&self->shut_down_id, g_source_remove);
 	g_task_return_boolean(self->shut_down, TRUE);
@@ -263,7 +263,7 @@ offhook_call_manager_shut_down_async(OffhookCallManager *self, GAsyncReadyCallba
 		offhook_call_manager_hang_up(g_ptr_array_index(self->order, i));
 	self->shut_down_id = g_timeout_add_seconds(OFFHOOK_CALL_MANAGER_SHUT_DOWN_S,
 						   offhook_call_manager_shut_down_expired_cb, self);
-	g_hash_table_remove_all(self->pending);
+	offhook_call_manager_drop_pending(self);
 	offhook_call_manager_check_shut_down(self);
 }
 
@@ -296,7 +296,7 @@ offhook_call_manager_dispose(GObject *object)
 	OffhookCallManager *self = OFFHOOK_CALL_MANAGER(object);
 
 	g_clear_handle_id(&self->shut_down_id, g_source_remove);
-	g_clear_pointer(&self->pending, g_hash_table_unref);
+	offhook_call_manager_drop_pending(self);
 	g_clear_pointer(&self->order, g_ptr_array_unref);
 	g_clear_pointer(&self->by_provider, g_hash_table_unref);
 	g_clear_pointer(&self->calls, g_hash_table_unref);
@@ -317,7 +317,7 @@ offhook_call_manager_init(OffhookCallManager *self)
 	self->calls = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
 	self->by_provider = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	self->order = g_ptr_array_new();
-	self->pending = g_hash_table_new_full(NULL, NULL, offhook_pending_stream_free, NULL);
+	g_queue_init(&self->pending);
 }
 
 static void

@@ -85,6 +85,42 @@ test_signature(Fixture *fixture, gconstpointer data)
 	fixture_wait_log(fixture, "X-Twilio-Signature");
 }
 
+/* Opens a media stream and says nothing. (transfer full) */
+static SoupWebsocketConnection *
+stand_at_the_door(Fixture *fixture)
+{
+	g_autofree char *uri = g_strconcat(fixture->url, "/media/twilio", NULL);
+	g_autoptr(SoupMessage) msg = soup_message_new("GET", uri);
+	g_autoptr(GAsyncResult) result = NULL;
+	g_autoptr(GAsyncResult) done = NULL;
+	g_autoptr(GError) error = NULL;
+	SoupWebsocketConnection *connection;
+
+	soup_session_websocket_connect_async(fixture->session, msg, NULL, NULL, 0, NULL,
+					     harness_store_result_cb, &result);
+	done = harness_wait_result(&result, "the media WebSocket");
+	connection = soup_session_websocket_connect_finish(fixture->session, done, &error);
+	g_assert_no_error(error);
+	return connection;
+}
+
+/* As many silent strangers as there may be calls do not keep a caller out. */
+static void
+test_crowd(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GPtrArray) crowd = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autofree char *output = NULL;
+
+	fixture_configure(fixture, "max-calls=3\n" CONFIG);
+	fixture_start(fixture);
+	for (guint i = 0; i < 5; i++)
+		g_ptr_array_add(crowd, stand_at_the_door(fixture));
+	output = fixture_finish_emulator(fixture_spawn_emulator(fixture, "--greeting-timeout",
+								"0.5", "--say", "one two three",
+								"--expect", "heard", NULL),
+					 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -95,6 +131,8 @@ main(int argc, char **argv)
 
 		g_test_add(path, Fixture, &cases[i], fixture_set_up, test_fault, fixture_tear_down);
 	}
+	g_test_add("/integration/hostile/crowd", Fixture, NULL, fixture_set_up, test_crowd,
+		   fixture_tear_down);
 	g_test_add("/integration/hostile/signature", Fixture, NULL, fixture_set_up, test_signature,
 		   fixture_tear_down);
 	return g_test_run();
