@@ -101,6 +101,17 @@ offhook_vonage_webhook_has_proof(const OffhookVonageDesk *desk, const OffhookWeb
 					  g_get_real_time() / G_USEC_PER_SEC, error);
 }
 
+/* As old as other proofs may be. Seconds since 1970; an account may be set to sign without. */
+static gboolean
+offhook_vonage_webhook_is_recent(const OffhookVonageDesk *desk, JsonObject *fields)
+{
+	gint64 time_s = offhook_json_get_number(fields, "timestamp");
+	gint64 age_s = g_get_real_time() / G_USEC_PER_SEC - time_s;
+
+	return time_s < 0 || (age_s <= desk->config->max_age_s + OFFHOOK_VONAGE_PROOF_SKEW_S &&
+			      age_s >= -OFFHOOK_VONAGE_PROOF_SKEW_S);
+}
+
 /* The SMS API has a signature of its own, among the fields. */
 static gboolean
 offhook_vonage_webhook_has_sms_signature(const OffhookVonageDesk *desk,
@@ -112,7 +123,8 @@ offhook_vonage_webhook_has_sms_signature(const OffhookVonageDesk *desk,
 	const char *name;
 
 	if (fields == NULL ||
-	    g_strcmp0(offhook_json_get_string(fields, "api-key"), desk->config->api_key) != 0)
+	    g_strcmp0(offhook_json_get_string(fields, "api-key"), desk->config->api_key) != 0 ||
+	    !offhook_vonage_webhook_is_recent(desk, fields))
 		return FALSE;
 	json_object_iter_init(&iter, fields);
 	while (json_object_iter_next(&iter, &name, NULL)) {

@@ -62,11 +62,26 @@ test_changed(void)
 	    offhook_vonage_sms_signature_check(fields, "secret", OFFHOOK_VONAGE_SMS_SHA256));
 }
 
+/* The same text to sign, but the message has lost two of its fields. */
+static void
+test_folded(void)
+{
+	g_autoptr(GHashTable) fields = make_fields();
+
+	g_hash_table_insert(fields, "sig", (char *)cases[3].signature);
+	g_assert_true(g_hash_table_remove(fields, "timestamp"));
+	g_assert_true(g_hash_table_remove(fields, "to"));
+	g_hash_table_insert(fields, "timestamp=1767225600&to", "15550100002");
+	g_assert_false(
+	    offhook_vonage_sms_signature_check(fields, "secret", OFFHOOK_VONAGE_SMS_SHA256));
+}
+
 int
 main(int argc, char *argv[])
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/vonage/sms-signature/methods", test_methods);
 	g_test_add_func("/vonage/sms-signature/changed", test_changed);
+	g_test_add_func("/vonage/sms-signature/folded", test_folded);
 	return g_test_run();
 }

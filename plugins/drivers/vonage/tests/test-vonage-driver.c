@@ -545,9 +545,12 @@ test_messages(Fixture *f, gconstpointer data)
 			"delivered m-3\n");
 }
 
+/* @age_s: of its timestamp */
 static OffhookWebhookReply *
-post_sms(Fixture *f, const char *path, const char *secret, const char *text)
+post_sms(Fixture *f, const char *path, const char *secret, const char *text, gint64 age_s)
 {
+	g_autofree char *time =
+	    g_strdup_printf("%" G_GINT64_FORMAT, g_get_real_time() / G_USEC_PER_SEC - age_s);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autofree char *signature = NULL;
 	g_autofree char *body = NULL;
@@ -558,10 +561,11 @@ post_sms(Fixture *f, const char *path, const char *secret, const char *text)
 	g_hash_table_insert(fields, "to", "15550100002");
 	g_hash_table_insert(fields, "messageId", "0A01");
 	g_hash_table_insert(fields, "text", (char *)text);
+	g_hash_table_insert(fields, "timestamp", time);
 	signature = offhook_vonage_sms_signature_make(fields, secret, OFFHOOK_VONAGE_SMS_MD5_HASH);
 	body = g_strdup_printf("api-key=" TEST_KEY "&msisdn=15550100001&to=15550100002&"
-			       "messageId=0A01&text=%s&sig=%s",
-			       text, signature);
+			       "messageId=0A01&text=%s&timestamp=%s&sig=%s",
+			       text, time, signature);
 	return ask(f, offhook_driver_sync_request("POST", url, path,
 						  "application/x-www-form-urlencoded", body));
 }
@@ -569,9 +573,11 @@ post_sms(Fixture *f, const char *path, const char *secret, const char *text)
 static void
 test_sms(Fixture *f, gconstpointer data)
 {
-	assert_status(post_sms(f, "/sms", "wrong", "hi"), 403);
-	assert_status(post_sms(f, "/event", TEST_SECRET, "hi"), 403);
-	assert_status(post_sms(f, "/sms", TEST_SECRET, "hi"), 200);
+	assert_status(post_sms(f, "/sms", "wrong", "hi", 0), 403);
+	assert_status(post_sms(f, "/event", TEST_SECRET, "hi", 0), 403);
+	assert_status(post_sms(f, "/sms", TEST_SECRET, "hi", 400), 403);
+	assert_status(post_sms(f, "/sms", TEST_SECRET, "hi", -100), 403);
+	assert_status(post_sms(f, "/sms", TEST_SECRET, "hi", 300), 200);
 	g_assert_cmpstr(offhook_fake_call_host_get_messages(f->host), ==,
 			"received +15550100001 +15550100002: hi\n");
 }
