@@ -24,7 +24,7 @@ typedef enum {
 
 /** What the driver does for it. Static data. The driver may have forgotten the call meanwhile. */
 typedef struct {
-	const char *provider; /* how errors call it: "Twilio" */
+	const char *provider; /* how errors call it: "Acme" */
 
 	/* Its turn has come. Ends in offhook_origination_answer() or offhook_origination_fail(). */
 	void (*place)(OffhookOrigination *self, gpointer data);
