@@ -737,6 +737,15 @@ test_wrong_account(Scenario *self, gconstpointer data)
 	g_assert_cmpstr(json_object_get_string_member(results, "webhook_url"), ==, "passed");
 }
 
+static void
+scenario_add_to(const Provider *provider, const char *group, const char *name,
+		void (*func)(Scenario *self, gconstpointer data))
+{
+	g_autofree char *path = g_strdup_printf("/%s/%s/%s", provider->name, group, name);
+
+	g_test_add(path, Scenario, provider, scenario_set_up, func, scenario_tear_down);
+}
+
 void
 scenario_add_all(const Provider *provider)
 {
@@ -768,7 +777,7 @@ scenario_add_all(const Provider *provider)
 
 	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
 		if (provider->recordings_tell || !g_str_has_prefix(tests[i].name, "recording"))
-			scenario_add(provider, tests[i].name, tests[i].func);
+			scenario_add_to(provider, "every", tests[i].name, tests[i].func);
 	}
 }
 
@@ -776,7 +785,5 @@ void
 scenario_add(const Provider *provider, const char *name,
 	     void (*func)(Scenario *self, gconstpointer data))
 {
-	g_autofree char *path = g_strdup_printf("/%s/%s", provider->name, name);
-
-	g_test_add(path, Scenario, provider, scenario_set_up, func, scenario_tear_down);
+	scenario_add_to(provider, "own", name, func);
 }
