@@ -107,6 +107,7 @@ offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id, con
 		    .caller = caller,
 		    .options = offhook_assistant_config_get_options(self->settings,
 								    self->settings->agents[i]),
+		    .prompt = self->settings->prompt,
 		};
 		OffhookAgentSession *session = offhook_agent_open_session(agent, &options, error);
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <offhook/audio.h>
+#include <offhook/engine.h>
 #include <offhook/expectation.h>
 #include <offhook/settings.h>
 #include <offhook/types.h>
@@ -118,6 +119,12 @@ typedef struct {
 	const char *caller;  /* (nullable) */
 	/* Extra keys of the assistant's section that name this agent: "<agent>.<key>". */
 	GHashTable *options; /* (nullable): key -> value */
+	const char *prompt;  /* (nullable): the assistant's instructions for a language model */
+	/*
+	 * (transfer none) (nullable): the assistant's language model, with its fall-backs; the
+	 * conversation's own. The session keeps a reference.
+	 */
+	OffhookCompleter *completer;
 } OffhookAgentOptions;
 
 #define OFFHOOK_TYPE_AGENT (offhook_agent_get_type())

@@ -34,6 +34,8 @@ typedef struct {
 
 typedef struct {
 	const char *language; /* BCP 47, e.g. "en-US" */
+	/* Keys "<engine>.<key>" of the assistant's section; each engine's page lists its. */
+	GHashTable *options; /* (nullable): key -> value */
 } OffhookTranscribeOptions;
 
 #define OFFHOOK_TYPE_TRANSCRIBER (offhook_transcriber_get_type())
@@ -86,6 +88,7 @@ typedef struct {
 typedef struct {
 	const char *language; /* (nullable): BCP 47 */
 	const char *voice;    /* (nullable): the engine's name of a voice */
+	GHashTable *options;  /* (nullable): as in OffhookTranscribeOptions */
 } OffhookSynthesizeOptions;
 
 #define OFFHOOK_TYPE_SYNTHESIZER (offhook_synthesizer_get_type())
