@@ -18,7 +18,12 @@ struct _OffhookAgentTurn {
 	gpointer user_data;
 	GCancellable *cancellable;
 	gboolean open;
+	gboolean confirmed;
 };
+
+enum { SIGNAL_CONFIRMED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(OffhookAgentTurn, offhook_agent_turn, G_TYPE_OBJECT)
 
@@ -37,6 +42,33 @@ offhook_agent_turn_new(OffhookTurnKind kind, const char *message, double confide
 		self->handler = *handler;
 	self->user_data = user_data;
 	return self;
+}
+
+OffhookAgentTurn *
+offhook_agent_turn_new_speculative(OffhookTurnKind kind, const char *message, double confidence,
+				   guint attempt, JsonObject *context,
+				   const OffhookTurnHandler *handler, gpointer user_data)
+{
+	OffhookAgentTurn *self =
+	    offhook_agent_turn_new(kind, message, confidence, attempt, context, handler, user_data);
+
+	self->confirmed = FALSE;
+	return self;
+}
+
+void
+offhook_agent_turn_confirm(OffhookAgentTurn *self)
+{
+	if (self->confirmed || g_cancellable_is_cancelled(self->cancellable))
+		return;
+	self->confirmed = TRUE;
+	g_signal_emit(self, signals[SIGNAL_CONFIRMED], 0);
+}
+
+gboolean
+offhook_agent_turn_is_confirmed(OffhookAgentTurn *self)
+{
+	return self->confirmed;
 }
 
 OffhookTurnKind
@@ -90,6 +122,13 @@ offhook_agent_turn_act(OffhookAgentTurn *self, OffhookAction action, const char 
 {
 	if (self->open && self->handler.act != NULL)
 		self->handler.act(self->user_data, action, argument);
+}
+
+void
+offhook_agent_turn_set_tool(OffhookAgentTurn *self, const char *name)
+{
+	if (self->open && self->handler.tool != NULL)
+		self->handler.tool(self->user_data, name);
 }
 
 static void
@@ -151,6 +190,7 @@ static void
 offhook_agent_turn_init(OffhookAgentTurn *self)
 {
 	self->open = TRUE;
+	self->confirmed = TRUE;
 	self->cancellable = g_cancellable_new();
 }
 
@@ -158,4 +198,7 @@ static void
 offhook_agent_turn_class_init(OffhookAgentTurnClass *klass)
 {
 	G_OBJECT_CLASS(klass)->finalize = offhook_agent_turn_finalize;
+	signals[SIGNAL_CONFIRMED] =
+	    g_signal_new("confirmed", OFFHOOK_TYPE_AGENT_TURN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+			 NULL, G_TYPE_NONE, 0);
 }

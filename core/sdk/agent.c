@@ -10,7 +10,11 @@
 
 /* ---- a session ---- */
 
-G_DEFINE_ABSTRACT_TYPE(OffhookAgentSession, offhook_agent_session, G_TYPE_OBJECT)
+typedef struct {
+	OffhookAgentFeatures features; /* of its agent */
+} OffhookAgentSessionPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookAgentSession, offhook_agent_session, G_TYPE_OBJECT)
 
 static gboolean
 offhook_agent_session_needs_message(OffhookAgentTurn *turn)
@@ -56,6 +60,14 @@ offhook_agent_session_audio_frame(OffhookAgentSession *self, const gint16 *in, g
 	return klass->audio_frame != NULL && klass->audio_frame(self, in, out);
 }
 
+OffhookAgentFeatures
+offhook_agent_session_get_features(OffhookAgentSession *session)
+{
+	OffhookAgentSessionPrivate *priv = offhook_agent_session_get_instance_private(session);
+
+	return priv->features;
+}
+
 static void
 offhook_agent_session_init(OffhookAgentSession *self)
 {
@@ -89,9 +101,17 @@ offhook_agent_configure(OffhookAgent *self, OffhookSettings *settings, GError **
 OffhookAgentSession *
 offhook_agent_open_session(OffhookAgent *self, const OffhookAgentOptions *options, GError **error)
 {
+	OffhookAgentSession *session;
+	OffhookAgentSessionPrivate *priv;
+
 	g_return_val_if_fail(OFFHOOK_IS_AGENT(self), NULL);
 
-	return OFFHOOK_AGENT_GET_CLASS(self)->open_session(self, options, error);
+	session = OFFHOOK_AGENT_GET_CLASS(self)->open_session(self, options, error);
+	if (session == NULL)
+		return NULL;
+	priv = offhook_agent_session_get_instance_private(session);
+	priv->features = offhook_agent_get_features(self);
+	return session;
 }
 
 gboolean

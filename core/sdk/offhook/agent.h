@@ -41,6 +41,7 @@ typedef struct {
 	void (*expect)(gpointer user_data, OffhookExpectation *expectation);
 	void (*act)(gpointer user_data, OffhookAction action, const char *argument);
 	void (*done)(gpointer user_data, gboolean answered, const GError *error);
+	void (*tool)(gpointer user_data, const char *name); /* (nullable): optional */
 } OffhookTurnHandler;
 
 #define OFFHOOK_TYPE_AGENT_TURN (offhook_agent_turn_get_type())
@@ -55,6 +56,15 @@ G_DECLARE_FINAL_TYPE(OffhookAgentTurn, offhook_agent_turn, OFFHOOK, AGENT_TURN, 
 OffhookAgentTurn *offhook_agent_turn_new(OffhookTurnKind kind, const char *message,
 					 double confidence, guint attempt, JsonObject *context,
 					 const OffhookTurnHandler *handler, gpointer user_data);
+
+/** The same before it is certain that the caller has finished: see is_confirmed() below. */
+OffhookAgentTurn *offhook_agent_turn_new_speculative(OffhookTurnKind kind, const char *message,
+						     double confidence, guint attempt,
+						     JsonObject *context,
+						     const OffhookTurnHandler *handler,
+						     gpointer user_data);
+/** The caller has finished, with just this message. Nothing happens after a cancellation. */
+void offhook_agent_turn_confirm(OffhookAgentTurn *self);
 
 OffhookTurnKind offhook_agent_turn_get_kind(OffhookAgentTurn *self);
 const char *offhook_agent_turn_get_message(OffhookAgentTurn *self); /* never %NULL */
@@ -71,8 +81,33 @@ void offhook_agent_turn_act(OffhookAgentTurn *self, OffhookAction action, const 
 /** Exactly once. @answered: %FALSE passes the turn on to the next agent of the chain. */
 void offhook_agent_turn_finish(OffhookAgentTurn *self, gboolean answered);
 void offhook_agent_turn_fail(OffhookAgentTurn *self, const GError *error);
+/**
+ * offhook_agent_turn_set_tool:
+ * @name: (nullable): the tool that runs from now on; %NULL when none does any more
+ *
+ * While one runs, the caller who waits is told now and then that it takes a moment. The end of the
+ * turn ends it too.
+ */
+void offhook_agent_turn_set_tool(OffhookAgentTurn *self, const char *name);
 
-/** The caller went on or the call ended: stop working on it. No `done` follows. */
+/**
+ * offhook_agent_turn_is_confirmed:
+ *
+ * Agents with OFFHOOK_AGENT_SPECULATIVE are also asked when the caller has probably finished. They
+ * begin to work and may say, expect, act and finish as ever: nobody hears of it yet. Then either
+ * the signal `confirmed` comes, once, and it is a turn like any other; or the turn is cancelled,
+ * even one that was finished, and it must be as if it had never been: the caller went on, and the
+ * next turn has his whole message. So before it is confirmed nothing changes that lasts: no history
+ * grows, no tool runs, no counter counts. Turns of other agents are confirmed from the beginning.
+ *
+ * Signal `confirmed`: void (*)(OffhookAgentTurn *self, gpointer user_data).
+ */
+gboolean offhook_agent_turn_is_confirmed(OffhookAgentTurn *self);
+
+/**
+ * The caller went on or the call ended: stop working on it, and forget it if it was not confirmed.
+ * No `done` follows.
+ */
 void offhook_agent_turn_cancel(OffhookAgentTurn *self);
 GCancellable *offhook_agent_turn_get_cancellable(OffhookAgentTurn *self); /* (transfer none) */
 gboolean offhook_agent_turn_is_open(OffhookAgentTurn *self);
@@ -110,7 +145,12 @@ gboolean offhook_agent_session_audio_frame(OffhookAgentSession *self, const gint
 typedef enum {
 	OFFHOOK_AGENT_TURNS = 1 << 0, /* takes turns */
 	OFFHOOK_AGENT_AUDIO = 1 << 1, /* is given the audio itself, and answers with audio */
+	/* takes turns that may not be any: see offhook_agent_turn_is_confirmed() */
+	OFFHOOK_AGENT_SPECULATIVE = 1 << 2,
 } OffhookAgentFeatures;
+
+/** Those of the agent that opened @session. */
+OffhookAgentFeatures offhook_agent_session_get_features(OffhookAgentSession *session);
 
 typedef struct {
 	const char *assistant; /* the assistant's name */

@@ -78,7 +78,9 @@ test_features(Fixture *f, gconstpointer data)
 	OffhookAgentFeatures features = offhook_agent_get_features(f->agent);
 
 	g_assert_cmpuint(features, !=, 0);
-	g_assert_cmpuint(features & ~(guint)(OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_AUDIO), ==, 0);
+	g_assert_cmpuint(features & ~(guint)(OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_AUDIO |
+					     OFFHOOK_AGENT_SPECULATIVE),
+			 ==, 0);
 }
 
 /* Words and keys are nothing without a message. */
@@ -213,6 +215,7 @@ test_cancel_while_speaking(Fixture *f, gconstpointer data)
 	log->cancel_at_say = TRUE;
 	offhook_turn_log_begin(log, f->session, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0,
 			       NULL);
+	offhook_turn_log_wait_for_words(log);
 	next = offhook_turn_log_run(f->session, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
 	g_assert_no_error(next->error);
 	g_assert_cmpuint(log->n_said, ==, 1);
@@ -232,8 +235,7 @@ test_drop_while_speaking(Fixture *f, gconstpointer data)
 	log->cancel_at_say = TRUE;
 	offhook_turn_log_begin(log, session, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0,
 			       NULL);
-	while (log->n_said == 0)
-		g_main_context_iteration(NULL, TRUE);
+	offhook_turn_log_wait_for_words(log);
 	g_assert_cmpuint(log->n_done, ==, 0);
 }
 
@@ -390,6 +392,110 @@ test_many_turns(Fixture *f, gconstpointer data)
 	g_assert_cmpint(g_get_monotonic_time() - start, <, HARNESS_TIMEOUT_S * G_USEC_PER_SEC);
 }
 
+/* ---- agents that are asked before it is certain that they are ---- */
+
+static void
+assert_same_turn(const OffhookTurnLog *one, const OffhookTurnLog *other)
+{
+	g_assert_no_error(one->error);
+	g_assert_no_error(other->error);
+	g_assert_cmpint(one->answered, ==, other->answered);
+	g_assert_cmpstr(one->said->str, ==, other->said->str);
+	g_assert_cmpuint(one->n_acts, ==, other->n_acts);
+	g_assert_cmpuint(one->n_expected, ==, other->n_expected);
+}
+
+/* A turn, and the one after it, are in @session as in one that has seen nothing else. */
+static void
+assert_like_fresh(Fixture *f)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookAgentSession) fresh = open_session(f->agent, f->contract->options, &error);
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(OffhookTurnLog) here = offhook_turn_log_run(
+		    f->session, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
+		g_autoptr(OffhookTurnLog) there =
+		    offhook_turn_log_run(fresh, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
+
+		assert_same_turn(here, there);
+		offhook_agent_session_heard(f->session, here->said->str, FALSE);
+		offhook_agent_session_heard(fresh, there->said->str, FALSE);
+	}
+}
+
+/* The caller went on, at whichever moment: nothing has been. */
+static void
+test_speculation_dropped(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookTurnLog) early = offhook_turn_log_new();
+	g_autoptr(OffhookTurnLog) midway = offhook_turn_log_new();
+	g_autoptr(OffhookTurnLog) whole = offhook_turn_log_new();
+
+	offhook_turn_log_speculate(early, f->session, "Something else, and");
+	offhook_agent_turn_cancel(early->turn);
+	midway->cancel_at_say = TRUE;
+	offhook_turn_log_speculate(midway, f->session, f->contract->message);
+	offhook_turn_log_wait_for_words(midway);
+	offhook_turn_log_speculate(whole, f->session, f->contract->message);
+	offhook_turn_log_wait(whole);
+	offhook_agent_turn_cancel(whole->turn);
+	assert_like_fresh(f);
+	g_assert_cmpuint(early->n_done + midway->n_done, ==, 0);
+}
+
+/* It was a turn, and becomes one at whichever moment. */
+static void
+speculate_and_confirm(Fixture *f, gboolean early)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookAgentSession) fresh = open_session(f->agent, f->contract->options, &error);
+	g_autoptr(OffhookTurnLog) here = offhook_turn_log_new();
+	g_autoptr(OffhookTurnLog) there = NULL;
+
+	g_assert_no_error(error);
+	there = offhook_turn_log_run(fresh, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
+	offhook_turn_log_speculate(here, f->session, f->contract->message);
+	if (early)
+		offhook_agent_turn_confirm(here->turn);
+	offhook_turn_log_wait(here);
+	offhook_agent_turn_confirm(here->turn);
+	assert_same_turn(here, there);
+	offhook_agent_session_heard(f->session, here->said->str, FALSE);
+	offhook_agent_session_heard(fresh, there->said->str, FALSE);
+	g_clear_pointer(&there, offhook_turn_log_free);
+	there = offhook_turn_log_run(fresh, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
+	g_clear_pointer(&here, offhook_turn_log_free);
+	here = offhook_turn_log_run(f->session, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
+	assert_same_turn(here, there);
+}
+
+static void
+test_speculation_confirmed_early(Fixture *f, gconstpointer data)
+{
+	speculate_and_confirm(f, TRUE);
+}
+
+static void
+test_speculation_confirmed_late(Fixture *f, gconstpointer data)
+{
+	speculate_and_confirm(f, FALSE);
+}
+
+/* The call ends over it. */
+static void
+test_speculation_outlives_session(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookTurnLog) log = offhook_turn_log_new();
+
+	offhook_turn_log_speculate(log, f->session, f->contract->message);
+	offhook_turn_log_wait(log);
+	offhook_agent_turn_cancel(log->turn);
+	g_clear_object(&f->session);
+	offhook_agent_turn_confirm(log->turn);
+}
+
 static void
 test_good_options(Fixture *f, gconstpointer data)
 {
@@ -456,40 +562,59 @@ test_audio(Fixture *f, gconstpointer data)
 	g_thread_join(thread);
 }
 
+typedef struct {
+	const char *name;
+	void (*run)(Fixture *f, gconstpointer data);
+} Test;
+
+static const Test tests[] = {
+    {"features", test_features},
+    {"missing-message", test_missing_message},
+    {"after-missing-message", test_after_missing_message},
+    {"answer", test_answer},
+    {"all-kinds", test_all_kinds},
+    {"start-with-greeting", test_start_with_greeting},
+    {"strange-context", test_strange_context},
+    {"cancel-at-once", test_cancel_at_once},
+    {"cancelled-before", test_cancelled_before},
+    {"cancel-while-speaking", test_cancel_while_speaking},
+    {"drop-while-speaking", test_drop_while_speaking},
+    {"sessions-are-apart", test_sessions_are_apart},
+    {"other-session-closed", test_other_session_closed},
+    {"any-text", test_any_text},
+    {"any-digits", test_any_digits},
+    {"any-confidence", test_any_confidence},
+    {"heard", test_heard},
+    {"many-turns", test_many_turns},
+    {"good-options", test_good_options},
+    {"bad-options", test_bad_options},
+    {"audio", test_audio},
+};
+
+static const Test speculative_tests[] = {
+    {"speculation-dropped", test_speculation_dropped},
+    {"speculation-confirmed-early", test_speculation_confirmed_early},
+    {"speculation-confirmed-late", test_speculation_confirmed_late},
+    {"speculation-outlives-session", test_speculation_outlives_session},
+};
+
+static void
+add_tests(const OffhookAgentContract *contract, const Test *list, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *path =
+		    g_strdup_printf("/contract/agent/%s/%s", contract->name, list[i].name);
+
+		g_test_add(path, Fixture, contract, set_up, list[i].run, tear_down);
+	}
+}
+
 void
 offhook_agent_contract_add_tests(const OffhookAgentContract *contract)
 {
-	static const struct {
-		const char *name;
-		void (*run)(Fixture *f, gconstpointer data);
-	} tests[] = {
-	    {"features", test_features},
-	    {"missing-message", test_missing_message},
-	    {"after-missing-message", test_after_missing_message},
-	    {"answer", test_answer},
-	    {"all-kinds", test_all_kinds},
-	    {"start-with-greeting", test_start_with_greeting},
-	    {"strange-context", test_strange_context},
-	    {"cancel-at-once", test_cancel_at_once},
-	    {"cancelled-before", test_cancelled_before},
-	    {"cancel-while-speaking", test_cancel_while_speaking},
-	    {"drop-while-speaking", test_drop_while_speaking},
-	    {"sessions-are-apart", test_sessions_are_apart},
-	    {"other-session-closed", test_other_session_closed},
-	    {"any-text", test_any_text},
-	    {"any-digits", test_any_digits},
-	    {"any-confidence", test_any_confidence},
-	    {"heard", test_heard},
-	    {"many-turns", test_many_turns},
-	    {"good-options", test_good_options},
-	    {"bad-options", test_bad_options},
-	    {"audio", test_audio},
-	};
+	g_autoptr(OffhookAgent) agent = g_object_new(contract->get_type(), NULL);
 
-	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
-		g_autofree char *path =
-		    g_strdup_printf("/contract/agent/%s/%s", contract->name, tests[i].name);
-
-		g_test_add(path, Fixture, contract, set_up, tests[i].run, tear_down);
-	}
+	add_tests(contract, tests, G_N_ELEMENTS(tests));
+	if (offhook_agent_get_features(agent) & OFFHOOK_AGENT_SPECULATIVE)
+		add_tests(contract, speculative_tests, G_N_ELEMENTS(speculative_tests));
 }

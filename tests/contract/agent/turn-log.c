@@ -18,6 +18,7 @@ offhook_turn_log_say_cb(gpointer user_data, const char *text)
 	g_assert_true(g_utf8_validate(text, -1, NULL));
 	g_string_append(log->said, text);
 	log->n_said++;
+	log->speaks = TRUE;
 	if (log->others != NULL)
 		g_ptr_array_set_size(log->others, 0);
 	if (log->cancel_at_say)
@@ -62,6 +63,16 @@ offhook_turn_log_done_cb(gpointer user_data, gboolean answered, const GError *er
 	log->error = error != NULL ? g_error_copy(error) : NULL;
 }
 
+/* A tool may do what can't be undone. */
+static void
+offhook_turn_log_tool_cb(gpointer user_data, const char *name)
+{
+	OffhookTurnLog *log = user_data;
+
+	g_assert_false(log->done);
+	g_assert_true(name == NULL || offhook_agent_turn_is_confirmed(log->turn));
+}
+
 OffhookTurnLog *
 offhook_turn_log_new(void)
 {
@@ -85,21 +96,37 @@ offhook_turn_log_free(OffhookTurnLog *log)
 	g_free(log);
 }
 
+static const OffhookTurnHandler offhook_turn_log_handler = {
+    .say = offhook_turn_log_say_cb,
+    .expect = offhook_turn_log_expect_cb,
+    .act = offhook_turn_log_act_cb,
+    .done = offhook_turn_log_done_cb,
+    .tool = offhook_turn_log_tool_cb,
+};
+
 void
 offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, OffhookTurnKind kind,
 		       const char *message, double confidence, guint attempt, JsonObject *context)
 {
-	static const OffhookTurnHandler handler = {
-	    .say = offhook_turn_log_say_cb,
-	    .expect = offhook_turn_log_expect_cb,
-	    .act = offhook_turn_log_act_cb,
-	    .done = offhook_turn_log_done_cb,
-	};
-
 	g_assert_null(log->turn);
-	log->turn =
-	    offhook_agent_turn_new(kind, message, confidence, attempt, context, &handler, log);
+	log->turn = offhook_agent_turn_new(kind, message, confidence, attempt, context,
+					   &offhook_turn_log_handler, log);
 	offhook_agent_session_take_turn(session, log->turn);
+}
+
+void
+offhook_turn_log_speculate(OffhookTurnLog *log, OffhookAgentSession *session, const char *message)
+{
+	g_assert_null(log->turn);
+	log->turn = offhook_agent_turn_new_speculative(OFFHOOK_TURN_MESSAGE, message, 1.0, 0, NULL,
+						       &offhook_turn_log_handler, log);
+	offhook_agent_session_take_turn(session, log->turn);
+}
+
+void
+offhook_turn_log_wait_for_words(OffhookTurnLog *log)
+{
+	harness_wait_for(&log->speaks, "the first words");
 }
 
 void

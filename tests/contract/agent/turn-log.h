@@ -14,6 +14,7 @@ typedef struct {
 	OffhookAgentTurn *turn;
 	GString *said;
 	guint n_said;
+	gboolean speaks; /* something was said */
 	guint n_expected;
 	OffhookExpectation *expectation; /* the last one */
 	guint n_acts;
@@ -34,6 +35,11 @@ void offhook_turn_log_free(OffhookTurnLog *log);
 void offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, OffhookTurnKind kind,
 			    const char *message, double confidence, guint attempt,
 			    JsonObject *context);
+/** Starts one with @message before it is certain that it is a turn. */
+void offhook_turn_log_speculate(OffhookTurnLog *log, OffhookAgentSession *session,
+				const char *message);
+/** Waits for the first of what the agent says. */
+void offhook_turn_log_wait_for_words(OffhookTurnLog *log);
 /** Waits for the end. */
 void offhook_turn_log_wait(OffhookTurnLog *log);
 /** Both, with a fresh log. (transfer full) */
