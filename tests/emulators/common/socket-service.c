@@ -252,6 +252,7 @@ offhook_emu_peer_free(gpointer data)
 	self->service->protocol->closed(self->service->user_data, self);
 	g_object_unref(self->connection);
 	g_clear_pointer(&self->query, offhook_emu_form_free);
+	g_hash_table_unref(self->headers);
 	g_free(self->path);
 	g_free(self);
 }
@@ -305,6 +306,19 @@ offhook_emu_socket_service_strip(const gchar *path, OffhookEmuTrouble *trouble)
 	return offhook_emu_trouble_find(copy, trouble) ? slash : NULL;
 }
 
+static GHashTable *
+offhook_emu_socket_service_copy(SoupMessageHeaders *headers)
+{
+	GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	SoupMessageHeadersIter iter;
+	const gchar *name, *value;
+
+	soup_message_headers_iter_init(&iter, headers);
+	while (soup_message_headers_iter_next(&iter, &name, &value))
+		g_hash_table_replace(copy, g_ascii_strdown(name, -1), g_strdup(value));
+	return copy;
+}
+
 static void
 offhook_emu_socket_service_connected_cb(SoupServer *server, SoupServerMessage *msg,
 					const char *path, SoupWebsocketConnection *connection,
@@ -316,6 +330,8 @@ offhook_emu_socket_service_connected_cb(SoupServer *server, SoupServerMessage *m
 	peer->service = self;
 	peer->connection = g_object_ref(connection);
 	peer->path = g_strdup(offhook_emu_socket_service_strip(path, &peer->trouble));
+	peer->headers =
+	    offhook_emu_socket_service_copy(soup_server_message_get_request_headers(msg));
 	peer->query = offhook_emu_form_parse(g_uri_get_query(soup_server_message_get_uri(msg)));
 	soup_websocket_connection_set_max_incoming_payload_size(connection,
 								OFFHOOK_EMU_SERVICE_MAX_INCOMING);

@@ -25,6 +25,7 @@ typedef struct {
 	SoupWebsocketConnection *connection;
 	gchar *path;           /* without the fault */
 	OffhookEmuForm *query; /* decoded */
+	GHashTable *headers;   /* of the handshake: lower-case name -> value */
 	OffhookEmuTrouble trouble;
 	gboolean mute; /* went wrong: nothing is sent any more */
 	gpointer data; /* the protocol's */

@@ -4,51 +4,17 @@
 
 #include "check.h"
 #include "reply.h"
+#include "saying.h"
 #include "service.h"
-#include "speech.h"
 #include "wav.h"
 
-#include <math.h>
 #include <string.h>
 
 #define RATE        24000 /* Hz, of what is spoken */
 #define PIECE_MS    50
-#define TONE_HZ     440
-#define TONE_MS     60 /* for each character */
 #define LEAST_BYTES 44
 
 /* ---- speech ---- */
-
-static OffhookEmuPcm *
-offhook_emu_speech_make_tone(const gchar *text)
-{
-	OffhookEmuPcm *pcm = offhook_emu_pcm_new(RATE);
-	guint n = (guint)g_utf8_strlen(text, -1) * TONE_MS * (RATE / 1000);
-
-	for (guint i = 0; i < n; i++) {
-		gint16 sample = (gint16)(8000 * sin(2 * G_PI * TONE_HZ * i / RATE));
-
-		g_array_append_val(pcm->samples, sample);
-	}
-	return pcm;
-}
-
-/* What has no voice, as "?!", sounds as a tone. */
-static OffhookEmuPcm *
-offhook_emu_speech_make(const OffhookEmuOpenaiOptions *options, const gchar *text)
-{
-	static const guint rates[] = {RATE, 0};
-	const OffhookEmuSpeech speech = {.voice = options->voice, .rates = rates};
-	g_autoptr(OffhookEmuUtterance) utterance = NULL;
-
-	/* A client's text is never the name of a file of ours. */
-	if (!g_str_equal(options->voice, "tone") && strchr(text, '/') == NULL &&
-	    strchr(text, '.') != text)
-		utterance = offhook_emu_utterance_new(text, &speech, NULL);
-	if (utterance == NULL)
-		return offhook_emu_speech_make_tone(text);
-	return offhook_emu_pcm_resample(offhook_emu_utterance_get(utterance, RATE), RATE);
-}
 
 /* A header as streaming servers write it, who don't know how long it gets. */
 static GBytes *
@@ -141,7 +107,8 @@ offhook_emu_speech_serve(OffhookEmuService *self, SoupServerMessage *msg, Offhoo
 	}
 	if (offhook_emu_reply_fault(self, msg, fault))
 		return;
-	pcm = offhook_emu_speech_make(self->options, offhook_emu_get_text(body, "input"));
+	pcm = offhook_emu_saying_make(offhook_emu_get_text(body, "input"), self->options->voice,
+				      RATE);
 	wav = g_strcmp0(offhook_emu_get_text(body, "response_format"), "wav") == 0;
 	offhook_emu_reply_stream(self, msg,
 				 &(OffhookEmuReplyPlan){
