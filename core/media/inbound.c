@@ -20,6 +20,7 @@ struct _OffhookInbound {
 	gpointer user_data;
 	gsize frame_size;
 	guint bytes_per_ms;
+	guint sample_bytes;
 	guint8 silence;
 	guint8 *frame; /* being filled */
 	gsize filled;
@@ -47,6 +48,7 @@ offhook_inbound_new(const OffhookAudioFormat *format, OffhookInboundFrameFunc fu
 	self->user_data = user_data;
 	self->frame_size = offhook_audio_format_get_bytes(format, OFFHOOK_FRAME_MS);
 	self->bytes_per_ms = self->frame_size / OFFHOOK_FRAME_MS;
+	self->sample_bytes = self->bytes_per_ms * 1000 / format->rate;
 	self->silence = offhook_encoding_get_silence(format->encoding);
 	self->frame = g_malloc(self->frame_size);
 	self->credit_ms = OFFHOOK_INBOUND_JITTER_MS;
@@ -81,6 +83,13 @@ offhook_inbound_emit(OffhookInbound *self, const guint8 *data)
 	self->func(self->user_data, data, self->frame_size, start_us);
 }
 
+/* Samples are read as such from here on, but in what a socket received they begin anywhere. */
+static gboolean
+offhook_inbound_can_read(OffhookInbound *self, const guint8 *data)
+{
+	return (guintptr)data % self->sample_bytes == 0;
+}
+
 /* @data: %NULL for silence */
 static void
 offhook_inbound_take(OffhookInbound *self, const guint8 *data, gsize size)
@@ -88,7 +97,7 @@ offhook_inbound_take(OffhookInbound *self, const guint8 *data, gsize size)
 	while (size > 0) {
 		gsize n = MIN(size, self->frame_size - self->filled);
 
-		if (data != NULL && n == self->frame_size) {
+		if (data != NULL && n == self->frame_size && offhook_inbound_can_read(self, data)) {
 			offhook_inbound_emit(self, data);
 		} else {
 			if (data != NULL)

@@ -257,6 +257,32 @@ offhook_test_inbound_clock_drift(void)
 	offhook_test_inbound_end(&self);
 }
 
+static void
+offhook_test_inbound_sample_cb(gpointer user_data, const guint8 *data, gsize size, gint64 start_us)
+{
+	g_assert_cmpuint((guintptr)data % sizeof(gint16), ==, 0);
+	g_byte_array_append(user_data, data, size);
+}
+
+/* A message that a socket received begins anywhere, but its samples are read as such. */
+static void
+offhook_test_inbound_odd_address(void)
+{
+	static const OffhookAudioFormat linear = {OFFHOOK_ENCODING_S16LE, 16000};
+	g_autoptr(GByteArray) out = g_byte_array_new();
+	g_autoptr(OffhookInbound) inbound =
+	    offhook_inbound_new(&linear, offhook_test_inbound_sample_cb, out);
+	guint8 received[2 * 640 + 1];
+
+	for (guint i = 0; i < sizeof received; i++)
+		received[i] = (guint8)(i / 3);
+	for (guint i = 0; i < 2; i++)
+		offhook_inbound_push(inbound, 5000 * MS + i * 40 * MS, received + i, 1280, i * 40);
+	g_assert_cmpuint(out->len, ==, 2 * 1280);
+	g_assert_cmpmem(out->data, 1280, received, 1280);
+	g_assert_cmpmem(out->data + 1280, 1280, received + 1, 1280);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -271,5 +297,6 @@ main(int argc, char *argv[])
 	g_test_add_func("/inbound/silent-line", offhook_test_inbound_silent_line);
 	g_test_add_func("/inbound/late-burst", offhook_test_inbound_late_burst);
 	g_test_add_func("/inbound/clock-drift", offhook_test_inbound_clock_drift);
+	g_test_add_func("/inbound/odd-address", offhook_test_inbound_odd_address);
 	return g_test_run();
 }
