@@ -357,6 +357,7 @@ listener_new(Fixture *fixture, const char *subscription)
 	g_autoptr(GAsyncResult) done = NULL;
 	g_autoptr(GError) error = NULL;
 
+	self->fixture = fixture;
 	soup_message_headers_replace(soup_message_get_request_headers(msg), "X-API-Key",
 				     fixture->token);
 	soup_session_websocket_connect_async(fixture->session, msg, NULL, NULL, 0, NULL,
@@ -403,6 +404,13 @@ listener_has(gpointer data)
 			wait->found = event;
 			return TRUE;
 		}
+	}
+	if (soup_websocket_connection_get_state(wait->listener->connection) !=
+	    SOUP_WEBSOCKET_STATE_OPEN) {
+		g_autofree char *log = fixture_read_log(wait->listener->fixture);
+
+		g_error("the daemon closed /ws before event %u of %s:\n%s", wait->n, wait->type,
+			log);
 	}
 	return FALSE;
 }

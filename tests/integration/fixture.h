@@ -78,6 +78,7 @@ void fixture_expect_cli(Fixture *self, const char *arguments, int status, const 
 
 /** Events of /ws as they come. */
 typedef struct {
+	Fixture *fixture;
 	SoupWebsocketConnection *connection;
 	GPtrArray *events; /* of JsonObject */
 } Listener;
@@ -85,7 +86,10 @@ typedef struct {
 /** @subscription: (nullable): message to send first. */
 Listener *listener_new(Fixture *fixture, const char *subscription);
 void listener_free(Listener *self);
-/** Waits for the @n-th event (from 1) of @type. (transfer none) */
+/**
+ * Waits for the @n-th event (from 1) of @type. (transfer none). A daemon that hangs up before has died:
+ * fails at once, with its log.
+ */
 JsonObject *listener_wait(Listener *self, const char *type, guint n);
 
 /** Waits until the newest call has @status. (transfer full): the call with its transcript */
