@@ -182,6 +182,16 @@ offhook_call_manager_count(OffhookCallManager *self)
 	return g_hash_table_size(self->calls);
 }
 
+gsize
+offhook_call_manager_get_queued(OffhookCallManager *self)
+{
+	gsize bytes = 0;
+
+	for (guint i = 0; i < self->order->len; i++)
+		bytes += offhook_live_call_get_queued(g_ptr_array_index(self->order, i));
+	return bytes;
+}
+
 /* A call that nobody has answered is not completed by hanging up. */
 static void
 offhook_call_manager_hang_up(OffhookLiveCall *live)

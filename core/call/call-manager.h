@@ -65,6 +65,8 @@ OffhookCall *offhook_call_manager_find(OffhookCallManager *self, const char *cal
 /** (transfer container) (element-type OffhookCall): all live calls, oldest first. */
 GPtrArray *offhook_call_manager_list(OffhookCallManager *self);
 guint offhook_call_manager_count(OffhookCallManager *self);
+/** Bytes of audio that wait to be played, in all of them. */
+gsize offhook_call_manager_get_queued(OffhookCallManager *self);
 
 /** Hangs up a live call, or %OFFHOOK_ERROR_NOT_FOUND. One that is ending already is a success. */
 gboolean offhook_call_manager_end(OffhookCallManager *self, const char *call_id, GError **error);

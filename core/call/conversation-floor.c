@@ -15,6 +15,7 @@ offhook_conversation_pause(OffhookConversation *self)
 {
 	offhook_media_session_get_heard(self->media, &self->heard_piece, &self->heard_ms);
 	offhook_voice_pause(self->voice);
+	self->paused_us = g_get_monotonic_time();
 }
 
 gboolean
@@ -54,12 +55,25 @@ offhook_conversation_is_answering(OffhookConversation *self)
 	return offhook_voice_is_active(self->voice) || offhook_agent_chain_is_busy(self->chain);
 }
 
+/* The line is silent from now on, or since the answer was paused. */
+static void
+offhook_conversation_stamp_silence(OffhookConversation *self)
+{
+	if (offhook_voice_is_audible(self->voice))
+		offhook_conversation_stamp(self, OFFHOOK_STAMP_SILENCED,
+					   self->paused_us != 0 ? self->paused_us
+								: g_get_monotonic_time());
+	self->paused_us = 0;
+}
+
 /* The caller has taken the word: silence, and the history keeps what was heard. */
 static void
 offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint heard_ms)
 {
-	g_autofree char *heard = offhook_voice_stop(self->voice, piece, heard_ms);
+	g_autofree char *heard = NULL;
 
+	offhook_conversation_stamp_silence(self);
+	heard = offhook_voice_stop(self->voice, piece, heard_ms);
 	offhook_call_debug(offhook_call_get_id(self->call), "interrupted at %u ms of piece %u",
 			   heard_ms, piece);
 	offhook_agent_chain_cancel(self->chain);
@@ -92,6 +106,7 @@ offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecisi
 		offhook_voice_resume(self->voice);
 		offhook_ear_discard(self->ear);
 		self->utterance = FALSE;
+		self->paused_us = 0;
 		break;
 	case OFFHOOK_INTERRUPTION_PAUSE:
 		offhook_conversation_pause(self);
@@ -134,10 +149,13 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_CALLER, TRUE);
 	self->heard_piece = piece;
 	self->heard_ms = heard_ms;
+	self->paused_us = overlap ? now : 0;
 	decision = offhook_interruption_speech_started(self->interruption, now, began_us);
 	/* The media session paused on its own; if that is not wanted here, it goes on. */
-	if (overlap && decision == OFFHOOK_INTERRUPTION_NONE)
+	if (overlap && decision == OFFHOOK_INTERRUPTION_NONE) {
 		offhook_voice_resume(self->voice);
+		self->paused_us = 0;
+	}
 	if (!overlap && !self->muted && !self->held)
 		offhook_conversation_take_back(self);
 	offhook_ear_speech_started(self->ear);

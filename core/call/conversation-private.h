@@ -41,6 +41,7 @@ struct _OffhookConversation {
 	/* Where the caller was in the answer when playout was paused. */
 	guint heard_piece;
 	guint heard_ms;
+	gint64 paused_us; /* 0 while it is not */
 
 	gboolean greets;
 	gboolean has_action;

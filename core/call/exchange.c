@@ -17,7 +17,6 @@ offhook_exchange_new(OffhookJournal *journal, guint index, OffhookTurnKind kind)
 	self->journal = journal;
 	self->index = index;
 	self->kind = kind;
-	self->started_us = g_get_real_time();
 	offhook_turn_timings_init(&self->timings);
 	return self;
 }
@@ -111,9 +110,8 @@ offhook_exchange_interrupt(OffhookExchange *self, const char *heard, gint64 at_u
 void
 offhook_exchange_close(OffhookExchange *self, gint64 interrupted_us)
 {
-	const OffhookJournalTurn turn = {
+	OffhookJournalTurn turn = {
 	    .index = self->index,
-	    .started_us = self->started_us,
 	    .timings = &self->timings,
 	    .user_message_id = self->user_message_id,
 	    .agent_message_id = self->agent_message_id,
@@ -123,5 +121,7 @@ offhook_exchange_close(OffhookExchange *self, gint64 interrupted_us)
 	if (self->closed)
 		return;
 	self->closed = TRUE;
+	for (guint i = 0; i < OFFHOOK_SHARE_LAST; i++)
+		turn.engines[i] = self->engines[i];
 	offhook_journal_add_turn(self->journal, &turn);
 }

@@ -16,7 +16,7 @@ typedef struct {
 	guint index;
 	OffhookTurnKind kind;
 	OffhookTurnTimings timings;
-	gint64 started_us; /* unix time */
+	const char *engines[OFFHOOK_SHARE_LAST]; /* (nullable): interned: whose the shares are */
 	char *user_message_id;
 	char *agent_message_id;
 	char *written;        /* the agent's text as it was written down last */

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "base/uuid.h"
+#include "call/turn-view.h"
 
 struct _OffhookJournal {
 	OffhookStore *store;
@@ -231,15 +232,31 @@ offhook_journal_correct_message(OffhookJournal *self, const char *message_id, co
 	offhook_journal_check(self, ok, error);
 }
 
+/* What a turn's times are counted from. */
+static gint64
+offhook_journal_get_begin(const OffhookTurnTimings *timings)
+{
+	gint64 begin_us = timings->stamps[OFFHOOK_STAMP_SPEECH_ENDED];
+
+	return begin_us != 0 ? begin_us : timings->stamps[OFFHOOK_STAMP_COMMITTED];
+}
+
 /* A stamp in ms after the turn's beginning, or -1. */
 static double
 offhook_journal_get_ms(const OffhookTurnTimings *timings, gint64 at_us)
 {
-	gint64 begin_us = timings->stamps[OFFHOOK_STAMP_SPEECH_ENDED];
+	gint64 begin_us = offhook_journal_get_begin(timings);
 
-	if (begin_us == 0)
-		begin_us = timings->stamps[OFFHOOK_STAMP_COMMITTED];
 	return at_us == 0 || begin_us == 0 ? -1 : (at_us - begin_us) / 1000.0;
+}
+
+/* A turn has a beginning, but in no case may a record be without. */
+static gint64
+offhook_journal_to_unix(gint64 monotonic_us)
+{
+	gint64 now_us = offhook_timestamp_now();
+
+	return monotonic_us != 0 ? now_us - (g_get_monotonic_time() - monotonic_us) : now_us;
 }
 
 static double
@@ -261,6 +278,7 @@ offhook_journal_fill_times(const OffhookJournalTurn *turn, OffhookTurnTimesRecor
 	    [OFFHOOK_STAMP_FIRST_AUDIO] = &times->first_audio_ms,
 	    [OFFHOOK_STAMP_FIRST_FRAME] = &times->first_frame_ms,
 	    [OFFHOOK_STAMP_HEARD_END] = &times->heard_end_ms,
+	    [OFFHOOK_STAMP_SILENCED] = &times->silenced_ms,
 	};
 	double *const shares[OFFHOOK_SHARE_LAST] = {
 	    [OFFHOOK_SHARE_TRANSCRIBER] = &times->transcriber_ms,
@@ -278,43 +296,30 @@ offhook_journal_fill_times(const OffhookJournalTurn *turn, OffhookTurnTimesRecor
 	times->own_share_ms = offhook_journal_us_to_ms(offhook_turn_timings_get_own_share(t));
 }
 
-static void
-offhook_journal_set_ms(JsonObject *data, const char *name, double ms)
-{
-	if (ms >= 0)
-		json_object_set_double_member(data, name, ms);
-	else
-		json_object_set_null_member(data, name);
-}
-
 void
 offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn)
 {
 	OffhookTurnRecord record = {
 	    .call_id = (char *)offhook_call_get_id(self->call),
 	    .index = turn->index,
-	    .started_us = turn->started_us,
+	    .started_us = offhook_journal_to_unix(offhook_journal_get_begin(turn->timings)),
 	    .user_message_id = (char *)turn->user_message_id,
 	    .assistant_message_id = (char *)turn->agent_message_id,
 	    .interrupted = turn->interrupted_us != 0,
+	    .stt = (char *)turn->engines[OFFHOOK_SHARE_TRANSCRIBER],
+	    .llm = (char *)turn->engines[OFFHOOK_SHARE_AGENT],
+	    .tts = (char *)turn->engines[OFFHOOK_SHARE_SYNTHESIZER],
 	};
-	JsonObject *data = json_object_new();
+	JsonObject *data;
 	GError *error = NULL;
 	gboolean ok;
 
 	offhook_journal_fill_times(turn, &record.times);
 	ok = offhook_store_put_turn(self->store, &record, &error);
 	offhook_journal_check(self, ok, error);
-
-	json_object_set_int_member(data, "turn", turn->index);
-	json_object_set_boolean_member(data, "interrupted", record.interrupted);
-	offhook_journal_set_ms(data, "transcript_final_ms", record.times.transcript_final_ms);
-	offhook_journal_set_ms(data, "committed_ms", record.times.committed_ms);
-	offhook_journal_set_ms(data, "first_text_ms", record.times.first_text_ms);
-	offhook_journal_set_ms(data, "first_audio_ms", record.times.first_audio_ms);
-	offhook_journal_set_ms(data, "first_frame_ms", record.times.first_frame_ms);
-	offhook_journal_set_ms(data, "answer_delay_ms", record.times.answer_delay_ms);
-	offhook_journal_set_ms(data, "own_share_ms", record.times.own_share_ms);
+	data = offhook_turn_view_new(&record);
+	json_object_set_string_member(data, "assistant",
+				      offhook_call_get_assistant(self->call)->settings->name);
 	offhook_journal_tell(self, OFFHOOK_EVENT_TURN_COMPLETED, data);
 }
 

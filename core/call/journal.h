@@ -47,11 +47,11 @@ void offhook_journal_correct_message(OffhookJournal *self, const char *message_i
 /** A turn's times. Also told as turn.completed. */
 typedef struct {
 	guint index;
-	gint64 started_us; /* unix time */
 	const OffhookTurnTimings *timings;
-	const char *user_message_id;  /* (nullable) */
-	const char *agent_message_id; /* (nullable) */
-	gint64 interrupted_us;        /* monotonic; 0 for not */
+	const char *engines[OFFHOOK_SHARE_LAST]; /* (nullable): whose the shares are */
+	const char *user_message_id;             /* (nullable) */
+	const char *agent_message_id;            /* (nullable) */
+	gint64 interrupted_us;                   /* monotonic; 0 for not */
 } OffhookJournalTurn;
 void offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn);
 

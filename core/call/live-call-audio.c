@@ -42,6 +42,17 @@ offhook_live_call_queue(OffhookLiveCall *self, GBytes *s16_16k)
 	return piece;
 }
 
+gsize
+offhook_live_call_get_queued(OffhookLiveCall *self)
+{
+	OffhookMediaSessionStatistics statistics;
+
+	if (self->stream == NULL || self->finished)
+		return 0;
+	offhook_media_session_get_statistics(offhook_stream_get_session(self->stream), &statistics);
+	return statistics.queued_bytes;
+}
+
 gboolean
 offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError **error)
 {

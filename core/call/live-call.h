@@ -30,6 +30,9 @@ OffhookLiveCall *offhook_live_call_new(OffhookCall *call, OffhookStore *store,
 
 OffhookCall *offhook_live_call_get_call(OffhookLiveCall *self); /* (transfer none) */
 
+/** Bytes of audio that wait to be played. */
+gsize offhook_live_call_get_queued(OffhookLiveCall *self);
+
 /** Writes the call as it is now. */
 void offhook_live_call_save(OffhookLiveCall *self);
 

@@ -49,16 +49,49 @@ offhook_tail_format_time(const char *timestamp)
 	return g_strdup_printf("%s.%03d", text, g_date_time_get_microsecond(local) / 1000);
 }
 
+/* -1: there is none, or an older server does not tell. */
+static double
+offhook_tail_get_ms(JsonObject *data, const char *name)
+{
+	JsonNode *node = json_object_get_member(data, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_double(node) : -1;
+}
+
+/* ", hearing 310 (openai)": what an engine or agent needed for its first result. */
+static void
+offhook_tail_add_share(GString *line, JsonObject *data, const char *word, const char *time,
+		       const char *engine)
+{
+	double ms = offhook_tail_get_ms(data, time);
+	const char *name = json_object_get_string_member_with_default(data, engine, NULL);
+
+	if (ms < 0)
+		return;
+	g_string_append_printf(line, ", %s %.0f", word, ms);
+	if (name != NULL)
+		g_string_append_printf(line, " (%s)", name);
+}
+
+/* Where the time went, in the order in which it does. */
 static char *
 offhook_tail_describe_turn(JsonObject *data)
 {
-	double delay = json_object_get_double_member_with_default(data, "answer_delay_ms", -1);
-	double own = json_object_get_double_member_with_default(data, "own_share_ms", -1);
+	double delay = offhook_tail_get_ms(data, "answer_delay_ms");
+	double due = offhook_tail_get_ms(data, "due_ms");
+	GString *line;
 
-	if (json_object_get_null_member(data, "answer_delay_ms") || delay < 0)
+	if (delay < 0)
 		return NULL;
-	return g_strdup_printf("         (answered after %.0f ms, %.1f ms of it the server's own)",
-			       delay, own);
+	line = g_string_new(NULL);
+	g_string_printf(line, "         (answered after %.0f ms", delay);
+	if (due >= 0)
+		g_string_append_printf(line, ": waited %.0f", due);
+	offhook_tail_add_share(line, data, "hearing", "transcriber_ms", "stt");
+	offhook_tail_add_share(line, data, "agent", "agent_ms", "llm");
+	offhook_tail_add_share(line, data, "voice", "synthesizer_ms", "tts");
+	g_string_append_printf(line, ", own %.1f)", offhook_tail_get_ms(data, "own_share_ms"));
+	return g_string_free(line, FALSE);
 }
 
 /* One line for an event, or NULL when there is nothing to show. */

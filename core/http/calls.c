@@ -10,6 +10,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
+#include "call/turn-view.h"
 
 #define OFFHOOK_HTTP_PAGE             50
 #define OFFHOOK_HTTP_MAX_RING_S       600
@@ -251,7 +252,7 @@ offhook_http_calls_turns_cb(GObject *source, GAsyncResult *result, gpointer user
 	array = json_array_new();
 	for (guint i = 0; i < turns->len; i++)
 		json_array_add_object_element(array,
-					      offhook_view_turn(g_ptr_array_index(turns, i)));
+					      offhook_turn_view_new(g_ptr_array_index(turns, i)));
 	json_object_set_array_member(view->reply, "turns", array);
 	offhook_http_request_reply_json(view->request, 200, g_steal_pointer(&view->reply));
 }

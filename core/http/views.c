@@ -95,40 +95,6 @@ offhook_view_event(const OffhookCallEventRecord *record)
 	return object;
 }
 
-static void
-offhook_view_set_ms(JsonObject *object, const char *field, double ms)
-{
-	if (ms >= 0)
-		json_object_set_double_member(object, field, ms);
-	else
-		json_object_set_null_member(object, field);
-}
-
-JsonObject *
-offhook_view_turn(const OffhookTurnRecord *record)
-{
-	JsonObject *object = json_object_new();
-
-	json_object_set_int_member(object, "turn", record->index);
-	offhook_view_set_time(object, "start_time", record->started_us);
-	json_object_set_boolean_member(object, "interrupted", record->interrupted);
-	offhook_json_set_string(object, "user_message_id", record->user_message_id);
-	offhook_json_set_string(object, "assistant_message_id", record->assistant_message_id);
-	offhook_view_set_ms(object, "transcript_final_ms", record->times.transcript_final_ms);
-	offhook_view_set_ms(object, "committed_ms", record->times.committed_ms);
-	offhook_view_set_ms(object, "first_text_ms", record->times.first_text_ms);
-	offhook_view_set_ms(object, "first_audio_ms", record->times.first_audio_ms);
-	offhook_view_set_ms(object, "first_frame_ms", record->times.first_frame_ms);
-	offhook_view_set_ms(object, "heard_end_ms", record->times.heard_end_ms);
-	offhook_view_set_ms(object, "interrupted_ms", record->times.interrupted_ms);
-	offhook_view_set_ms(object, "transcriber_ms", record->times.transcriber_ms);
-	offhook_view_set_ms(object, "agent_ms", record->times.agent_ms);
-	offhook_view_set_ms(object, "synthesizer_ms", record->times.synthesizer_ms);
-	offhook_view_set_ms(object, "answer_delay_ms", record->times.answer_delay_ms);
-	offhook_view_set_ms(object, "own_share_ms", record->times.own_share_ms);
-	return object;
-}
-
 JsonObject *
 offhook_view_conversation(const OffhookConversationRecord *record)
 {

@@ -20,7 +20,6 @@ JsonObject *offhook_view_call(const OffhookCallRecord *record);
 JsonObject *offhook_view_message(const OffhookMessageRecord *record);
 /** As it was sent to those who listened: {type, timestamp, data{}} */
 JsonObject *offhook_view_event(const OffhookCallEventRecord *record);
-JsonObject *offhook_view_turn(const OffhookTurnRecord *record);
 JsonObject *offhook_view_conversation(const OffhookConversationRecord *record);
 JsonObject *offhook_view_plugin(OffhookPlugin *plugin);
 /** {name, capabilities[], status, phone_number} */

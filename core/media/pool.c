@@ -53,6 +53,22 @@ offhook_media_pool_pick(OffhookMediaPool *self)
 	return best;
 }
 
+void
+offhook_media_pool_get_statistics(OffhookMediaPool *self, OffhookMediaThreadStatistics *statistics)
+{
+	*statistics = (OffhookMediaThreadStatistics){0};
+	for (guint i = 0; i < self->threads->len; i++) {
+		OffhookMediaThreadStatistics one;
+
+		offhook_media_thread_get_statistics(g_ptr_array_index(self->threads, i), &one);
+		statistics->sessions += one.sessions;
+		statistics->late_ticks += one.late_ticks;
+		statistics->dropped_frames += one.dropped_frames;
+		statistics->frames_in += one.frames_in;
+		statistics->frames_out += one.frames_out;
+	}
+}
+
 guint
 offhook_media_pool_get_size(OffhookMediaPool *self)
 {

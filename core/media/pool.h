@@ -22,6 +22,10 @@ void offhook_media_pool_free(OffhookMediaPool *self);
 /** The thread for a new call. (transfer none). Main thread. */
 OffhookMediaThread *offhook_media_pool_pick(OffhookMediaPool *self);
 
+/** Those of all threads together. */
+void offhook_media_pool_get_statistics(OffhookMediaPool *self,
+				       OffhookMediaThreadStatistics *statistics);
+
 guint offhook_media_pool_get_size(OffhookMediaPool *self);
 OffhookMediaThread *offhook_media_pool_get_thread(OffhookMediaPool *self, guint index);
 

@@ -574,6 +574,8 @@ offhook_media_session_get_statistics(OffhookMediaSession *self,
 	statistics->gaps = __atomic_load_n(&shared->gaps, __ATOMIC_RELAXED);
 	statistics->late = __atomic_load_n(&shared->late, __ATOMIC_RELAXED);
 	statistics->recorded_ms = __atomic_load_n(&shared->recorded_ms, __ATOMIC_RELAXED);
+	statistics->queued_bytes =
+	    (guint64)MAX(g_atomic_int_get(&self->shared.queued_samples), 0) * sizeof(gint16);
 }
 
 void

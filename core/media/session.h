@@ -94,10 +94,11 @@ typedef struct {
 typedef struct {
 	guint64 frames_in;
 	guint64 frames_out;
-	guint64 dropped;     /* frames, both directions */
-	guint64 gaps;        /* times the incoming audio had a hole, filled with silence */
-	guint64 late;        /* incoming frames that came after their place had been filled */
-	guint64 recorded_ms; /* length of the recording so far */
+	guint64 dropped;      /* frames, both directions */
+	guint64 gaps;         /* times the incoming audio had a hole, filled with silence */
+	guint64 late;         /* incoming frames that came after their place had been filled */
+	guint64 recorded_ms;  /* length of the recording so far */
+	guint64 queued_bytes; /* of audio to be played, not heard yet */
 } OffhookMediaSessionStatistics;
 
 /**

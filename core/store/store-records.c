@@ -128,7 +128,29 @@ static const OffhookField offhook_turn_record_fields[] = {
 	ID(OffhookTurnRecord, user_message_id, 0),
 	ID(OffhookTurnRecord, assistant_message_id, 0),
 	FIELD(OffhookTurnRecord, interrupted, FLAG),
+	WORD(OffhookTurnRecord, stt, 0),
+	WORD(OffhookTurnRecord, llm, 0),
+	WORD(OffhookTurnRecord, tts, 0),
 };
+
+const char *
+offhook_turn_times_record_get_name(guint i)
+{
+	const gsize offset = G_STRUCT_OFFSET(OffhookTurnRecord, times) + i * sizeof(double);
+
+	for (guint f = 0; f < G_N_ELEMENTS(offhook_turn_record_fields); f++)
+		if (offhook_turn_record_fields[f].offset == offset)
+			return offhook_turn_record_fields[f].name;
+	g_return_val_if_reached(NULL);
+}
+
+double
+offhook_turn_times_record_get(const OffhookTurnTimesRecord *self, guint i)
+{
+	g_return_val_if_fail(i < OFFHOOK_TURN_TIMES_RECORD_N, -1);
+
+	return ((const double *)self)[i];
+}
 
 static const OffhookField offhook_recording_record_fields[] = {
 	ID(OffhookRecordingRecord, id, REQUIRED),

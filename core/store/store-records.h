@@ -100,11 +100,14 @@ typedef struct {
 typedef struct {
 	char *call_id;
 	guint index; /* per call, from 0 */
-	gint64 started_us;
+	gint64 started_us; /* the caller's last sound; of a turn without, when its agent was asked */
 	OffhookTurnTimesRecord times;
 	char *user_message_id;      /* (nullable): what was said; message of that id */
 	char *assistant_message_id; /* (nullable): what was answered */
 	gboolean interrupted;
+	char *stt; /* (nullable): the engine that understood the caller */
+	char *llm; /* (nullable): ... that thought of the answer */
+	char *tts; /* (nullable): ... that spoke it */
 } OffhookTurnRecord;
 
 typedef struct {
@@ -132,6 +135,11 @@ void offhook_conversation_record_free(OffhookConversationRecord *self);
 
 OffhookMessageRecord *offhook_message_record_copy(const OffhookMessageRecord *self);
 void offhook_message_record_free(OffhookMessageRecord *self);
+
+/** How many times a turn has, and what the @i-th is called in the database and in JSON. */
+#define OFFHOOK_TURN_TIMES_RECORD_N (sizeof(OffhookTurnTimesRecord) / sizeof(double))
+const char *offhook_turn_times_record_get_name(guint i);
+double offhook_turn_times_record_get(const OffhookTurnTimesRecord *self, guint i);
 
 OffhookTurnRecord *offhook_turn_record_copy(const OffhookTurnRecord *self);
 void offhook_turn_record_free(OffhookTurnRecord *self);

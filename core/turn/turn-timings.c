@@ -90,7 +90,7 @@ offhook_stamp_to_string(OffhookStamp stamp)
 {
 	static const char *const names[] = {
 	    "speech_ended", "transcript_final", "due",         "committed",
-	    "first_text",   "first_audio",      "first_frame", "heard_end",
+	    "first_text",   "first_audio",      "first_frame", "heard_end", "silenced",
 	};
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(names) == OFFHOOK_STAMP_LAST);

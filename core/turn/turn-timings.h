@@ -19,6 +19,7 @@ typedef enum {
 	OFFHOOK_STAMP_FIRST_AUDIO, /* their first sound, from the synthesiser */
 	OFFHOOK_STAMP_FIRST_FRAME, /* on the wire */
 	OFFHOOK_STAMP_HEARD_END,   /* the caller has heard the last of the answer */
+	OFFHOOK_STAMP_SILENCED,    /* ... or spoke into it, and the line fell silent */
 	OFFHOOK_STAMP_LAST
 } OffhookStamp;
 

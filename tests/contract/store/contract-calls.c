@@ -319,6 +319,9 @@ test_turns(StoreFixture *fixture, gconstpointer data)
 	turn.user_message_id = (char *)"m1";
 	turn.assistant_message_id = (char *)"m2";
 	turn.interrupted = TRUE;
+	turn.stt = (char *)"ears";
+	turn.llm = (char *)"brain";
+	turn.tts = (char *)"mouth";
 	g_assert_true(offhook_store_put_turn(fixture->store, &turn, NULL));
 
 	turns = offhook_store_sync_list_turns(fixture->store, "c1");
@@ -332,7 +335,11 @@ test_turns(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpstr(got->user_message_id, ==, "m1");
 	g_assert_cmpstr(got->assistant_message_id, ==, "m2");
 	g_assert_true(got->interrupted);
+	g_assert_cmpstr(got->stt, ==, "ears");
+	g_assert_cmpstr(got->llm, ==, "brain");
+	g_assert_cmpstr(got->tts, ==, "mouth");
 	got = g_ptr_array_index(turns, 1);
+	g_assert_null(got->stt);
 	g_assert_cmpuint(got->index, ==, 1);
 	g_assert_false(got->interrupted);
 }
