@@ -16,7 +16,10 @@
 
 #include "base/log.h"
 #include "base/priority.h"
+#include "base/process-metrics.h"
 #include "call/call-manager.h"
+#include "call/call-metrics.h"
+#include "call/server-metrics.h"
 #include "config/config-plugins.h"
 #include "config/documentation.h"
 #include "config/locations.h"
@@ -38,6 +41,8 @@ struct _OffhookDaemon {
 	OffhookMediaPool *media;
 	OffhookEventBus *events;
 	OffhookCallManager *calls;
+	OffhookMetrics *metrics;
+	OffhookCallMetrics *call_metrics;
 	OffhookHttpServer *http;
 	OffhookControl *control;
 	int lock_fd; /* held as long as we live; -1 before */
@@ -208,6 +213,10 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 	}
 	self->calls =
 	    offhook_call_manager_new(self->plugins, self->store, self->media, self->events);
+	self->metrics = offhook_metrics_new();
+	self->call_metrics = offhook_call_metrics_new(self->metrics, self->calls, self->events);
+	offhook_server_metrics_add(self->metrics, self->calls, self->store, self->media);
+	offhook_process_metrics_add(self->metrics);
 	offhook_plugin_registry_set_host(self->plugins, OFFHOOK_CALL_HOST(self->calls));
 	for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
 		g_signal_connect(self->plugins, changes[i],
@@ -237,8 +246,8 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	    offhook_http_call_events_routes, offhook_http_calls_routes,
 	    offhook_http_messages_routes,    offhook_http_conversations_routes,
 	    offhook_http_health_routes,      offhook_http_media_routes,
-	    offhook_http_plugins_routes,     offhook_http_providers_routes,
-	    offhook_http_webhooks_routes,
+	    offhook_http_metrics_routes,     offhook_http_plugins_routes,
+	    offhook_http_providers_routes,   offhook_http_webhooks_routes,
 	};
 	g_autofree char *token = NULL;
 	const char *state_dir = offhook_config_get_state_dir(self->config);
@@ -249,7 +258,8 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 		return FALSE;
 	if (created)
 		g_message("made an API token: %s/%s", state_dir, OFFHOOK_API_TOKEN_FILE);
-	self->http = offhook_http_server_new(self->calls, self->plugins, self->store, token);
+	self->http =
+	    offhook_http_server_new(self->calls, self->plugins, self->store, self->metrics, token);
 	for (guint i = 0; i < G_N_ELEMENTS(resources); i++)
 		offhook_http_server_add_routes(self->http, resources[i]);
 	self->control = offhook_control_new(self->http, self->events);
@@ -441,6 +451,8 @@ offhook_daemon_dispose(GObject *object)
 		g_signal_handlers_disconnect_by_data(self->store, self);
 	g_clear_pointer(&self->control, offhook_control_free);
 	g_clear_object(&self->http);
+	g_clear_pointer(&self->call_metrics, offhook_call_metrics_free);
+	g_clear_pointer(&self->metrics, offhook_metrics_free);
 	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);
 	g_clear_object(&self->calls);
 	g_clear_pointer(&self->media, offhook_media_pool_free);

@@ -17,6 +17,7 @@ extern const OffhookRoute offhook_http_conversations_routes[];
 extern const OffhookRoute offhook_http_health_routes[];
 extern const OffhookRoute offhook_http_media_routes[];
 extern const OffhookRoute offhook_http_messages_routes[];
+extern const OffhookRoute offhook_http_metrics_routes[];
 extern const OffhookRoute offhook_http_plugins_routes[];
 extern const OffhookRoute offhook_http_providers_routes[];
 extern const OffhookRoute offhook_http_webhooks_routes[];

@@ -26,6 +26,7 @@ struct _OffhookHttpServer {
 	OffhookCallManager *calls;
 	OffhookPluginRegistry *plugins;
 	OffhookStore *store;
+	OffhookMetrics *metrics; /* borrowed */
 	OffhookConfig *config;
 	char *api_token;
 	SoupServer *soup;
@@ -271,13 +272,14 @@ offhook_http_server_request_cb(SoupServer *soup, SoupServerMessage *msg, const c
 
 OffhookHttpServer *
 offhook_http_server_new(OffhookCallManager *calls, OffhookPluginRegistry *plugins,
-			OffhookStore *store, const char *api_token)
+			OffhookStore *store, OffhookMetrics *metrics, const char *api_token)
 {
 	OffhookHttpServer *self = g_object_new(OFFHOOK_TYPE_HTTP_SERVER, NULL);
 
 	self->calls = g_object_ref(calls);
 	self->plugins = g_object_ref(plugins);
 	self->store = g_object_ref(store);
+	self->metrics = metrics;
 	self->api_token = g_strdup(api_token);
 	return self;
 }
@@ -344,6 +346,12 @@ OffhookStore *
 offhook_http_server_get_store(OffhookHttpServer *self)
 {
 	return self->store;
+}
+
+OffhookMetrics *
+offhook_http_server_get_metrics(OffhookHttpServer *self)
+{
+	return self->metrics;
 }
 
 double

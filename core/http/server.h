@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/metrics.h"
 #include "call/call-manager.h"
 #include "http/rate-limit.h"
 #include "http/request.h"
@@ -33,11 +34,12 @@ typedef struct {
 } OffhookRoute;
 
 /**
+ * @metrics: (transfer none): outlive it
  * @api_token: (nullable): clients need it unless [server] auth=none
  */
 OffhookHttpServer *offhook_http_server_new(OffhookCallManager *calls,
 					   OffhookPluginRegistry *plugins, OffhookStore *store,
-					   const char *api_token);
+					   OffhookMetrics *metrics, const char *api_token);
 
 /** @routes: a static table that ends with a %NULL method. */
 void offhook_http_server_add_routes(OffhookHttpServer *self, const OffhookRoute *routes);
@@ -61,6 +63,7 @@ gboolean offhook_http_server_check_token(OffhookHttpServer *self, const char *to
 OffhookCallManager *offhook_http_server_get_calls(OffhookHttpServer *self);
 OffhookPluginRegistry *offhook_http_server_get_plugins(OffhookHttpServer *self);
 OffhookStore *offhook_http_server_get_store(OffhookHttpServer *self);
+OffhookMetrics *offhook_http_server_get_metrics(OffhookHttpServer *self);
 /** Seconds since start. */
 double offhook_http_server_get_uptime(OffhookHttpServer *self);
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Reads the parts' own counters. Main thread.
+ */
+
+#include "call/server-metrics.h"
+
+typedef enum {
+	PENDING,
+	PENDING_BYTES,
+	WRITTEN,
+	LOST,
+	OUTAGES,
+	FAILING,
+	QUEUED,
+	FRAMES,
+	DROPPED,
+	LATE,
+	LAST
+} OffhookServerFamily;
+
+static const char *const offhook_server_metrics_directions[] = {"direction", NULL};
+static const char *const offhook_server_metrics_reasons[] = {"reason", NULL};
+
+/* clang-format off */
+static const OffhookMetricSpec offhook_server_metrics_specs[LAST] = {
+	[PENDING] = {OFFHOOK_METRIC_GAUGE, "offhook_store_pending_writes",
+		     "Writes that wait for the database."},
+	[PENDING_BYTES] = {OFFHOOK_METRIC_GAUGE, "offhook_store_pending_bytes", "Their size."},
+	[WRITTEN] = {OFFHOOK_METRIC_COUNTER, "offhook_store_writes_total",
+		     "Writes that were committed."},
+	[LOST] = {OFFHOOK_METRIC_COUNTER, "offhook_store_lost_writes_total",
+		  "Writes that were not taken: the queue was full, or the database refused them.",
+		  offhook_server_metrics_reasons},
+	[OUTAGES] = {OFFHOOK_METRIC_COUNTER, "offhook_store_outages_total",
+		     "Times that the database could not be written."},
+	[FAILING] = {OFFHOOK_METRIC_GAUGE, "offhook_store_failing", "1 while it can't be."},
+	[QUEUED] = {OFFHOOK_METRIC_GAUGE, "offhook_playout_queued_bytes",
+		    "Audio that waits to be heard, in all calls."},
+	[FRAMES] = {OFFHOOK_METRIC_COUNTER, "offhook_media_frames_total",
+		    "Frames of 20 ms of audio.", offhook_server_metrics_directions},
+	[DROPPED] = {OFFHOOK_METRIC_COUNTER, "offhook_media_dropped_frames_total",
+		     "Frames that no one heard."},
+	[LATE] = {OFFHOOK_METRIC_COUNTER, "offhook_media_late_ticks_total",
+		  "Times that audio was sent more than 10 ms late."},
+};
+/* clang-format on */
+
+typedef struct {
+	OffhookCallManager *calls;
+	OffhookStore *store;
+	OffhookMediaPool *media;
+	OffhookMetric *families[LAST];
+} OffhookServerMetrics;
+
+static void
+offhook_server_metrics_set(OffhookServerMetrics *self, OffhookServerFamily family, double value,
+			   const char *label)
+{
+	const char *const labels[] = {label, NULL};
+
+	offhook_metric_set(self->families[family], value, label != NULL ? labels : NULL);
+}
+
+static void
+offhook_server_metrics_read_store(OffhookServerMetrics *self)
+{
+	OffhookStoreStats stats;
+
+	offhook_store_get_stats(self->store, &stats);
+	offhook_server_metrics_set(self, PENDING, stats.pending, NULL);
+	offhook_server_metrics_set(self, PENDING_BYTES, stats.pending_bytes, NULL);
+	offhook_server_metrics_set(self, WRITTEN, stats.written, NULL);
+	offhook_server_metrics_set(self, LOST, stats.refused, "full");
+	offhook_server_metrics_set(self, LOST, stats.rejected, "rejected");
+	offhook_server_metrics_set(self, OUTAGES, stats.outages, NULL);
+	offhook_server_metrics_set(self, FAILING, stats.failing, NULL);
+}
+
+static void
+offhook_server_metrics_read_cb(gpointer user_data)
+{
+	OffhookServerMetrics *self = user_data;
+	OffhookMediaThreadStatistics media;
+
+	offhook_server_metrics_read_store(self);
+	offhook_media_pool_get_statistics(self->media, &media);
+	offhook_server_metrics_set(self, QUEUED, offhook_call_manager_get_queued(self->calls),
+				   NULL);
+	offhook_server_metrics_set(self, FRAMES, media.frames_in, "in");
+	offhook_server_metrics_set(self, FRAMES, media.frames_out, "out");
+	offhook_server_metrics_set(self, DROPPED, media.dropped_frames, NULL);
+	offhook_server_metrics_set(self, LATE, media.late_ticks, NULL);
+}
+
+void
+offhook_server_metrics_add(OffhookMetrics *metrics, OffhookCallManager *calls, OffhookStore *store,
+			   OffhookMediaPool *media)
+{
+	OffhookServerMetrics *self = g_new0(OffhookServerMetrics, 1);
+
+	self->calls = calls;
+	self->store = store;
+	self->media = media;
+	for (guint i = 0; i < LAST; i++)
+		self->families[i] = offhook_metrics_add(metrics, &offhook_server_metrics_specs[i]);
+	offhook_metrics_add_source(metrics, offhook_server_metrics_read_cb, self, g_free);
+}
