@@ -211,6 +211,7 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 			  "unit); the others stand back instead");
 		offhook_priority_lower();
 	}
+	offhook_priority_take_short_turns();
 	self->calls =
 	    offhook_call_manager_new(self->plugins, self->store, self->media, self->events);
 	self->metrics = offhook_metrics_new();

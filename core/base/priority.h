@@ -28,4 +28,14 @@ gboolean offhook_priority_can_raise(void);
  */
 void offhook_priority_lower(void);
 
+/**
+ * offhook_priority_take_short_turns:
+ *
+ * Tells the kernel that the calling thread has little to do each time and must not wait for it: it
+ * then need not let a busier thread of the same processor end its turn first. Takes nobody's time
+ * away; nothing happens before Linux 6.12. Threads that it starts do not inherit it, nor a nice value
+ * below 0.
+ */
+void offhook_priority_take_short_turns(void);
+
 G_END_DECLS
