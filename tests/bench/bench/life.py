@@ -18,7 +18,7 @@ from .process import GENERATOR_CPU, Offhook, Unavailable, pin
 CONTROL_CALLS = 500
 WRK_SECONDS = 8
 CHURN_TOTAL = 10000
-CHURN_ROUNDS = 3
+CHURN_ROUNDS = 6
 
 INITIATE = """wrk.method = "POST"
 wrk.body = '{"phone_number":"+15550100001"}'
