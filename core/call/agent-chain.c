@@ -62,6 +62,22 @@ offhook_agent_chain_say_cb(gpointer user_data, const char *text)
 }
 
 static void
+offhook_agent_chain_speak_cb(gpointer user_data, GBytes *s16_16k)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->handler.speak(self->user_data, s16_16k);
+}
+
+static void
+offhook_agent_chain_spoken_cb(gpointer user_data, const char *words)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->handler.spoken(self->user_data, words);
+}
+
+static void
 offhook_agent_chain_expect_cb(gpointer user_data, OffhookExpectation *expectation)
 {
 	OffhookAgentChain *self = user_data;
@@ -94,16 +110,31 @@ static const OffhookTurnHandler offhook_agent_chain_turn_handler = {
     .expect = offhook_agent_chain_expect_cb,
     .act = offhook_agent_chain_act_cb,
     .done = offhook_agent_chain_done_cb,
+    .speak = offhook_agent_chain_speak_cb,
+    .spoken = offhook_agent_chain_spoken_cb,
 };
+
+/* What one agent has heard by itself, the others only know to have been said. */
+static OffhookTurnKind
+offhook_agent_chain_get_kind(OffhookAgentChain *self, OffhookAgentSession *session)
+{
+	if (self->kind == OFFHOOK_TURN_MESSAGE &&
+	    (self->message == NULL || *self->message == '\0') &&
+	    offhook_agent_session_get_ear(session) == NULL)
+		return OFFHOOK_TURN_UNCLEAR;
+	return self->kind;
+}
 
 static void
 offhook_agent_chain_ask(OffhookAgentChain *self)
 {
+	OffhookAgentSession *session = g_ptr_array_index(self->sessions, self->at);
+
 	g_clear_object(&self->turn);
-	self->turn =
-	    offhook_agent_turn_new(self->kind, self->message, self->confidence, self->attempt,
-				   self->context, &offhook_agent_chain_turn_handler, self);
-	offhook_agent_session_take_turn(g_ptr_array_index(self->sessions, self->at), self->turn);
+	self->turn = offhook_agent_turn_new(offhook_agent_chain_get_kind(self, session),
+					    self->message, self->confidence, self->attempt,
+					    self->context, &offhook_agent_chain_turn_handler, self);
+	offhook_agent_session_take_turn(session, self->turn);
 }
 
 OffhookAgentChain *
@@ -170,4 +201,28 @@ offhook_agent_chain_heard(OffhookAgentChain *self, const char *text, gboolean in
 	for (guint i = 0; i < self->sessions->len; i++)
 		offhook_agent_session_heard(g_ptr_array_index(self->sessions, i), text,
 					    interrupted);
+}
+
+OffhookTranscriber *
+offhook_agent_chain_get_ear(OffhookAgentChain *self)
+{
+	OffhookTranscriber *ear = NULL;
+
+	for (guint i = 0; i < self->sessions->len && ear == NULL; i++)
+		ear = offhook_agent_session_get_ear(g_ptr_array_index(self->sessions, i));
+	return ear;
+}
+
+void
+offhook_agent_chain_discard(OffhookAgentChain *self)
+{
+	for (guint i = 0; i < self->sessions->len; i++)
+		offhook_agent_session_discard(g_ptr_array_index(self->sessions, i));
+}
+
+void
+offhook_agent_chain_cut_off(OffhookAgentChain *self, guint ms)
+{
+	for (guint i = 0; i < self->sessions->len; i++)
+		offhook_agent_session_cut_off(g_ptr_array_index(self->sessions, i), ms);
 }

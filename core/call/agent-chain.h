@@ -20,6 +20,8 @@ typedef struct {
 	void (*expect)(gpointer user_data, OffhookExpectation *expectation);
 	void (*act)(gpointer user_data, OffhookAction action, const char *argument);
 	void (*done)(gpointer user_data, gboolean answered, const GError *error);
+	void (*speak)(gpointer user_data, GBytes *s16_16k);
+	void (*spoken)(gpointer user_data, const char *words);
 } OffhookAgentChainHandler;
 
 /** @sessions: (transfer full) (element-type OffhookAgentSession) */
@@ -29,12 +31,20 @@ OffhookAgentChain *offhook_agent_chain_new(GPtrArray *sessions,
 void offhook_agent_chain_free(OffhookAgentChain *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookAgentChain, offhook_agent_chain_free)
 
-/** Begins a turn; one that is still open is cancelled. */
+/**
+ * Begins a turn; one that is still open is cancelled. A message may be "" when an agent has heard it
+ * itself; for the others it is unclear.
+ */
 void offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind,
 				   const char *message, double confidence, guint attempt,
 				   JsonObject *context);
 gboolean offhook_agent_chain_is_busy(OffhookAgentChain *self);
 void offhook_agent_chain_cancel(OffhookAgentChain *self);
 void offhook_agent_chain_heard(OffhookAgentChain *self, const char *text, gboolean interrupted);
+
+/** (transfer none) (nullable): that of the first agent that hears by itself */
+OffhookTranscriber *offhook_agent_chain_get_ear(OffhookAgentChain *self);
+void offhook_agent_chain_discard(OffhookAgentChain *self);
+void offhook_agent_chain_cut_off(OffhookAgentChain *self, guint ms);
 
 G_END_DECLS

@@ -92,15 +92,45 @@ offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind, cons
 	offhook_agent_chain_take_turn(self->chain, kind, message, confidence, attempt, context);
 }
 
+/* The agent's first sound or words, whichever is first. */
 static void
-offhook_conversation_say_cb(gpointer user_data, const char *text)
+offhook_conversation_note_speech(OffhookConversation *self)
 {
-	OffhookConversation *self = user_data;
 	gint64 now = g_get_monotonic_time();
 
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_FIRST_TEXT, now);
 	offhook_turn_timings_end_share(&self->exchange->timings, OFFHOOK_SHARE_AGENT, now);
+}
+
+static void
+offhook_conversation_say_cb(gpointer user_data, const char *text)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_note_speech(self);
 	offhook_voice_say(self->voice, text);
+}
+
+static void
+offhook_conversation_speak_cb(gpointer user_data, GBytes *s16_16k)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_note_speech(self);
+	offhook_voice_speak(self->voice, s16_16k);
+}
+
+static void
+offhook_conversation_spoken_cb(gpointer user_data, const char *words)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_note_speech(self);
+	offhook_voice_spoken(self->voice, words);
+	/* The sound may have been first: now there is something to write down. */
+	if (offhook_voice_is_audible(self->voice) && self->exchange->agent_message_id == NULL)
+		offhook_exchange_put_answer(self->exchange, offhook_voice_get_text(self->voice),
+					    FALSE);
 }
 
 static void
@@ -138,6 +168,8 @@ const OffhookAgentChainHandler offhook_conversation_chain_handler = {
     .expect = offhook_conversation_expect_cb,
     .act = offhook_conversation_act_cb,
     .done = offhook_conversation_done_cb,
+    .speak = offhook_conversation_speak_cb,
+    .spoken = offhook_conversation_spoken_cb,
 };
 
 /* ---- what the voice tells ---- */

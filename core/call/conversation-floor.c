@@ -70,6 +70,7 @@ offhook_conversation_stamp_silence(OffhookConversation *self)
 static void
 offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint heard_ms)
 {
+	guint own_ms = offhook_voice_get_own_heard_ms(self->voice, piece, heard_ms);
 	g_autofree char *heard = NULL;
 
 	offhook_conversation_stamp_silence(self);
@@ -81,6 +82,7 @@ offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint hea
 	offhook_conversation_update_interruptible(self);
 	if (self->exchange != NULL)
 		offhook_exchange_interrupt(self->exchange, heard, g_get_monotonic_time());
+	offhook_agent_chain_cut_off(self->chain, own_ms);
 	offhook_agent_chain_heard(self->chain, heard, TRUE);
 	offhook_conversation_set_speaking(self, FALSE);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, FALSE);
@@ -104,7 +106,7 @@ offhook_conversation_settle(OffhookConversation *self, OffhookInterruptionDecisi
 		break;
 	case OFFHOOK_INTERRUPTION_RESUME:
 		offhook_voice_resume(self->voice);
-		offhook_ear_discard(self->ear);
+		offhook_conversation_discard(self);
 		self->utterance = FALSE;
 		self->paused_us = 0;
 		break;
@@ -158,6 +160,7 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	}
 	if (!overlap && !self->muted && !self->held)
 		offhook_conversation_take_back(self);
+	offhook_conversation_check_ear(self);
 	offhook_ear_speech_started(self->ear);
 	/* With an overlap it has paused, and said where, in the moment of the speech itself. */
 	if (!overlap || decision != OFFHOOK_INTERRUPTION_PAUSE)

@@ -34,12 +34,70 @@ offhook_conversation_final_cb(gpointer user_data, const char *text)
 	    self, offhook_interruption_final(self->interruption, g_get_monotonic_time(), text));
 }
 
+void
+offhook_conversation_discard(OffhookConversation *self)
+{
+	offhook_ear_discard(self->ear);
+	offhook_agent_chain_discard(self->chain);
+}
+
+/* ---- whose ear ---- */
+
+static gboolean
+offhook_conversation_open_transcriber(OffhookConversation *self, OffhookTranscriber **transcriber,
+				      GError **error)
+{
+	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
+	const OffhookTranscribeOptions options = {.language = assistant->settings->language};
+
+	*transcriber = NULL;
+	if (assistant->transcriber == NULL || offhook_media_session_carries_text(self->media))
+		return TRUE;
+	*transcriber = offhook_engine_open_transcriber(assistant->transcriber, &options, error);
+	return *transcriber != NULL;
+}
+
+gboolean
+offhook_conversation_open_ear(OffhookConversation *self, GError **error)
+{
+	const char *language = offhook_conversation_get_assistant(self)->settings->language;
+	OffhookTranscriber *own = offhook_agent_chain_get_ear(self->chain);
+	g_autoptr(OffhookTranscriber) transcriber = NULL;
+
+	self->hears_by_agent = own != NULL && !offhook_media_session_carries_text(self->media);
+	if (self->hears_by_agent)
+		transcriber = g_object_ref(own);
+	else if (!offhook_conversation_open_transcriber(self, &transcriber, error))
+		return FALSE;
+	self->ear = offhook_ear_new(transcriber, language, self->hears_by_agent,
+				    &offhook_conversation_ear_events, self);
+	return TRUE;
+}
+
+void
+offhook_conversation_check_ear(OffhookConversation *self)
+{
+	g_autoptr(OffhookTranscriber) transcriber = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!self->hears_by_agent || offhook_agent_chain_get_ear(self->chain) != NULL)
+		return;
+	self->hears_by_agent = FALSE;
+	if (!offhook_conversation_open_transcriber(self, &transcriber, &error))
+		offhook_journal_error(self->journal, error);
+	offhook_ear_replace_transcriber(self->ear, transcriber);
+}
+
 static void
 offhook_conversation_ear_failed_cb(gpointer user_data, const GError *error)
 {
 	OffhookConversation *self = user_data;
+	gboolean by_agent = self->hears_by_agent;
 
 	offhook_journal_error(self->journal, error);
+	offhook_conversation_check_ear(self);
+	if (by_agent && !self->hears_by_agent)
+		return; /* the other one hears it again */
 	offhook_conversation_settle(
 	    self, offhook_interruption_failed(self->interruption, g_get_monotonic_time()));
 }
@@ -69,15 +127,16 @@ offhook_conversation_hear_message(OffhookConversation *self, const char *text, d
 	g_autofree char *message = NULL;
 
 	/* What was said in a turn that was taken back belongs to this one. */
-	if (self->carried != NULL)
+	if (self->carried != NULL && *self->carried != '\0' && *text != '\0')
 		message = g_strdup_printf("%s %s", self->carried, text);
 	else
-		message = g_strdup(text);
+		message = g_strdup(*text != '\0' || self->carried == NULL ? text : self->carried);
 	g_free(self->carried);
 	self->carried = g_strdup(message);
 	self->unclear_in_a_row = 0;
 	offhook_conversation_begin(self, OFFHOOK_TURN_MESSAGE, message, confidence, 0);
-	offhook_exchange_add_user_message(self->exchange, text, confidence);
+	if (*text != '\0')
+		offhook_exchange_add_user_message(self->exchange, text, confidence);
 }
 
 void
@@ -95,26 +154,51 @@ offhook_conversation_hear_unclear(OffhookConversation *self)
 	offhook_conversation_begin(self, OFFHOOK_TURN_UNCLEAR, NULL, 0, ++self->unclear_in_a_row);
 }
 
+/* Words that came after their turn: they count only while nobody has answered. */
+static void
+offhook_conversation_hear_late(OffhookConversation *self, const OffhookEndpointOutcome *outcome)
+{
+	if (*outcome->text == '\0')
+		return;
+	/* An agent that has heard them by itself answers already. */
+	if (!self->hears_by_agent && self->carried != NULL)
+		offhook_conversation_hear_message(self, outcome->text, outcome->confidence);
+	else if (self->hears_by_agent && self->exchange != NULL &&
+		 self->exchange->user_message_id == NULL)
+		offhook_exchange_add_user_message(self->exchange, outcome->text,
+						  outcome->confidence);
+}
+
+/* A turn without words: for an agent that has heard it, it is a turn. */
+static void
+offhook_conversation_hear_speech(OffhookConversation *self)
+{
+	if (self->hears_by_agent)
+		offhook_conversation_hear_message(self, "", 0);
+	else
+		offhook_conversation_hear_unclear(self);
+}
+
 static void
 offhook_conversation_outcome_cb(gpointer user_data, const OffhookEndpointOutcome *outcome)
 {
 	OffhookConversation *self = user_data;
 
-	if (offhook_conversation_is_deaf(self))
+	if (offhook_conversation_is_deaf(self)) {
+		offhook_agent_chain_discard(self->chain);
 		return;
+	}
 	switch (outcome->kind) {
 	case OFFHOOK_ENDPOINT_TURN:
 		offhook_conversation_hear_message(self, outcome->text, outcome->confidence);
 		offhook_conversation_stamp_hearing(self, outcome);
 		break;
 	case OFFHOOK_ENDPOINT_UNCLEAR:
-		offhook_conversation_hear_unclear(self);
+		offhook_conversation_hear_speech(self);
 		offhook_conversation_stamp_hearing(self, outcome);
 		break;
 	case OFFHOOK_ENDPOINT_LATE:
-		/* Words that came after their turn: they count only while nobody has answered. */
-		if (self->carried != NULL && *outcome->text != '\0')
-			offhook_conversation_hear_message(self, outcome->text, outcome->confidence);
+		offhook_conversation_hear_late(self, outcome);
 		break;
 	case OFFHOOK_ENDPOINT_NONE:
 		break;

@@ -51,6 +51,7 @@ struct _OffhookConversation {
 	gboolean utterance; /* words cross: the caller is in one */
 	gboolean held;
 	gboolean muted;
+	gboolean hears_by_agent; /* the ear is an agent's own */
 };
 
 OffhookAssistant *offhook_conversation_get_assistant(OffhookConversation *self);
@@ -96,6 +97,12 @@ extern const OffhookEarEvents offhook_conversation_ear_events;
 void offhook_conversation_hear_message(OffhookConversation *self, const char *text,
 				       double confidence);
 void offhook_conversation_hear_unclear(OffhookConversation *self);
+/** Gives the caller an ear: an agent's own, or that of the assistant's stt. */
+gboolean offhook_conversation_open_ear(OffhookConversation *self, GError **error);
+/** An agent's own ear has failed: the assistant's takes over, with what is being said. */
+void offhook_conversation_check_ear(OffhookConversation *self);
+/** What the caller is saying, or has said since the last turn, is no turn. */
+void offhook_conversation_discard(OffhookConversation *self);
 void offhook_conversation_tell_partial(OffhookConversation *self, const char *text);
 
 G_END_DECLS

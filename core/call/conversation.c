@@ -79,25 +79,18 @@ offhook_conversation_open_engines(OffhookConversation *self, GError **error)
 	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
 	gboolean words = offhook_media_session_carries_text(self->media);
 	const char *language = assistant->settings->language;
-	const OffhookTranscribeOptions hearing = {.language = language};
 	const OffhookSynthesizeOptions speaking = {.language = language,
 						   .voice = assistant->settings->voice};
-	g_autoptr(OffhookTranscriber) transcriber = NULL;
 	g_autoptr(OffhookSynthesizer) synthesizer = NULL;
 
-	if (assistant->transcriber != NULL && !words) {
-		transcriber =
-		    offhook_engine_open_transcriber(assistant->transcriber, &hearing, error);
-		if (transcriber == NULL)
-			return FALSE;
-	}
 	if (assistant->synthesizer != NULL && !words) {
 		synthesizer =
 		    offhook_engine_open_synthesizer(assistant->synthesizer, &speaking, error);
 		if (synthesizer == NULL)
 			return FALSE;
 	}
-	self->ear = offhook_ear_new(transcriber, language, &offhook_conversation_ear_events, self);
+	if (!offhook_conversation_open_ear(self, error))
+		return FALSE;
 	if (words)
 		self->voice =
 		    offhook_voice_new_text(self->media, &offhook_conversation_voice_events, self);
@@ -185,7 +178,7 @@ offhook_conversation_add_text(OffhookConversation *self, const char *text, GErro
 			    offhook_call_get_id(self->call));
 		return FALSE;
 	}
-	offhook_ear_discard(self->ear);
+	offhook_conversation_discard(self);
 	g_clear_pointer(&self->carried, g_free);
 	offhook_conversation_hear_message(self, text, 1.0);
 	return TRUE;
@@ -199,7 +192,7 @@ offhook_conversation_set_held(OffhookConversation *self, gboolean held)
 	if (held && offhook_conversation_is_answering(self))
 		offhook_conversation_interrupt_now(self);
 	self->held = held;
-	offhook_ear_discard(self->ear);
+	offhook_conversation_discard(self);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_OTHER, held || self->departing);
 	offhook_conversation_update_interruptible(self);
 }
@@ -208,7 +201,7 @@ void
 offhook_conversation_set_muted(OffhookConversation *self, gboolean muted)
 {
 	self->muted = muted;
-	offhook_ear_discard(self->ear);
+	offhook_conversation_discard(self);
 	offhook_conversation_update_interruptible(self);
 }
 
@@ -267,6 +260,7 @@ offhook_conversation_key(OffhookConversation *self, char key)
 			offhook_voice_answered(self->voice);
 		if (offhook_voice_is_audible(self->voice))
 			offhook_conversation_interrupt_now(self);
+		offhook_agent_chain_discard(self->chain);
 		offhook_ear_key(self->ear, key);
 	}
 	self->utterance = FALSE;

@@ -20,9 +20,16 @@ struct _OffhookEar {
 	OffhookExpectation *expectation;
 	guint utterance;
 	gboolean speaking;
+	gboolean awaited;  /* the utterance has no final text yet */
+	GByteArray *heard; /* (nullable): its sound, while the transcriber may be replaced */
 	gint64 asked_us;
 	gint64 final_us;
 };
+
+/* An agent that hears by itself does without the words if they take longer, from the true end. */
+#define OFFHOOK_EAR_WORDS_MS 900
+/* The sound of an utterance for another transcriber: as much as is likely to be a turn. */
+#define OFFHOOK_EAR_MAX_HEARD (30 * OFFHOOK_RATE * sizeof(gint16))
 
 /* Tells all outcomes that are due and sets the timer to the next. */
 static void
@@ -69,6 +76,8 @@ offhook_ear_final_cb(OffhookTranscriber *transcriber, const OffhookTranscript *w
 	OffhookEar *self = user_data;
 
 	self->final_us = g_get_monotonic_time();
+	if (what->utterance == self->utterance)
+		self->awaited = FALSE;
 	self->events.final(self->user_data, what->text);
 	offhook_endpointing_final(self->endpointing, self->final_us, what->utterance, what->text,
 				  what->confidence);
@@ -82,30 +91,75 @@ offhook_ear_failed_cb(OffhookTranscriber *transcriber, guint utterance, const GE
 	OffhookEar *self = user_data;
 
 	self->events.failed(self->user_data, error);
+	if (self->transcriber != transcriber && utterance == self->utterance && self->awaited)
+		return;
 	offhook_endpointing_failed(self->endpointing, g_get_monotonic_time(), utterance);
 	offhook_ear_step(self);
 }
 
+static void
+offhook_ear_connect(OffhookEar *self, OffhookTranscriber *transcriber)
+{
+	self->transcriber = g_object_ref(transcriber);
+	g_signal_connect(transcriber, "partial", G_CALLBACK(offhook_ear_partial_cb), self);
+	g_signal_connect(transcriber, "final", G_CALLBACK(offhook_ear_final_cb), self);
+	g_signal_connect(transcriber, "failed", G_CALLBACK(offhook_ear_failed_cb), self);
+}
+
+static void
+offhook_ear_disconnect(OffhookEar *self)
+{
+	if (self->transcriber == NULL)
+		return;
+	g_signal_handlers_disconnect_by_data(self->transcriber, self);
+	offhook_transcriber_cancel(self->transcriber);
+	g_clear_object(&self->transcriber);
+}
+
 OffhookEar *
-offhook_ear_new(OffhookTranscriber *transcriber, const char *language,
+offhook_ear_new(OffhookTranscriber *transcriber, const char *language, gboolean by_agent,
 		const OffhookEarEvents *events, gpointer user_data)
 {
 	OffhookEar *self = g_new0(OffhookEar, 1);
 	OffhookEndpointingConfig config = offhook_endpointing_defaults;
 
 	config.language = g_intern_string(language);
+	if (by_agent) {
+		config.recogniser_ms = config.hard_stop_ms = OFFHOOK_EAR_WORDS_MS;
+		self->heard = g_byte_array_new();
+	}
 	self->endpointing = offhook_endpointing_new(&config);
 	self->keys = offhook_dtmf_collector_new(0);
 	self->deadline = offhook_deadline_new(offhook_ear_deadline_cb, self);
 	self->events = *events;
 	self->user_data = user_data;
-	if (transcriber == NULL)
-		return self;
-	self->transcriber = g_object_ref(transcriber);
-	g_signal_connect(transcriber, "partial", G_CALLBACK(offhook_ear_partial_cb), self);
-	g_signal_connect(transcriber, "final", G_CALLBACK(offhook_ear_final_cb), self);
-	g_signal_connect(transcriber, "failed", G_CALLBACK(offhook_ear_failed_cb), self);
+	if (transcriber != NULL)
+		offhook_ear_connect(self, transcriber);
 	return self;
+}
+
+void
+offhook_ear_replace_transcriber(OffhookEar *self, OffhookTranscriber *transcriber)
+{
+	g_autoptr(GByteArray) heard = g_steal_pointer(&self->heard);
+	const OffhookEndpointingConfig *patient = &offhook_endpointing_defaults;
+
+	offhook_ear_disconnect(self);
+	offhook_endpointing_set_patience(self->endpointing, patient->recogniser_ms,
+					 patient->hard_stop_ms);
+	if (transcriber == NULL) {
+		self->speaking = self->awaited = FALSE;
+		return;
+	}
+	offhook_ear_connect(self, transcriber);
+	if (!self->awaited)
+		return;
+	offhook_transcriber_begin(transcriber, self->utterance, self->expectation);
+	if (heard != NULL)
+		offhook_transcriber_push(transcriber, (const gint16 *)heard->data,
+					 heard->len / sizeof(gint16));
+	if (!self->speaking)
+		offhook_transcriber_finish(transcriber);
 }
 
 void
@@ -113,11 +167,8 @@ offhook_ear_free(OffhookEar *self)
 {
 	if (self == NULL)
 		return;
-	if (self->transcriber != NULL) {
-		g_signal_handlers_disconnect_by_data(self->transcriber, self);
-		offhook_transcriber_cancel(self->transcriber);
-		g_object_unref(self->transcriber);
-	}
+	offhook_ear_disconnect(self);
+	g_clear_pointer(&self->heard, g_byte_array_unref);
 	offhook_deadline_free(self->deadline);
 	offhook_endpointing_free(self->endpointing);
 	offhook_dtmf_collector_free(self->keys);
@@ -149,7 +200,9 @@ offhook_ear_speech_started(OffhookEar *self)
 	if (self->transcriber == NULL)
 		return;
 	self->utterance++;
-	self->speaking = TRUE;
+	self->speaking = self->awaited = TRUE;
+	if (self->heard != NULL)
+		g_byte_array_set_size(self->heard, 0);
 	offhook_transcriber_begin(self->transcriber, self->utterance, self->expectation);
 	offhook_endpointing_speech_started(self->endpointing, g_get_monotonic_time(),
 					   self->utterance);
@@ -162,8 +215,11 @@ offhook_ear_speech_audio(OffhookEar *self, GBytes *audio)
 	gsize size;
 	const gint16 *samples = g_bytes_get_data(audio, &size);
 
-	if (self->speaking)
-		offhook_transcriber_push(self->transcriber, samples, size / sizeof(gint16));
+	if (!self->speaking)
+		return;
+	if (self->heard != NULL && self->heard->len + size <= OFFHOOK_EAR_MAX_HEARD)
+		g_byte_array_append(self->heard, (const guint8 *)samples, size);
+	offhook_transcriber_push(self->transcriber, samples, size / sizeof(gint16));
 }
 
 void

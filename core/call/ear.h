@@ -24,9 +24,21 @@ typedef struct {
 	void (*digits)(gpointer user_data, const char *digits);
 } OffhookEarEvents;
 
-/** @transcriber: (transfer none) (nullable): without one only keys are heard */
+/**
+ * offhook_ear_new:
+ * @transcriber: (transfer none) (nullable): without one only keys are heard
+ * @by_agent: it belongs to an agent that understands without words: they are waited for only briefly
+ */
 OffhookEar *offhook_ear_new(OffhookTranscriber *transcriber, const char *language,
-			    const OffhookEarEvents *events, gpointer user_data);
+			    gboolean by_agent, const OffhookEarEvents *events, gpointer user_data);
+/**
+ * offhook_ear_replace_transcriber:
+ * @transcriber: (transfer none) (nullable)
+ *
+ * Instead of an agent's, which has failed. Hears from its beginning what is being said, or was and has
+ * no final text yet; also from inside `failed`, which is then no failure of that.
+ */
+void offhook_ear_replace_transcriber(OffhookEar *self, OffhookTranscriber *transcriber);
 void offhook_ear_free(OffhookEar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEar, offhook_ear_free)
 

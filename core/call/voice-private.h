@@ -27,6 +27,10 @@ typedef struct {
 	void (*piece_started)(OffhookVoice *self, guint piece, gint64 first_frame_us);
 	void (*piece_heard)(OffhookVoice *self, guint piece);
 	void (*free)(OffhookVoice *self);
+	/* (nullable): where there is sound, see voice.h; the words stand in @self->text already */
+	void (*speak)(OffhookVoice *self, GBytes *s16_16k);
+	void (*spoken)(OffhookVoice *self, const char *words);
+	guint (*get_own_heard_ms)(OffhookVoice *self, guint piece, guint heard_ms);
 	/* (nullable): only where the far end speaks, see voice.h */
 	gboolean (*cut_off)(OffhookVoice *self, const char *spoken);
 	char *(*match_former)(OffhookVoice *self, const char *spoken);

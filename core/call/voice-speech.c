@@ -2,7 +2,8 @@
 
 /*
  * A voice of our own: from an answer's text to heard speech. The answer is cut into sentences; each is
- * a piece with its audio, word times and place in the answer. Main thread.
+ * a piece with its audio, word times and place in the answer. What an agent speaks by itself is a piece,
+ * too, up to the next sentence. Main thread.
  */
 
 #include "call/voice-private.h"
@@ -12,10 +13,14 @@
 #include "turn/heard-text.h"
 #include "turn/sentence-splitter.h"
 
-/** A sentence on its way. */
+#include <string.h>
+
+/** A sentence on its way, or an agent's own speech. */
 typedef struct {
 	guint id;
-	OffhookSentence *sentence;
+	OffhookSentence *sentence; /* (nullable): own speech */
+	GString *own;              /* (nullable): its words */
+	gsize begin;   /* in the answer's text: of own words, of what the splitter counts from */
 	GArray *words; /* of OffhookWordTime */
 	gsize bytes;   /* of audio so far */
 	gboolean complete;
@@ -28,6 +33,8 @@ typedef struct {
 	OffhookSynthesizer *synthesizer; /* (nullable) */
 	OffhookSentenceSplitter *splitter;
 	GPtrArray *pieces; /* of OffhookVoicePiece, of the answer */
+	gsize split_begin; /* in the answer's text: where the splitter counts from */
+	gboolean flushed;  /* ... which it does anew with the next text */
 	gboolean has_audio;
 } OffhookSpeechVoice;
 
@@ -38,7 +45,9 @@ offhook_voice_piece_free(gpointer data)
 {
 	OffhookVoicePiece *piece = data;
 
-	offhook_sentence_free(piece->sentence);
+	g_clear_pointer(&piece->sentence, offhook_sentence_free);
+	if (piece->own != NULL)
+		g_string_free(piece->own, TRUE);
 	g_array_unref(piece->words);
 	g_free(piece);
 }
@@ -62,6 +71,8 @@ offhook_speech_voice_reset(OffhookVoice *voice)
 
 	offhook_sentence_splitter_reset(self->splitter);
 	g_ptr_array_set_size(self->pieces, 0);
+	self->split_begin = 0;
+	self->flushed = FALSE;
 	self->has_audio = FALSE;
 }
 
@@ -76,15 +87,24 @@ offhook_speech_voice_check_finished(OffhookSpeechVoice *self)
 	offhook_voice_tell_finished(&self->base);
 }
 
-static void
-offhook_speech_voice_speak(OffhookSpeechVoice *self, OffhookSentence *sentence)
+static OffhookVoicePiece *
+offhook_speech_voice_add(OffhookSpeechVoice *self, gsize begin)
 {
 	OffhookVoicePiece *piece = g_new0(OffhookVoicePiece, 1);
 
 	piece->id = ++self->base.last_piece;
-	piece->sentence = sentence;
+	piece->begin = begin;
 	piece->words = g_array_new(FALSE, FALSE, sizeof(OffhookWordTime));
 	g_ptr_array_add(self->pieces, piece);
+	return piece;
+}
+
+static void
+offhook_speech_voice_synthesize(OffhookSpeechVoice *self, OffhookSentence *sentence)
+{
+	OffhookVoicePiece *piece = offhook_speech_voice_add(self, self->split_begin);
+
+	piece->sentence = sentence;
 	if (self->synthesizer == NULL) {
 		piece->complete = TRUE;
 		piece->heard = TRUE;
@@ -102,7 +122,90 @@ offhook_speech_voice_speak_complete(OffhookSpeechVoice *self)
 	OffhookSentence *sentence;
 
 	while ((sentence = offhook_sentence_splitter_pop(self->splitter)) != NULL)
-		offhook_speech_voice_speak(self, sentence);
+		offhook_speech_voice_synthesize(self, sentence);
+}
+
+/* ---- sound ---- */
+
+static void
+offhook_speech_voice_play(OffhookSpeechVoice *self, OffhookVoicePiece *piece, GBytes *audio)
+{
+	if (!self->has_audio) {
+		self->has_audio = TRUE;
+		self->base.events.first_audio(self->base.user_data, g_get_monotonic_time());
+	}
+	if (offhook_media_session_play(self->base.media, piece->id, audio))
+		piece->bytes += g_bytes_get_size(audio);
+}
+
+static guint
+offhook_speech_voice_get_ms(const OffhookVoicePiece *piece)
+{
+	return piece->bytes * 1000 / (OFFHOOK_RATE * sizeof(gint16));
+}
+
+/* ---- what an agent speaks by itself ---- */
+
+/* The piece that is being spoken; what was to be synthesised before goes ahead of a new one. */
+static OffhookVoicePiece *
+offhook_speech_voice_ensure_own(OffhookSpeechVoice *self, gsize begin)
+{
+	OffhookVoicePiece *piece =
+	    self->pieces->len > 0 ? g_ptr_array_index(self->pieces, self->pieces->len - 1) : NULL;
+
+	if (piece != NULL && piece->own != NULL && !piece->complete)
+		return piece;
+	offhook_sentence_splitter_flush(self->splitter);
+	offhook_speech_voice_speak_complete(self);
+	self->flushed = TRUE;
+	piece = offhook_speech_voice_add(self, begin);
+	piece->own = g_string_new(NULL);
+	return piece;
+}
+
+static void
+offhook_speech_voice_end_own(OffhookSpeechVoice *self)
+{
+	OffhookVoicePiece *piece =
+	    self->pieces->len > 0 ? g_ptr_array_index(self->pieces, self->pieces->len - 1) : NULL;
+
+	if (piece == NULL || piece->own == NULL || piece->complete)
+		return;
+	piece->complete = TRUE;
+	offhook_media_session_end_piece(self->base.media, piece->id);
+}
+
+static void
+offhook_speech_voice_speak(OffhookVoice *voice, GBytes *s16_16k)
+{
+	OffhookSpeechVoice *self = SPEECH(voice);
+
+	offhook_speech_voice_play(self, offhook_speech_voice_ensure_own(self, voice->text->len),
+				  s16_16k);
+}
+
+static void
+offhook_speech_voice_spoken(OffhookVoice *voice, const char *words)
+{
+	gsize begin = voice->text->len - strlen(words);
+
+	g_string_append(offhook_speech_voice_ensure_own(SPEECH(voice), begin)->own, words);
+}
+
+static guint
+offhook_speech_voice_get_own_heard_ms(OffhookVoice *voice, guint id, guint heard_ms)
+{
+	OffhookSpeechVoice *self = SPEECH(voice);
+	guint ms = 0;
+
+	for (guint i = 0; i < self->pieces->len; i++) {
+		OffhookVoicePiece *piece = g_ptr_array_index(self->pieces, i);
+		guint total_ms = offhook_speech_voice_get_ms(piece);
+
+		if (piece->own != NULL && piece->id <= id)
+			ms += piece->id == id ? MIN(heard_ms, total_ms) : total_ms;
+	}
+	return ms;
 }
 
 /* ---- what the synthesizer brings ---- */
@@ -114,14 +217,8 @@ offhook_speech_voice_audio_cb(OffhookSynthesizer *synthesizer, guint id, GBytes 
 	OffhookSpeechVoice *self = user_data;
 	OffhookVoicePiece *piece = offhook_speech_voice_find(self, id);
 
-	if (piece == NULL)
-		return;
-	if (!self->has_audio) {
-		self->has_audio = TRUE;
-		self->base.events.first_audio(self->base.user_data, g_get_monotonic_time());
-	}
-	if (offhook_media_session_play(self->base.media, id, audio))
-		piece->bytes += g_bytes_get_size(audio);
+	if (piece != NULL)
+		offhook_speech_voice_play(self, piece, audio);
 }
 
 static void
@@ -154,13 +251,20 @@ offhook_speech_voice_done_cb(OffhookSynthesizer *synthesizer, guint id, const GE
 static void
 offhook_speech_voice_say(OffhookVoice *voice, const char *text)
 {
-	offhook_sentence_splitter_push(SPEECH(voice)->splitter, text, -1);
-	offhook_speech_voice_speak_complete(SPEECH(voice));
+	OffhookSpeechVoice *self = SPEECH(voice);
+
+	if (self->flushed)
+		self->split_begin = voice->text->len - strlen(text);
+	self->flushed = FALSE;
+	offhook_speech_voice_end_own(self);
+	offhook_sentence_splitter_push(self->splitter, text, -1);
+	offhook_speech_voice_speak_complete(self);
 }
 
 static void
 offhook_speech_voice_end(OffhookVoice *voice)
 {
+	offhook_speech_voice_end_own(SPEECH(voice));
 	offhook_sentence_splitter_flush(SPEECH(voice)->splitter);
 	offhook_speech_voice_speak_complete(SPEECH(voice));
 	offhook_speech_voice_check_finished(SPEECH(voice));
@@ -204,9 +308,10 @@ offhook_speech_voice_get_heard(OffhookVoice *voice, guint id, guint heard_ms)
 
 	for (guint i = 0; i < self->pieces->len; i++) {
 		OffhookVoicePiece *piece = g_ptr_array_index(self->pieces, i);
-		guint total_ms = piece->bytes * 1000 / (OFFHOOK_RATE * sizeof(gint16));
+		guint total_ms = offhook_speech_voice_get_ms(piece);
 		OffhookHeardPiece heard = {
-		    .text = offhook_sentence_get_text(piece->sentence),
+		    .text = piece->own != NULL ? piece->own->str
+					       : offhook_sentence_get_text(piece->sentence),
 		    .words = (const OffhookWordTime *)piece->words->data,
 		    .n_words = piece->words->len,
 		    .total_ms = total_ms,
@@ -219,7 +324,10 @@ offhook_speech_voice_get_heard(OffhookVoice *voice, guint id, guint heard_ms)
 			break;
 		spoken = offhook_heard_text_get_length(&heard);
 		if (spoken > 0)
-			length = offhook_sentence_map_offset(piece->sentence, spoken);
+			length = piece->begin +
+				 (piece->own != NULL
+				      ? spoken
+				      : offhook_sentence_map_offset(piece->sentence, spoken));
 	}
 	return length;
 }
@@ -261,6 +369,9 @@ offhook_voice_new(OffhookSynthesizer *synthesizer, OffhookMediaSession *media, c
 	    .piece_started = offhook_speech_voice_piece_started,
 	    .piece_heard = offhook_speech_voice_piece_heard,
 	    .free = offhook_speech_voice_free,
+	    .speak = offhook_speech_voice_speak,
+	    .spoken = offhook_speech_voice_spoken,
+	    .get_own_heard_ms = offhook_speech_voice_get_own_heard_ms,
 	};
 	OffhookSpeechVoice *self = g_new0(OffhookSpeechVoice, 1);
 

@@ -54,24 +54,50 @@ offhook_voice_reset(OffhookVoice *self)
 	self->audible = FALSE;
 }
 
+/* What comes is the first of an answer, or more of it. */
+static void
+offhook_voice_begin(OffhookVoice *self)
+{
+	if (self->active && !self->ended)
+		return;
+	offhook_voice_reset(self);
+	self->active = TRUE;
+}
+
 void
 offhook_voice_say(OffhookVoice *self, const char *text)
 {
-	if (!self->active || self->ended) {
-		offhook_voice_reset(self);
-		self->active = TRUE;
-	}
+	offhook_voice_begin(self);
 	g_string_append(self->text, text);
 	self->kind->say(self, text);
 }
 
 void
+offhook_voice_speak(OffhookVoice *self, GBytes *s16_16k)
+{
+	if (self->kind->speak == NULL)
+		return;
+	offhook_voice_begin(self);
+	self->kind->speak(self, s16_16k);
+}
+
+void
+offhook_voice_spoken(OffhookVoice *self, const char *words)
+{
+	if (self->kind->spoken == NULL) {
+		offhook_voice_say(self, words);
+		return;
+	}
+	offhook_voice_begin(self);
+	g_string_append(self->text, words);
+	self->kind->spoken(self, words);
+}
+
+void
 offhook_voice_end(OffhookVoice *self)
 {
-	if (!self->active) {
-		offhook_voice_reset(self);
-		self->active = TRUE;
-	}
+	if (!self->active)
+		offhook_voice_begin(self);
 	self->ended = TRUE;
 	self->kind->end(self);
 }
@@ -142,6 +168,14 @@ offhook_voice_presume_heard(OffhookVoice *self)
 {
 	if (self->kind->presume_heard != NULL)
 		self->kind->presume_heard(self);
+}
+
+guint
+offhook_voice_get_own_heard_ms(OffhookVoice *self, guint piece, guint heard_ms)
+{
+	if (!self->active || self->kind->get_own_heard_ms == NULL)
+		return 0;
+	return self->kind->get_own_heard_ms(self, piece, heard_ms);
 }
 
 char *

@@ -38,6 +38,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookVoice, offhook_voice_free)
 
 /** More of the answer; the first after end() or stop() begins a new one. */
 void offhook_voice_say(OffhookVoice *self, const char *text);
+/**
+ * More of it that an agent speaks by itself: sound, and the words of that as they become known. A far
+ * end that speaks gets the words.
+ */
+void offhook_voice_speak(OffhookVoice *self, GBytes *s16_16k);
+void offhook_voice_spoken(OffhookVoice *self, const char *words);
 /** The answer is complete; `finished` follows, also when nothing was said. */
 void offhook_voice_end(OffhookVoice *self);
 /** The answer so far. (transfer none) */
@@ -72,6 +78,9 @@ char *offhook_voice_match_former(OffhookVoice *self, const char *spoken);
 void offhook_voice_answered(OffhookVoice *self);
 /** Nothing more will be told: what has probably been spoken to its end is heard. */
 void offhook_voice_presume_heard(OffhookVoice *self);
+
+/** How many ms of what an agent spoke by itself the caller had heard by @heard_ms of @piece. */
+guint offhook_voice_get_own_heard_ms(OffhookVoice *self, guint piece, guint heard_ms);
 
 /**
  * offhook_voice_stop:

@@ -111,6 +111,26 @@ offhook_agent_turn_say(OffhookAgentTurn *self, const char *text)
 }
 
 void
+offhook_agent_turn_speak(OffhookAgentTurn *self, GBytes *s16_16k)
+{
+	gsize size = g_bytes_get_size(s16_16k);
+
+	g_return_if_fail(size % sizeof(gint16) == 0);
+
+	if (self->open && self->handler.speak != NULL && size > 0)
+		self->handler.speak(self->user_data, s16_16k);
+}
+
+void
+offhook_agent_turn_spoken(OffhookAgentTurn *self, const char *words)
+{
+	g_return_if_fail(words != NULL);
+
+	if (self->open && self->handler.spoken != NULL && *words != '\0')
+		self->handler.spoken(self->user_data, words);
+}
+
+void
 offhook_agent_turn_expect(OffhookAgentTurn *self, OffhookExpectation *expectation)
 {
 	if (self->open && self->handler.expect != NULL)

@@ -17,12 +17,14 @@ typedef struct {
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookAgentSession, offhook_agent_session, G_TYPE_OBJECT)
 
 static gboolean
-offhook_agent_session_needs_message(OffhookAgentTurn *turn)
+offhook_agent_session_lacks_message(OffhookAgentSession *self, OffhookAgentTurn *turn)
 {
 	OffhookTurnKind kind = offhook_agent_turn_get_kind(turn);
 
-	return (kind == OFFHOOK_TURN_MESSAGE || kind == OFFHOOK_TURN_DIGITS) &&
-	       *offhook_agent_turn_get_message(turn) == '\0';
+	if (*offhook_agent_turn_get_message(turn) != '\0')
+		return FALSE;
+	return kind == OFFHOOK_TURN_DIGITS ||
+	       (kind == OFFHOOK_TURN_MESSAGE && offhook_agent_session_get_ear(self) == NULL);
 }
 
 void
@@ -30,7 +32,7 @@ offhook_agent_session_take_turn(OffhookAgentSession *self, OffhookAgentTurn *tur
 {
 	OffhookAgentSessionClass *klass = OFFHOOK_AGENT_SESSION_GET_CLASS(self);
 
-	if (offhook_agent_session_needs_message(turn)) {
+	if (offhook_agent_session_lacks_message(self, turn)) {
 		g_autoptr(GError) error = g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
 						      "message: "
 						      " is empty, expected what the caller said");
@@ -66,6 +68,32 @@ offhook_agent_session_get_features(OffhookAgentSession *session)
 	OffhookAgentSessionPrivate *priv = offhook_agent_session_get_instance_private(session);
 
 	return priv->features;
+}
+
+OffhookTranscriber *
+offhook_agent_session_get_ear(OffhookAgentSession *self)
+{
+	OffhookAgentSessionClass *klass = OFFHOOK_AGENT_SESSION_GET_CLASS(self);
+
+	return klass->get_ear != NULL ? klass->get_ear(self) : NULL;
+}
+
+void
+offhook_agent_session_discard(OffhookAgentSession *self)
+{
+	OffhookAgentSessionClass *klass = OFFHOOK_AGENT_SESSION_GET_CLASS(self);
+
+	if (klass->discard != NULL)
+		klass->discard(self);
+}
+
+void
+offhook_agent_session_cut_off(OffhookAgentSession *self, guint ms)
+{
+	OffhookAgentSessionClass *klass = OFFHOOK_AGENT_SESSION_GET_CLASS(self);
+
+	if (klass->cut_off != NULL)
+		klass->cut_off(self, ms);
 }
 
 static void

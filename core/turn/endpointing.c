@@ -177,6 +177,13 @@ offhook_endpointing_add_segment(OffhookEndpointing *self, gint64 now_us, guint u
 }
 
 void
+offhook_endpointing_set_patience(OffhookEndpointing *self, guint recogniser_ms, guint hard_stop_ms)
+{
+	self->config.recogniser_ms = recogniser_ms;
+	self->config.hard_stop_ms = hard_stop_ms;
+}
+
+void
 offhook_endpointing_speech_started(OffhookEndpointing *self, gint64 now_us, guint utterance)
 {
 	self->dropped = FALSE;

@@ -73,6 +73,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEndpointing, offhook_endpointing_free)
 void offhook_endpointing_set_policy(OffhookEndpointing *self, OffhookExpectationKind kind,
 				    guint min_digits, guint max_digits);
 
+/** Another recogniser: how long its texts are waited for, as in the configuration. */
+void offhook_endpointing_set_patience(OffhookEndpointing *self, guint recogniser_ms,
+				      guint hard_stop_ms);
+
 /** @utterance: the number given to offhook_transcriber_begin(); rising, from 1 */
 void offhook_endpointing_speech_started(OffhookEndpointing *self, gint64 now_us, guint utterance);
 /** @ended_us: the true end, some 200 ms before @now_us */

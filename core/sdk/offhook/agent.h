@@ -42,6 +42,8 @@ typedef struct {
 	void (*act)(gpointer user_data, OffhookAction action, const char *argument);
 	void (*done)(gpointer user_data, gboolean answered, const GError *error);
 	void (*tool)(gpointer user_data, const char *name); /* (nullable): optional */
+	void (*speak)(gpointer user_data, GBytes *s16_16k);
+	void (*spoken)(gpointer user_data, const char *words);
 } OffhookTurnHandler;
 
 #define OFFHOOK_TYPE_AGENT_TURN (offhook_agent_turn_get_type())
@@ -75,6 +77,22 @@ JsonObject *offhook_agent_turn_get_context(OffhookAgentTurn *self); /* (transfer
 /* What the agent does with it. After the end or a cancellation these do nothing. */
 /** Text to speak, whole or in pieces as it is generated. */
 void offhook_agent_turn_say(OffhookAgentTurn *self, const char *text);
+/**
+ * offhook_agent_turn_speak:
+ * @s16_16k: (transfer none): more of the agent's own speech: S16 mono at OFFHOOK_RATE, whole samples
+ *
+ * For agents with a voice of their own. The core paces it, plays it behind what was said before, and
+ * stops it when the caller speaks into it, as it does with what an engine synthesises; it may come as
+ * fast as it is there. What is given to say() is left to the assistant's voice; both can be in one
+ * answer. Where the far end speaks by itself (%OFFHOOK_MEDIA_TEXT) the sound is dropped and the words
+ * are spoken there.
+ */
+void offhook_agent_turn_speak(OffhookAgentTurn *self, GBytes *s16_16k);
+/**
+ * The words of that speech, as they become known, before or after their sound: for the history, which
+ * ends at the last word heard.
+ */
+void offhook_agent_turn_spoken(OffhookAgentTurn *self, const char *words);
 /** @expectation: (transfer none): for the caller's next utterance */
 void offhook_agent_turn_expect(OffhookAgentTurn *self, OffhookExpectation *expectation);
 void offhook_agent_turn_act(OffhookAgentTurn *self, OffhookAction action, const char *argument);
@@ -130,15 +148,36 @@ struct _OffhookAgentSessionClass {
 	 * each, in the call's media thread; must not block. %FALSE: nothing to play.
 	 */
 	gboolean (*audio_frame)(OffhookAgentSession *self, const gint16 *in, gint16 *out);
+	/*
+	 * Agents with OFFHOOK_AGENT_SPEECH: the ear through which the session hears the caller,
+	 * instead of the assistant's stt; (transfer none) (nullable). The same one until it is %NULL,
+	 * which it becomes when it has failed and stays. Its final texts are for the history: a turn
+	 * may begin before they are there.
+	 */
+	OffhookTranscriber *(*get_ear)(OffhookAgentSession *self);
+	/* What the ear heard since the last turn was no turn: a noise, "uh-huh", keys instead. */
+	void (*discard)(OffhookAgentSession *self);
+	/*
+	 * The last answer was cut off, and @ms of what was given to speak() had been heard. Comes
+	 * before `heard`; also when nothing was (0).
+	 */
+	void (*cut_off)(OffhookAgentSession *self, guint ms);
 
-	gpointer spare[8];
+	gpointer spare[5];
 };
 
-/** Turns without a message where one is needed fail with %OFFHOOK_ERROR_INVALID_ARGUMENT. */
+/**
+ * Turns without a message where one is needed fail with %OFFHOOK_ERROR_INVALID_ARGUMENT. A session
+ * with an ear gets %OFFHOOK_TURN_MESSAGE with "" for what it has heard while the words are not known.
+ */
 void offhook_agent_session_take_turn(OffhookAgentSession *self, OffhookAgentTurn *turn);
 void offhook_agent_session_heard(OffhookAgentSession *self, const char *text, gboolean interrupted);
 gboolean offhook_agent_session_audio_frame(OffhookAgentSession *self, const gint16 *in,
 					   gint16 *out);
+/** (transfer none) (nullable) */
+OffhookTranscriber *offhook_agent_session_get_ear(OffhookAgentSession *self);
+void offhook_agent_session_discard(OffhookAgentSession *self);
+void offhook_agent_session_cut_off(OffhookAgentSession *self, guint ms);
 
 /* ---- the agent ---- */
 
@@ -147,6 +186,11 @@ typedef enum {
 	OFFHOOK_AGENT_AUDIO = 1 << 1, /* is given the audio itself, and answers with audio */
 	/* takes turns that may not be any: see offhook_agent_turn_is_confirmed() */
 	OFFHOOK_AGENT_SPECULATIVE = 1 << 2,
+	/*
+	 * Takes turns, but hears and speaks by itself: its sessions have an ear, and answer with
+	 * offhook_agent_turn_speak(). Who may talk is decided by the core, as in any conversation.
+	 */
+	OFFHOOK_AGENT_SPEECH = 1 << 3,
 } OffhookAgentFeatures;
 
 /** Those of the agent that opened @session. */

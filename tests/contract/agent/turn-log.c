@@ -73,6 +73,16 @@ offhook_turn_log_tool_cb(gpointer user_data, const char *name)
 	g_assert_true(name == NULL || offhook_agent_turn_is_confirmed(log->turn));
 }
 
+static void
+offhook_turn_log_speak_cb(gpointer user_data, GBytes *s16_16k)
+{
+	OffhookTurnLog *log = user_data;
+
+	g_assert_false(log->done);
+	g_assert_cmpuint(g_bytes_get_size(s16_16k), >, 0);
+	log->spoken_bytes += g_bytes_get_size(s16_16k);
+}
+
 OffhookTurnLog *
 offhook_turn_log_new(void)
 {
@@ -102,6 +112,8 @@ static const OffhookTurnHandler offhook_turn_log_handler = {
     .act = offhook_turn_log_act_cb,
     .done = offhook_turn_log_done_cb,
     .tool = offhook_turn_log_tool_cb,
+    .speak = offhook_turn_log_speak_cb,
+    .spoken = offhook_turn_log_say_cb,
 };
 
 void

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct {
 	OffhookAgentTurn *turn;
 	GString *said;
+	gsize spoken_bytes; /* of its own voice */
 	guint n_said;
 	gboolean speaks; /* something was said */
 	guint n_expected;

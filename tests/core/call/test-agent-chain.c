@@ -26,9 +26,33 @@ struct _TestSession {
 
 	TestBehaviour behaviour;
 	const char *text;
+	OffhookTranscriber *ear;
+	OffhookTurnKind kind; /* of the last turn */
 	OffhookAgentTurn *kept;
 	guint asked;
+	guint cut_off_ms;
+	guint discarded;
 };
+
+/* An ear that need not hear anything. */
+#define TEST_TYPE_EAR (test_ear_get_type())
+G_DECLARE_FINAL_TYPE(TestEar, test_ear, TEST, EAR, OffhookTranscriber)
+
+struct _TestEar {
+	OffhookTranscriber parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE(TestEar, test_ear, OFFHOOK_TYPE_TRANSCRIBER)
+
+static void
+test_ear_init(TestEar *self)
+{
+}
+
+static void
+test_ear_class_init(TestEarClass *klass)
+{
+}
 
 G_DEFINE_FINAL_TYPE(TestSession, test_session, OFFHOOK_TYPE_AGENT_SESSION)
 
@@ -39,6 +63,13 @@ test_session_take_turn(OffhookAgentSession *session, OffhookAgentTurn *turn)
 	g_autoptr(GError) error = g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_PROVIDER, "broken");
 
 	self->asked++;
+	self->kind = offhook_agent_turn_get_kind(turn);
+	if (self->ear != NULL) {
+		g_autoptr(GBytes) sound = g_bytes_new_static("\1\0\2\0", 4);
+
+		offhook_agent_turn_speak(turn, sound);
+		offhook_agent_turn_spoken(turn, "spoken: ");
+	}
 	if (self->text != NULL)
 		offhook_agent_turn_say(turn, self->text);
 	switch (self->behaviour) {
@@ -62,7 +93,26 @@ static void
 test_session_dispose(GObject *object)
 {
 	g_clear_object(&TEST_SESSION(object)->kept);
+	g_clear_object(&TEST_SESSION(object)->ear);
 	G_OBJECT_CLASS(test_session_parent_class)->dispose(object);
+}
+
+static OffhookTranscriber *
+test_session_get_ear(OffhookAgentSession *session)
+{
+	return TEST_SESSION(session)->ear;
+}
+
+static void
+test_session_discard(OffhookAgentSession *session)
+{
+	TEST_SESSION(session)->discarded++;
+}
+
+static void
+test_session_cut_off(OffhookAgentSession *session, guint ms)
+{
+	TEST_SESSION(session)->cut_off_ms = ms;
 }
 
 static void
@@ -75,11 +125,15 @@ test_session_class_init(TestSessionClass *klass)
 {
 	G_OBJECT_CLASS(klass)->dispose = test_session_dispose;
 	OFFHOOK_AGENT_SESSION_CLASS(klass)->take_turn = test_session_take_turn;
+	OFFHOOK_AGENT_SESSION_CLASS(klass)->get_ear = test_session_get_ear;
+	OFFHOOK_AGENT_SESSION_CLASS(klass)->discard = test_session_discard;
+	OFFHOOK_AGENT_SESSION_CLASS(klass)->cut_off = test_session_cut_off;
 }
 
 typedef struct {
 	GPtrArray *sessions;
 	GString *said;
+	gsize spoken_bytes;
 	gboolean done;
 	gboolean answered;
 	int error_code; /* -1: none */
@@ -113,8 +167,20 @@ fixture_done_cb(gpointer user_data, gboolean answered, const GError *error)
 	fixture->error_code = error != NULL ? error->code : -1;
 }
 
-static const OffhookAgentChainHandler fixture_handler = {fixture_say_cb, fixture_expect_cb,
-							 fixture_act_cb, fixture_done_cb};
+static void
+fixture_speak_cb(gpointer user_data, GBytes *s16_16k)
+{
+	((Fixture *)user_data)->spoken_bytes += g_bytes_get_size(s16_16k);
+}
+
+static const OffhookAgentChainHandler fixture_handler = {
+    .say = fixture_say_cb,
+    .expect = fixture_expect_cb,
+    .act = fixture_act_cb,
+    .done = fixture_done_cb,
+    .speak = fixture_speak_cb,
+    .spoken = fixture_say_cb,
+};
 
 static void
 fixture_set_up(Fixture *fixture, gconstpointer data)
@@ -142,14 +208,20 @@ fixture_add(Fixture *fixture, TestBehaviour behaviour, const char *text)
 }
 
 static void
-fixture_ask(Fixture *fixture)
+fixture_say(Fixture *fixture, const char *message)
 {
 	if (fixture->chain == NULL)
 		fixture->chain =
 		    offhook_agent_chain_new(fixture->sessions, &fixture_handler, fixture);
 	fixture->done = FALSE;
-	offhook_agent_chain_take_turn(fixture->chain, OFFHOOK_TURN_MESSAGE, "hello", 1, 0, NULL);
+	offhook_agent_chain_take_turn(fixture->chain, OFFHOOK_TURN_MESSAGE, message, 1, 0, NULL);
 	g_assert_false(fixture->done);
+}
+
+static void
+fixture_ask(Fixture *fixture)
+{
+	fixture_say(fixture, "hello");
 }
 
 static void
@@ -230,6 +302,43 @@ test_new_turn_replaces(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(session->asked, ==, 2);
 }
 
+/* Only who has heard it by itself can take a turn without words; for the others it was unclear. */
+static void
+test_heard_without_words(Fixture *fixture, gconstpointer data)
+{
+	TestSession *hearing = fixture_add(fixture, TEST_FAIL, NULL);
+	TestSession *reading = fixture_add(fixture, TEST_ANSWER, "pardon?");
+
+	hearing->ear = g_object_new(TEST_TYPE_EAR, NULL);
+	fixture_say(fixture, "");
+	harness_wait_for(&fixture->done, "the turn's end");
+
+	g_assert_true(offhook_agent_chain_get_ear(fixture->chain) == hearing->ear);
+	g_assert_cmpint(hearing->kind, ==, OFFHOOK_TURN_MESSAGE);
+	g_assert_cmpint(reading->kind, ==, OFFHOOK_TURN_UNCLEAR);
+	g_assert_cmpstr(fixture->said->str, ==, "spoken: pardon?");
+	g_assert_cmpuint(fixture->spoken_bytes, ==, 4);
+}
+
+/* What becomes of own speech is told to all. */
+static void
+test_fate_of_speech(Fixture *fixture, gconstpointer data)
+{
+	TestSession *first = fixture_add(fixture, TEST_PASS, NULL);
+	TestSession *second = fixture_add(fixture, TEST_ANSWER, "yes");
+
+	fixture_ask(fixture);
+	harness_wait_for(&fixture->done, "the turn's end");
+	g_assert_null(offhook_agent_chain_get_ear(fixture->chain));
+	offhook_agent_chain_cut_off(fixture->chain, 1480);
+	offhook_agent_chain_discard(fixture->chain);
+
+	g_assert_cmpuint(first->cut_off_ms, ==, 1480);
+	g_assert_cmpuint(second->cut_off_ms, ==, 1480);
+	g_assert_cmpuint(first->discarded, ==, 1);
+	g_assert_cmpuint(second->discarded, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -242,6 +351,8 @@ main(int argc, char **argv)
 	    {"/call/agent-chain/nobody-answers", test_nobody_answers},
 	    {"/call/agent-chain/cancel-silences", test_cancel_silences},
 	    {"/call/agent-chain/new-turn-replaces", test_new_turn_replaces},
+	    {"/call/agent-chain/heard-without-words", test_heard_without_words},
+	    {"/call/agent-chain/fate-of-speech", test_fate_of_speech},
 	};
 
 	g_test_init(&argc, &argv, NULL);
