@@ -15,8 +15,8 @@
 
 #include "media/media-socket.h"
 #include "media/send-queue.h"
-#include "media/websocket-header.h"
 #include <offhook/error.h>
+#include <offhook/websocket-header.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -325,7 +325,7 @@ offhook_websocket_port_ping_cb(gpointer user_data, const guint8 *data, gsize siz
 }
 
 static void
-offhook_websocket_port_close_cb(gpointer user_data, guint16 code)
+offhook_websocket_port_close_cb(gpointer user_data, guint16 code, const char *reason)
 {
 	OffhookWebsocketPort *self = user_data;
 	g_autoptr(GError) error = NULL;
@@ -492,7 +492,7 @@ offhook_websocket_port_add_hot(OffhookWebsocketPort *self)
 	offhook_hot_set_add(set, self, G_STRUCT_OFFSET(OffhookWebsocketPort, hot));
 	offhook_hot_set_add(set, self->protocol, protocol.instance_size);
 	offhook_media_socket_add_hot(self->socket, set);
-	offhook_websocket_frames_add_hot(self->frames, set);
+	offhook_hot_set_add(set, self->frames, offhook_websocket_frames_get_size());
 	offhook_send_queue_add_hot(self->queue, set);
 	offhook_media_watch_set_hot_set(self->watch, set);
 }

@@ -7,8 +7,9 @@
  */
 #pragma once
 
+#include "base/hot-set.h"
 #include "media/thread.h"
-#include "media/websocket-frames.h"
+#include <offhook/websocket-frames.h>
 #include <offhook/wire-protocol.h>
 
 G_BEGIN_DECLS

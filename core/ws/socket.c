@@ -204,7 +204,7 @@ offhook_control_socket_ping_cb(gpointer user_data, const guint8 *data, gsize siz
 }
 
 static void
-offhook_control_socket_close_cb(gpointer user_data, guint16 code)
+offhook_control_socket_close_cb(gpointer user_data, guint16 code, const char *reason)
 {
 	OffhookControlSocket *self = user_data;
 

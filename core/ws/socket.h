@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "media/websocket-frames.h"
+#include <offhook/websocket-frames.h>
 
 #include <gio/gio.h>
 

@@ -5,7 +5,7 @@
  * out, text is UTF-8, and after an error or a close nothing does.
  */
 
-#include "media/websocket-frames.h"
+#include <offhook/websocket-frames.h>
 
 #include <offhook/error.h>
 #include <string.h>
@@ -55,7 +55,7 @@ offhook_fuzz_frames_ping_cb(gpointer user_data, const guint8 *data, gsize size)
 }
 
 static void
-offhook_fuzz_frames_close_cb(gpointer user_data, guint16 code)
+offhook_fuzz_frames_close_cb(gpointer user_data, guint16 code, const char *reason)
 {
 	OffhookFuzzFrames *self = user_data;
 

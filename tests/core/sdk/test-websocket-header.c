@@ -4,7 +4,7 @@
  * Headers at the borders of their three lengths, malformed ones, and the mask at every offset.
  */
 
-#include "media/websocket-header.h"
+#include <offhook/websocket-header.h>
 
 #include <string.h>
 

@@ -6,10 +6,10 @@
  * connection's thread.
  */
 
-#include "media/websocket-frames.h"
+#include <offhook/websocket-frames.h>
 
-#include "media/websocket-header.h"
 #include <offhook/error.h>
+#include <offhook/websocket-header.h>
 #include <string.h>
 
 #define OFFHOOK_WEBSOCKET_CONTINUATION   0x0
@@ -19,6 +19,7 @@
 #define OFFHOOK_WEBSOCKET_CONTROL_REFILL 5 /* each half second */
 #define OFFHOOK_WEBSOCKET_PRIVATE_CODES  3000
 #define OFFHOOK_WEBSOCKET_CODES_END      5000
+#define OFFHOOK_WEBSOCKET_MASKED         0x80 /* in the header's second byte */
 
 struct _OffhookWebsocketFrames {
 	OffhookWebsocketFramesLimits limits;
@@ -35,7 +36,7 @@ struct _OffhookWebsocketFrames {
 	gboolean in_message; /* between its first and its last fragment */
 	OffhookWireKind kind;
 	guint fragments;
-	guint8 control[OFFHOOK_WEBSOCKET_CONTROL_BYTES];
+	guint8 control[OFFHOOK_WEBSOCKET_CONTROL_BYTES + 1]; /* and a NUL */
 	gsize control_size;
 
 	guint control_left;
@@ -187,7 +188,9 @@ offhook_websocket_frames_take_close(OffhookWebsocketFrames *self)
 						     OFFHOOK_ERROR_FORMAT,
 						     "a close reason is not UTF-8");
 	self->closed = TRUE;
-	self->handler.close(self->user_data, code);
+	self->control[self->control_size] = '\0';
+	self->handler.close(self->user_data, code,
+			    self->control_size > 2 ? (const char *)self->control + 2 : "");
 	return TRUE;
 }
 
@@ -223,7 +226,8 @@ offhook_websocket_frames_take_payload(OffhookWebsocketFrames *self, guint8 *data
 {
 	gboolean last;
 
-	offhook_websocket_unmask(data, size, self->frame.mask, self->offset);
+	if (self->frame.masked)
+		offhook_websocket_unmask(data, size, self->frame.mask, self->offset);
 	self->offset += size;
 	last = self->offset == self->frame.length;
 	self->in_frame = !last;
@@ -239,13 +243,14 @@ offhook_websocket_frames_begin(OffhookWebsocketFrames *self)
 	gboolean control = offhook_websocket_frames_is_control(self);
 	guint8 nothing[1] = {0};
 
-	if (!self->frame.masked || self->frame.rsv != 0 ||
+	if (self->frame.masked == self->limits.server || self->frame.rsv != 0 ||
 	    self->frame.opcode >
 		(control ? OFFHOOK_WEBSOCKET_OPCODE_PONG : OFFHOOK_WEBSOCKET_OPCODE_BINARY))
 		return offhook_websocket_frames_fail(
 		    self, OFFHOOK_WEBSOCKET_PROTOCOL_ERROR, OFFHOOK_ERROR_FORMAT,
-		    !self->frame.masked ? "a frame is not masked"
-					: "a frame has reserved bits or an unknown opcode");
+		    self->frame.masked == self->limits.server
+			? "a frame is masked where it should not be, or not where it should"
+			: "a frame has reserved bits or an unknown opcode");
 	self->in_frame = TRUE;
 	self->offset = 0;
 	if (control)
@@ -343,6 +348,22 @@ offhook_websocket_append(GByteArray *out, OffhookWebsocketOpcode opcode, const g
 }
 
 void
+offhook_websocket_append_masked(GByteArray *out, OffhookWebsocketOpcode opcode, const guint8 *data,
+				gsize size, const guint8 mask[4])
+{
+	guint8 header[OFFHOOK_WEBSOCKET_HEADER_MAX];
+	gsize n = offhook_websocket_header_write(opcode, size, header);
+	gsize start;
+
+	header[1] |= OFFHOOK_WEBSOCKET_MASKED;
+	g_byte_array_append(out, header, n);
+	g_byte_array_append(out, mask, 4);
+	start = out->len;
+	g_byte_array_append(out, data, size);
+	offhook_websocket_unmask(out->data + start, size, mask, 0);
+}
+
+void
 offhook_websocket_append_close(GByteArray *out, guint16 code, const char *reason)
 {
 	const guint8 bytes[2] = {code >> 8, code & 0xff};
@@ -391,8 +412,8 @@ offhook_websocket_close_code(const GError *error)
 	}
 }
 
-void
-offhook_websocket_frames_add_hot(const OffhookWebsocketFrames *self, OffhookHotSet *set)
+gsize
+offhook_websocket_frames_get_size(void)
 {
-	offhook_hot_set_add(set, self, sizeof(*self));
+	return sizeof(OffhookWebsocketFrames);
 }

@@ -4,8 +4,8 @@
  * WebSocket framing from bytes in memory: what is taken, what is refused, and with which code.
  */
 
-#include "media/websocket-frames.h"
-#include "ws-client.h"
+#include <offhook/websocket-frames.h>
+#include "../media/ws-client.h"
 #include <offhook/error.h>
 #include <string.h>
 
@@ -55,23 +55,29 @@ offhook_test_frames_ping_cb(gpointer user_data, const guint8 *data, gsize size)
 }
 
 static void
-offhook_test_frames_close_cb(gpointer user_data, guint16 code)
+offhook_test_frames_close_cb(gpointer user_data, guint16 code, const char *reason)
 {
-	g_string_append_printf(((OffhookTestFrames *)user_data)->seen, "C:%u ", code);
+	g_string_append_printf(((OffhookTestFrames *)user_data)->seen, "C:%u%s ", code, reason);
 }
 
 static void
-offhook_test_frames_begin(OffhookTestFrames *self)
+offhook_test_frames_begin_from(OffhookTestFrames *self, gboolean server)
 {
 	static const OffhookWebsocketFramesHandler handler = {
 	    offhook_test_frames_read_cb, offhook_test_frames_message_cb,
 	    offhook_test_frames_ping_cb, offhook_test_frames_close_cb};
-	static const OffhookWebsocketFramesLimits limits = {65536, 4, 10, 50, 500};
+	const OffhookWebsocketFramesLimits limits = {65536, 4, 10, 50, 500, server};
 
 	*self = (OffhookTestFrames){0};
 	self->in = g_byte_array_new();
 	self->seen = g_string_new(NULL);
 	self->frames = offhook_websocket_frames_new(&limits, &handler, self);
+}
+
+static void
+offhook_test_frames_begin(OffhookTestFrames *self)
+{
+	offhook_test_frames_begin_from(self, FALSE);
 }
 
 static void
@@ -130,6 +136,42 @@ offhook_test_frames_messages(gconstpointer data)
 	ws_client_write_close(self.in, 1000);
 	offhook_test_frames_taken(
 	    &self, "T:hello T: B:bytes P:now T:gr\xc3\xbc\xc3\x9f T:65536 T:end C:1000 ");
+	offhook_test_frames_end(&self);
+}
+
+/* What a server sends is not masked; a masked frame from it is refused. */
+static void
+offhook_test_frames_from_server(void)
+{
+	static const guint8 mask[4] = {1, 2, 3, 4};
+	OffhookTestFrames self;
+	g_autoptr(GByteArray) close = g_byte_array_new();
+
+	offhook_test_frames_begin_from(&self, TRUE);
+	offhook_websocket_append(self.in, OFFHOOK_WEBSOCKET_OPCODE_TEXT, (const guint8 *)"hi", 2);
+	offhook_websocket_append_close(close, 1011, "NET-0001");
+	offhook_websocket_append(self.in, OFFHOOK_WEBSOCKET_OPCODE_CLOSE, close->data, close->len);
+	offhook_test_frames_taken(&self, "T:hi C:1011NET-0001 ");
+	offhook_test_frames_end(&self);
+
+	offhook_test_frames_begin_from(&self, TRUE);
+	offhook_websocket_append_masked(self.in, OFFHOOK_WEBSOCKET_OPCODE_TEXT,
+					(const guint8 *)"hello", 5, mask);
+	offhook_test_frames_refused(&self, 1002, OFFHOOK_ERROR_FORMAT);
+}
+
+/* ... and the other way round: a server takes what a client appended. */
+static void
+offhook_test_frames_from_client(void)
+{
+	static const guint8 mask[4] = {0xfe, 2, 3, 4};
+	OffhookTestFrames self;
+
+	offhook_test_frames_begin(&self);
+	offhook_websocket_append_masked(self.in, OFFHOOK_WEBSOCKET_OPCODE_TEXT,
+					(const guint8 *)"hello", 5, mask);
+	offhook_websocket_append_masked(self.in, OFFHOOK_WEBSOCKET_OPCODE_PING, NULL, 0, mask);
+	offhook_test_frames_taken(&self, "T:hello P: ");
 	offhook_test_frames_end(&self);
 }
 
@@ -291,6 +333,8 @@ main(int argc, char *argv[])
 			     offhook_test_frames_messages);
 	g_test_add_data_func("/websocket-frames/messages/by-seven", GUINT_TO_POINTER(7),
 			     offhook_test_frames_messages);
+	g_test_add_func("/websocket-frames/from-server", offhook_test_frames_from_server);
+	g_test_add_func("/websocket-frames/from-client", offhook_test_frames_from_client);
 	g_test_add_func("/websocket-frames/close-without-code",
 			offhook_test_frames_close_without_code);
 	for (gsize i = 0; i < G_N_ELEMENTS(refused_cases); i++) {

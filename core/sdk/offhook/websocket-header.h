@@ -34,7 +34,7 @@ gssize offhook_websocket_header_parse(OffhookWebsocketHeader *self, const guint8
  * offhook_websocket_header_write:
  * @out: has room for %OFFHOOK_WEBSOCKET_HEADER_MAX bytes
  *
- * The header of a whole message from a server. Returns: how many bytes it has
+ * The header of a whole message that is not masked. Returns: how many bytes it has
  */
 gsize offhook_websocket_header_write(guint8 opcode, guint64 length, guint8 *out);
 

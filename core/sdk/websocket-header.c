@@ -4,7 +4,7 @@
  * Any thread.
  */
 
-#include "media/websocket-header.h"
+#include <offhook/websocket-header.h>
 
 #include <string.h>
 

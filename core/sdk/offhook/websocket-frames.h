@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * The framing of one server-side WebSocket: bytes in, whole messages out, within limits. Knows
- * nothing of sockets. One thread; a message that arrives in one piece is not copied.
+ * The framing of one WebSocket, either side of it: bytes in, whole messages out, within limits.
+ * Knows nothing of sockets. One thread; a message that arrives in one piece is not copied.
  */
 #pragma once
 
-#include "base/hot-set.h"
 #include <offhook/wire-protocol.h>
 
 G_BEGIN_DECLS
@@ -17,11 +16,13 @@ typedef enum {
 	OFFHOOK_WEBSOCKET_GOING_AWAY = 1001,
 	OFFHOOK_WEBSOCKET_PROTOCOL_ERROR = 1002,
 	OFFHOOK_WEBSOCKET_UNSUPPORTED = 1003,
-	OFFHOOK_WEBSOCKET_NO_STATUS = 1005,
+	OFFHOOK_WEBSOCKET_NO_STATUS = 1005, /* this and the next are never sent */
+	OFFHOOK_WEBSOCKET_ABNORMAL = 1006,  /* the end of the connection without a close frame */
 	OFFHOOK_WEBSOCKET_NOT_UTF8 = 1007,
 	OFFHOOK_WEBSOCKET_POLICY = 1008,
 	OFFHOOK_WEBSOCKET_TOO_BIG = 1009,
 	OFFHOOK_WEBSOCKET_INTERNAL = 1011,
+	OFFHOOK_WEBSOCKET_RESTART = 1012,
 	OFFHOOK_WEBSOCKET_TRY_AGAIN = 1013,
 } OffhookWebsocketCode;
 
@@ -40,6 +41,7 @@ typedef struct {
 	guint control_burst;
 	guint message_burst;
 	guint message_refill; /* of the burst, at each refill */
+	gboolean server;      /* the peer is one: its frames are not masked */
 } OffhookWebsocketFramesLimits;
 
 typedef struct {
@@ -47,8 +49,8 @@ typedef struct {
 	gsize (*read)(gpointer user_data, guint8 *buffer, gsize size);
 	void (*message)(gpointer user_data, OffhookWireKind kind, const guint8 *data, gsize size);
 	void (*ping)(gpointer user_data, const guint8 *data, gsize size);
-	/* The peer closes. Nothing follows. */
-	void (*close)(gpointer user_data, guint16 code);
+	/* The peer closes. Nothing follows. @reason: "" for none */
+	void (*close)(gpointer user_data, guint16 code, const char *reason);
 } OffhookWebsocketFramesHandler;
 
 typedef struct _OffhookWebsocketFrames OffhookWebsocketFrames;
@@ -68,9 +70,12 @@ void offhook_websocket_frames_free(OffhookWebsocketFrames *self);
 gboolean offhook_websocket_frames_receive(OffhookWebsocketFrames *self, guint16 *code,
 					  GError **error);
 
-/** Appends a message, or a control frame, with its header. */
+/** Appends a server's message, or control frame, with its header. */
 void offhook_websocket_append(GByteArray *out, OffhookWebsocketOpcode opcode, const guint8 *data,
 			      gsize size);
+/** The same of a client. @mask: that nobody can foretell */
+void offhook_websocket_append_masked(GByteArray *out, OffhookWebsocketOpcode opcode,
+				     const guint8 *data, gsize size, const guint8 mask[4]);
 
 /** Appends the payload of a close frame; @reason: (nullable): as much of it as fits. */
 void offhook_websocket_append_close(GByteArray *out, guint16 code, const char *reason);
@@ -83,7 +88,7 @@ guint16 offhook_websocket_close_code(const GError *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookWebsocketFrames, offhook_websocket_frames_free)
 
-/** What a frame touches of it. */
-void offhook_websocket_frames_add_hot(const OffhookWebsocketFrames *self, OffhookHotSet *set);
+/** How many bytes it takes itself: all that a message which comes whole touches of it. */
+gsize offhook_websocket_frames_get_size(void);
 
 G_END_DECLS
