@@ -180,6 +180,30 @@ offhook_engine_require(OffhookEngine *self, OffhookEngineRoles role, const char 
 	return FALSE;
 }
 
+gboolean
+offhook_engine_check_options(const char *engine, GHashTable *options, const char *const *known,
+			     GError **error)
+{
+	GHashTableIter iter;
+	gpointer key;
+	g_autofree char *list = NULL;
+
+	if (options == NULL)
+		return TRUE;
+	g_hash_table_iter_init(&iter, options);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		if (known != NULL && g_strv_contains(known, key))
+			continue;
+		list = known != NULL ? g_strjoinv(", ", (char **)known) : NULL;
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "%s: a session has no option \"%s\", expected %s%s", engine,
+			    (const char *)key, list != NULL ? "one of " : "none",
+			    list != NULL ? list : "");
+		return FALSE;
+	}
+	return TRUE;
+}
+
 OffhookTranscriber *
 offhook_engine_open_transcriber(OffhookEngine *self, const OffhookTranscribeOptions *options,
 				GError **error)

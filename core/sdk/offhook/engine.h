@@ -218,6 +218,20 @@ struct _OffhookEngineClass {
 
 OffhookEngineRoles offhook_engine_get_roles(OffhookEngine *self);
 gboolean offhook_engine_configure(OffhookEngine *self, OffhookSettings *settings, GError **error);
+
+/**
+ * offhook_engine_check_options:
+ * @engine: its name, for the message
+ * @options: (nullable)
+ * @known: (nullable) (array zero-terminated=1): the keys that a session may have
+ *
+ * For subclasses: whether @options has no other keys than @known.
+ *
+ * Returns: %FALSE with %OFFHOOK_ERROR_INVALID_ARGUMENT that names the key and the known ones
+ */
+gboolean offhook_engine_check_options(const char *engine, GHashTable *options,
+				      const char *const *known, GError **error);
+
 /** Returns: (transfer full) (nullable): %OFFHOOK_ERROR_NOT_SUPPORTED without the role */
 OffhookTranscriber *offhook_engine_open_transcriber(OffhookEngine *self,
 						    const OffhookTranscribeOptions *options,

@@ -49,9 +49,12 @@ offhook_espeak_engine_open_synthesizer(OffhookEngine *engine,
 {
 	OffhookEspeakEngine *self = OFFHOOK_ESPEAK_ENGINE(engine);
 	const char *name = options->voice != NULL ? options->voice : self->voice;
-	OffhookEspeakVoice *voice = offhook_espeak_voice_new(
-	    options->language, name, self->words_per_minute, self->pitch, error);
+	OffhookEspeakVoice *voice;
 
+	if (!offhook_engine_check_options("espeak", options->options, NULL, error))
+		return NULL;
+	voice = offhook_espeak_voice_new(options->language, name, self->words_per_minute,
+					 self->pitch, error);
 	return voice != NULL ? offhook_espeak_synthesizer_new(self->desk, voice) : NULL;
 }
 

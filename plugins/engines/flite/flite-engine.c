@@ -43,6 +43,9 @@ offhook_flite_engine_open_synthesizer(OffhookEngine *engine,
 	const char *voice =
 	    options != NULL && options->voice != NULL ? options->voice : self->voice;
 
+	if (options != NULL &&
+	    !offhook_engine_check_options("flite", options->options, NULL, error))
+		return NULL;
 	if (language != NULL && g_ascii_strncasecmp(language, "en", 2) != 0) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
 			    "flite speaks English only, not \"%s\"; espeak speaks more", language);

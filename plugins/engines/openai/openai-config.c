@@ -6,6 +6,7 @@
 
 #include "openai-config.h"
 
+#include <offhook/engine.h>
 #include <offhook/error.h>
 #include <offhook/json.h>
 #include <string.h>
@@ -61,8 +62,18 @@ const OffhookSetting offhook_openai_settings[] = {
     {NULL},
 };
 
-static const char *const offhook_openai_session_keys[] = {
-    "base-url", "api-key", "headers", "server", "model", "parameters", "thinking", NULL};
+static const char *const offhook_openai_session_keys[] = {"base-url",
+							  "api-key",
+							  "headers",
+							  "server",
+							  "model",
+							  "parameters",
+							  "thinking",
+							  "speech-model",
+							  "instructions",
+							  "transcription-model",
+							  "transcription-prompt",
+							  NULL};
 
 /** Settings, and a session's options before them. */
 typedef struct {
@@ -218,23 +229,26 @@ offhook_openai_config_set_chat(OffhookOpenaiConfig *self, const OffhookOpenaiSou
 }
 
 static void
-offhook_openai_config_set_rest(OffhookOpenaiConfig *self, OffhookSettings *settings)
+offhook_openai_config_set_rest(OffhookOpenaiConfig *self, const OffhookOpenaiSource *source)
 {
+	OffhookSettings *settings = source->settings;
+
 	self->connect_ms = (guint)offhook_settings_get_integer(settings, "connect-timeout-ms");
 	self->first_byte_ms =
 	    (guint)offhook_settings_get_integer(settings, "first-byte-timeout-ms");
 	self->stall_ms = (guint)offhook_settings_get_integer(settings, "stall-timeout-ms");
 	self->total_ms = (guint)offhook_settings_get_integer(settings, "total-timeout-ms");
-	self->speech_model = g_strdup(offhook_settings_get_string(settings, "speech-model"));
+	self->speech_model = g_strdup(offhook_openai_source_get(source, "speech-model"));
 	self->voice = g_strdup(offhook_settings_get_string(settings, "voice"));
-	self->instructions = offhook_settings_dup_string(settings, "instructions");
+	self->instructions = g_strdup(offhook_openai_source_get(source, "instructions"));
 	self->speed = offhook_settings_get_number(settings, "speed");
 	self->speech_is_wav =
 	    g_str_equal(offhook_settings_get_string(settings, "speech-format"), "wav");
 	self->speech_rate = (guint)offhook_settings_get_integer(settings, "speech-rate");
 	self->transcription_model =
-	    g_strdup(offhook_settings_get_string(settings, "transcription-model"));
-	self->transcription_prompt = offhook_settings_dup_string(settings, "transcription-prompt");
+	    g_strdup(offhook_openai_source_get(source, "transcription-model"));
+	self->transcription_prompt =
+	    g_strdup(offhook_openai_source_get(source, "transcription-prompt"));
 }
 
 /* ---- the whole ---- */
@@ -254,22 +268,13 @@ offhook_openai_check_options(GHashTable *options, GError **error)
 	GHashTableIter iter;
 	gpointer name, value;
 
-	g_hash_table_iter_init(&iter, options);
-	while (g_hash_table_iter_next(&iter, &name, &value)) {
-		g_autofree char *known = NULL;
-
-		if (g_strv_contains(offhook_openai_session_keys, name)) {
-			if (!offhook_setting_check(offhook_openai_find_setting(name),
-						   "engine:openai", value, error))
-				return FALSE;
-			continue;
-		}
-		known = g_strjoinv(", ", (char **)offhook_openai_session_keys);
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-			    "openai: a session has no option \"%s\", expected one of %s",
-			    (const char *)name, known);
+	if (!offhook_engine_check_options("openai", options, offhook_openai_session_keys, error))
 		return FALSE;
-	}
+	g_hash_table_iter_init(&iter, options);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		if (!offhook_setting_check(offhook_openai_find_setting(name), "engine:openai",
+					   value, error))
+			return FALSE;
 	return TRUE;
 }
 
@@ -289,7 +294,7 @@ offhook_openai_config_new(OffhookSettings *settings, GHashTable *options, GError
 					      "transcription-base-url", "transcription-api-key",
 					      error);
 	if (good) {
-		offhook_openai_config_set_rest(self, settings);
+		offhook_openai_config_set_rest(self, &source);
 		return g_steal_pointer(&self);
 	}
 	if (options != NULL && error != NULL && *error != NULL)

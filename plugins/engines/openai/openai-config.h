@@ -49,9 +49,9 @@ typedef struct {
 
 /**
  * offhook_openai_config_new:
- * @options: (nullable): key -> value, of one session: "model", "base-url", "api-key", "server",
- *   "headers", "parameters", "thinking". Another base URL than the settings' gets only a key and
- *   headers that come with it
+ * @options: (nullable): key -> value, of one session: settings that it has otherwise, of those
+ *   that docs/engines/openai.md lists for an assistant. Another base URL than the settings' gets
+ *   only a key and headers that come with it
  *
  * Returns: (transfer full) (nullable): %OFFHOOK_ERROR_CONFIG, for @options
  *   %OFFHOOK_ERROR_INVALID_ARGUMENT

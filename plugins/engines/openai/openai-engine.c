@@ -40,32 +40,33 @@ offhook_openai_engine_configure(OffhookEngine *engine, OffhookSettings *settings
 	return TRUE;
 }
 
-static gboolean
-offhook_openai_engine_is_ready(OffhookOpenaiEngine *self, GError **error)
+/*
+ * (transfer full) (nullable): the settings, with what the session has otherwise.
+ * @options: (nullable)
+ * @model: (nullable): stands for the option of that name
+ */
+static OffhookOpenaiConfig *
+offhook_openai_engine_resolve(OffhookOpenaiEngine *self, GHashTable *options, const char *model,
+			      GError **error)
 {
-	if (self->config != NULL)
-		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
-		    "openai: the engine is not configured");
-	return FALSE;
-}
-
-/* (transfer full) (nullable): what the session has otherwise than the settings */
-static GHashTable *
-offhook_openai_engine_gather(const OffhookCompleteOptions *options)
-{
-	GHashTable *all = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) own = g_hash_table_new(g_str_hash, g_str_equal);
 	GHashTableIter iter;
 	gpointer name, value;
 
-	if (options->options != NULL) {
-		g_hash_table_iter_init(&iter, options->options);
-		while (g_hash_table_iter_next(&iter, &name, &value))
-			g_hash_table_insert(all, name, value);
+	if (self->config == NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+			    "openai: the engine is not configured");
+		return NULL;
 	}
-	if (options->model != NULL)
-		g_hash_table_insert(all, (gpointer) "model", (gpointer)options->model);
-	return all;
+	if (options != NULL) {
+		g_hash_table_iter_init(&iter, options);
+		while (g_hash_table_iter_next(&iter, &name, &value))
+			g_hash_table_insert(own, name, value);
+	}
+	if (model != NULL)
+		g_hash_table_insert(own, (gpointer) "model", (gpointer)model);
+	return g_hash_table_size(own) > 0 ? offhook_openai_config_new(self->settings, own, error)
+					  : offhook_openai_config_ref(self->config);
 }
 
 static OffhookCompleter *
@@ -73,13 +74,9 @@ offhook_openai_engine_open_completer(OffhookEngine *engine, const OffhookComplet
 				     GError **error)
 {
 	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
-	g_autoptr(GHashTable) own = offhook_openai_engine_gather(options);
-	g_autoptr(OffhookOpenaiConfig) config = NULL;
+	g_autoptr(OffhookOpenaiConfig) config =
+	    offhook_openai_engine_resolve(self, options->options, options->model, error);
 
-	if (!offhook_openai_engine_is_ready(self, error))
-		return NULL;
-	config = g_hash_table_size(own) > 0 ? offhook_openai_config_new(self->settings, own, error)
-					    : offhook_openai_config_ref(self->config);
 	return config != NULL ? offhook_openai_completer_new(self->web, config) : NULL;
 }
 
@@ -88,10 +85,12 @@ offhook_openai_engine_open_synthesizer(OffhookEngine *engine,
 				       const OffhookSynthesizeOptions *options, GError **error)
 {
 	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+	g_autoptr(OffhookOpenaiConfig) config = offhook_openai_engine_resolve(
+	    self, options != NULL ? options->options : NULL, NULL, error);
 
-	if (!offhook_openai_engine_is_ready(self, error))
+	if (config == NULL)
 		return NULL;
-	return offhook_openai_synthesizer_new(self->web, self->config,
+	return offhook_openai_synthesizer_new(self->web, config,
 					      options != NULL ? options->voice : NULL);
 }
 
@@ -100,10 +99,12 @@ offhook_openai_engine_open_transcriber(OffhookEngine *engine,
 				       const OffhookTranscribeOptions *options, GError **error)
 {
 	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+	g_autoptr(OffhookOpenaiConfig) config = offhook_openai_engine_resolve(
+	    self, options != NULL ? options->options : NULL, NULL, error);
 
-	if (!offhook_openai_engine_is_ready(self, error))
+	if (config == NULL)
 		return NULL;
-	return offhook_openai_transcriber_new(self->web, self->config,
+	return offhook_openai_transcriber_new(self->web, config,
 					      options != NULL ? options->language : NULL);
 }
 

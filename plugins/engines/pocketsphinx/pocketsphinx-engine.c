@@ -127,6 +127,9 @@ offhook_pocketsphinx_engine_open_transcriber(OffhookEngine *engine,
 			    "pocketsphinx is not configured");
 		return NULL;
 	}
+	if (options != NULL &&
+	    !offhook_engine_check_options("pocketsphinx", options->options, NULL, error))
+		return NULL;
 	if (language != NULL && g_ascii_strncasecmp(language, "en", 2) != 0) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
 			    "pocketsphinx hears English only, not \"%s\"", language);
