@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Line-ups and cursors. Main thread.
+ */
+
+#include "engine/engine-lineup.h"
+
+#include "engine/engine-session.h"
+#include <offhook/error.h>
+
+struct _OffhookEngineLineup {
+	gatomicrefcount ref_count;
+	OffhookEngineHealth *health;
+	OffhookEngineRoles role;
+	char *language;
+	OffhookEngineDeadlines deadlines;
+	GArray *entries; /* of OffhookLineupEntry */
+};
+
+static void
+offhook_lineup_entry_clear(gpointer data)
+{
+	OffhookLineupEntry *entry = data;
+
+	g_free((char *)entry->use.name);
+	g_free((char *)entry->use.voice);
+	g_clear_pointer(&entry->use.options, g_hash_table_unref);
+	g_clear_object(&entry->use.engine);
+	offhook_health_record_unref(entry->health);
+}
+
+OffhookEngineLineup *
+offhook_engine_lineup_new(OffhookEngineHealth *health, OffhookEngineRoles role,
+			  const char *language, const OffhookEngineDeadlines *deadlines)
+{
+	OffhookEngineLineup *self = g_new0(OffhookEngineLineup, 1);
+
+	g_atomic_ref_count_init(&self->ref_count);
+	self->health = g_object_ref(health);
+	self->role = role;
+	self->language = g_strdup(language);
+	self->deadlines = *deadlines;
+	self->entries = g_array_new(FALSE, FALSE, sizeof(OffhookLineupEntry));
+	g_array_set_clear_func(self->entries, offhook_lineup_entry_clear);
+	return self;
+}
+
+OffhookEngineLineup *
+offhook_engine_lineup_ref(OffhookEngineLineup *self)
+{
+	g_atomic_ref_count_inc(&self->ref_count);
+	return self;
+}
+
+void
+offhook_engine_lineup_unref(OffhookEngineLineup *self)
+{
+	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
+		return;
+	g_array_unref(self->entries);
+	g_object_unref(self->health);
+	g_free(self->language);
+	g_free(self);
+}
+
+void
+offhook_engine_lineup_add(OffhookEngineLineup *self, const char *name, OffhookEngine *engine,
+			  const char *voice, GHashTable *options)
+{
+	OffhookLineupEntry entry = {0};
+
+	g_return_if_fail(self->entries->len < OFFHOOK_ENGINE_LINEUP_MAX);
+
+	entry.use = (OffhookEngineUse){
+	    .role = self->role,
+	    .name = g_strdup(name),
+	    .engine = g_object_ref(engine),
+	    .language = self->language,
+	    .voice = g_strdup(voice),
+	    .options = options != NULL ? g_hash_table_ref(options) : NULL,
+	};
+	entry.health = offhook_engine_health_get(self->health, &entry.use);
+	g_array_append_val(self->entries, entry);
+}
+
+guint
+offhook_engine_lineup_get_length(OffhookEngineLineup *self)
+{
+	return self->entries->len;
+}
+
+const OffhookLineupEntry *
+offhook_engine_lineup_get(OffhookEngineLineup *self, guint i)
+{
+	g_return_val_if_fail(i < self->entries->len, NULL);
+
+	return &g_array_index(self->entries, OffhookLineupEntry, i);
+}
+
+const char *
+offhook_engine_lineup_get_language(OffhookEngineLineup *self)
+{
+	return self->language;
+}
+
+const OffhookEngineDeadlines *
+offhook_engine_lineup_get_deadlines(OffhookEngineLineup *self)
+{
+	return &self->deadlines;
+}
+
+GObject *
+offhook_engine_lineup_open(OffhookEngineLineup *self, guint i, GError **error)
+{
+	return offhook_engine_session_open(&offhook_engine_lineup_get(self, i)->use, error);
+}
+
+/* ---- the cursor ---- */
+
+void
+offhook_engine_cursor_init(OffhookEngineCursor *self, OffhookEngineLineup *lineup)
+{
+	g_return_if_fail(lineup->entries->len > 0);
+
+	*self = (OffhookEngineCursor){.lineup = offhook_engine_lineup_ref(lineup)};
+}
+
+void
+offhook_engine_cursor_clear(OffhookEngineCursor *self)
+{
+	g_clear_pointer(&self->lineup, offhook_engine_lineup_unref);
+}
+
+static OffhookHealthRecord *
+offhook_engine_cursor_get_health(const OffhookEngineCursor *self, guint i)
+{
+	return offhook_engine_lineup_get(self->lineup, i)->health;
+}
+
+static gboolean
+offhook_engine_cursor_welcomes(const OffhookEngineCursor *self, guint i)
+{
+	OffhookHealthRecord *health = offhook_engine_cursor_get_health(self, i);
+
+	return offhook_health_record_is_usable(health) &&
+	       (self->left_us[i] == 0 ||
+		offhook_health_record_get_success_time(health) > self->left_us[i]);
+}
+
+/* @usable: whether its health has to let it pass. */
+static gint
+offhook_engine_cursor_find_untried(const OffhookEngineCursor *self, gboolean usable)
+{
+	for (guint i = 0; i < self->lineup->entries->len; i++)
+		if (!self->tried[i] && i != self->current &&
+		    (!usable ||
+		     offhook_health_record_is_usable(offhook_engine_cursor_get_health(self, i))))
+			return (gint)i;
+	return -1;
+}
+
+guint
+offhook_engine_cursor_begin(OffhookEngineCursor *self)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(self->tried); i++)
+		self->tried[i] = FALSE;
+	self->repeated = FALSE;
+	for (guint i = 0; i < self->lineup->entries->len; i++) {
+		if (!offhook_engine_cursor_welcomes(self, i))
+			continue;
+		self->left_us[i] = 0;
+		self->current = i;
+		return i;
+	}
+	if (!offhook_health_record_is_usable(
+		offhook_engine_cursor_get_health(self, self->current))) {
+		gint other = offhook_engine_cursor_find_untried(self, TRUE);
+
+		self->current = other >= 0 ? (guint)other : self->current;
+	}
+	return self->current;
+}
+
+static gint
+offhook_engine_cursor_find_next(const OffhookEngineCursor *self)
+{
+	gint next = offhook_engine_cursor_find_untried(self, TRUE);
+
+	return next >= 0 ? next : offhook_engine_cursor_find_untried(self, FALSE);
+}
+
+gboolean
+offhook_engine_cursor_has_next(const OffhookEngineCursor *self)
+{
+	return offhook_engine_cursor_find_next(self) >= 0;
+}
+
+gint
+offhook_engine_cursor_fail(OffhookEngineCursor *self, const GError *error)
+{
+	gint next = offhook_engine_cursor_find_next(self);
+
+	offhook_health_record_fail(offhook_engine_cursor_get_health(self, self->current), error);
+	self->tried[self->current] = TRUE;
+	self->left_us[self->current] = g_get_monotonic_time();
+	if (next >= 0) {
+		self->current = (guint)next;
+		return next;
+	}
+	if (self->lineup->entries->len > 1 || self->repeated ||
+	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT))
+		return -1;
+	self->repeated = TRUE;
+	return (gint)self->current;
+}
+
+void
+offhook_engine_cursor_succeed(OffhookEngineCursor *self)
+{
+	offhook_health_record_succeed(offhook_engine_cursor_get_health(self, self->current));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * An engine whose sessions do what the test says: they write down what they are asked and emit
+ * nothing by themselves.
+ */
+#pragma once
+
+#include "engine/engine-lineup.h"
+
+G_BEGIN_DECLS
+
+#define FAKE_TYPE_ENGINE (fake_engine_get_type())
+G_DECLARE_FINAL_TYPE(FakeEngine, fake_engine, FAKE, ENGINE, OffhookEngine)
+
+struct _FakeEngine {
+	OffhookEngine parent_instance;
+
+	gboolean refuses; /* to open a session */
+	gboolean answers; /* at once, by itself: what probes need */
+	guint opened;     /* sessions, ever */
+	GObject *session; /* (nullable): the last, as long as it lives */
+	GString *log;     /* what all of them were asked: "begin 1|push 160|finish|" */
+};
+
+FakeEngine *fake_engine_new(void);
+/** What was asked since the last look. (transfer full) */
+char *fake_engine_take_log(FakeEngine *self);
+#define fake_engine_assert_log(self, expected)                                                     \
+	G_STMT_START                                                                               \
+	{                                                                                          \
+		g_autofree char *fake_log = fake_engine_take_log(self);                            \
+		g_assert_cmpstr(fake_log, ==, expected);                                           \
+	}                                                                                          \
+	G_STMT_END
+
+/** A line-up of @n fakes called "a", "b", "c"... Their order is @engines'. */
+OffhookEngineLineup *fake_lineup_new(OffhookEngineHealth *health, OffhookEngineRoles role,
+				     const OffhookEngineDeadlines *deadlines, FakeEngine **engines,
+				     guint n);
+
+G_END_DECLS
