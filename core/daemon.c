@@ -24,6 +24,7 @@
 #include "config/documentation.h"
 #include "config/locations.h"
 #include "config/secret.h"
+#include "engine/engine-health.h"
 #include "http/resources.h"
 #include "http/server.h"
 #include "media/recorder.h"
@@ -40,6 +41,7 @@ struct _OffhookDaemon {
 	OffhookStore *store;
 	OffhookMediaPool *media;
 	OffhookEventBus *events;
+	OffhookEngineHealth *health;
 	OffhookCallManager *calls;
 	OffhookMetrics *metrics;
 	OffhookCallMetrics *call_metrics;
@@ -198,12 +200,32 @@ offhook_daemon_plugin_changed_cb(OffhookPluginRegistry *plugins, OffhookPlugin *
 	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_PLUGINS_CHANGED, NULL, 0, data);
 }
 
+static void
+offhook_daemon_health_changed_cb(OffhookEngineHealth *health, OffhookHealthRecord *record,
+				 gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+	OffhookHealthStatus status;
+
+	offhook_health_record_get_status(record, &status);
+	if (status.error != NULL)
+		g_warning("engine %s (%s) is %s after %u failures, the last was %s", status.engine,
+			  status.role, status.state, status.failures, status.error);
+	else
+		g_message("engine %s (%s) works again", status.engine, status.role);
+	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_ENGINE_HEALTH, NULL, 0,
+				  offhook_health_status_to_json(&status));
+}
+
 static gboolean
 offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 {
 	static const char *const changes[] = {"added", "removed", "failed"};
 
 	self->events = offhook_event_bus_new();
+	self->health = offhook_engine_health_new(NULL);
+	g_signal_connect(self->health, "changed", G_CALLBACK(offhook_daemon_health_changed_cb),
+			 self);
 	self->media = offhook_media_pool_new(
 	    offhook_config_get_integer(self->config, "media", "threads"), NULL);
 	if (!offhook_priority_can_raise()) {
@@ -212,8 +234,8 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 		offhook_priority_lower();
 	}
 	offhook_priority_take_short_turns();
-	self->calls =
-	    offhook_call_manager_new(self->plugins, self->store, self->media, self->events);
+	self->calls = offhook_call_manager_new(self->plugins, self->store, self->media,
+					       self->events, self->health);
 	self->metrics = offhook_metrics_new();
 	self->call_metrics = offhook_call_metrics_new(self->metrics, self->calls, self->events);
 	offhook_server_metrics_add(self->metrics, self->calls, self->store, self->media);
@@ -456,6 +478,9 @@ offhook_daemon_dispose(GObject *object)
 	g_clear_pointer(&self->metrics, offhook_metrics_free);
 	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);
 	g_clear_object(&self->calls);
+	if (self->health != NULL)
+		g_signal_handlers_disconnect_by_data(self->health, self);
+	g_clear_object(&self->health);
 	g_clear_pointer(&self->media, offhook_media_pool_free);
 	offhook_recorder_sync(); /* the last recordings get their final length */
 	g_clear_object(&self->plugins);

@@ -21,8 +21,9 @@ offhook_assistant_unref(OffhookAssistant *self)
 	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
 		return;
 	g_ptr_array_unref(self->agents);
-	g_clear_object(&self->transcriber);
-	g_clear_object(&self->synthesizer);
+	g_clear_pointer(&self->stt, offhook_engine_lineup_unref);
+	g_clear_pointer(&self->tts, offhook_engine_lineup_unref);
+	g_clear_pointer(&self->llm, offhook_engine_lineup_unref);
 	offhook_config_unref(self->config);
 	g_free(self);
 }
@@ -42,27 +43,62 @@ offhook_assistant_add_agents(OffhookAssistant *self, OffhookPluginRegistry *plug
 	return TRUE;
 }
 
-static gboolean
-offhook_assistant_set_engine(OffhookAssistant *self, OffhookPluginRegistry *plugins,
-			     const char *name, OffhookEngine **engine, GError **error)
-{
-	g_autoptr(GError) local = NULL;
-	OffhookEngine *found;
+/** One role: who fills it, and how long they may take. */
+typedef struct {
+	OffhookEngineRoles role;
+	char **names;
+	guint first_ms;
+	OffhookEngineLineup **lineup; /* (out) */
+} OffhookAssistantRole;
 
-	if (name == NULL)
-		return TRUE;
-	found = offhook_plugin_registry_get_engine(plugins, name, &local);
-	if (found == NULL && !self->settings->built_in) {
-		g_propagate_error(error, g_steal_pointer(&local));
-		return FALSE;
+static gboolean
+offhook_assistant_set_role(OffhookAssistant *self, OffhookPluginRegistry *plugins,
+			   OffhookEngineHealth *health, const OffhookAssistantRole *role,
+			   GError **error)
+{
+	const OffhookAssistantConfig *settings = self->settings;
+	const OffhookEngineDeadlines deadlines = {role->first_ms, settings->stall_timeout_ms};
+	g_autoptr(OffhookEngineLineup) lineup =
+	    offhook_engine_lineup_new(health, role->role, settings->language, &deadlines);
+
+	for (char **name = role->names; *name != NULL; name++) {
+		g_autoptr(GError) local = NULL;
+		OffhookEngine *engine = offhook_plugin_registry_get_engine(plugins, *name, &local);
+
+		if (engine != NULL) {
+			offhook_engine_lineup_add(
+			    lineup, *name, engine, g_hash_table_lookup(settings->voices, *name),
+			    offhook_assistant_config_get_options(settings, *name));
+		} else if (!settings->built_in) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return FALSE;
+		}
 	}
-	g_set_object(engine, found);
+	if (offhook_engine_lineup_get_length(lineup) > 0)
+		*role->lineup = g_steal_pointer(&lineup);
+	return TRUE;
+}
+
+static gboolean
+offhook_assistant_set_roles(OffhookAssistant *self, OffhookPluginRegistry *plugins,
+			    OffhookEngineHealth *health, GError **error)
+{
+	const OffhookAssistantConfig *settings = self->settings;
+	const OffhookAssistantRole roles[] = {
+	    {OFFHOOK_ENGINE_TRANSCRIBE, settings->stt, settings->stt_timeout_ms, &self->stt},
+	    {OFFHOOK_ENGINE_SYNTHESIZE, settings->tts, settings->tts_timeout_ms, &self->tts},
+	    {OFFHOOK_ENGINE_COMPLETE, settings->llm, settings->llm_timeout_ms, &self->llm},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+		if (!offhook_assistant_set_role(self, plugins, health, &roles[i], error))
+			return FALSE;
 	return TRUE;
 }
 
 OffhookAssistant *
 offhook_assistant_new(OffhookConfig *config, const OffhookAssistantConfig *settings,
-		      OffhookPluginRegistry *plugins, GError **error)
+		      OffhookPluginRegistry *plugins, OffhookEngineHealth *health, GError **error)
 {
 	g_autoptr(OffhookAssistant) self = g_new0(OffhookAssistant, 1);
 
@@ -71,10 +107,7 @@ offhook_assistant_new(OffhookConfig *config, const OffhookAssistantConfig *setti
 	self->settings = settings;
 	self->agents = g_ptr_array_new_with_free_func(g_object_unref);
 	if (!offhook_assistant_add_agents(self, plugins, error) ||
-	    !offhook_assistant_set_engine(self, plugins, settings->stt, &self->transcriber,
-					  error) ||
-	    !offhook_assistant_set_engine(self, plugins, settings->tts, &self->synthesizer,
-					  error)) {
+	    !offhook_assistant_set_roles(self, plugins, health, error)) {
 		g_prefix_error(error, "assistant %s: ", settings->name);
 		return NULL;
 	}

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "engine/engine-lineup.h"
 #include "plugin/registry.h"
 
 G_BEGIN_DECLS
@@ -15,10 +16,11 @@ typedef struct {
 	gatomicrefcount ref_count;
 	OffhookConfig *config; /* owns settings */
 	const OffhookAssistantConfig *settings;
-	GPtrArray *agents;          /* of OffhookAgent, in order */
-	OffhookEngine *transcriber; /* (nullable) */
-	OffhookEngine *synthesizer; /* (nullable) */
-	gboolean takes_audio;       /* an agent of the chain wants the audio itself */
+	GPtrArray *agents;        /* of OffhookAgent, in order */
+	OffhookEngineLineup *stt; /* (nullable): nobody hears */
+	OffhookEngineLineup *tts; /* (nullable): nobody speaks */
+	OffhookEngineLineup *llm; /* (nullable): no language model */
+	gboolean takes_audio;     /* an agent of the chain wants the audio itself */
 } OffhookAssistant;
 
 OffhookAssistant *offhook_assistant_ref(OffhookAssistant *self);
@@ -36,7 +38,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookAssistant, offhook_assistant_unref)
  */
 OffhookAssistant *offhook_assistant_new(OffhookConfig *config,
 					const OffhookAssistantConfig *settings,
-					OffhookPluginRegistry *plugins, GError **error);
+					OffhookPluginRegistry *plugins, OffhookEngineHealth *health,
+					GError **error);
 
 /** Whether it takes a call of @driver to @number (nullable). */
 gboolean offhook_assistant_takes(OffhookAssistant *self, const char *driver, const char *number);

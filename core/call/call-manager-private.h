@@ -18,6 +18,7 @@ struct _OffhookCallManager {
 	OffhookStore *store;
 	OffhookMediaPool *media;
 	OffhookEventBus *events;
+	OffhookEngineHealth *health;
 	OffhookConfig *config;
 	OffhookCallRouter *router;
 	OffhookTextMessages *messages;

@@ -242,6 +242,12 @@ offhook_call_manager_is_ready(OffhookCallManager *self, GError **error)
 	return TRUE;
 }
 
+OffhookEngineHealth *
+offhook_call_manager_get_health(OffhookCallManager *self)
+{
+	return self->health;
+}
+
 OffhookTextMessages *
 offhook_call_manager_get_messages(OffhookCallManager *self)
 {
@@ -286,11 +292,13 @@ offhook_call_manager_shut_down_finish(OffhookCallManager *self, GAsyncResult *re
 
 OffhookCallManager *
 offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
-			 OffhookMediaPool *media, OffhookEventBus *events)
+			 OffhookMediaPool *media, OffhookEventBus *events,
+			 OffhookEngineHealth *health)
 {
 	OffhookCallManager *self = g_object_new(OFFHOOK_TYPE_CALL_MANAGER, NULL);
 
-	self->router = offhook_call_router_new(plugins);
+	self->router = offhook_call_router_new(plugins, health);
+	self->health = g_object_ref(health);
 	self->store = g_object_ref(store);
 	self->media = media;
 	self->events = g_object_ref(events);
@@ -317,6 +325,7 @@ offhook_call_manager_dispose(GObject *object)
 	g_clear_pointer(&self->base_url, g_free);
 	g_clear_object(&self->store);
 	g_clear_object(&self->events);
+	g_clear_object(&self->health);
 
 	G_OBJECT_CLASS(offhook_call_manager_parent_class)->dispose(object);
 }

@@ -10,6 +10,7 @@
 #include "call/event.h"
 #include "call/text-messages.h"
 #include "config/config.h"
+#include "engine/engine-health.h"
 #include "media/pool.h"
 #include "plugin/registry.h"
 #include "store/store.h"
@@ -20,7 +21,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(OffhookCallManager, offhook_call_manager, OFFHOOK, CALL_MANAGER, GObject)
 
 OffhookCallManager *offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
-					     OffhookMediaPool *media, OffhookEventBus *events);
+					     OffhookMediaPool *media, OffhookEventBus *events,
+					     OffhookEngineHealth *health);
 
 /**
  * Takes a new configuration as a whole: assistants, limits, the current provider. Calls in progress
@@ -103,6 +105,9 @@ void offhook_call_manager_shut_down_async(OffhookCallManager *self, GAsyncReadyC
 					  gpointer user_data);
 gboolean offhook_call_manager_shut_down_finish(OffhookCallManager *self, GAsyncResult *result,
 					       GError **error);
+
+/** How the engines of the assistants are. (transfer none) */
+OffhookEngineHealth *offhook_call_manager_get_health(OffhookCallManager *self);
 
 /** Text messages. (transfer none) */
 OffhookTextMessages *offhook_call_manager_get_messages(OffhookCallManager *self);

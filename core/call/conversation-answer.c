@@ -180,7 +180,7 @@ offhook_conversation_asked_cb(gpointer user_data, gint64 at_us)
 	OffhookConversation *self = user_data;
 
 	self->exchange->engines[OFFHOOK_SHARE_SYNTHESIZER] =
-	    g_intern_string(offhook_conversation_get_assistant(self)->settings->tts);
+	    g_intern_string(offhook_conversation_get_assistant(self)->settings->tts[0]);
 	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_SYNTHESIZER,
 					 at_us);
 }

@@ -48,12 +48,11 @@ offhook_conversation_open_transcriber(OffhookConversation *self, OffhookTranscri
 				      GError **error)
 {
 	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
-	const OffhookTranscribeOptions options = {.language = assistant->settings->language};
 
 	*transcriber = NULL;
-	if (assistant->transcriber == NULL || offhook_media_session_carries_text(self->media))
+	if (assistant->stt == NULL || offhook_media_session_carries_text(self->media))
 		return TRUE;
-	*transcriber = offhook_engine_open_transcriber(assistant->transcriber, &options, error);
+	*transcriber = (OffhookTranscriber *)offhook_engine_lineup_open(assistant->stt, 0, error);
 	return *transcriber != NULL;
 }
 
@@ -109,7 +108,7 @@ offhook_conversation_stamp_hearing(OffhookConversation *self, const OffhookEndpo
 	gint64 asked_us, final_us;
 
 	self->exchange->engines[OFFHOOK_SHARE_TRANSCRIBER] =
-	    g_intern_string(offhook_conversation_get_assistant(self)->settings->stt);
+	    g_intern_string(offhook_conversation_get_assistant(self)->settings->stt[0]);
 	offhook_ear_get_transcriber_times(self->ear, &asked_us, &final_us);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_SPEECH_ENDED, outcome->speech_ended_us);
 	if (final_us != 0)

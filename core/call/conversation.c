@@ -79,13 +79,11 @@ offhook_conversation_open_engines(OffhookConversation *self, GError **error)
 	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
 	gboolean words = offhook_media_session_carries_text(self->media);
 	const char *language = assistant->settings->language;
-	const OffhookSynthesizeOptions speaking = {.language = language,
-						   .voice = assistant->settings->voice};
 	g_autoptr(OffhookSynthesizer) synthesizer = NULL;
 
-	if (assistant->synthesizer != NULL && !words) {
+	if (assistant->tts != NULL && !words) {
 		synthesizer =
-		    offhook_engine_open_synthesizer(assistant->synthesizer, &speaking, error);
+		    (OffhookSynthesizer *)offhook_engine_lineup_open(assistant->tts, 0, error);
 		if (synthesizer == NULL)
 			return FALSE;
 	}

@@ -41,6 +41,8 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_SMS_STATUS         "sms.status"
 #define OFFHOOK_EVENT_SMS_RECEIVED       "sms.received"
 #define OFFHOOK_EVENT_PLUGINS_CHANGED    "plugins.changed"
+#define OFFHOOK_EVENT_ENGINE_HEALTH      "engine.health"   /* of the daemon's engines */
+#define OFFHOOK_EVENT_ENGINE_SWITCHED    "engine.switched" /* another one serves a call */
 
 /** One event. Immutable; reference-counted. */
 typedef struct {

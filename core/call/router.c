@@ -13,17 +13,19 @@
 
 struct _OffhookCallRouter {
 	OffhookPluginRegistry *plugins;
+	OffhookEngineHealth *health;
 	OffhookConfig *config; /* (nullable): not configured yet */
 	GPtrArray *assistants; /* of OffhookAssistant */
 	char *provider;        /* (nullable) */
 };
 
 OffhookCallRouter *
-offhook_call_router_new(OffhookPluginRegistry *plugins)
+offhook_call_router_new(OffhookPluginRegistry *plugins, OffhookEngineHealth *health)
 {
 	OffhookCallRouter *self = g_new0(OffhookCallRouter, 1);
 
 	self->plugins = g_object_ref(plugins);
+	self->health = g_object_ref(health);
 	self->assistants = g_ptr_array_new();
 	return self;
 }
@@ -33,9 +35,10 @@ offhook_call_router_free(OffhookCallRouter *self)
 {
 	if (self == NULL)
 		return;
-	g_object_unref(self->plugins);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	g_ptr_array_unref(self->assistants);
+	g_object_unref(self->plugins);
+	g_object_unref(self->health);
 	g_free(self->provider);
 	g_free(self);
 }
@@ -97,9 +100,9 @@ offhook_call_router_warn(OffhookAssistant *assistant)
 
 	if (assistant->takes_audio)
 		return;
-	if (assistant->synthesizer == NULL)
+	if (assistant->tts == NULL)
 		g_warning("assistant %s has no tts: silent, unless the line speaks", name);
-	if (assistant->transcriber == NULL)
+	if (assistant->stt == NULL)
 		g_warning("assistant %s has no stt: hears only keys, unless the line recognises",
 			  name);
 }
@@ -115,7 +118,7 @@ offhook_call_router_load_assistants(OffhookCallRouter *self, OffhookConfig *conf
 		const OffhookAssistantConfig *settings = g_ptr_array_index(sections, i);
 		g_autoptr(GError) local = NULL;
 		OffhookAssistant *assistant =
-		    offhook_assistant_new(config, settings, self->plugins, &local);
+		    offhook_assistant_new(config, settings, self->plugins, self->health, &local);
 
 		if (assistant != NULL) {
 			offhook_call_router_warn(assistant);
@@ -184,6 +187,7 @@ offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config, GE
 		self->provider = offhook_call_router_choose_provider(self, config);
 	}
 	g_clear_pointer(&old, offhook_config_unref);
+	offhook_engine_health_hurry(self->health);
 	return TRUE;
 }
 

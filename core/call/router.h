@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _OffhookCallRouter OffhookCallRouter;
 
-OffhookCallRouter *offhook_call_router_new(OffhookPluginRegistry *plugins);
+OffhookCallRouter *offhook_call_router_new(OffhookPluginRegistry *plugins,
+					   OffhookEngineHealth *health);
 void offhook_call_router_free(OffhookCallRouter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallRouter, offhook_call_router_free)
 

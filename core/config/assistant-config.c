@@ -18,6 +18,27 @@ offhook_assistant_config_dup(OffhookConfigSection *section, const char *key)
 	return value != NULL ? g_strdup(value->text) : NULL;
 }
 
+gboolean
+offhook_assistant_config_has_engine(const OffhookAssistantConfig *self, const char *engine)
+{
+	return g_strv_contains((const char *const *)self->stt, engine) ||
+	       g_strv_contains((const char *const *)self->tts, engine) ||
+	       g_strv_contains((const char *const *)self->llm, engine);
+}
+
+/* A voice by its name belongs to one engine: `voice` to the first, "flite.voice" to flite. */
+static void
+offhook_assistant_config_set_voices(OffhookAssistantConfig *self, OffhookConfigSection *section)
+{
+	char *voice = offhook_assistant_config_dup(section, "voice");
+
+	self->voices = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (voice != NULL && self->tts[0] != NULL)
+		g_hash_table_insert(self->voices, g_strdup(self->tts[0]), voice);
+	else
+		g_free(voice);
+}
+
 /* "dialog.file=x" -> options["dialog"]["file"] = "x" */
 static void
 offhook_assistant_config_add_option(OffhookAssistantConfig *self, OffhookConfig *config,
@@ -29,6 +50,10 @@ offhook_assistant_config_add_option(OffhookAssistantConfig *self, OffhookConfig 
 	gboolean path = g_str_equal(name, "file") || g_str_has_suffix(name, "-file");
 	GHashTable *options = g_hash_table_lookup(self->options, plugin);
 
+	if (g_str_equal(name, "voice") && g_strv_contains((const char *const *)self->tts, plugin)) {
+		g_hash_table_insert(self->voices, g_steal_pointer(&plugin), g_strdup(text));
+		return;
+	}
 	if (options == NULL) {
 		options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 		g_hash_table_insert(self->options, g_steal_pointer(&plugin), options);
@@ -58,12 +83,17 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	self->driver = offhook_assistant_config_dup(section, "driver");
 	self->number = offhook_assistant_config_dup(section, "number");
 	self->agents = offhook_config_get_list(config, section->name, "agents");
-	self->stt = offhook_assistant_config_dup(section, "stt");
-	self->tts = offhook_assistant_config_dup(section, "tts");
-	self->llm = offhook_assistant_config_dup(section, "llm");
+	self->stt = offhook_config_get_list(config, section->name, "stt");
+	self->tts = offhook_config_get_list(config, section->name, "tts");
+	self->llm = offhook_config_get_list(config, section->name, "llm");
+	self->stt_timeout_ms = offhook_config_get_integer(config, section->name, "stt-timeout-ms");
+	self->tts_timeout_ms = offhook_config_get_integer(config, section->name, "tts-timeout-ms");
+	self->llm_timeout_ms = offhook_config_get_integer(config, section->name, "llm-timeout-ms");
+	self->stall_timeout_ms =
+	    offhook_config_get_integer(config, section->name, "stall-timeout-ms");
 	self->greeting = offhook_assistant_config_dup(section, "greeting");
 	self->language = offhook_assistant_config_dup(section, "language");
-	self->voice = offhook_assistant_config_dup(section, "voice");
+	offhook_assistant_config_set_voices(self, section);
 	self->prompt = offhook_assistant_config_dup(section, "prompt");
 	self->interruptible = offhook_config_get_boolean(config, section->name, "interruptible");
 	self->machine_message = offhook_assistant_config_dup(section, "machine-message");
@@ -89,12 +119,12 @@ offhook_assistant_config_free(gpointer data)
 	g_free(self->driver);
 	g_free(self->number);
 	g_strfreev(self->agents);
-	g_free(self->stt);
-	g_free(self->tts);
-	g_free(self->llm);
+	g_strfreev(self->stt);
+	g_strfreev(self->tts);
+	g_strfreev(self->llm);
 	g_free(self->greeting);
 	g_free(self->language);
-	g_free(self->voice);
+	g_hash_table_unref(self->voices);
 	g_free(self->prompt);
 	g_free(self->machine_message);
 	g_hash_table_unref(self->options);

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/** The most engines that an assistant may name for one role. */
+#define OFFHOOK_ASSISTANT_ENGINES_MAX 8
+
 /** What happens when a machine answers a call that we place. */
 typedef enum {
 	OFFHOOK_MACHINE_TALK, /* the same as to a person */
@@ -22,23 +25,32 @@ typedef struct {
 	char *driver;           /* (nullable): calls of this driver only; %NULL: of any */
 	char *number;           /* (nullable): calls to this number only; %NULL: to any */
 	char **agents;          /* the chain, in order; at least one */
-	char *stt;              /* (nullable): engine that transcribes */
-	char *tts;              /* (nullable): engine that synthesizes */
-	char *llm;              /* (nullable): engine that completes */
+	char **stt;             /* engines that transcribe, in order; may be empty */
+	char **tts;             /* ... that synthesize */
+	char **llm;             /* ... that complete */
+	guint stt_timeout_ms;   /* from the end of an utterance to its text */
+	guint tts_timeout_ms;   /* to the first sound */
+	guint llm_timeout_ms;   /* to the first words */
+	guint stall_timeout_ms; /* from one part of an answer to the next */
 	char *greeting;         /* (nullable): said when the call is answered */
 	char *language;         /* BCP 47 */
-	char *voice;            /* (nullable): the synthesizing engine's name of a voice */
+	GHashTable *voices;     /* tts engine -> its name of a voice; not each has one */
 	char *prompt;           /* (nullable): instructions for a language model */
 	gboolean interruptible; /* the caller may talk over the answers */
 	OffhookMachineConduct on_machine;
 	char *machine_message; /* (nullable): what is left after the beep */
 	gboolean built_in;     /* from the defaults in code, not from a file */
 	/*
-	 * Keys "<agent>.<key>" and "<driver>.<key>" of the section: plugin name -> GHashTable (key ->
-	 * value), ready for OffhookAgentOptions and OffhookDriverOptions. Values of keys that are `file` or end in `-file` are absolute.
+	 * Keys "<agent>.<key>", "<driver>.<key>" and "<engine>.<key>" of the section: plugin name ->
+	 * GHashTable (key -> value), ready for the options of their sessions. Values of keys that are
+	 * `file` or end in `-file` are absolute.
 	 */
 	GHashTable *options;
 } OffhookAssistantConfig;
+
+/** Whether @engine is in stt, tts or llm. */
+gboolean offhook_assistant_config_has_engine(const OffhookAssistantConfig *self,
+					     const char *engine);
 
 /** @plugin's options. (transfer none) (nullable): none given */
 GHashTable *offhook_assistant_config_get_options(const OffhookAssistantConfig *self,

@@ -148,9 +148,23 @@ offhook_config_check_is_driver(OffhookConfig *self, OffhookConfigSection *sectio
 	       offhook_config_find_section(self, driver) != NULL;
 }
 
+static gboolean
+offhook_config_check_is_engine(OffhookConfig *self, OffhookConfigSection *section, const char *name)
+{
+	static const char *const roles[] = {"stt", "tts", "llm"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+		g_auto(GStrv) names = offhook_config_get_list(self, section->name, roles[i]);
+
+		if (g_strv_contains((const char *const *)names, name))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /*
- * "dialog.file" of an assistant is for its agent `dialog`, "acme.mode" for calls of the driver
- * `acme`.
+ * "dialog.file" of an assistant is for its agent `dialog`, "flite.voice" for its engine `flite`,
+ * "acme.mode" for calls of the driver `acme`.
  */
 static void
 offhook_config_check_agent_key(OffhookConfig *self, OffhookConfigSection *section, const char *key,
@@ -161,12 +175,13 @@ offhook_config_check_agent_key(OffhookConfig *self, OffhookConfigSection *sectio
 	g_autofree char *hint = NULL;
 
 	if (g_strv_contains((const char *const *)agents, agent) ||
+	    offhook_config_check_is_engine(self, section, agent) ||
 	    offhook_config_check_is_driver(self, section, agent))
 		return;
 	hint = offhook_nearest_hint(agent, (const char *const *)agents);
 	offhook_problems_add(self->problems,
-			     "%s: [%s] %s: \"%s\" is neither one of its agents nor a driver with a "
-			     "section%s",
+			     "%s: [%s] %s: \"%s\" is neither one of its agents or engines nor a "
+			     "driver with a section%s",
 			     origin, section->name, key, agent, hint);
 }
 

@@ -67,8 +67,7 @@ offhook_config_assistant_wants(const OffhookAssistantConfig *assistant, OffhookP
 	case OFFHOOK_PLUGIN_DRIVER:
 		return g_strcmp0(assistant->driver, name) == 0;
 	case OFFHOOK_PLUGIN_ENGINE:
-		return g_strcmp0(assistant->stt, name) == 0 ||
-		       g_strcmp0(assistant->tts, name) == 0 || g_strcmp0(assistant->llm, name) == 0;
+		return offhook_assistant_config_has_engine(assistant, name);
 	case OFFHOOK_PLUGIN_AGENT:
 		return g_strv_contains((const char *const *)assistant->agents, name);
 	default:
@@ -201,25 +200,57 @@ offhook_config_check_reference(OffhookPluginCheck *check, const char *section, c
 		offhook_config_add_problem(config, "%s", text);
 }
 
+/** What an assistant's engines can be: the key that names them, and what they must be able to do. */
+typedef struct {
+	const char *key;
+	OffhookEngineRoles role;
+	const char *verb;
+	gsize names; /* offset in OffhookAssistantConfig */
+} OffhookEngineRoleKey;
+
+static const OffhookEngineRoleKey offhook_engine_role_keys[] = {
+    {"stt", OFFHOOK_ENGINE_TRANSCRIBE, "turn speech into text",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, stt)},
+    {"tts", OFFHOOK_ENGINE_SYNTHESIZE, "turn text into speech",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, tts)},
+    {"llm", OFFHOOK_ENGINE_COMPLETE, "act as a language model",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, llm)},
+};
+
+static char **
+offhook_engine_role_key_get_names(const OffhookEngineRoleKey *key,
+				  const OffhookAssistantConfig *assistant)
+{
+	return G_STRUCT_MEMBER(char **, assistant, key->names);
+}
+
+static gboolean
+offhook_config_engine_can(OffhookPluginCheck *check, const char *name, OffhookEngineRoles role)
+{
+	const OffhookSetting *settings = NULL;
+
+	return check->directory->find(check->data, OFFHOOK_PLUGIN_ENGINE, name, &settings) ==
+		   OFFHOOK_PLUGIN_PRESENT &&
+	       check->directory->get_roles(check->data, name) & role;
+}
+
 static void
 offhook_config_check_engine(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
-			    const char *key, const char *name, OffhookEngineRoles role,
-			    const char *verb)
+			    const OffhookEngineRoleKey *key, const char *name)
 {
 	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
 	const OffhookSetting *settings = NULL;
 
-	if (name == NULL)
-		return;
-	offhook_config_check_reference(check, section, key, OFFHOOK_PLUGIN_ENGINE, name,
+	offhook_config_check_reference(check, section, key->key, OFFHOOK_PLUGIN_ENGINE, name,
 				       assistant->built_in);
 	if (check->directory->find(check->data, OFFHOOK_PLUGIN_ENGINE, name, &settings) !=
 		OFFHOOK_PLUGIN_PRESENT ||
-	    check->directory->get_roles(check->data, name) & role)
+	    offhook_config_engine_can(check, name, key->role))
 		return;
-	offhook_config_add_problem(check->config, "%s: [%s] %s: engine \"%s\" can't %s",
-				   offhook_config_find_value(check->config, section, key)->origin,
-				   section, key, name, verb);
+	offhook_config_add_problem(
+	    check->config, "%s: [%s] %s: engine \"%s\" can't %s",
+	    offhook_config_find_value(check->config, section, key->key)->origin, section, key->key,
+	    name, key->verb);
 }
 
 static void
@@ -233,56 +264,84 @@ offhook_config_check_assistant(OffhookPluginCheck *check, const OffhookAssistant
 	for (char **agent = assistant->agents; *agent != NULL; agent++)
 		offhook_config_check_reference(check, section, "agents", OFFHOOK_PLUGIN_AGENT,
 					       *agent, assistant->built_in);
-	offhook_config_check_engine(check, assistant, "stt", assistant->stt,
-				    OFFHOOK_ENGINE_TRANSCRIBE, "turn speech into text");
-	offhook_config_check_engine(check, assistant, "tts", assistant->tts,
-				    OFFHOOK_ENGINE_SYNTHESIZE, "turn text into speech");
-	offhook_config_check_engine(check, assistant, "llm", assistant->llm,
-				    OFFHOOK_ENGINE_COMPLETE, "act as a language model");
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_engine_role_keys); i++) {
+		const OffhookEngineRoleKey *key = &offhook_engine_role_keys[i];
+
+		for (char **name = offhook_engine_role_key_get_names(key, assistant); *name != NULL;
+		     name++)
+			offhook_config_check_engine(check, assistant, key, *name);
+	}
 }
 
-/* Without a voice first: then what is refused with one is the voice. */
-static void
-offhook_config_check_speech(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
-			    const char *engine, OffhookEngineRoles role, const char *voice)
+/* (transfer full): where the assistant says what a session of @engine refused */
+static char *
+offhook_config_find_origin(OffhookConfig *config, const char *section, const char *key)
+{
+	const OffhookConfigValue *value = offhook_config_find_value(config, section, key);
+
+	return g_strdup(value != NULL ? value->origin
+				      : offhook_config_find_section(config, section)->origin);
+}
+
+/*
+ * One thing after the other: the language alone, then with the engine's options, then with the voice;
+ * what is refused is what was added last. FALSE when it was.
+ */
+static gboolean
+offhook_config_check_session(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+			     const char *engine, OffhookEngineRoles role)
 {
 	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
-	const char *const voices[] = {NULL, voice};
-	const OffhookSetting *settings = NULL;
+	g_autofree char *label = g_strdup_printf("engine \"%s\"", engine);
+	g_autofree char *own_voice = g_strconcat(engine, ".voice", NULL);
+	const char *voice = role == OFFHOOK_ENGINE_SYNTHESIZE
+				? g_hash_table_lookup(assistant->voices, engine)
+				: NULL;
+	GHashTable *options = offhook_assistant_config_get_options(assistant, engine);
+	gboolean is_own = offhook_config_find_value(check->config, section, own_voice) != NULL;
+	const struct {
+		const char *key;
+		GHashTable *options;
+		const char *voice;
+		gboolean due;
+	} steps[] = {
+	    {"language", NULL, NULL, TRUE},
+	    {label, options, NULL, options != NULL},
+	    {is_own ? own_voice : "voice", options, voice, voice != NULL},
+	};
 
-	if (engine == NULL ||
-	    check->directory->find(check->data, OFFHOOK_PLUGIN_ENGINE, engine, &settings) !=
-		OFFHOOK_PLUGIN_PRESENT ||
-	    !(check->directory->get_roles(check->data, engine) & role))
-		return;
-	for (guint i = 0; i < (voice != NULL ? 2 : 1); i++) {
-		const char *key = voices[i] != NULL ? "voice" : "language";
-		const OffhookConfigValue *value =
-		    offhook_config_find_value(check->config, section, key);
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+		const OffhookEngineTrial trial = {engine, role, assistant->language, steps[i].voice,
+						  steps[i].options};
+		g_autofree char *origin = NULL;
 		g_autoptr(GError) local = NULL;
 
-		if (check->directory->check_speech(check->data, check->config, engine, role,
-						   assistant->language, voices[i], &local))
+		if (!steps[i].due ||
+		    check->directory->check_session(check->data, check->config, &trial, &local))
 			continue;
-		offhook_config_add_problem(
-		    check->config, "%s: [%s] %s: %s",
-		    value != NULL ? value->origin
-				  : offhook_config_find_section(check->config, section)->origin,
-		    section, key, local->message);
-		return;
+		origin = offhook_config_find_origin(check->config, section, steps[i].key);
+		offhook_config_add_problem(check->config, "%s: [%s] %s: %s", origin, section,
+					   steps[i].key, local->message);
+		return FALSE;
 	}
+	return TRUE;
 }
 
 /* What every call would fail with. The built-in assistant takes what there is. */
 static void
-offhook_config_check_speeches(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
+offhook_config_check_sessions(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
 {
 	if (assistant->built_in)
 		return;
-	offhook_config_check_speech(check, assistant, assistant->stt, OFFHOOK_ENGINE_TRANSCRIBE,
-				    NULL);
-	offhook_config_check_speech(check, assistant, assistant->tts, OFFHOOK_ENGINE_SYNTHESIZE,
-				    assistant->voice);
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_engine_role_keys); i++) {
+		const OffhookEngineRoleKey *key = &offhook_engine_role_keys[i];
+
+		for (char **name = offhook_engine_role_key_get_names(key, assistant); *name != NULL;
+		     name++)
+			if (offhook_config_engine_can(check, *name, key->role) &&
+			    !offhook_config_check_session(check, assistant, *name, key->role))
+				return;
+	}
 }
 
 /* Reads the agents' own files, so only for an assistant that is right so far. */
@@ -417,7 +476,7 @@ offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *
 	for (guint i = 0; i < self->assistants->len; i++)
 		offhook_config_check_assistant(&check, g_ptr_array_index(self->assistants, i));
 	for (guint i = 0; i < self->assistants->len; i++)
-		offhook_config_check_speeches(&check, g_ptr_array_index(self->assistants, i));
+		offhook_config_check_sessions(&check, g_ptr_array_index(self->assistants, i));
 	for (guint i = 0; i < self->assistants->len; i++)
 		offhook_config_check_agent_options(&check, g_ptr_array_index(self->assistants, i));
 	for (guint i = 0; i < self->assistants->len; i++)

@@ -24,6 +24,15 @@ typedef enum {
 	OFFHOOK_PLUGIN_PRESENT,
 } OffhookPluginPresence;
 
+/** What a session is opened with to find out whether it can be. Borrowed. */
+typedef struct {
+	const char *engine;
+	OffhookEngineRoles role; /* exactly one */
+	const char *language;
+	const char *voice;   /* (nullable): its own */
+	GHashTable *options; /* (nullable): key -> value */
+} OffhookEngineTrial;
+
 /** What the plugins that are there can be asked. No member may be %NULL. */
 typedef struct {
 	/* @settings: set when PRESENT; (nullable): it declares none */
@@ -34,10 +43,9 @@ typedef struct {
 	/* (transfer none): the name of the plugin that has @name as an alias; else @name */
 	const char *(*resolve)(gpointer data, OffhookPluginKind kind, const char *name);
 	OffhookEngineRoles (*get_roles)(gpointer data, const char *engine);
-	/* Would an engine with @role take this language and voice? @voice: (nullable): its own */
-	gboolean (*check_speech)(gpointer data, OffhookConfig *config, const char *engine,
-				 OffhookEngineRoles role, const char *language, const char *voice,
-				 GError **error);
+	/* Would the engine open such a session? Asked of one that has the role. */
+	gboolean (*check_session)(gpointer data, OffhookConfig *config,
+				  const OffhookEngineTrial *trial, GError **error);
 	/* Would the agent work with these options? Asked last, when @config is right so far. */
 	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,
 				  const OffhookAgentOptions *options, GError **error);

@@ -6,6 +6,8 @@
 
 #include "config/normalise.h"
 
+#include "config/assistant-config.h"
+
 #include <gio/gio.h>
 #include <offhook/error.h>
 
@@ -167,6 +169,24 @@ offhook_normalise_names(const char *value, const char *directory, GError **error
 {
 	return offhook_normalise_list(value, offhook_normalise_is_plugin_name,
 				      "a list of plugin names like memory,dialog", error);
+}
+
+char *
+offhook_normalise_engines(const char *value, const char *directory, GError **error)
+{
+	g_autofree char *plain = g_strdelimit(g_ascii_strdown(value, -1), "_", '-');
+	g_autofree char *names = offhook_normalise_names(plain, directory, error);
+	g_auto(GStrv) list = names != NULL ? g_strsplit(names, ",", -1) : NULL;
+
+	if (names == NULL)
+		return NULL;
+	if (g_strv_length(list) > OFFHOOK_ASSISTANT_ENGINES_MAX)
+		return offhook_normalise_fail(error, "a list of at most " G_STRINGIFY(
+							 OFFHOOK_ASSISTANT_ENGINES_MAX) " engines");
+	for (char **name = list; *name != NULL; name++)
+		if (g_strv_contains((const char *const *)name + 1, *name))
+			return offhook_normalise_fail(error, "a list in which no engine is twice");
+	return g_steal_pointer(&names);
 }
 
 char *

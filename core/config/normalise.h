@@ -27,6 +27,8 @@ char *offhook_normalise_public_url(const char *value, const char *directory, GEr
 char *offhook_normalise_store_url(const char *value, const char *directory, GError **error);
 /** Plugin names joined by commas; "a;b" works too. */
 char *offhook_normalise_names(const char *value, const char *directory, GError **error);
+/** The same, up to OFFHOOK_ASSISTANT_ENGINES_MAX, none twice; "_" counts as "-". */
+char *offhook_normalise_engines(const char *value, const char *directory, GError **error);
 /** Plugin names of which each may say its kind: "driver:loopback". */
 char *offhook_normalise_graded_names(const char *value, const char *directory, GError **error);
 /** One plugin name; "_" counts as "-", as the reference system writes it. */

@@ -97,26 +97,29 @@ offhook_registry_check_configure(OffhookPlugin *plugin, OffhookConfig *config, G
  * own entry.
  */
 static gboolean
-offhook_registry_check_speech(gpointer data, OffhookConfig *config, const char *engine,
-			      OffhookEngineRoles role, const char *language, const char *voice,
-			      GError **error)
+offhook_registry_check_session(gpointer data, OffhookConfig *config,
+			       const OffhookEngineTrial *trial, GError **error)
 {
 	OffhookRegistryCheck *check = data;
 	OffhookPlugin *plugin =
-	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_ENGINE, engine);
-	const OffhookTranscribeOptions hearing = {.language = language};
-	const OffhookSynthesizeOptions speaking = {.language = language, .voice = voice};
+	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_ENGINE, trial->engine);
+	OffhookEngine *engine = OFFHOOK_ENGINE(plugin->object);
+	const OffhookTranscribeOptions hearing = {.language = trial->language,
+						  .options = trial->options};
+	const OffhookSynthesizeOptions speaking = {
+	    .language = trial->language, .voice = trial->voice, .options = trial->options};
+	const OffhookCompleteOptions answering = {.options = trial->options};
 	g_autoptr(GObject) session = NULL;
 	g_autoptr(GError) local = NULL;
 
 	if (!offhook_registry_check_configure(plugin, config, NULL))
 		return TRUE;
-	if (role == OFFHOOK_ENGINE_TRANSCRIBE)
-		session = (GObject *)offhook_engine_open_transcriber(OFFHOOK_ENGINE(plugin->object),
-								     &hearing, &local);
+	if (trial->role == OFFHOOK_ENGINE_TRANSCRIBE)
+		session = (GObject *)offhook_engine_open_transcriber(engine, &hearing, &local);
+	else if (trial->role == OFFHOOK_ENGINE_SYNTHESIZE)
+		session = (GObject *)offhook_engine_open_synthesizer(engine, &speaking, &local);
 	else
-		session = (GObject *)offhook_engine_open_synthesizer(OFFHOOK_ENGINE(plugin->object),
-								     &speaking, &local);
+		session = (GObject *)offhook_engine_open_completer(engine, &answering, &local);
 	if (!g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT) &&
 	    !g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED))
 		return TRUE;
@@ -156,7 +159,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	    .list = offhook_registry_check_list,
 	    .resolve = offhook_registry_check_resolve,
 	    .get_roles = offhook_registry_check_get_roles,
-	    .check_speech = offhook_registry_check_speech,
+	    .check_session = offhook_registry_check_session,
 	    .check_options = offhook_registry_check_options,
 	    .check_driver_options = offhook_registry_check_driver_options,
 	};

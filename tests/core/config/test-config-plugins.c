@@ -66,16 +66,19 @@ get_roles(gpointer data, const char *engine)
 }
 
 /* English only; bard has the voice "will". */
-static gboolean
-check_speech(gpointer data, OffhookConfig *config, const char *engine, OffhookEngineRoles role,
-	     const char *language, const char *voice, GError **error)
-{
-	gboolean english = g_str_has_prefix(language, "en");
+static const char *const known_options[] = {"pitch", NULL};
 
-	if (english && (voice == NULL || g_str_equal(voice, "will")))
+static gboolean
+check_session(gpointer data, OffhookConfig *config, const OffhookEngineTrial *trial, GError **error)
+{
+	gboolean english = g_str_has_prefix(trial->language, "en");
+
+	if (!offhook_engine_check_options(trial->engine, trial->options, known_options, error))
+		return FALSE;
+	if (english && (trial->voice == NULL || g_str_equal(trial->voice, "will")))
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT, "no \"%s\", only will",
-		    english ? voice : language);
+		    english ? trial->voice : trial->language);
 	return FALSE;
 }
 
@@ -103,7 +106,7 @@ static void
 check(Fixture *f)
 {
 	static const OffhookPluginDirectory directory = {
-	    find, list, resolve, get_roles, check_speech, check_options, check_driver_options};
+	    find, list, resolve, get_roles, check_session, check_options, check_driver_options};
 
 	read_config(f);
 	offhook_config_check_plugins(f->config, &directory, NULL);
@@ -212,6 +215,63 @@ test_voice(Fixture *f, gconstpointer data)
 	    "[assistant:b]\nagents=dialog\ntts=bard\nvoice=bob\n");
 	check(f);
 	assert_problem(f, 1, "offhookd.conf:9: [assistant:b] voice", "\"bob\", only will");
+}
+
+/* The first engine's voice is no other's. */
+static void
+test_voice_of_each(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\ntts=bard,bard-too\nvoice=will\nbard.voice=bob\n"
+	    "[assistant:b]\nagents=dialog\ntts=gone,bard\nvoice=anybody\n"
+	    "[plugins]\noptional=gone,bard-too\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:5: [assistant:a] bard.voice", "\"bob\", only will");
+}
+
+static void
+test_engine_lists(Fixture *f, gconstpointer data)
+{
+	const OffhookAssistantConfig *assistant;
+
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\ntts=bard\nstt=Ears, gone\nbard.pitch=3\n"
+	    "[plugins]\noptional=gone\n");
+	check(f);
+	assert_fine(f);
+	assistant = g_ptr_array_index(offhook_config_get_assistants(f->config), 0);
+	g_assert_cmpuint(g_strv_length(assistant->stt), ==, 2);
+	g_assert_cmpstr(assistant->stt[0], ==, "ears");
+	g_assert_cmpstr(assistant->stt[1], ==, "gone");
+	g_assert_cmpuint(g_strv_length(assistant->llm), ==, 0);
+	g_assert_cmpuint(assistant->tts_timeout_ms, ==, 1200);
+	g_assert_cmpstr(
+	    g_hash_table_lookup(offhook_assistant_config_get_options(assistant, "bard"), "pitch"),
+	    ==, "3");
+}
+
+static void
+test_engine_lists_refused(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\ntts=bard,bard\n"
+	    "[assistant:b]\nagents=dialog\ntts=a,b,c,d,e,f,g,h,i\n"
+	    "[assistant:c]\nagents=dialog\ntts=bard,ears\n");
+	check(f);
+	assert_problem(f, 3, "offhookd.conf:3: [assistant:a] tts", "twice");
+	assert_problem(f, 3, "offhookd.conf:6: [assistant:b] tts", "at most 8");
+	assert_problem(f, 3, "offhookd.conf:9: [assistant:c] tts", "\"ears\" can't");
+}
+
+static void
+test_engine_options(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\ntts=bard\nbard.ptich=3\n"
+	    "[assistant:b]\nagents=dialog\ntts=bard\nears.pitch=3\n");
+	check(f);
+	assert_problem(f, 2, "offhookd.conf:1: [assistant:a] engine \"bard\"", "pitch");
+	assert_problem(f, 2, "offhookd.conf:8: [assistant:b] ears.pitch", "neither");
 }
 
 /* The voice is not to blame. */
@@ -356,6 +416,10 @@ main(int argc, char **argv)
 	ADD("built-in-gives-notices", test_built_in_gives_notices);
 	ADD("agent-options", test_agent_options);
 	ADD("voice", test_voice);
+	ADD("voice-of-each", test_voice_of_each);
+	ADD("engine-lists", test_engine_lists);
+	ADD("engine-lists-refused", test_engine_lists_refused);
+	ADD("engine-options", test_engine_options);
 	ADD("language", test_language);
 	ADD("driver-options", test_driver_options);
 	ADD("options-of-nobody", test_options_of_nobody);

@@ -274,12 +274,12 @@ test_option_of_other_agent(Fixture *f, gconstpointer data)
 static void
 test_later_file_extends_section(Fixture *f, gconstpointer data)
 {
-	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog\nvoice=x\n");
-	put(f, "conf.d/a.conf", "[assistant:a]\nagents=echo\nvoice=\n");
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog\nprompt=x\n");
+	put(f, "conf.d/a.conf", "[assistant:a]\nagents=echo\nprompt=\n");
 	read_config(f);
 	assert_fine(f);
 	g_assert_cmpstr(offhook_config_find_assistant(f->config, "a")->agents[0], ==, "echo");
-	g_assert_null(offhook_config_find_assistant(f->config, "a")->voice);
+	g_assert_null(offhook_config_find_assistant(f->config, "a")->prompt);
 }
 
 static void
