@@ -462,6 +462,28 @@ fixture_wait_call(Fixture *self, const char *status)
 	return wait.found;
 }
 
+double
+fixture_get_heard_ms(Fixture *self, guint n)
+{
+	g_autofree char *path = g_build_filename(self->dir, "emulator.jsonl", NULL);
+	g_autofree char *log = NULL;
+	g_auto(GStrv) lines = NULL;
+	guint found = 0;
+
+	g_assert_true(g_file_get_contents(path, &log, NULL, NULL));
+	lines = g_strsplit(log, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		g_autoptr(JsonNode) node = json_from_string(lines[i], NULL);
+		JsonObject *event = node != NULL ? json_node_get_object(node) : NULL;
+
+		if (event != NULL &&
+		    g_str_equal(json_object_get_string_member(event, "event"), "agent-stop") &&
+		    ++found == n)
+			return json_object_get_double_member(event, "length_ms");
+	}
+	g_error("the agent was not heard %u times:\n%s", n, log);
+}
+
 /* ---- the command line ---- */
 
 GSubprocess *

@@ -66,6 +66,12 @@ GSubprocess *fixture_spawn_program(Fixture *self, const char *program, const cha
 /** Waits for its end. (transfer full): what it printed; asserts that it exits with @exit_status. */
 char *fixture_finish_emulator(GSubprocess *emulator, int exit_status);
 
+/**
+ * How long the caller heard the agent's @n-th utterance (from 1), by the log of the emulator, which is
+ * "emulator.jsonl" in the directory.
+ */
+double fixture_get_heard_ms(Fixture *self, guint n);
+
 /* ---- the command line ---- */
 
 /** @arguments: a shell's words, after "offhook --config FILE", which are $0 and $1 */

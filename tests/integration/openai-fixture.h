@@ -6,6 +6,7 @@
 #pragma once
 
 #include "openai-engine.h"
+#include "service.h"
 #include <offhook/json.h>
 #include <offhook/offhook.h>
 
@@ -27,8 +28,7 @@ void openai_abandon(void);
  * @settings: (nullable): more of them, "name=value" separated by ';'
  */
 OffhookEngine *openai_open_engine(const char *fault, const char *settings);
-#define OPENAI_DEADLINE_MS openai_get_deadline_ms()
-guint openai_get_deadline_ms(void);
+#define OPENAI_DEADLINE_MS service_get_deadline_ms()
 
 /** "base-url=...", for the configuration of a daemon. (transfer full) */
 char *openai_get_setting(void);

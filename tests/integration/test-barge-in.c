@@ -79,29 +79,6 @@ test_get_word_ends(const char *sentence)
 	return ends;
 }
 
-/* How long the caller heard the agent's @n-th utterance (from 1), by the emulator's log. */
-static double
-test_get_heard_ms(Fixture *fixture, guint n)
-{
-	g_autofree char *path = g_build_filename(fixture->dir, "emulator.jsonl", NULL);
-	g_autofree char *log = NULL;
-	g_auto(GStrv) lines = NULL;
-	guint found = 0;
-
-	g_assert_true(g_file_get_contents(path, &log, NULL, NULL));
-	lines = g_strsplit(log, "\n", -1);
-	for (guint i = 0; lines[i] != NULL; i++) {
-		g_autoptr(JsonNode) node = json_from_string(lines[i], NULL);
-		JsonObject *event = node != NULL ? json_node_get_object(node) : NULL;
-
-		if (event != NULL &&
-		    g_str_equal(json_object_get_string_member(event, "event"), "agent-stop") &&
-		    ++found == n)
-			return json_object_get_double_member(event, "length_ms");
-	}
-	g_error("the agent was not heard %u times:\n%s", n, log);
-}
-
 static guint
 test_count_words(const char *text)
 {
@@ -137,7 +114,7 @@ test_middle(Fixture *fixture, gconstpointer data)
 	    json_array_get_object_element(json_object_get_array_member(call, "transcription"), 2);
 	g_assert_true(json_object_get_boolean_member(answer, "interrupted"));
 	heard = json_object_get_string_member(answer, "content");
-	heard_ms = test_get_heard_ms(fixture, 2);
+	heard_ms = fixture_get_heard_ms(fixture, 2);
 	g_test_message("heard %.0f ms: \"%s\"", heard_ms, heard);
 
 	/* What was sent is the whole answer; its first sentence is what was spoken at the time. */

@@ -455,6 +455,8 @@ offhook_emu_socket_service_request_cb(SoupServer *server, SoupServerMessage *msg
 	}
 	status = self->protocol->check(self->user_data, path, form,
 				       soup_server_message_get_request_headers(msg), &reason);
+	if (status == 400)
+		offhook_emu_socket_service_complain(self, "%s", reason);
 	if (status != 101)
 		offhook_emu_socket_service_refuse(self, msg, status, reason);
 }

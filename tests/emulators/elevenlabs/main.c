@@ -51,15 +51,18 @@ offhook_emu_elevenlabs_make_error_cb(gpointer user_data, guint status, const gch
 	     "An internal error occurred."},
 	};
 	JsonObject *object = json_object_new(), *detail;
+	const gchar *word;
 	gsize i = 0;
 
 	while (i + 1 < G_N_ELEMENTS(errors) && errors[i].status != status)
 		i++;
+	/* Without a reason it is a fault on demand. */
+	word = reason != NULL && status == 401 ? errors[i].code : errors[i].stream;
 	if (reason == NULL)
-		reason = errors[i].message;
+		reason = status == 401 && !in_stream ? "Invalid API key" : errors[i].message;
 	if (in_stream) {
 		json_object_set_string_member(object, "message", reason);
-		json_object_set_string_member(object, "error", errors[i].stream);
+		json_object_set_string_member(object, "error", word);
 		json_object_set_int_member(object, "code", 1008);
 		return object;
 	}
