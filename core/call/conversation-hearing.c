@@ -43,19 +43,6 @@ offhook_conversation_discard(OffhookConversation *self)
 
 /* ---- whose ear ---- */
 
-static gboolean
-offhook_conversation_open_transcriber(OffhookConversation *self, OffhookTranscriber **transcriber,
-				      GError **error)
-{
-	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
-
-	*transcriber = NULL;
-	if (assistant->stt == NULL || offhook_media_session_carries_text(self->media))
-		return TRUE;
-	*transcriber = (OffhookTranscriber *)offhook_engine_lineup_open(assistant->stt, 0, error);
-	return *transcriber != NULL;
-}
-
 gboolean
 offhook_conversation_open_ear(OffhookConversation *self, GError **error)
 {

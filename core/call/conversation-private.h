@@ -90,6 +90,17 @@ void offhook_conversation_forget_action(OffhookConversation *self);
 void offhook_conversation_set_action(OffhookConversation *self, OffhookAction action,
 				     const char *argument);
 
+/* ---- conversation-engines.c ---- */
+
+/*
+ * Sessions of the assistant's engines, which stand in for each other. (out) (transfer full)
+ * (nullable): there is none, or the far end does it. %FALSE: none of them opens one
+ */
+gboolean offhook_conversation_open_transcriber(OffhookConversation *self,
+					       OffhookTranscriber **transcriber, GError **error);
+gboolean offhook_conversation_open_synthesizer(OffhookConversation *self,
+					       OffhookSynthesizer **synthesizer, GError **error);
+
 /* ---- conversation-hearing.c ---- */
 
 extern const OffhookEarEvents offhook_conversation_ear_events;

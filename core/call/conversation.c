@@ -76,20 +76,13 @@ offhook_conversation_deadline_cb(gpointer user_data)
 static gboolean
 offhook_conversation_open_engines(OffhookConversation *self, GError **error)
 {
-	OffhookAssistant *assistant = offhook_conversation_get_assistant(self);
-	gboolean words = offhook_media_session_carries_text(self->media);
-	const char *language = assistant->settings->language;
+	const char *language = offhook_conversation_get_assistant(self)->settings->language;
 	g_autoptr(OffhookSynthesizer) synthesizer = NULL;
 
-	if (assistant->tts != NULL && !words) {
-		synthesizer =
-		    (OffhookSynthesizer *)offhook_engine_lineup_open(assistant->tts, 0, error);
-		if (synthesizer == NULL)
-			return FALSE;
-	}
-	if (!offhook_conversation_open_ear(self, error))
+	if (!offhook_conversation_open_synthesizer(self, &synthesizer, error) ||
+	    !offhook_conversation_open_ear(self, error))
 		return FALSE;
-	if (words)
+	if (offhook_media_session_carries_text(self->media))
 		self->voice =
 		    offhook_voice_new_text(self->media, &offhook_conversation_voice_events, self);
 	else

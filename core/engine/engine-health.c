@@ -52,9 +52,8 @@ offhook_engine_role_to_string(OffhookEngineRoles role)
 
 /* ---- probes ---- */
 
-/* The asker's fault: the engine has done what it should. */
-static gboolean
-offhook_health_record_is_innocent(const GError *error)
+gboolean
+offhook_engine_error_is_innocent(const GError *error)
 {
 	static const OffhookError codes[] = {
 	    OFFHOOK_ERROR_INVALID_ARGUMENT,
@@ -100,7 +99,7 @@ offhook_health_record_probed_cb(gpointer user_data, const GError *error)
 {
 	g_autoptr(OffhookHealthRecord) self = offhook_health_record_ref(user_data);
 	OffhookBreakerState before = self->breaker.state;
-	gboolean good = error == NULL || offhook_health_record_is_innocent(error);
+	gboolean good = error == NULL || offhook_engine_error_is_innocent(error);
 
 	self->error = good ? NULL : offhook_error_get_api_code(error);
 	offhook_breaker_end_probe(&self->breaker, g_get_monotonic_time(), good);
@@ -257,7 +256,7 @@ offhook_health_record_fail(OffhookHealthRecord *self, const GError *error)
 			   g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION) ||
 			   g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
 
-	if (offhook_health_record_is_innocent(error))
+	if (offhook_engine_error_is_innocent(error))
 		return;
 	self->error = offhook_error_get_api_code(error);
 	offhook_breaker_fail(&self->breaker, g_get_monotonic_time(), lasting);

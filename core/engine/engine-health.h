@@ -71,6 +71,9 @@ GPtrArray *offhook_engine_health_list(OffhookEngineHealth *self);
 /** Settings have changed: what fails is probed now. */
 void offhook_engine_health_hurry(OffhookEngineHealth *self);
 
+/** Whether an engine's @error is the asker's fault: the engine has done what it should. */
+gboolean offhook_engine_error_is_innocent(const GError *error);
+
 /** "stt", "tts", "llm": what the configuration calls @role. */
 const char *offhook_engine_role_to_string(OffhookEngineRoles role);
 

@@ -203,7 +203,9 @@ offhook_engine_cursor_fail(OffhookEngineCursor *self, const GError *error)
 
 	offhook_health_record_fail(offhook_engine_cursor_get_health(self, self->current), error);
 	self->tried[self->current] = TRUE;
-	self->left_us[self->current] = g_get_monotonic_time();
+	/* One that did nothing wrong is asked again the next time. */
+	if (!offhook_engine_error_is_innocent(error))
+		self->left_us[self->current] = g_get_monotonic_time();
 	if (next >= 0) {
 		self->current = (guint)next;
 		return next;
