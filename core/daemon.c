@@ -29,6 +29,7 @@
 #include "http/server.h"
 #include "media/recorder.h"
 #include "plugin/watcher.h"
+#include "trace/call-tracer.h"
 #include "ws/control.h"
 
 struct _OffhookDaemon {
@@ -45,6 +46,8 @@ struct _OffhookDaemon {
 	OffhookCallManager *calls;
 	OffhookMetrics *metrics;
 	OffhookCallMetrics *call_metrics;
+	OffhookTraceExporter *exporter; /* (nullable): no traces */
+	OffhookCallTracer *tracer;      /* (nullable) */
 	OffhookHttpServer *http;
 	OffhookControl *control;
 	int lock_fd; /* held as long as we live; -1 before */
@@ -217,6 +220,26 @@ offhook_daemon_health_changed_cb(OffhookEngineHealth *health, OffhookHealthRecor
 				  offhook_health_status_to_json(&status));
 }
 
+/* What the calls are watched by. */
+static gboolean
+offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	self->metrics = offhook_metrics_new();
+	self->call_metrics = offhook_call_metrics_new(self->metrics, self->calls, self->events);
+	offhook_server_metrics_add(self->metrics, self->calls, self->store, self->media);
+	offhook_process_metrics_add(self->metrics);
+	self->exporter = offhook_trace_exporter_new(self->config, self->metrics, &local);
+	if (self->exporter != NULL)
+		self->tracer = offhook_call_tracer_new(self->exporter, self->calls, self->events,
+						       self->config);
+	if (local == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
 static gboolean
 offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 {
@@ -236,16 +259,13 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 	offhook_priority_take_short_turns();
 	self->calls = offhook_call_manager_new(self->plugins, self->store, self->media,
 					       self->events, self->health);
-	self->metrics = offhook_metrics_new();
-	self->call_metrics = offhook_call_metrics_new(self->metrics, self->calls, self->events);
-	offhook_server_metrics_add(self->metrics, self->calls, self->store, self->media);
-	offhook_process_metrics_add(self->metrics);
 	offhook_plugin_registry_set_host(self->plugins, OFFHOOK_CALL_HOST(self->calls));
 	for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
 		g_signal_connect(self->plugins, changes[i],
 				 G_CALLBACK(offhook_daemon_plugin_changed_cb), self);
 	offhook_daemon_watch_store(self);
-	return offhook_plugin_registry_apply(self->plugins, self->config, error) &&
+	return offhook_daemon_start_monitoring(self, error) &&
+	       offhook_plugin_registry_apply(self->plugins, self->config, error) &&
 	       offhook_call_manager_configure(self->calls, self->config, error);
 }
 
@@ -315,6 +335,17 @@ offhook_daemon_check_store(OffhookConfig *config, GString *wrong)
 		g_string_append_printf(wrong, "[store] url: %s\n", error->message);
 }
 
+static void
+offhook_daemon_check_trace(OffhookConfig *config, GString *wrong)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) headers = offhook_trace_parse_headers(
+	    offhook_config_get_string(config, "trace", "headers"), &error);
+
+	if (headers == NULL)
+		g_string_append_printf(wrong, "%s\n", error->message);
+}
+
 /* What only a plugin can tell: a sound file that is not there, a number that is none. */
 static void
 offhook_daemon_check_plugins(OffhookDaemon *self, OffhookConfig *config, GString *wrong)
@@ -344,6 +375,7 @@ offhook_daemon_check(OffhookDaemon *self, GError **error)
 	if (config == NULL)
 		return FALSE;
 	offhook_daemon_check_store(config, wrong);
+	offhook_daemon_check_trace(config, wrong);
 	offhook_daemon_check_plugins(self, config, wrong);
 	if (wrong->len == 0)
 		return TRUE;
@@ -430,6 +462,18 @@ offhook_daemon_flush_store(OffhookDaemon *self)
 		g_warning("store: %s", error->message);
 }
 
+static void
+offhook_daemon_flush_trace(OffhookDaemon *self)
+{
+	g_autoptr(GAsyncResult) flushed = NULL;
+
+	if (self->exporter == NULL)
+		return;
+	offhook_trace_exporter_flush_async(self->exporter, offhook_daemon_store_result_cb,
+					   &flushed);
+	offhook_daemon_wait(&flushed);
+}
+
 void
 offhook_daemon_stop(OffhookDaemon *self)
 {
@@ -437,6 +481,7 @@ offhook_daemon_stop(OffhookDaemon *self)
 		offhook_http_server_stop(self->http);
 	offhook_daemon_end_calls(self);
 	offhook_daemon_flush_store(self);
+	offhook_daemon_flush_trace(self);
 }
 
 /* ---- documentation ---- */
@@ -474,6 +519,8 @@ offhook_daemon_dispose(GObject *object)
 		g_signal_handlers_disconnect_by_data(self->store, self);
 	g_clear_pointer(&self->control, offhook_control_free);
 	g_clear_object(&self->http);
+	g_clear_pointer(&self->tracer, offhook_call_tracer_free);
+	g_clear_pointer(&self->exporter, offhook_trace_exporter_free);
 	g_clear_pointer(&self->call_metrics, offhook_call_metrics_free);
 	g_clear_pointer(&self->metrics, offhook_metrics_free);
 	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);

@@ -143,6 +143,12 @@ offhook_log_set_personal_data(gboolean shown)
 	g_atomic_int_set(&offhook_log_personal_data, shown);
 }
 
+gboolean
+offhook_log_get_personal_data(void)
+{
+	return g_atomic_int_get(&offhook_log_personal_data);
+}
+
 char *
 offhook_log_redact_number(const char *number)
 {

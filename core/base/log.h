@@ -21,6 +21,7 @@ gboolean offhook_log_level_from_string(const char *word, GLogLevelFlags *level);
 
 /** Whether personal data (numbers, transcripts) may be logged. Off until set. */
 void offhook_log_set_personal_data(gboolean shown);
+gboolean offhook_log_get_personal_data(void);
 
 /** @number as it may be logged: "+1•••00", or whole when personal data is on. */
 char *offhook_log_redact_number(const char *number);

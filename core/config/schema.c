@@ -91,6 +91,23 @@ static const OffhookSchemaKey offhook_schema_log[] = {
     {{NULL}},
 };
 
+static const OffhookSchemaKey offhook_schema_trace[] = {
+    {{"endpoint", STRING, 0, NULL, NULL, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+      "Where traces of calls are sent, as OTLP over HTTP in JSON, like "
+      "http://127.0.0.1:4318/v1/traces. Default: nowhere."},
+     .normalise = offhook_normalise_public_url,
+     .restart = TRUE},
+    {{"headers", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "OTEL_EXPORTER_OTLP_HEADERS",
+      "Sent with them, as name=value,name=value with percent signs as in a URL."},
+     .restart = TRUE},
+    {{"service-name", STRING, 0, "offhook", NULL, "OTEL_SERVICE_NAME",
+      "What the server is called in them."},
+     .restart = TRUE},
+    {{"sample-percent", INTEGER, 0, "100", "0..100", NULL, "How many calls in a hundred have one."},
+     .restart = TRUE},
+    {{NULL}},
+};
+
 static const OffhookSchemaKey offhook_schema_plugins[] = {
     {{"path", STRING, 0, NULL, NULL, "OFFHOOK_PLUGIN_PATH",
       "More plugin directories, joined by colons."},
@@ -153,6 +170,7 @@ static const OffhookSchemaSection offhook_schema_sections[] = {
     {"media", FALSE, "The audio path.", offhook_schema_media},
     {"store", FALSE, "Where calls and conversations are written down.", offhook_schema_store},
     {"log", FALSE, "The log.", offhook_schema_log},
+    {"trace", FALSE, "Traces of calls for a collector.", offhook_schema_trace},
     {"plugins", FALSE, "Which plugins are loaded.", offhook_schema_plugins},
     {"assistant", TRUE,
      "Who answers: a section [assistant:NAME] for each, the first that fits takes the call. "
@@ -227,8 +245,9 @@ char *
 offhook_schema_hint_section(const char *section)
 {
 	/* Those with names of their own come first. */
-	static const char *const known[] = {"assistant", "driver", "engine", "agent",   "server",
-					    "media",     "store",  "log",    "plugins", NULL};
+	static const char *const known[] = {"assistant", "driver",  "engine", "agent",
+					    "server",    "media",   "store",  "log",
+					    "trace",     "plugins", NULL};
 	const char *colon = strchr(section, ':');
 	g_autofree char *word =
 	    colon != NULL ? g_strndup(section, colon - section) : g_strdup(section);
