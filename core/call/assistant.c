@@ -126,7 +126,8 @@ offhook_assistant_takes(OffhookAssistant *self, const char *driver, const char *
 
 GPtrArray *
 offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id, const char *caller,
-				OffhookAgentSession **audio, GError **error)
+				const OffhookAudioFormat *line, OffhookAgentSession **audio,
+				GError **error)
 {
 	g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func(g_object_unref);
 
@@ -141,6 +142,7 @@ offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id, con
 		    .options = offhook_assistant_config_get_options(self->settings,
 								    self->settings->agents[i]),
 		    .prompt = self->settings->prompt,
+		    .line = line,
 		};
 		OffhookAgentSession *session = offhook_agent_open_session(agent, &options, error);
 

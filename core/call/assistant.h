@@ -46,10 +46,11 @@ gboolean offhook_assistant_takes(OffhookAssistant *self, const char *driver, con
 
 /**
  * Opens one session per agent. (transfer full) (element-type OffhookAgentSession)
+ * @line: (nullable): the call's sound as it goes out
  * @audio: (out) (transfer none) (nullable): the session that takes the audio itself
  */
 GPtrArray *offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id,
-					   const char *caller, OffhookAgentSession **audio,
-					   GError **error);
+					   const char *caller, const OffhookAudioFormat *line,
+					   OffhookAgentSession **audio, GError **error);
 
 G_END_DECLS

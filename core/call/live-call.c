@@ -206,7 +206,9 @@ offhook_live_call_open_agents(OffhookLiveCall *self, GError **error)
 	} else if (self->agents == NULL) {
 		self->agents = offhook_assistant_open_sessions(
 		    offhook_live_call_get_assistant(self), offhook_call_get_id(self->call),
-		    offhook_call_get_phone_number(self->call), &audio, error);
+		    offhook_call_get_phone_number(self->call),
+		    offhook_media_session_get_line(offhook_stream_get_session(self->stream)),
+		    &audio, error);
 		g_set_object(&self->audio_agent, audio);
 	}
 	return self->agents != NULL;

@@ -20,6 +20,7 @@ struct _OffhookMediaSession {
 	OffhookMediaEvents events;
 	gpointer user_data;
 	gboolean carries_text;
+	OffhookAudioFormat line;
 	gboolean released;
 	gboolean finished; /* `ended` was called */
 
@@ -369,6 +370,7 @@ offhook_media_session_new(OffhookMediaThread *thread, OffhookMediaPort *port,
 	self->events = *events;
 	self->user_data = user_data;
 	self->carries_text = (offhook_media_port_get_features(port) & OFFHOOK_MEDIA_TEXT) != 0;
+	self->line = *offhook_media_port_get_outgoing_format(port);
 	offhook_media_thread_count_sessions(thread, 1);
 	offhook_media_command_post(offhook_media_command_new(self), offhook_media_session_open_cb);
 	return self;
@@ -441,6 +443,12 @@ offhook_media_session_end_piece(OffhookMediaSession *self, guint piece)
 
 	command->piece = piece;
 	offhook_media_command_post(command, offhook_media_session_end_piece_cb);
+}
+
+const OffhookAudioFormat *
+offhook_media_session_get_line(OffhookMediaSession *self)
+{
+	return &self->line;
 }
 
 gboolean

@@ -137,6 +137,9 @@ gboolean offhook_media_session_play(OffhookMediaSession *self, guint piece, GByt
 /** No more audio of @piece comes; also for a piece that has none. */
 void offhook_media_session_end_piece(OffhookMediaSession *self, guint piece);
 
+/** The far end's format of what it is sent. (transfer none) */
+const OffhookAudioFormat *offhook_media_session_get_line(OffhookMediaSession *self);
+
 /** Words cross and no audio: play, end_piece, pause, resume and stop do nothing, speak does. */
 gboolean offhook_media_session_carries_text(OffhookMediaSession *self);
 /**

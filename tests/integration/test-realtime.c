@@ -186,6 +186,7 @@ test_barge_in(Test *self, gconstpointer data)
 	const char *heard;
 	double heard_ms;
 
+	/* The line speaks G.711, and so do we with the service unless told otherwise. */
 	start(self,
 	      "{\"transcripts\":[\"what are your opening hours\",\"where is the restaurant\"],"
 	      "\"answers\":[\"" LONG_ANSWER "\",\"In the High Street.\"]}",
@@ -212,6 +213,8 @@ test_barge_in(Test *self, gconstpointer data)
 	heard_ms = get_heard_ms(log, 2);
 	g_test_message("heard %.0f ms, cut at %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, heard_ms,
 		       get_count(state, "truncated_ms"), get_count(state, "truncated_of_ms"));
+	g_assert_nonnull(strstr(json_object_get_string_member(state, "last_setup"),
+				*(const char *)data == '\0' ? "audio/pcmu" : "\"audio/pcm\""));
 	g_assert_cmpint(get_count(state, "commits"), ==, 2);
 	g_assert_cmpint(get_count(state, "truncations"), ==, 1);
 	g_assert_cmpfloat(ABS(get_count(state, "truncated_ms") - heard_ms), <, SLACK_MS);
@@ -300,7 +303,7 @@ main(int argc, char **argv)
 
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/integration/realtime/barge-in", Test, "", set_up, test_barge_in, tear_down);
-	g_test_add("/integration/realtime/barge-in-pcmu", Test, "audio=pcmu", set_up, test_barge_in,
+	g_test_add("/integration/realtime/barge-in-pcm", Test, "audio=pcm", set_up, test_barge_in,
 		   tear_down);
 	g_test_add("/integration/realtime/tool", Test, NULL, set_up, test_tool, tear_down);
 	g_test_add("/integration/realtime/large", Test, NULL, set_up, test_large, tear_down);

@@ -209,6 +209,8 @@ typedef struct {
 	 * conversation's own. The session keeps a reference.
 	 */
 	OffhookCompleter *completer;
+	/* (nullable): the line's, towards the caller; for agents that choose how sound travels */
+	const OffhookAudioFormat *line;
 } OffhookAgentOptions;
 
 #define OFFHOOK_TYPE_AGENT (offhook_agent_get_type())

@@ -32,9 +32,9 @@ const OffhookSetting offhook_realtime_settings[] = {
      "for no words."},
     {"noise-reduction", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "off",
      "off|near_field|far_field", NULL, "Whether the service takes noise away before it listens."},
-    {"audio", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "pcm", "pcm|pcmu", NULL,
+    {"audio", OFFHOOK_SETTING_CHOICE, OFFHOOK_SETTING_NONE, "auto", "auto|pcm|pcmu", NULL,
      "How sound travels: linear at 24 kHz, or G.711 mu-law at 8 kHz, a sixth of that and as good "
-     "for telephone lines."},
+     "for telephone lines; auto goes by the line."},
     {"greeting", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
      "What the model begins with where the assistant has no greeting of its own."},
     {"hang-up", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "true", NULL, NULL,
@@ -223,6 +223,15 @@ offhook_realtime_config_set_session(OffhookRealtimeConfig *self, OffhookSettings
 	self->setup = offhook_realtime_setup_to_message(&setup);
 }
 
+/* Nothing is gained by more than the line carries. @line: (nullable) */
+static gboolean
+offhook_realtime_is_mulaw(const char *audio, const OffhookAudioFormat *line)
+{
+	if (!g_str_equal(audio, "auto"))
+		return g_str_equal(audio, "pcmu");
+	return line != NULL && line->encoding != OFFHOOK_ENCODING_S16LE && line->rate == 8000;
+}
+
 /* ---- the whole ---- */
 
 OffhookRealtimeConfig *
@@ -242,7 +251,8 @@ offhook_realtime_config_new(OffhookSettings *settings, const OffhookAgentOptions
 					       key, model, error) ||
 	    !offhook_realtime_config_set_transfers(self, transfers, error))
 		return NULL;
-	self->mulaw = g_str_equal(offhook_settings_get_string(settings, "audio"), "pcmu");
+	self->mulaw = offhook_realtime_is_mulaw(offhook_settings_get_string(settings, "audio"),
+						options->line);
 	self->greeting = offhook_realtime_get(settings, options, "greeting");
 	self->apology = offhook_realtime_get(settings, options, "apology");
 	self->connect_ms = (guint)offhook_settings_get_integer(settings, "connect-timeout-ms");

@@ -26,16 +26,23 @@ make_table(const char *pairs)
 
 /* @settings, @options: "name=value" separated by ';' */
 static OffhookRealtimeConfig *
-make(const char *settings, const char *options, GError **error)
+make_for_line(const char *settings, const char *options, const OffhookAudioFormat *line,
+	      GError **error)
 {
 	g_autoptr(GHashTable) values = make_table(settings);
 	g_autoptr(GHashTable) keys = options != NULL ? make_table(options) : NULL;
 	g_autoptr(OffhookSettings) checked = NULL;
 	const OffhookAgentOptions agent_options = {
-	    .language = "de-AT", .prompt = "Sei kurz.", .options = keys};
+	    .language = "de-AT", .prompt = "Sei kurz.", .options = keys, .line = line};
 
 	checked = offhook_settings_new(offhook_realtime_settings, values, "agent:realtime", error);
 	return checked != NULL ? offhook_realtime_config_new(checked, &agent_options, error) : NULL;
+}
+
+static OffhookRealtimeConfig *
+make(const char *settings, const char *options, GError **error)
+{
+	return make_for_line(settings, options, NULL, error);
 }
 
 static JsonObject *
@@ -113,6 +120,33 @@ test_options(void)
 	g_assert_null(strstr(config->setup, "5550100002"));
 }
 
+/* G.711 for lines that carry no more. */
+static void
+test_line(void)
+{
+	static const struct {
+		const char *settings;
+		OffhookAudioFormat line;
+		gboolean mulaw;
+	} cases[] = {
+	    {"", {OFFHOOK_ENCODING_MULAW, 8000}, TRUE},
+	    {"", {OFFHOOK_ENCODING_ALAW, 8000}, TRUE},
+	    {"", {OFFHOOK_ENCODING_S16LE, 8000}, FALSE},
+	    {"", {OFFHOOK_ENCODING_S16LE, 16000}, FALSE},
+	    {"audio=pcm", {OFFHOOK_ENCODING_MULAW, 8000}, FALSE},
+	    {"audio=pcmu", {OFFHOOK_ENCODING_S16LE, 16000}, TRUE},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(OffhookRealtimeConfig) config =
+		    make_for_line(cases[i].settings, NULL, &cases[i].line, &error);
+
+		g_assert_no_error(error);
+		g_assert_cmpint(config->mulaw, ==, cases[i].mulaw);
+	}
+}
+
 static void
 test_refused(void)
 {
@@ -146,6 +180,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/realtime/config/defaults", test_defaults);
 	g_test_add_func("/realtime/config/options", test_options);
+	g_test_add_func("/realtime/config/line", test_line);
 	g_test_add_func("/realtime/config/refused", test_refused);
 	return g_test_run();
 }
