@@ -65,6 +65,8 @@ GSubprocess *fixture_spawn_emulator(Fixture *self, ...) G_GNUC_NULL_TERMINATED;
 GSubprocess *fixture_spawn_program(Fixture *self, const char *program, const char *words);
 /** Waits for its end. (transfer full): what it printed; asserts that it exits with @exit_status. */
 char *fixture_finish_emulator(GSubprocess *emulator, int exit_status);
+/** How long its caller heard the @n-th utterance (from 1), by its log, emulator.jsonl in the directory. */
+double fixture_get_heard_ms(Fixture *self, guint n);
 
 /**
  * How long the caller heard the agent's @n-th utterance (from 1), by the log of the emulator, which is

@@ -150,28 +150,6 @@ read_talk(JsonObject *call)
 	return g_string_free(talk, FALSE);
 }
 
-/* How long the caller heard the agent's @n-th utterance (from 1), by the emulator's log. */
-static double
-get_heard_ms(const char *path, guint n)
-{
-	g_autofree char *log = NULL;
-	g_auto(GStrv) lines = NULL;
-	guint found = 0;
-
-	g_assert_true(g_file_get_contents(path, &log, NULL, NULL));
-	lines = g_strsplit(log, "\n", -1);
-	for (guint i = 0; lines[i] != NULL; i++) {
-		g_autoptr(JsonNode) node = json_from_string(lines[i], NULL);
-		JsonObject *event = node != NULL ? json_node_get_object(node) : NULL;
-
-		if (event != NULL &&
-		    g_str_equal(json_object_get_string_member(event, "event"), "agent-stop") &&
-		    ++found == n)
-			return json_object_get_double_member(event, "length_ms");
-	}
-	g_error("the agent was not heard %u times:\n%s", n, log);
-}
-
 /* Two turns, the second spoken into the first's answer. */
 static void
 test_barge_in(Test *self, gconstpointer data)
@@ -210,7 +188,7 @@ test_barge_in(Test *self, gconstpointer data)
 	g_assert_cmpuint(strlen(heard), <, strlen(LONG_ANSWER) / 2);
 
 	state = ask_service(self);
-	heard_ms = get_heard_ms(log, 2);
+	heard_ms = fixture_get_heard_ms(fixture, 2);
 	g_test_message("heard %.0f ms, cut at %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, heard_ms,
 		       get_count(state, "truncated_ms"), get_count(state, "truncated_of_ms"));
 	g_assert_nonnull(strstr(json_object_get_string_member(state, "last_setup"),
