@@ -101,6 +101,8 @@ offhook_realtime_answer_decode(OffhookRealtimeAnswer *self, const guint8 *data, 
 	} else {
 		g_byte_array_append(self->odd, data, size);
 		n = self->odd->len / sizeof(gint16);
+		if (n == 0)
+			return;
 		samples = g_new(gint16, n);
 		memcpy(samples, self->odd->data, n * sizeof(gint16));
 		g_byte_array_remove_range(self->odd, 0, n * sizeof(gint16));

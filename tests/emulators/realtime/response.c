@@ -310,7 +310,7 @@ offhook_emu_realtime_response_compose(OffhookEmuRealtimeResponse *self)
 	OffhookEmuRealtimeSession *session = self->session;
 	GPtrArray *answers = session->owner->script->answers;
 	guint n = session->n_answers++;
-	g_autofree gchar *text = g_strdup_printf("This is answer number %u.", n + 1);
+	g_autofree gchar *text = g_strdup_printf("Answer number %u.", n + 1);
 	const OffhookEmuRealtimeAnswer made_up = {.text = text};
 	const OffhookEmuRealtimeAnswer *answer =
 	    n < answers->len ? g_ptr_array_index(answers, n) : &made_up;
