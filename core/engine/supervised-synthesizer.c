@@ -132,9 +132,10 @@ offhook_supervised_synthesizer_ask_again(OffhookSupervisedSynthesizer *self)
 {
 	OffhookSynthesizer *session = offhook_supervised_synthesizer_get_session(self);
 
-	for (GList *link = self->pieces.head; link != NULL; link = link->next) {
-		OffhookSpokenPiece *piece = link->data;
+	for (GList *link = self->pieces.head, *next; link != NULL; link = next) {
+		const OffhookSpokenPiece *piece = link->data;
 
+		next = link->next;
 		offhook_synthesizer_speak(session, piece->number,
 					  offhook_spoken_piece_get_rest(piece));
 	}
@@ -193,13 +194,19 @@ offhook_supervised_synthesizer_audio_cb(OffhookSynthesizer *session, guint numbe
 
 	if (piece == NULL || size == 0)
 		return;
+	g_object_ref(self);
 	piece->bytes += size;
 	words = offhook_spoken_piece_take_words(piece, FALSE);
 	self->play_end_us = MAX(self->play_end_us, g_get_monotonic_time()) +
 			    (gint64)size * G_USEC_PER_SEC / (gint64)(OFFHOOK_RATE * sizeof(gint16));
 	offhook_supervised_synthesizer_advance(self);
 	offhook_synthesizer_emit_audio(OFFHOOK_SYNTHESIZER(self), number, audio);
-	offhook_supervised_synthesizer_tell_words(self, number, words);
+	/* Whoever hears that may have cancelled. */
+	if (offhook_supervised_synthesizer_find(self, number) != NULL)
+		offhook_supervised_synthesizer_tell_words(self, number, words);
+	else
+		g_array_unref(words);
+	g_object_unref(self);
 }
 
 static void

@@ -122,8 +122,12 @@ offhook_supervised_transcriber_replay(OffhookSupervisedTranscriber *self)
 						 utterance->audio->len);
 		if (!utterance->finished)
 			continue;
-		offhook_transcriber_finish(session);
 		offhook_supervised_transcriber_start_waiting(self, utterance);
+		offhook_transcriber_finish(session);
+		/* One that knows at once has taken it out. */
+		if (i >= self->utterances->len ||
+		    g_ptr_array_index(self->utterances, i) != utterance)
+			i--;
 	}
 }
 
@@ -292,8 +296,8 @@ offhook_supervised_transcriber_finish(OffhookTranscriber *transcriber)
 	utterance->given_up_us = g_get_monotonic_time() + 1000 * ((gint64)deadlines->first_ms +
 								  OFFHOOK_SUPERVISED_REPLAY_MS);
 	if (self->seat.session != NULL) {
-		offhook_transcriber_finish(offhook_supervised_transcriber_get_session(self));
 		offhook_supervised_transcriber_start_waiting(self, utterance);
+		offhook_transcriber_finish(offhook_supervised_transcriber_get_session(self));
 	} else if (offhook_engine_seat_begin(&self->seat)) {
 		/* All had failed while the caller was speaking: they get another chance. */
 		offhook_supervised_transcriber_replay(self);

@@ -322,3 +322,68 @@ fake_engine_class_init(FakeEngineClass *klass)
 	engine->open_synthesizer = fake_engine_open_synthesizer;
 	engine->open_completer = fake_engine_open_completer;
 }
+
+/* ---- the stage ---- */
+
+OffhookEngineLineup *
+fake_stage_set_up(FakeStage *self, OffhookEngineRoles role, const OffhookEngineDeadlines *deadlines,
+		  const OffhookBreakerConfig *config, guint n)
+{
+	self->health = offhook_engine_health_new(config);
+	self->log = g_string_new(NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(self->engines); i++)
+		self->engines[i] = fake_engine_new();
+	return fake_lineup_new(self->health, role, deadlines, self->engines, n);
+}
+
+void
+fake_stage_tear_down(FakeStage *self)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(self->engines); i++)
+		g_object_unref(self->engines[i]);
+	g_assert_finalize_object(self->health);
+	g_string_free(self->log, TRUE);
+}
+
+static void
+fake_stage_switched_cb(gpointer session, const char *from, const char *to, const GError *error,
+		       FakeStage *self)
+{
+	fake_stage_note(
+	    self, g_strdup_printf("switched %s %s %s", from, to,
+				  error != NULL ? offhook_error_get_api_code(error) : "back"));
+}
+
+void
+fake_stage_watch(FakeStage *self, gpointer session)
+{
+	g_signal_connect(session, "switched", G_CALLBACK(fake_stage_switched_cb), self);
+}
+
+void
+fake_stage_note(FakeStage *self, char *what)
+{
+	g_string_append_printf(self->log, "%s|", what);
+	g_free(what);
+	self->n++;
+}
+
+void
+fake_stage_assert_told(FakeStage *self, const char *expected)
+{
+	g_assert_cmpstr(self->log->str, ==, expected);
+	g_string_truncate(self->log, 0);
+	self->n = 0;
+}
+
+gboolean
+fake_stage_has_told(gpointer stage)
+{
+	return ((FakeStage *)stage)->n > 0;
+}
+
+gboolean
+fake_stage_has_told_twice(gpointer stage)
+{
+	return ((FakeStage *)stage)->n > 1;
+}

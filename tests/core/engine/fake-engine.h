@@ -39,4 +39,28 @@ OffhookEngineLineup *fake_lineup_new(OffhookEngineHealth *health, OffhookEngineR
 				     const OffhookEngineDeadlines *deadlines, FakeEngine **engines,
 				     guint n);
 
+/** Two fakes, the health behind them, and what a supervised session told. */
+typedef struct {
+	OffhookEngineHealth *health;
+	FakeEngine *engines[2];
+	GString *log; /* "switched a b TIMED_OUT|final 1 yes|" */
+	guint n;      /* of them */
+} FakeStage;
+
+/** @config: (nullable). (transfer full): a line-up of the first @n */
+OffhookEngineLineup *fake_stage_set_up(FakeStage *self, OffhookEngineRoles role,
+				       const OffhookEngineDeadlines *deadlines,
+				       const OffhookBreakerConfig *config, guint n);
+/** When the session is gone: nothing else may hold on to the health. */
+void fake_stage_tear_down(FakeStage *self);
+/** Notes each `switched`. */
+void fake_stage_watch(FakeStage *self, gpointer session);
+/** @what: (transfer full) */
+void fake_stage_note(FakeStage *self, char *what);
+/** What was noted since the last time. */
+void fake_stage_assert_told(FakeStage *self, const char *expected);
+/** For harness_wait_until(), with the stage: since @n was last set to 0. */
+gboolean fake_stage_has_told(gpointer stage);
+gboolean fake_stage_has_told_twice(gpointer stage);
+
 G_END_DECLS

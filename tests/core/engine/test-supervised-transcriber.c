@@ -14,45 +14,27 @@
 #define FIRST_MS 60
 
 typedef struct {
-	OffhookEngineHealth *health;
-	FakeEngine *engines[2];
+	FakeStage stage;
 	OffhookTranscriber *ear;
-	GString *log; /* its signals: "final 1 yes|" */
-	guint n;      /* of them */
 } Fixture;
-
-static void
-note(Fixture *f, char *what)
-{
-	g_string_append_printf(f->log, "%s|", what);
-	g_free(what);
-	f->n++;
-}
 
 static void
 partial_cb(OffhookTranscriber *ear, const OffhookTranscript *what, Fixture *f)
 {
-	note(f, g_strdup_printf("partial %u %s", what->utterance, what->text));
+	fake_stage_note(&f->stage, g_strdup_printf("partial %u %s", what->utterance, what->text));
 }
 
 static void
 final_cb(OffhookTranscriber *ear, const OffhookTranscript *what, Fixture *f)
 {
-	note(f, g_strdup_printf("final %u %s", what->utterance, what->text));
+	fake_stage_note(&f->stage, g_strdup_printf("final %u %s", what->utterance, what->text));
 }
 
 static void
 failed_cb(OffhookTranscriber *ear, guint utterance, const GError *error, Fixture *f)
 {
-	note(f, g_strdup_printf("failed %u %s", utterance, offhook_error_get_api_code(error)));
-}
-
-static void
-switched_cb(OffhookTranscriber *ear, const char *from, const char *to, const GError *error,
-	    Fixture *f)
-{
-	note(f, g_strdup_printf("switched %s %s %s", from, to,
-				error != NULL ? offhook_error_get_api_code(error) : "back"));
+	fake_stage_note(&f->stage, g_strdup_printf("failed %u %s", utterance,
+						   offhook_error_get_api_code(error)));
 }
 
 static void
@@ -61,20 +43,16 @@ set_up_with(Fixture *f, guint n, guint first_ms)
 	const OffhookEngineDeadlines deadlines = {first_ms, 1000};
 	const OffhookBreakerConfig config = {
 	    .failures = 3, .window_ms = 30000, .back_off_ms = 20, .max_back_off_ms = 20};
-	g_autoptr(OffhookEngineLineup) lineup = NULL;
+	g_autoptr(OffhookEngineLineup) lineup =
+	    fake_stage_set_up(&f->stage, OFFHOOK_ENGINE_TRANSCRIBE, &deadlines, &config, n);
 	g_autoptr(GError) error = NULL;
 
-	f->health = offhook_engine_health_new(&config);
-	f->log = g_string_new(NULL);
-	for (guint i = 0; i < G_N_ELEMENTS(f->engines); i++)
-		f->engines[i] = fake_engine_new();
-	lineup = fake_lineup_new(f->health, OFFHOOK_ENGINE_TRANSCRIBE, &deadlines, f->engines, n);
 	f->ear = offhook_supervised_transcriber_new(lineup, &error);
 	g_assert_no_error(error);
 	g_signal_connect(f->ear, "partial", G_CALLBACK(partial_cb), f);
 	g_signal_connect(f->ear, "final", G_CALLBACK(final_cb), f);
 	g_signal_connect(f->ear, "failed", G_CALLBACK(failed_cb), f);
-	g_signal_connect(f->ear, "switched", G_CALLBACK(switched_cb), f);
+	fake_stage_watch(&f->stage, f->ear);
 }
 
 static void
@@ -87,30 +65,7 @@ static void
 tear_down(Fixture *f, gconstpointer n)
 {
 	g_clear_object(&f->ear);
-	for (guint i = 0; i < G_N_ELEMENTS(f->engines); i++)
-		g_object_unref(f->engines[i]);
-	g_assert_finalize_object(f->health);
-	g_string_free(f->log, TRUE);
-}
-
-static void
-assert_told(Fixture *f, const char *expected)
-{
-	g_assert_cmpstr(f->log->str, ==, expected);
-	g_string_truncate(f->log, 0);
-	f->n = 0;
-}
-
-static gboolean
-has_told(gpointer data)
-{
-	return ((Fixture *)data)->n > 0;
-}
-
-static gboolean
-has_told_twice(gpointer data)
-{
-	return ((Fixture *)data)->n > 1;
+	fake_stage_tear_down(&f->stage);
 }
 
 /* @n samples that count on from @first. */
@@ -143,17 +98,16 @@ static void
 test_passes_on(Fixture *f, gconstpointer data)
 {
 	const OffhookTranscript what = {1, "ye", 0.5};
-	g_autoptr(OffhookExpectation) expectation =
-	    offhook_expectation_new(OFFHOOK_EXPECT_YES_NO);
+	g_autoptr(OffhookExpectation) expectation = offhook_expectation_new(OFFHOOK_EXPECT_YES_NO);
 
 	offhook_transcriber_begin(f->ear, 1, expectation);
 	hear(f, 7, 160);
-	offhook_transcriber_emit_partial(OFFHOOK_TRANSCRIBER(f->engines[0]->session), &what);
+	offhook_transcriber_emit_partial(OFFHOOK_TRANSCRIBER(f->stage.engines[0]->session), &what);
 	offhook_transcriber_finish(f->ear);
-	understand(f->engines[0], 1, "yes");
-	assert_told(f, "partial 1 ye|final 1 yes|");
-	fake_engine_assert_log(f->engines[0], "begin 1!|push 160 from 7|finish|");
-	g_assert_cmpuint(f->engines[1]->opened, ==, 0);
+	understand(f->stage.engines[0], 1, "yes");
+	fake_stage_assert_told(&f->stage, "partial 1 ye|final 1 yes|");
+	fake_engine_assert_log(f->stage.engines[0], "begin 1!|push 160 from 7|finish|");
+	g_assert_cmpuint(f->stage.engines[1]->opened, ==, 0);
 }
 
 /* While the caller is speaking: the next one hears all of it. */
@@ -163,15 +117,16 @@ test_fails_in_speech(Fixture *f, gconstpointer data)
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	hear(f, 7, 160);
 	hear(f, 8, 160);
-	fail(f->engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
-	harness_wait_until(has_told, f, "the switch");
-	assert_told(f, "switched a b UNAVAILABLE|");
-	g_assert_null(f->engines[0]->session);
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
+	harness_wait_until(fake_stage_has_told, &f->stage, "the switch");
+	fake_stage_assert_told(&f->stage, "switched a b UNAVAILABLE|");
+	g_assert_null(f->stage.engines[0]->session);
 	hear(f, 9, 160);
 	offhook_transcriber_finish(f->ear);
-	fake_engine_assert_log(f->engines[1], "begin 1|push 320 from 7|push 160 from 9|finish|");
-	understand(f->engines[1], 1, "yes");
-	assert_told(f, "final 1 yes|");
+	fake_engine_assert_log(f->stage.engines[1],
+			       "begin 1|push 320 from 7|push 160 from 9|finish|");
+	understand(f->stage.engines[1], 1, "yes");
+	fake_stage_assert_told(&f->stage, "final 1 yes|");
 }
 
 static void
@@ -183,14 +138,14 @@ test_lets_the_deadline_pass(Fixture *f, gconstpointer data)
 	/* The caller goes on meanwhile. */
 	offhook_transcriber_begin(f->ear, 2, NULL);
 	hear(f, 8, 160);
-	harness_wait_until(has_told, f, "the switch");
-	assert_told(f, "switched a b TIMED_OUT|");
-	fake_engine_assert_log(f->engines[1],
+	harness_wait_until(fake_stage_has_told, &f->stage, "the switch");
+	fake_stage_assert_told(&f->stage, "switched a b TIMED_OUT|");
+	fake_engine_assert_log(f->stage.engines[1],
 			       "begin 1|push 160 from 7|finish|begin 2|push 160 from 8|");
-	understand(f->engines[1], 1, "yes");
+	understand(f->stage.engines[1], 1, "yes");
 	offhook_transcriber_finish(f->ear);
-	understand(f->engines[1], 2, "please");
-	assert_told(f, "final 1 yes|final 2 please|");
+	understand(f->stage.engines[1], 2, "please");
+	fake_stage_assert_told(&f->stage, "final 1 yes|final 2 please|");
 }
 
 static void
@@ -199,11 +154,11 @@ test_all_fail(Fixture *f, gconstpointer data)
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	hear(f, 7, 160);
 	offhook_transcriber_finish(f->ear);
-	fail(f->engines[0], 1, OFFHOOK_ERROR_PROVIDER);
-	harness_wait_until(has_told, f, "the switch");
-	fail(f->engines[1], 1, OFFHOOK_ERROR_PROVIDER);
-	harness_wait_until(has_told_twice, f, "the end");
-	assert_told(f, "switched a b PROVIDER_ERROR|failed 1 PROVIDER_ERROR|");
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_PROVIDER);
+	harness_wait_until(fake_stage_has_told, &f->stage, "the switch");
+	fail(f->stage.engines[1], 1, OFFHOOK_ERROR_PROVIDER);
+	harness_wait_until(fake_stage_has_told_twice, &f->stage, "the end");
+	fake_stage_assert_told(&f->stage, "switched a b PROVIDER_ERROR|failed 1 PROVIDER_ERROR|");
 }
 
 /* Between two that say nothing the caller does not wait twice as long. */
@@ -214,8 +169,8 @@ test_all_are_silent(Fixture *f, gconstpointer data)
 
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	offhook_transcriber_finish(f->ear);
-	harness_wait_until(has_told_twice, f, "the end");
-	assert_told(f, "switched a b TIMED_OUT|failed 1 TIMED_OUT|");
+	harness_wait_until(fake_stage_has_told_twice, &f->stage, "the end");
+	fake_stage_assert_told(&f->stage, "switched a b TIMED_OUT|failed 1 TIMED_OUT|");
 	g_assert_cmpint(g_get_monotonic_time() - began_us, >=,
 			(FIRST_MS + OFFHOOK_SUPERVISED_REPLAY_MS) * 1000);
 }
@@ -226,22 +181,22 @@ test_another_chance(Fixture *f, gconstpointer data)
 {
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	hear(f, 7, 160);
-	f->engines[1]->refuses = TRUE;
-	f->engines[0]->refuses = TRUE;
-	fail(f->engines[0], 1, OFFHOOK_ERROR_PROVIDER);
-	while (f->engines[0]->session != NULL)
+	f->stage.engines[1]->refuses = TRUE;
+	f->stage.engines[0]->refuses = TRUE;
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_PROVIDER);
+	while (f->stage.engines[0]->session != NULL)
 		g_main_context_iteration(NULL, TRUE);
 	hear(f, 8, 160);
-	f->engines[0]->refuses = FALSE;
-	f->engines[1]->refuses = FALSE;
-	g_free(fake_engine_take_log(f->engines[0]));
-	g_free(fake_engine_take_log(f->engines[1]));
+	f->stage.engines[0]->refuses = FALSE;
+	f->stage.engines[1]->refuses = FALSE;
+	g_free(fake_engine_take_log(f->stage.engines[0]));
+	g_free(fake_engine_take_log(f->stage.engines[1]));
 	offhook_transcriber_finish(f->ear);
-	if (f->engines[0]->session != NULL)
-		understand(f->engines[0], 1, "yes");
+	if (f->stage.engines[0]->session != NULL)
+		understand(f->stage.engines[0], 1, "yes");
 	else
-		understand(f->engines[1], 1, "yes");
-	g_assert_true(g_str_has_suffix(f->log->str, "final 1 yes|"));
+		understand(f->stage.engines[1], 1, "yes");
+	g_assert_true(g_str_has_suffix(f->stage.log->str, "final 1 yes|"));
 }
 
 static void
@@ -250,31 +205,31 @@ test_alone(Fixture *f, gconstpointer data)
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	hear(f, 7, 160);
 	offhook_transcriber_finish(f->ear);
-	fake_engine_assert_log(f->engines[0], "begin 1|push 160 from 7|finish|");
+	fake_engine_assert_log(f->stage.engines[0], "begin 1|push 160 from 7|finish|");
 	/* Its socket had died: a new session hears it. */
-	fail(f->engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
-	while (f->engines[0]->opened < 2)
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
+	while (f->stage.engines[0]->opened < 2)
 		g_main_context_iteration(NULL, TRUE);
-	fake_engine_assert_log(f->engines[0], "cancel|begin 1|push 160 from 7|finish|");
-	understand(f->engines[0], 1, "yes");
-	assert_told(f, "final 1 yes|");
+	fake_engine_assert_log(f->stage.engines[0], "cancel|begin 1|push 160 from 7|finish|");
+	understand(f->stage.engines[0], 1, "yes");
+	fake_stage_assert_told(&f->stage, "final 1 yes|");
 	/* Silence is waited for as long as the caller can bear, and no longer. */
 	offhook_transcriber_begin(f->ear, 2, NULL);
 	offhook_transcriber_finish(f->ear);
-	harness_wait_until(has_told, f, "the end of patience");
-	assert_told(f, "failed 2 TIMED_OUT|");
+	harness_wait_until(fake_stage_has_told, &f->stage, "the end of patience");
+	fake_stage_assert_told(&f->stage, "failed 2 TIMED_OUT|");
 	/* And then it is asked again. */
 	offhook_transcriber_begin(f->ear, 3, NULL);
 	offhook_transcriber_finish(f->ear);
-	understand(f->engines[0], 3, "no");
-	assert_told(f, "final 3 no|");
+	understand(f->stage.engines[0], 3, "no");
+	fake_stage_assert_told(&f->stage, "final 3 no|");
 }
 
 static gboolean
 has_come_back(gpointer data)
 {
 	Fixture *f = data;
-	g_autoptr(GPtrArray) records = offhook_engine_health_list(f->health);
+	g_autoptr(GPtrArray) records = offhook_engine_health_list(f->stage.health);
 
 	return offhook_health_record_get_success_time(g_ptr_array_index(records, 0)) != 0;
 }
@@ -283,19 +238,19 @@ static void
 test_comes_back(Fixture *f, gconstpointer data)
 {
 	offhook_transcriber_begin(f->ear, 1, NULL);
-	fail(f->engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
-	f->engines[0]->answers = TRUE;
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
+	f->stage.engines[0]->answers = TRUE;
 	harness_wait_until(has_come_back, f, "the probe's success");
 	/* Not in the middle of a turn. */
-	assert_told(f, "switched a b UNAVAILABLE|");
+	fake_stage_assert_told(&f->stage, "switched a b UNAVAILABLE|");
 	offhook_transcriber_finish(f->ear);
-	understand(f->engines[1], 1, "yes");
+	understand(f->stage.engines[1], 1, "yes");
 	offhook_transcriber_begin(f->ear, 2, NULL);
-	assert_told(f, "final 1 yes|switched b a back|");
+	fake_stage_assert_told(&f->stage, "final 1 yes|switched b a back|");
 	g_assert_cmpstr(
 	    offhook_supervised_transcriber_get_engine(OFFHOOK_SUPERVISED_TRANSCRIBER(f->ear)), ==,
 	    "a");
-	g_assert_null(f->engines[1]->session);
+	g_assert_null(f->stage.engines[1]->session);
 }
 
 static void
@@ -308,9 +263,9 @@ test_replay_is_bounded(Fixture *f, gconstpointer data)
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	for (guint i = 0; i < n; i++)
 		hear(f, (gint16)i, OFFHOOK_RATE / 10);
-	fail(f->engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
-	harness_wait_until(has_told, f, "the switch");
-	log = fake_engine_take_log(f->engines[1]);
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
+	harness_wait_until(fake_stage_has_told, &f->stage, "the switch");
+	log = fake_engine_take_log(f->stage.engines[1]);
 	g_assert_cmpint(sscanf(log, "begin 1|push %u", &samples), ==, 1);
 	g_assert_cmpuint(samples, >=, OFFHOOK_SUPERVISED_REPLAY_S * OFFHOOK_RATE);
 	g_assert_cmpuint(samples, <=, (OFFHOOK_SUPERVISED_REPLAY_S + 1) * OFFHOOK_RATE);
@@ -321,16 +276,16 @@ test_cancel(Fixture *f, gconstpointer data)
 {
 	offhook_transcriber_begin(f->ear, 1, NULL);
 	offhook_transcriber_finish(f->ear);
-	fail(f->engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
+	fail(f->stage.engines[0], 1, OFFHOOK_ERROR_UNAVAILABLE);
 	offhook_transcriber_cancel(f->ear);
 	/* That it failed is remembered. */
-	assert_told(f, "switched a b UNAVAILABLE|");
+	fake_stage_assert_told(&f->stage, "switched a b UNAVAILABLE|");
 	offhook_transcriber_begin(f->ear, 2, NULL);
 	offhook_transcriber_finish(f->ear);
-	fake_engine_assert_log(f->engines[1], "begin 2|finish|");
-	understand(f->engines[1], 1, "late");
-	understand(f->engines[1], 2, "yes");
-	assert_told(f, "final 2 yes|");
+	fake_engine_assert_log(f->stage.engines[1], "begin 2|finish|");
+	understand(f->stage.engines[1], 1, "late");
+	understand(f->stage.engines[1], 2, "yes");
+	fake_stage_assert_told(&f->stage, "final 2 yes|");
 }
 
 /* One that tells words as they come, and now tells none, is given half the time. */
@@ -341,17 +296,17 @@ test_suspicious(Fixture *f, gconstpointer data)
 	gint64 began_us;
 
 	offhook_transcriber_begin(f->ear, 1, NULL);
-	offhook_transcriber_emit_partial(OFFHOOK_TRANSCRIBER(f->engines[0]->session), &what);
+	offhook_transcriber_emit_partial(OFFHOOK_TRANSCRIBER(f->stage.engines[0]->session), &what);
 	offhook_transcriber_finish(f->ear);
-	understand(f->engines[0], 1, "yes");
+	understand(f->stage.engines[0], 1, "yes");
 	offhook_transcriber_begin(f->ear, 2, NULL);
 	hear(f, 7, OFFHOOK_RATE * 2);
-	f->n = 0;
+	f->stage.n = 0;
 	began_us = g_get_monotonic_time();
 	offhook_transcriber_finish(f->ear);
-	harness_wait_until(has_told, f, "the switch");
+	harness_wait_until(fake_stage_has_told, &f->stage, "the switch");
 	g_assert_cmpint(g_get_monotonic_time() - began_us, <, 2000 * 1000);
-	assert_told(f, "partial 1 ye|final 1 yes|switched a b TIMED_OUT|");
+	fake_stage_assert_told(&f->stage, "partial 1 ye|final 1 yes|switched a b TIMED_OUT|");
 }
 
 static void
