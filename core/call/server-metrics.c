@@ -17,10 +17,12 @@ typedef enum {
 	FRAMES,
 	DROPPED,
 	LATE,
+	ENGINES,
 	LAST
 } OffhookServerFamily;
 
 static const char *const offhook_server_metrics_directions[] = {"direction", NULL};
+static const char *const offhook_server_metrics_engines[] = {"role", "engine", NULL};
 static const char *const offhook_server_metrics_reasons[] = {"reason", NULL};
 
 /* clang-format off */
@@ -44,6 +46,9 @@ static const OffhookMetricSpec offhook_server_metrics_specs[LAST] = {
 		     "Frames that no one heard."},
 	[LATE] = {OFFHOOK_METRIC_COUNTER, "offhook_media_late_ticks_total",
 		  "Times that audio was sent more than 10 ms late."},
+	[ENGINES] = {OFFHOOK_METRIC_GAUGE, "offhook_engine_usable",
+		     "1 while an engine is used, 0 while it is left alone because it failed.",
+		     offhook_server_metrics_engines},
 };
 /* clang-format on */
 
@@ -78,6 +83,28 @@ offhook_server_metrics_read_store(OffhookServerMetrics *self)
 	offhook_server_metrics_set(self, FAILING, stats.failing, NULL);
 }
 
+/* An engine may be there with several sets of options: one that fails is seen. */
+static void
+offhook_server_metrics_read_engines(OffhookServerMetrics *self)
+{
+	g_autoptr(GPtrArray) records =
+	    offhook_engine_health_list(offhook_call_manager_get_health(self->calls));
+
+	for (guint pass = 0; pass < 2; pass++) {
+		for (guint i = 0; i < records->len; i++) {
+			OffhookHealthRecord *record = g_ptr_array_index(records, i);
+			gboolean usable = offhook_health_record_is_usable(record);
+			OffhookHealthStatus status;
+
+			if (pass == 1 && usable)
+				continue;
+			offhook_health_record_get_status(record, &status);
+			offhook_metric_set(self->families[ENGINES], usable,
+					   (const char *const[]){status.role, status.engine, NULL});
+		}
+	}
+}
+
 static void
 offhook_server_metrics_read_cb(gpointer user_data)
 {
@@ -85,6 +112,7 @@ offhook_server_metrics_read_cb(gpointer user_data)
 	OffhookMediaThreadStatistics media;
 
 	offhook_server_metrics_read_store(self);
+	offhook_server_metrics_read_engines(self);
 	offhook_media_pool_get_statistics(self->media, &media);
 	offhook_server_metrics_set(self, QUEUED, offhook_call_manager_get_queued(self->calls),
 				   NULL);

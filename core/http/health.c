@@ -118,6 +118,23 @@ offhook_http_health_view_service(const char *status, double response_ms)
 	return service;
 }
 
+static JsonArray *
+offhook_http_health_view_engines(OffhookHttpServer *server)
+{
+	OffhookEngineHealth *health =
+	    offhook_call_manager_get_health(offhook_http_server_get_calls(server));
+	g_autoptr(GPtrArray) records = offhook_engine_health_list(health);
+	JsonArray *engines = json_array_new();
+
+	for (guint i = 0; i < records->len; i++) {
+		OffhookHealthStatus status;
+
+		offhook_health_record_get_status(g_ptr_array_index(records, i), &status);
+		json_array_add_object_element(engines, offhook_health_status_to_json(&status));
+	}
+	return engines;
+}
+
 /* The database has answered a read, or has not. */
 static void
 offhook_http_health_probed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -145,6 +162,7 @@ offhook_http_health_probed_cb(GObject *source, GAsyncResult *result, gpointer us
 	    offhook_http_health_view_service(
 		offhook_http_health_has_provider(server) ? "healthy" : "unhealthy", 0));
 	json_object_set_object_member(reply, "services", services);
+	json_object_set_array_member(reply, "engines", offhook_http_health_view_engines(server));
 	json_object_set_int_member(
 	    reply, "active_calls",
 	    offhook_call_manager_count(offhook_http_server_get_calls(server)));
