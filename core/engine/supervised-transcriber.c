@@ -122,6 +122,9 @@ offhook_supervised_transcriber_replay(OffhookSupervisedTranscriber *self)
 						 utterance->audio->len);
 		if (!utterance->finished)
 			continue;
+		utterance->given_up_us =
+		    MAX(utterance->given_up_us,
+			g_get_monotonic_time() + OFFHOOK_SUPERVISED_REPLAY_MS * 1000);
 		offhook_supervised_transcriber_start_waiting(self, utterance);
 		offhook_transcriber_finish(session);
 		/* One that knows at once has taken it out. */
@@ -293,8 +296,9 @@ offhook_supervised_transcriber_finish(OffhookTranscriber *transcriber)
 	if (utterance == NULL)
 		return;
 	utterance->finished = TRUE;
-	utterance->given_up_us = g_get_monotonic_time() + 1000 * ((gint64)deadlines->first_ms +
-								  OFFHOOK_SUPERVISED_REPLAY_MS);
+	utterance->given_up_us =
+	    g_get_monotonic_time() +
+	    1000 * ((gint64)deadlines->first_ms + OFFHOOK_SUPERVISED_PATIENCE_HEARING_MS);
 	if (self->seat.session != NULL) {
 		offhook_supervised_transcriber_start_waiting(self, utterance);
 		offhook_transcriber_finish(offhook_supervised_transcriber_get_session(self));

@@ -18,8 +18,10 @@ G_BEGIN_DECLS
 
 /** Of what the caller says, this much is kept, and heard again. */
 #define OFFHOOK_SUPERVISED_REPLAY_S 30
-/** After a replacement had to be found, it has this much longer than one engine would have had. */
-#define OFFHOOK_SUPERVISED_REPLAY_MS 1000
+/** One that is alone, or the last, has this much longer than the others. */
+#define OFFHOOK_SUPERVISED_PATIENCE_HEARING_MS 1000
+/** A replacement has at least this long: it hears all at once what it would have heard as it came. */
+#define OFFHOOK_SUPERVISED_REPLAY_MS 1500
 
 #define OFFHOOK_TYPE_SUPERVISED_TRANSCRIBER (offhook_supervised_transcriber_get_type())
 G_DECLARE_FINAL_TYPE(OffhookSupervisedTranscriber, offhook_supervised_transcriber, OFFHOOK,
