@@ -26,9 +26,9 @@ main(int argc, char **argv)
 {
 	g_autofree char *program = g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), EMULATOR, NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GSubprocess) service =
-	    g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--voice", "tone",
-			     "--first-audio", "5", "--audio-speed", "1000", NULL);
+	g_autoptr(GSubprocess) service = g_subprocess_new(
+	    G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--voice", "tone", "--first-audio",
+	    "0", "--piece", "60000", "--audio-speed", "10000", NULL);
 	g_autoptr(GDataInputStream) output = NULL;
 	g_autofree char *url = NULL;
 	OffhookAgentContract contract = {
@@ -45,7 +45,8 @@ main(int argc, char **argv)
 	url = g_data_input_stream_read_line(output, NULL, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_str_has_prefix(url, "url="));
-	contract.good = (const char *const[]){"url", url + strlen("url="), NULL};
+	contract.good = (const char *const[]){
+	    "url", url + strlen("url="), "audio", "pcmu", "first-audio-timeout-ms", "60000", NULL};
 	g_test_init(&argc, &argv, NULL);
 	offhook_agent_contract_add_tests(&contract);
 	status = g_test_run();
