@@ -124,8 +124,27 @@ offhook_assistant_takes(OffhookAssistant *self, const char *driver, const char *
 	return settings->number == NULL || g_strcmp0(settings->number, number) == 0;
 }
 
+static gboolean
+offhook_assistant_needs_completer(OffhookAssistant *self)
+{
+	for (guint i = 0; i < self->agents->len; i++)
+		if (offhook_agent_get_features(g_ptr_array_index(self->agents, i)) &
+		    OFFHOOK_AGENT_COMPLETER)
+			return TRUE;
+	return FALSE;
+}
+
+OffhookCompleter *
+offhook_assistant_open_completer(OffhookAssistant *self, GError **error)
+{
+	if (self->llm == NULL || !offhook_assistant_needs_completer(self))
+		return NULL;
+	return OFFHOOK_COMPLETER(offhook_engine_lineup_open(self->llm, 0, error));
+}
+
 GPtrArray *
-offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id, const char *caller,
+offhook_assistant_open_sessions(OffhookAssistant *self, OffhookCompleter *completer,
+				const char *call_id, const char *caller,
 				const OffhookAudioFormat *line, OffhookAgentSession **audio,
 				GError **error)
 {
@@ -139,10 +158,12 @@ offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id, con
 		    .language = self->settings->language,
 		    .call_id = call_id,
 		    .caller = caller,
+		    .place = i,
 		    .options = offhook_assistant_config_get_options(self->settings,
 								    self->settings->agents[i]),
 		    .prompt = self->settings->prompt,
 		    .line = line,
+		    .completer = completer,
 		};
 		OffhookAgentSession *session = offhook_agent_open_session(agent, &options, error);
 

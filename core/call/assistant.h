@@ -45,12 +45,20 @@ OffhookAssistant *offhook_assistant_new(OffhookConfig *config,
 gboolean offhook_assistant_takes(OffhookAssistant *self, const char *driver, const char *number);
 
 /**
+ * Opens the language model of a conversation. (transfer full) (nullable): no agent needs one, or
+ * the assistant has none: then its agents say so
+ */
+OffhookCompleter *offhook_assistant_open_completer(OffhookAssistant *self, GError **error);
+
+/**
  * Opens one session per agent. (transfer full) (element-type OffhookAgentSession)
+ * @completer: (nullable): what open_completer() gave
  * @line: (nullable): the call's sound as it goes out
  * @audio: (out) (transfer none) (nullable): the session that takes the audio itself
  */
-GPtrArray *offhook_assistant_open_sessions(OffhookAssistant *self, const char *call_id,
-					   const char *caller, const OffhookAudioFormat *line,
+GPtrArray *offhook_assistant_open_sessions(OffhookAssistant *self, OffhookCompleter *completer,
+					   const char *call_id, const char *caller,
+					   const OffhookAudioFormat *line,
 					   OffhookAgentSession **audio, GError **error);
 
 G_END_DECLS

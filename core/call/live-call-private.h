@@ -21,6 +21,7 @@ struct _OffhookLiveCall {
 	OffhookStream *stream;             /* (nullable): no media yet */
 	OffhookConversation *conversation; /* (nullable): none with audio agents */
 	GPtrArray *agents;                 /* (nullable): from the first media to the end */
+	OffhookCompleter *completer;       /* (nullable): the agents' language model */
 	OffhookAgentSession *audio_agent;  /* (nullable) */
 	OffhookAgentSession *agent;        /* (nullable): instead of the assistant's */
 	OffhookDeadline *media_deadline;

@@ -70,6 +70,7 @@ offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason)
 		offhook_conversation_end(self->conversation);
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
 	g_clear_pointer(&self->agents, g_ptr_array_unref);
+	g_clear_object(&self->completer);
 	offhook_live_call_end_recording(self);
 	offhook_journal_end_conversation(self->journal, reason == OFFHOOK_END_FAILED);
 	offhook_call_set_state(self->call, OFFHOOK_CALL_ENDED, reason);
@@ -198,19 +199,31 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 static gboolean
 offhook_live_call_open_agents(OffhookLiveCall *self, GError **error)
 {
+	OffhookAssistant *assistant = offhook_live_call_get_assistant(self);
 	OffhookAgentSession *audio = NULL;
+	g_autoptr(GError) local = NULL;
 
-	if (self->agents == NULL && self->agent != NULL) {
+	if (self->agents != NULL)
+		return TRUE;
+	if (self->agent != NULL) {
 		self->agents = g_ptr_array_new_with_free_func(g_object_unref);
 		g_ptr_array_add(self->agents, g_object_ref(self->agent));
-	} else if (self->agents == NULL) {
-		self->agents = offhook_assistant_open_sessions(
-		    offhook_live_call_get_assistant(self), offhook_call_get_id(self->call),
-		    offhook_call_get_phone_number(self->call),
-		    offhook_media_session_get_line(offhook_stream_get_session(self->stream)),
-		    &audio, error);
-		g_set_object(&self->audio_agent, audio);
+		return TRUE;
 	}
+	self->completer = offhook_assistant_open_completer(assistant, &local);
+	if (local != NULL) {
+		g_propagate_prefixed_error(error, g_steal_pointer(&local), "llm: ");
+		return FALSE;
+	}
+	/* The caller is greeted first: by the time he has answered the connection stands. */
+	if (self->completer != NULL)
+		offhook_completer_warm(self->completer);
+	self->agents = offhook_assistant_open_sessions(
+	    assistant, self->completer, offhook_call_get_id(self->call),
+	    offhook_call_get_phone_number(self->call),
+	    offhook_media_session_get_line(offhook_stream_get_session(self->stream)), &audio,
+	    error);
+	g_set_object(&self->audio_agent, audio);
 	return self->agents != NULL;
 }
 
@@ -394,6 +407,7 @@ offhook_live_call_dispose(GObject *object)
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
 	g_clear_pointer(&self->stream, offhook_stream_free);
 	g_clear_pointer(&self->agents, g_ptr_array_unref);
+	g_clear_object(&self->completer);
 	g_clear_object(&self->audio_agent);
 	g_clear_object(&self->agent);
 	g_clear_error(&self->failure);

@@ -344,6 +344,21 @@ offhook_config_check_sessions(OffhookPluginCheck *check, const OffhookAssistantC
 	}
 }
 
+static void
+offhook_config_check_completer(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+			       const char *agent)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+
+	if (*assistant->llm == NULL &&
+	    check->directory->get_features(check->data, agent) & OFFHOOK_AGENT_COMPLETER)
+		offhook_config_add_problem(
+		    check->config,
+		    "%s: [%s] llm is missing: agent \"%s\" needs the engine that is its language "
+		    "model",
+		    offhook_config_find_section(check->config, section)->origin, section, agent);
+}
+
 /* Reads the agents' own files, so only for an assistant that is right so far. */
 static void
 offhook_config_check_agent_options(OffhookPluginCheck *check,
@@ -357,13 +372,16 @@ offhook_config_check_agent_options(OffhookPluginCheck *check,
 		    .assistant = assistant->name,
 		    .language = assistant->language,
 		    .options = offhook_assistant_config_get_options(assistant, *agent),
+		    .place = (guint)(agent - assistant->agents),
 		};
 		const OffhookSetting *settings = NULL;
 		g_autoptr(GError) local = NULL;
 
 		if (check->directory->find(check->data, OFFHOOK_PLUGIN_AGENT, *agent, &settings) !=
-			OFFHOOK_PLUGIN_PRESENT ||
-		    check->directory->check_options(check->data, config, *agent, &options, &local))
+		    OFFHOOK_PLUGIN_PRESENT)
+			continue;
+		offhook_config_check_completer(check, assistant, *agent);
+		if (check->directory->check_options(check->data, config, *agent, &options, &local))
 			continue;
 		offhook_config_add_problem(config, "%s: [%s] agent \"%s\": %s",
 					   offhook_config_find_section(config, section)->origin,

@@ -46,6 +46,7 @@ typedef struct {
 	/* Would the engine open such a session? Asked of one that has the role. */
 	gboolean (*check_session)(gpointer data, OffhookConfig *config,
 				  const OffhookEngineTrial *trial, GError **error);
+	OffhookAgentFeatures (*get_features)(gpointer data, const char *agent);
 	/* Would the agent work with these options? Asked last, when @config is right so far. */
 	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,
 				  const OffhookAgentOptions *options, GError **error);

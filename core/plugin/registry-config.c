@@ -79,6 +79,16 @@ offhook_registry_check_get_roles(gpointer data, const char *engine)
 	return offhook_engine_get_roles(OFFHOOK_ENGINE(plugin->object));
 }
 
+static OffhookAgentFeatures
+offhook_registry_check_get_features(gpointer data, const char *agent)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin =
+	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_AGENT, agent);
+
+	return offhook_agent_get_features(OFFHOOK_AGENT(plugin->object));
+}
+
 /* At the start it knows no settings yet; nothing runs that new ones could disturb. */
 static gboolean
 offhook_registry_check_configure(OffhookPlugin *plugin, OffhookConfig *config, GError **error)
@@ -160,6 +170,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	    .resolve = offhook_registry_check_resolve,
 	    .get_roles = offhook_registry_check_get_roles,
 	    .check_session = offhook_registry_check_session,
+	    .get_features = offhook_registry_check_get_features,
 	    .check_options = offhook_registry_check_options,
 	    .check_driver_options = offhook_registry_check_driver_options,
 	};

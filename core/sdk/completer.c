@@ -16,6 +16,7 @@ typedef struct {
 	gboolean active;     /* a request is under way */
 	gboolean begun;      /* and the subclass has it */
 	guint number;        /* which */
+	guint reserved;      /* the last that was */
 	guint cancellations; /* what was refused before the last of them is not told */
 	gsize size;          /* of its text so far */
 	GString *rest;       /* the beginning of a character */
@@ -23,7 +24,13 @@ typedef struct {
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookCompleter, offhook_completer, G_TYPE_OBJECT)
 
-enum { COMPLETER_TEXT, COMPLETER_DONE, COMPLETER_FAILED, COMPLETER_LAST_SIGNAL };
+enum {
+	COMPLETER_TEXT,
+	COMPLETER_PROGRESS,
+	COMPLETER_DONE,
+	COMPLETER_FAILED,
+	COMPLETER_LAST_SIGNAL
+};
 static guint completer_signals[COMPLETER_LAST_SIGNAL];
 
 /** A request that came to nothing before it began. */
@@ -79,6 +86,12 @@ offhook_completer_refuse(OffhookCompleter *self, guint number, GError *error)
 	refusal->error = error;
 	offhook_context_post(NULL, offhook_completer_refuse_cb, refusal,
 			     offhook_completer_refusal_free);
+}
+
+guint
+offhook_completer_reserve_number(OffhookCompleter *self)
+{
+	return ++offhook_completer_get_private(self)->reserved;
 }
 
 void
@@ -198,6 +211,13 @@ offhook_completer_emit_text(OffhookCompleter *self, guint number, const char *te
 }
 
 void
+offhook_completer_emit_progress(OffhookCompleter *self, guint number)
+{
+	if (offhook_completer_is_about(self, number))
+		g_signal_emit(self, completer_signals[COMPLETER_PROGRESS], 0, number);
+}
+
+void
 offhook_completer_emit_done(OffhookCompleter *self, guint number,
 			    const OffhookCompletion *completion)
 {
@@ -239,6 +259,8 @@ offhook_completer_class_init(OffhookCompleterClass *klass)
 	completer_signals[COMPLETER_TEXT] =
 	    g_signal_new("text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
 			 G_TYPE_UINT, G_TYPE_STRING);
+	completer_signals[COMPLETER_PROGRESS] = g_signal_new(
+	    "progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 	completer_signals[COMPLETER_DONE] =
 	    g_signal_new("done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
 			 G_TYPE_UINT, G_TYPE_POINTER);

@@ -191,6 +191,7 @@ typedef enum {
 	 * offhook_agent_turn_speak(). Who may talk is decided by the core, as in any conversation.
 	 */
 	OFFHOOK_AGENT_SPEECH = 1 << 3,
+	OFFHOOK_AGENT_COMPLETER = 1 << 4, /* its sessions need the assistant's language model */
 } OffhookAgentFeatures;
 
 /** Those of the agent that opened @session. */
@@ -201,6 +202,7 @@ typedef struct {
 	const char *language;
 	const char *call_id; /* (nullable): not every conversation is a call */
 	const char *caller;  /* (nullable) */
+	guint place;         /* in the assistant's chain: 0 is asked first */
 	/* Extra keys of the assistant's section that name this agent: "<agent>.<key>". */
 	GHashTable *options; /* (nullable): key -> value */
 	const char *prompt;  /* (nullable): the assistant's instructions for a language model */

@@ -143,6 +143,8 @@ G_DECLARE_DERIVABLE_TYPE(OffhookCompleter, offhook_completer, OFFHOOK, COMPLETER
  * Signals:
  *   text (guint request, const char *): what to say next; never empty, whole characters of UTF-8.
  *     What a model thinks to itself is not in it
+ *   progress (guint request): the model is at work on something else: it thinks, or writes the call
+ *     of a tool
  *   done (guint request, const OffhookCompletion *)
  *   failed (guint request, const GError *). Text that came before was said and is lost:
  *     trying again may bring another sentence. %OFFHOOK_ERROR_INVALID_ARGUMENT: the request is at
@@ -166,9 +168,11 @@ struct _OffhookCompleterClass {
 	gpointer spare[8];
 };
 
+/** A number that was not used in this session. */
+guint offhook_completer_reserve_number(OffhookCompleter *self);
 /**
  * offhook_completer_start:
- * @number: never used twice in a session
+ * @number: reserved, or of a scheme of its own by whoever is the only one to use the session
  * @request: (transfer none): immutable from here on. One that
  *   offhook_completion_request_check() refuses fails with its error, one that is started before the
  *   last has ended with %OFFHOOK_ERROR_INVALID_STATE; both as the signal `failed`
@@ -183,6 +187,7 @@ void offhook_completer_warm(OffhookCompleter *self);
 /** @text: may be empty and may end within a character: the rest is waited for */
 void offhook_completer_emit_text(OffhookCompleter *self, guint number, const char *text,
 				 gssize size);
+void offhook_completer_emit_progress(OffhookCompleter *self, guint number);
 void offhook_completer_emit_done(OffhookCompleter *self, guint number,
 				 const OffhookCompletion *completion);
 void offhook_completer_emit_failed(OffhookCompleter *self, guint number, const GError *error);

@@ -34,6 +34,7 @@ struct _OffhookOpenaiChat {
 	char *finish_reason;       /* (nullable) */
 	gint64 input_tokens;
 	gint64 output_tokens;
+	gboolean progress; /* the model has written something since this was last asked */
 };
 
 /* ---- an object ---- */
@@ -98,6 +99,22 @@ offhook_openai_chat_read_calls(OffhookOpenaiChat *self, JsonObject *message, GEr
 }
 
 static gboolean
+offhook_openai_chat_shows_work(JsonObject *message)
+{
+	static const char *const members[] = {"content", "refusal", "reasoning_content",
+					      "reasoning"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
+		const char *text = offhook_json_get_string(message, members[i]);
+
+		if (text != NULL && *text != '\0')
+			return TRUE;
+	}
+	return offhook_json_get_array(message, "tool_calls") != NULL ||
+	       offhook_json_get_object(message, "function_call") != NULL;
+}
+
+static gboolean
 offhook_openai_chat_read_choice(OffhookOpenaiChat *self, JsonObject *choice, GError **error)
 {
 	JsonObject *message = offhook_json_get_object(choice, "delta");
@@ -116,6 +133,8 @@ offhook_openai_chat_read_choice(OffhookOpenaiChat *self, JsonObject *choice, GEr
 		return TRUE;
 	text = offhook_json_get_string(message, "content");
 	refusal = offhook_json_get_string(message, "refusal");
+	if (offhook_openai_chat_shows_work(message))
+		self->progress = TRUE;
 	if (text != NULL)
 		offhook_think_filter_push(&self->think, text, self->text);
 	if (refusal != NULL)
@@ -215,6 +234,15 @@ gboolean
 offhook_openai_chat_is_complete(OffhookOpenaiChat *self)
 {
 	return self->done;
+}
+
+gboolean
+offhook_openai_chat_take_progress(OffhookOpenaiChat *self)
+{
+	gboolean progress = self->progress;
+
+	self->progress = FALSE;
+	return progress;
 }
 
 char *

@@ -20,6 +20,11 @@ gboolean offhook_openai_chat_push(OffhookOpenaiChat *self, const guint8 *data, g
 				  GError **error);
 /** The service has said that it is done: nothing that matters comes any more. */
 gboolean offhook_openai_chat_is_complete(OffhookOpenaiChat *self);
+/**
+ * Whether the model has written anything since the last time: text, thoughts, or a part of a tool's
+ * call; not signs of life of its server.
+ */
+gboolean offhook_openai_chat_take_progress(OffhookOpenaiChat *self);
 /** What there is to say since the last time. (transfer full) (nullable): nothing */
 char *offhook_openai_chat_take_text(OffhookOpenaiChat *self);
 

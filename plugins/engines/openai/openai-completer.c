@@ -41,10 +41,13 @@ offhook_openai_completer_say(OffhookOpenaiCompleter *self)
 {
 	g_autofree char *text = offhook_openai_chat_take_text(self->chat);
 	OffhookOpenaiChat *chat = self->chat;
+	gboolean progress = offhook_openai_chat_take_progress(chat);
 	guint number = self->number;
 
 	if (text != NULL)
 		offhook_completer_emit_text(OFFHOOK_COMPLETER(self), number, text, -1);
+	else if (progress)
+		offhook_completer_emit_progress(OFFHOOK_COMPLETER(self), number);
 	return self->chat == chat && self->number == number;
 }
 

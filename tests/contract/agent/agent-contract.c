@@ -31,19 +31,28 @@ make_table(const char *const *pairs)
 	return table;
 }
 
-static OffhookAgentSession *
-open_session(OffhookAgent *agent, const char *const *pairs, GError **error)
+/* (transfer full) (nullable) */
+static OffhookCompleter *
+make_completer(Fixture *f)
 {
-	g_autoptr(GHashTable) table = make_table(pairs);
+	return f->contract->make_completer != NULL ? f->contract->make_completer() : NULL;
+}
+
+static OffhookAgentSession *
+open_session(Fixture *f, GError **error)
+{
+	g_autoptr(GHashTable) table = make_table(f->contract->options);
+	g_autoptr(OffhookCompleter) completer = make_completer(f);
 	OffhookAgentOptions options = {
 	    .assistant = "contract",
 	    .language = "en",
 	    .call_id = "00000000-0000-7000-8000-000000000000",
 	    .caller = "+15550100001",
 	    .options = table,
+	    .completer = completer,
 	};
 
-	return offhook_agent_open_session(agent, &options, error);
+	return offhook_agent_open_session(f->agent, &options, error);
 }
 
 static void
@@ -60,7 +69,7 @@ set_up(Fixture *f, gconstpointer data)
 	f->agent = g_object_new(f->contract->get_type(), NULL);
 	g_assert_true(offhook_agent_configure(f->agent, settings, &error));
 	g_assert_no_error(error);
-	f->session = open_session(f->agent, f->contract->options, &error);
+	f->session = open_session(f, &error);
 	g_assert_no_error(error);
 	g_assert_nonnull(f->session);
 }
@@ -79,7 +88,8 @@ test_features(Fixture *f, gconstpointer data)
 
 	g_assert_cmpuint(features, !=, 0);
 	g_assert_cmpuint(features & ~(guint)(OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_AUDIO |
-					     OFFHOOK_AGENT_SPECULATIVE | OFFHOOK_AGENT_SPEECH),
+					     OFFHOOK_AGENT_SPECULATIVE | OFFHOOK_AGENT_SPEECH |
+					     OFFHOOK_AGENT_COMPLETER),
 			 ==, 0);
 }
 
@@ -246,7 +256,7 @@ static void
 test_sessions_are_apart(Fixture *f, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookAgentSession) other = open_session(f->agent, f->contract->options, &error);
+	g_autoptr(OffhookAgentSession) other = open_session(f, &error);
 	g_autoptr(OffhookAgentSession) fresh = NULL;
 	g_autoptr(OffhookTurnLog) first = NULL;
 	g_autoptr(OffhookTurnLog) here = NULL;
@@ -255,7 +265,7 @@ test_sessions_are_apart(Fixture *f, gconstpointer data)
 	g_assert_no_error(error);
 	first =
 	    offhook_turn_log_run(f->session, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
-	fresh = open_session(f->agent, f->contract->options, &error);
+	fresh = open_session(f, &error);
 	g_assert_no_error(error);
 	here = offhook_turn_log_run(other, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
 	there = offhook_turn_log_run(fresh, OFFHOOK_TURN_MESSAGE, f->contract->message, 1.0, 0);
@@ -276,7 +286,7 @@ static void
 test_other_session_closed(Fixture *f, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	OffhookAgentSession *other = open_session(f->agent, f->contract->options, &error);
+	OffhookAgentSession *other = open_session(f, &error);
 	g_autoptr(OffhookTurnLog) lost = NULL;
 	g_autoptr(OffhookTurnLog) log = NULL;
 
@@ -412,7 +422,7 @@ static void
 assert_like_fresh(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookAgentSession) fresh = open_session(f->agent, f->contract->options, &error);
+	g_autoptr(OffhookAgentSession) fresh = open_session(f, &error);
 
 	g_assert_no_error(error);
 	for (guint i = 0; i < 2; i++) {
@@ -452,7 +462,7 @@ static void
 speculate_and_confirm(Fixture *f, gboolean early)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookAgentSession) fresh = open_session(f->agent, f->contract->options, &error);
+	g_autoptr(OffhookAgentSession) fresh = open_session(f, &error);
 	g_autoptr(OffhookTurnLog) here = offhook_turn_log_new();
 	g_autoptr(OffhookTurnLog) there = NULL;
 
@@ -502,7 +512,9 @@ static void
 test_good_options(Fixture *f, gconstpointer data)
 {
 	g_autoptr(GHashTable) table = make_table(f->contract->options);
-	OffhookAgentOptions options = {.assistant = "contract", .language = "en", .options = table};
+	g_autoptr(OffhookCompleter) completer = make_completer(f);
+	OffhookAgentOptions options = {
+	    .assistant = "contract", .language = "en", .options = table, .completer = completer};
 	g_autoptr(GError) error = NULL;
 
 	g_assert_true(offhook_agent_check_options(f->agent, &options, &error));
@@ -516,8 +528,11 @@ test_bad_options(Fixture *f, gconstpointer data)
 	for (guint i = 0; f->contract->bad_options != NULL && f->contract->bad_options[i] != NULL;
 	     i++) {
 		g_autoptr(GHashTable) table = make_table(f->contract->bad_options[i]);
-		OffhookAgentOptions options = {
-		    .assistant = "contract", .language = "en", .options = table};
+		g_autoptr(OffhookCompleter) completer = make_completer(f);
+		OffhookAgentOptions options = {.assistant = "contract",
+					       .language = "en",
+					       .options = table,
+					       .completer = completer};
 		g_autoptr(GError) error = NULL;
 
 		g_assert_false(offhook_agent_check_options(f->agent, &options, &error));

@@ -23,6 +23,8 @@ typedef struct {
 	const char *const *const *bad_options;
 	/* something the agent answers; what it does not answer goes to the next agent */
 	const char *message;
+	/* (nullable): a language model that answers, for each session one; of agents that need one */
+	OffhookCompleter *(*make_completer)(void);
 } OffhookAgentContract;
 
 /** @contract: must stay until g_test_run() is done */

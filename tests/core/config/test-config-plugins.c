@@ -19,7 +19,8 @@ static const OffhookSetting acme_settings[] = {
     {NULL},
 };
 
-/* driver acme; engines ears (only hears), bard (only speaks), ruin (broken); agents dialog, picky */
+/* driver acme; engines ears (only hears), bard (only speaks), ruin (broken); agents dialog, picky,
+ * thinker (needs a language model) */
 static OffhookPluginPresence
 find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetting **settings)
 {
@@ -36,7 +37,8 @@ find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetti
 	if (kind == OFFHOOK_PLUGIN_ENGINE && g_str_equal(name, "ruin"))
 		return OFFHOOK_PLUGIN_BROKEN;
 	if (kind == OFFHOOK_PLUGIN_AGENT &&
-	    (g_str_equal(name, "dialog") || g_str_equal(name, "picky")))
+	    (g_str_equal(name, "dialog") || g_str_equal(name, "picky") ||
+	     g_str_equal(name, "thinker")))
 		return OFFHOOK_PLUGIN_PRESENT;
 	return OFFHOOK_PLUGIN_MISSING;
 }
@@ -47,7 +49,7 @@ list(gpointer data, OffhookPluginKind kind)
 	static const char *const names[] = {
 	    [OFFHOOK_PLUGIN_DRIVER] = "acme",
 	    [OFFHOOK_PLUGIN_ENGINE] = "ears",
-	    [OFFHOOK_PLUGIN_AGENT] = "dialog,picky",
+	    [OFFHOOK_PLUGIN_AGENT] = "dialog,picky,thinker",
 	};
 
 	return g_strsplit(names[kind], ",", -1);
@@ -67,6 +69,12 @@ get_roles(gpointer data, const char *engine)
 
 /* English only; bard has the voice "will". */
 static const char *const known_options[] = {"pitch", NULL};
+
+static OffhookAgentFeatures
+get_features(gpointer data, const char *agent)
+{
+	return OFFHOOK_AGENT_TURNS | (g_str_equal(agent, "thinker") ? OFFHOOK_AGENT_COMPLETER : 0);
+}
 
 static gboolean
 check_session(gpointer data, OffhookConfig *config, const OffhookEngineTrial *trial, GError **error)
@@ -106,7 +114,8 @@ static void
 check(Fixture *f)
 {
 	static const OffhookPluginDirectory directory = {
-	    find, list, resolve, get_roles, check_session, check_options, check_driver_options};
+	    find,          list,         resolve,       get_roles,
+	    check_session, get_features, check_options, check_driver_options};
 
 	read_config(f);
 	offhook_config_check_plugins(f->config, &directory, NULL);
@@ -197,6 +206,15 @@ test_built_in_gives_notices(Fixture *f, gconstpointer data)
 	check(f);
 	assert_fine(f);
 	g_assert_cmpuint(offhook_config_get_notices(f->config)->len, ==, 2);
+}
+
+/* An agent that talks through a language model has one. */
+static void
+test_completer(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog,thinker\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:1: [assistant:a] llm", "thinker");
 }
 
 static void
@@ -409,6 +427,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD("fine", test_fine);
+	ADD("completer", test_completer);
 	ADD("variables-win", test_variables_win);
 	ADD("problems", test_problems);
 	ADD("disabled-but-wanted", test_disabled_but_wanted);
