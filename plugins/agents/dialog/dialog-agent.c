@@ -11,9 +11,13 @@
 #include "dialog-script.h"
 #include "dialog-session.h"
 #include <offhook/error.h>
+#include <string.h>
 
-#define OFFHOOK_DIALOG_AGENT_SAMPLE   "restaurant.json"
-#define OFFHOOK_DIALOG_AGENT_RESOURCE "/org/offhook/dialog/" OFFHOOK_DIALOG_AGENT_SAMPLE
+#define OFFHOOK_DIALOG_AGENT_SAMPLE "restaurant.json"
+/* ... and behind other agents, that could not answer. */
+#define OFFHOOK_DIALOG_AGENT_TROUBLE   "trouble.json"
+#define OFFHOOK_DIALOG_AGENT_RESOURCES "/org/offhook/dialog/"
+#define OFFHOOK_DIALOG_AGENT_INSIDE    "resource:"
 
 /* A file as it was when it was last read. */
 typedef struct {
@@ -34,9 +38,10 @@ G_DEFINE_FINAL_TYPE(OffhookDialogAgent, offhook_dialog_agent, OFFHOOK_TYPE_AGENT
 
 const OffhookSetting offhook_dialog_agent_settings[] = {
     {"file", OFFHOOK_SETTING_PATH, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
-     "Script of assistants that name none themselves; the shipped restaurant without it."},
+     "Script of assistants that name none themselves. Without it the shipped restaurant, or behind "
+     "other agents the shipped words for technical problems."},
     {"data-dir", OFFHOOK_SETTING_PATH, OFFHOOK_SETTING_NONE, OFFHOOK_DIALOG_DATA_DIR, NULL,
-     "OFFHOOK_DIALOG_DATA_DIR", "Where the shipped restaurant is."},
+     "OFFHOOK_DIALOG_DATA_DIR", "Where the shipped scripts are."},
     {NULL},
 };
 
@@ -73,10 +78,17 @@ offhook_dialog_agent_get_stamp(const char *path)
 	    g_file_info_get_attribute_uint64(info, G_FILE_ATTRIBUTE_UNIX_INODE));
 }
 
-/* The path of the script, or %NULL for the one inside the plugin. */
+static const char *
+offhook_dialog_agent_get_shipped(const OffhookAgentOptions *options)
+{
+	return options->place == 0 ? OFFHOOK_DIALOG_AGENT_SAMPLE : OFFHOOK_DIALOG_AGENT_TROUBLE;
+}
+
+/* The path of the script; one inside the plugin is below "resource:". */
 static char *
 offhook_dialog_agent_find_file(OffhookDialogAgent *self, const OffhookAgentOptions *options)
 {
+	const char *shipped = offhook_dialog_agent_get_shipped(options);
 	const char *file =
 	    options->options != NULL ? g_hash_table_lookup(options->options, "file") : NULL;
 	g_autofree char *sample = NULL;
@@ -85,8 +97,16 @@ offhook_dialog_agent_find_file(OffhookDialogAgent *self, const OffhookAgentOptio
 		file = self->file;
 	if (file != NULL && *file != '\0')
 		return g_strdup(file);
-	sample = g_build_filename(self->data_dir, OFFHOOK_DIALOG_AGENT_SAMPLE, NULL);
-	return g_file_test(sample, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&sample) : NULL;
+	sample = g_build_filename(self->data_dir, shipped, NULL);
+	if (g_file_test(sample, G_FILE_TEST_IS_REGULAR))
+		return g_steal_pointer(&sample);
+	return g_strconcat(OFFHOOK_DIALOG_AGENT_INSIDE, shipped, NULL);
+}
+
+static gboolean
+offhook_dialog_agent_is_inside(const char *path)
+{
+	return g_str_has_prefix(path, OFFHOOK_DIALOG_AGENT_INSIDE);
 }
 
 /* (transfer full) (nullable) */
@@ -94,31 +114,34 @@ static OffhookDialogScript *
 offhook_dialog_agent_read(const char *path, GError **error)
 {
 	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *resource = NULL;
 	gsize length = 0;
-	const char *text;
+	const char *name, *text;
 
-	if (path != NULL)
+	if (!offhook_dialog_agent_is_inside(path))
 		return offhook_dialog_script_load(path, error);
-	bytes = g_resource_lookup_data(offhook_dialog_get_resource(), OFFHOOK_DIALOG_AGENT_RESOURCE,
+	name = path + strlen(OFFHOOK_DIALOG_AGENT_INSIDE);
+	resource = g_strconcat(OFFHOOK_DIALOG_AGENT_RESOURCES, name, NULL);
+	bytes = g_resource_lookup_data(offhook_dialog_get_resource(), resource,
 				       G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 	if (bytes == NULL)
 		return NULL;
 	text = g_bytes_get_data(bytes, &length);
-	return offhook_dialog_script_parse(text, length, OFFHOOK_DIALOG_AGENT_SAMPLE, error);
+	return offhook_dialog_script_parse(text, length, name, error);
 }
 
 /* The script for a new session: the newest good one. (transfer full) (nullable) */
 static OffhookDialogScript *
 offhook_dialog_agent_load(OffhookDialogAgent *self, const char *path, GError **error)
 {
-	const char *key = path != NULL ? path : "";
-	OffhookDialogFile *file = g_hash_table_lookup(self->files, key);
-	g_autofree char *stamp =
-	    path != NULL ? offhook_dialog_agent_get_stamp(path) : g_strdup("inside");
+	OffhookDialogFile *file = g_hash_table_lookup(self->files, path);
+	g_autofree char *stamp = offhook_dialog_agent_is_inside(path)
+				     ? g_strdup("inside")
+				     : offhook_dialog_agent_get_stamp(path);
 
 	if (file == NULL) {
 		file = g_new0(OffhookDialogFile, 1);
-		g_hash_table_insert(self->files, g_strdup(key), file);
+		g_hash_table_insert(self->files, g_strdup(path), file);
 	}
 	if (g_strcmp0(file->stamp, stamp) != 0) {
 		g_autoptr(GError) local = NULL;
@@ -144,6 +167,29 @@ offhook_dialog_agent_load(OffhookDialogAgent *self, const char *path, GError **e
 	return offhook_dialog_script_ref(file->script);
 }
 
+/* What an assistant says besides the file are values for the script's variables. */
+static gboolean
+offhook_dialog_agent_check_variables(const OffhookDialogScript *script,
+				     const OffhookAgentOptions *options, GError **error)
+{
+	GHashTableIter iter;
+	gpointer key;
+
+	if (options->options == NULL)
+		return TRUE;
+	g_hash_table_iter_init(&iter, options->options);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		if (g_str_equal(key, "file") || g_hash_table_contains(script->variables, key))
+			continue;
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "dialog.%s: unknown, expected dialog.file or a variable of the script "
+			    "\"%s\"",
+			    (const char *)key, script->name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static OffhookAgentSession *
 offhook_dialog_agent_open_session(OffhookAgent *agent, const OffhookAgentOptions *options,
 				  GError **error)
@@ -152,7 +198,7 @@ offhook_dialog_agent_open_session(OffhookAgent *agent, const OffhookAgentOptions
 	g_autofree char *path = offhook_dialog_agent_find_file(self, options);
 	g_autoptr(OffhookDialogScript) script = offhook_dialog_agent_load(self, path, error);
 
-	if (script == NULL)
+	if (script == NULL || !offhook_dialog_agent_check_variables(script, options, error))
 		return NULL;
 	return offhook_dialog_session_new(script, options, g_random_int());
 }
@@ -165,22 +211,10 @@ offhook_dialog_agent_check_options(OffhookAgent *agent, const OffhookAgentOption
 	OffhookDialogAgent *self = OFFHOOK_DIALOG_AGENT(agent);
 	g_autofree char *path = NULL;
 	g_autoptr(OffhookDialogScript) script = NULL;
-	GHashTableIter iter;
-	gpointer key;
 
-	if (options->options != NULL) {
-		g_hash_table_iter_init(&iter, options->options);
-		while (g_hash_table_iter_next(&iter, &key, NULL)) {
-			if (g_str_equal(key, "file"))
-				continue;
-			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-				    "dialog.%s: unknown, expected dialog.file", (const char *)key);
-			return FALSE;
-		}
-	}
 	path = offhook_dialog_agent_find_file(self, options);
 	script = offhook_dialog_agent_read(path, error);
-	return script != NULL;
+	return script != NULL && offhook_dialog_agent_check_variables(script, options, error);
 }
 
 static gboolean

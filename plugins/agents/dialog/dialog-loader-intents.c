@@ -65,14 +65,15 @@ static void
 offhook_dialog_loader_read_when(OffhookDialogLoader *self, JsonObject *object,
 				OffhookDialogReply *reply)
 {
-	static const char *const known[] = {"open", "closed", "given", "slot", "is", NULL};
+	static const char *const known[] = {"open", "closed", "given", "slot", "is", "set", NULL};
 	static const struct {
 		const char *member;
 		OffhookDialogWhen when;
 	} kinds[] = {{"open", OFFHOOK_DIALOG_WHEN_OPEN},
 		     {"closed", OFFHOOK_DIALOG_WHEN_CLOSED},
 		     {"given", OFFHOOK_DIALOG_WHEN_GIVEN},
-		     {"slot", OFFHOOK_DIALOG_WHEN_IS}};
+		     {"slot", OFFHOOK_DIALOG_WHEN_IS},
+		     {"set", OFFHOOK_DIALOG_WHEN_SET}};
 	guint found = 0;
 
 	offhook_dialog_check_members(self->check, object, known);
@@ -90,19 +91,22 @@ offhook_dialog_loader_read_when(OffhookDialogLoader *self, JsonObject *object,
 		if (reply->when == OFFHOOK_DIALOG_WHEN_OPEN ||
 		    reply->when == OFFHOOK_DIALOG_WHEN_CLOSED)
 			offhook_dialog_loader_check_open(self, name);
-		else
+		else if (reply->when != OFFHOOK_DIALOG_WHEN_SET)
 			offhook_dialog_loader_find_slot(self, name);
+		else if (!g_hash_table_contains(self->script->variables, name))
+			offhook_dialog_check_fail_text(self->check, name,
+						       "expected a name from $.variables");
 		offhook_dialog_check_pop(self->check);
 	}
 	if (found != 1)
-		offhook_dialog_check_fail_text(self->check, NULL,
-					       "expected exactly one of open, closed, given, slot");
+		offhook_dialog_check_fail_text(
+		    self->check, NULL, "expected exactly one of open, closed, given, slot, set");
 	if (reply->when == OFFHOOK_DIALOG_WHEN_IS)
 		reply->when_value = offhook_dialog_check_string(self->check, object, "is",
 								OFFHOOK_DIALOG_CHECK_REQUIRED);
 }
 
-OffhookDialogReply *
+static OffhookDialogReply *
 offhook_dialog_loader_read_reply(OffhookDialogLoader *self, JsonObject *object,
 				 gboolean conditional)
 {
@@ -147,8 +151,7 @@ offhook_dialog_loader_read_reply(OffhookDialogLoader *self, JsonObject *object,
 	return reply;
 }
 
-/* "cases", then the object itself as the one that always fits. */
-static void
+void
 offhook_dialog_loader_read_cases(OffhookDialogLoader *self, JsonObject *object, GPtrArray *cases)
 {
 	static const char *const known[] = {"when", "answers", "action", "to",

@@ -150,8 +150,12 @@ offhook_dialog_loader_read_variables(OffhookDialogLoader *self, JsonObject *root
 		if (g_hash_table_contains(self->script->slots, name))
 			offhook_dialog_check_fail_text(self->check, name,
 						       "is a slot too, expected another name");
-		value = offhook_dialog_check_string(self->check, object, name,
-						    OFFHOOK_DIALOG_CHECK_REQUIRED);
+		/* null: the assistant's section may give it a value. */
+		if (json_object_get_null_member(object, name))
+			value = g_strdup("");
+		else
+			value = offhook_dialog_check_string(self->check, object, name,
+							    OFFHOOK_DIALOG_CHECK_REQUIRED);
 		if (value != NULL)
 			g_hash_table_replace(self->script->variables, g_strdup(name), value);
 	}
@@ -323,12 +327,13 @@ offhook_dialog_loader_read_root(OffhookDialogLoader *self, JsonObject *root)
 	fallback = offhook_dialog_check_object(self->check, root, "fallback",
 					       OFFHOOK_DIALOG_CHECK_OPTIONAL);
 	if (fallback != NULL) {
-		static const char *const reply_known[] = {"answers", "action", "to",
-							  "form",    "more",   NULL};
+		static const char *const reply_known[] = {"answers", "action", "to", "form",
+							  "more",    "cases",  NULL};
 
 		offhook_dialog_check_push(self->check, "fallback");
 		offhook_dialog_check_members(self->check, fallback, reply_known);
-		self->script->fallback = offhook_dialog_loader_read_reply(self, fallback, FALSE);
+		self->script->fallback = offhook_dialog_script_new_cases();
+		offhook_dialog_loader_read_cases(self, fallback, self->script->fallback);
 		offhook_dialog_check_pop(self->check);
 	}
 }

@@ -18,6 +18,8 @@ typedef struct {
 
 OffhookDialogScript *offhook_dialog_script_new(void);
 OffhookDialogIntent *offhook_dialog_intent_new(void);
+/** (element-type OffhookDialogReply) */
+GPtrArray *offhook_dialog_script_new_cases(void);
 OffhookDialogField *offhook_dialog_field_new(void);
 OffhookDialogForm *offhook_dialog_form_new(const char *name);
 void offhook_dialog_reply_free(OffhookDialogReply *reply);
@@ -39,8 +41,9 @@ gboolean offhook_dialog_loader_is_name(OffhookDialogLoader *self, const char *na
 
 void offhook_dialog_loader_read_slots(OffhookDialogLoader *self, JsonObject *root);
 /** (transfer full): what an object with answers, action, form says; never %NULL */
-OffhookDialogReply *offhook_dialog_loader_read_reply(OffhookDialogLoader *self, JsonObject *object,
-						     gboolean conditional);
+/** "cases" of @object, then @object itself as the one that always fits. */
+void offhook_dialog_loader_read_cases(OffhookDialogLoader *self, JsonObject *object,
+				      GPtrArray *cases);
 void offhook_dialog_loader_read_intents(OffhookDialogLoader *self, JsonObject *root);
 void offhook_dialog_loader_read_forms(OffhookDialogLoader *self, JsonObject *root);
 void offhook_dialog_loader_read_prompts(OffhookDialogLoader *self, JsonObject *root);

@@ -41,13 +41,19 @@ offhook_dialog_patterns_new(void)
 	return g_ptr_array_new_with_free_func((GDestroyNotify)offhook_dialog_pattern_free);
 }
 
+GPtrArray *
+offhook_dialog_script_new_cases(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)offhook_dialog_reply_free);
+}
+
 OffhookDialogIntent *
 offhook_dialog_intent_new(void)
 {
 	OffhookDialogIntent *intent = g_new0(OffhookDialogIntent, 1);
 
 	intent->patterns = offhook_dialog_patterns_new();
-	intent->cases = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_dialog_reply_free);
+	intent->cases = offhook_dialog_script_new_cases();
 	return intent;
 }
 
@@ -96,7 +102,7 @@ offhook_dialog_form_new(const char *name)
 
 	form->name = g_strdup(name);
 	form->fields = g_ptr_array_new_with_free_func(offhook_dialog_field_free);
-	form->cases = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_dialog_reply_free);
+	form->cases = offhook_dialog_script_new_cases();
 	return form;
 }
 
@@ -143,7 +149,7 @@ offhook_dialog_script_unref(OffhookDialogScript *self)
 	g_ptr_array_unref(self->silence);
 	g_strfreev(self->offer);
 	g_free(self->offer_intent);
-	offhook_dialog_reply_free(self->fallback);
+	g_clear_pointer(&self->fallback, g_ptr_array_unref);
 	g_free(self);
 }
 

@@ -29,6 +29,7 @@ typedef enum {
 	OFFHOOK_DIALOG_WHEN_CLOSED, /* the other way round */
 	OFFHOOK_DIALOG_WHEN_GIVEN,  /* slot `name` has a value */
 	OFFHOOK_DIALOG_WHEN_IS,     /* slot `name` has value `value` */
+	OFFHOOK_DIALOG_WHEN_SET,    /* variable `name` has a value */
 } OffhookDialogWhen;
 
 typedef struct {
@@ -104,7 +105,7 @@ typedef struct {
 	GPtrArray *silence; /* GStrv */
 	char **offer;       /* may be empty */
 	char *offer_intent;
-	OffhookDialogReply *fallback; /* (nullable) */
+	GPtrArray *fallback; /* (nullable): OffhookDialogReply, the last one without condition */
 } OffhookDialogScript;
 
 /**

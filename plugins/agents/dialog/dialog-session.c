@@ -19,6 +19,22 @@ struct _OffhookDialogSession {
 
 G_DEFINE_FINAL_TYPE(OffhookDialogSession, offhook_dialog_session, OFFHOOK_TYPE_AGENT_SESSION)
 
+/* @options: (nullable) */
+static void
+offhook_dialog_session_set_variables(OffhookDialogSession *self, const OffhookDialogScript *script,
+				     GHashTable *options)
+{
+	GHashTableIter iter;
+	gpointer key, value;
+
+	if (options == NULL)
+		return;
+	g_hash_table_iter_init(&iter, options);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		if (g_hash_table_contains(script->variables, key))
+			offhook_dialog_talk_set_variable(self->talk, key, value);
+}
+
 OffhookAgentSession *
 offhook_dialog_session_new(OffhookDialogScript *script, const OffhookAgentOptions *options,
 			   guint seed)
@@ -26,6 +42,7 @@ offhook_dialog_session_new(OffhookDialogScript *script, const OffhookAgentOption
 	OffhookDialogSession *self = g_object_new(OFFHOOK_TYPE_DIALOG_SESSION, NULL);
 
 	self->talk = offhook_dialog_talk_new(script, options->assistant, options->caller, seed);
+	offhook_dialog_session_set_variables(self, script, options->options);
 	return OFFHOOK_AGENT_SESSION(self);
 }
 

@@ -39,6 +39,7 @@ struct _OffhookDialogTalk {
 	GPtrArray *groups; /* the patterns of each intent */
 	char *assistant;
 	char *caller;
+	GHashTable *variables; /* name -> value: instead of the script's */
 	guint seed;
 	GHashTable *said; /* alternatives (pointer) -> how often one was chosen */
 

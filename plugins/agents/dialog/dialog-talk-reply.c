@@ -274,13 +274,10 @@ offhook_dialog_talk_not_understood(OffhookDialogTalk *self)
 void
 offhook_dialog_talk_fall_back(OffhookDialogTalk *self)
 {
-	const OffhookDialogReply *fallback = self->script->fallback;
-
-	if (fallback == NULL || (self->state.asked != OFFHOOK_DIALOG_ASKED_NOTHING &&
-				 self->state.asked != OFFHOOK_DIALOG_ASKED_MORE)) {
+	if (self->script->fallback == NULL || (self->state.asked != OFFHOOK_DIALOG_ASKED_NOTHING &&
+					       self->state.asked != OFFHOOK_DIALOG_ASKED_MORE)) {
 		offhook_dialog_talk_not_understood(self);
 		return;
 	}
-	offhook_dialog_talk_say(self, fallback->answers);
-	offhook_dialog_talk_do(self, fallback);
+	offhook_dialog_talk_reply(self, self->script->fallback);
 }

@@ -42,6 +42,15 @@ offhook_dialog_talk_render_slot(OffhookDialogTalk *self, const OffhookDialogSlot
 	return offhook_dialog_slot_speak(slot, value, part, self->now);
 }
 
+/* (nullable) */
+static const char *
+offhook_dialog_talk_get_variable(OffhookDialogTalk *self, const char *name)
+{
+	const char *own = g_hash_table_lookup(self->variables, name);
+
+	return own != NULL ? own : g_hash_table_lookup(self->script->variables, name);
+}
+
 /* @reference: what stands between the braces. */
 static char *
 offhook_dialog_talk_render_one(OffhookDialogTalk *self, const char *reference)
@@ -49,7 +58,7 @@ offhook_dialog_talk_render_one(OffhookDialogTalk *self, const char *reference)
 	g_auto(GStrv) parts = g_strsplit(reference, ".", 2);
 	const char *name = parts[0] != NULL ? parts[0] : "";
 	const OffhookDialogSlot *slot = g_hash_table_lookup(self->script->slots, name);
-	const char *variable = g_hash_table_lookup(self->script->variables, name);
+	const char *variable = offhook_dialog_talk_get_variable(self, name);
 
 	if (slot != NULL)
 		return offhook_dialog_talk_render_slot(self, slot, parts[1]);
@@ -152,6 +161,8 @@ offhook_dialog_talk_is_true(OffhookDialogTalk *self, const OffhookDialogReply *r
 	case OFFHOOK_DIALOG_WHEN_IS:
 		return g_strcmp0(offhook_dialog_talk_get_value(self, reply->when_name),
 				 reply->when_value) == 0;
+	case OFFHOOK_DIALOG_WHEN_SET:
+		return *offhook_dialog_talk_get_variable(self, reply->when_name) != '\0';
 	}
 	return FALSE;
 }

@@ -70,11 +70,18 @@ offhook_dialog_talk_new(OffhookDialogScript *script, const char *assistant, cons
 	self->groups = offhook_dialog_script_list_patterns(script);
 	self->assistant = g_strdup(assistant);
 	self->caller = g_strdup(caller);
+	self->variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	self->seed = seed;
 	self->said = g_hash_table_new(NULL, NULL);
 	self->state.values = offhook_dialog_talk_new_values();
 	self->turn_values = offhook_dialog_talk_new_values();
 	return self;
+}
+
+void
+offhook_dialog_talk_set_variable(OffhookDialogTalk *self, const char *name, const char *value)
+{
+	g_hash_table_insert(self->variables, g_strdup(name), g_strdup(value));
 }
 
 void
@@ -85,6 +92,7 @@ offhook_dialog_talk_free(OffhookDialogTalk *self)
 	g_ptr_array_unref(self->groups);
 	g_free(self->assistant);
 	g_free(self->caller);
+	g_hash_table_unref(self->variables);
 	g_hash_table_unref(self->said);
 	g_hash_table_unref(self->turn_values);
 	offhook_dialog_state_clear(&self->state);

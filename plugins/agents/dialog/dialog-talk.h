@@ -40,6 +40,8 @@ void offhook_dialog_output_clear(OffhookDialogOutput *output);
  */
 OffhookDialogTalk *offhook_dialog_talk_new(OffhookDialogScript *script, const char *assistant,
 					   const char *caller, guint seed);
+/** @value: instead of the script's, for this conversation. One that the script has. */
+void offhook_dialog_talk_set_variable(OffhookDialogTalk *self, const char *name, const char *value);
 void offhook_dialog_talk_free(OffhookDialogTalk *self);
 
 /** @output: (out): clear it */

@@ -151,8 +151,13 @@ test_head(void)
 		       1);
 	assert_refused("{" HEAD ", \"hours\": {\"monday\": []}" REST, "$.hours.monday", 1);
 	assert_refused("{" HEAD ", \"fallback\": {\"action\": \"dance\"}" REST, "$.fallback.action",
-		       1);
-	assert_refused("{" HEAD ", \"fallback\": {\"key\": \"1\"}" REST, "$.fallback.key", 1);
+		       2);
+	assert_refused("{" HEAD ", \"fallback\": {\"answers\": [\"a\"], \"key\": \"1\"}" REST,
+		       "$.fallback.key", 1);
+	assert_refused("{" HEAD ", \"fallback\": {\"more\": false}" REST, "$.fallback", 1);
+	assert_refused("{" HEAD ", \"fallback\": {\"answers\": [\"a\"], \"cases\": "
+		       "[{\"when\": {\"set\": \"nobody\"}, \"answers\": [\"b\"]}]}" REST,
+		       "$.fallback.cases[0].when.set", 1);
 }
 
 static void
