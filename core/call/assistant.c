@@ -8,6 +8,8 @@
 
 #include <offhook/error.h>
 
+#include "engine/supervised-completer.h"
+
 OffhookAssistant *
 offhook_assistant_ref(OffhookAssistant *self)
 {
@@ -139,7 +141,7 @@ offhook_assistant_open_completer(OffhookAssistant *self, GError **error)
 {
 	if (self->llm == NULL || !offhook_assistant_needs_completer(self))
 		return NULL;
-	return OFFHOOK_COMPLETER(offhook_engine_lineup_open(self->llm, 0, error));
+	return offhook_supervised_completer_new(self->llm, error);
 }
 
 GPtrArray *

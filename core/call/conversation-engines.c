@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "engine/supervised-completer.h"
 #include "engine/supervised-synthesizer.h"
 #include "engine/supervised-transcriber.h"
 
@@ -91,4 +92,15 @@ offhook_conversation_open_synthesizer(OffhookConversation *self, OffhookSynthesi
 					   offhook_supervised_synthesizer_get_engine(
 					       OFFHOOK_SUPERVISED_SYNTHESIZER(*synthesizer)));
 	return TRUE;
+}
+
+void
+offhook_conversation_watch_completer(OffhookConversation *self, OffhookCompleter *completer)
+{
+	OffhookEngineLineup *lineup = offhook_conversation_get_assistant(self)->llm;
+
+	self->completer = g_object_ref(completer);
+	offhook_conversation_watch_session(
+	    self, completer, lineup,
+	    offhook_supervised_completer_get_engine(OFFHOOK_SUPERVISED_COMPLETER(completer)));
 }

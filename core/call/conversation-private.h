@@ -33,7 +33,8 @@ struct _OffhookConversation {
 	OffhookIdlePrompter *idle;
 	OffhookDeadline *deadline;
 
-	OffhookExchange *exchange; /* (nullable): before the first */
+	OffhookCompleter *completer; /* (nullable): the agents' */
+	OffhookExchange *exchange;   /* (nullable): before the first */
 	guint n_exchanges;
 	guint unclear_in_a_row;
 	char *carried; /* (nullable): said in a turn that was taken back */

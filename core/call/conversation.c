@@ -123,6 +123,9 @@ offhook_conversation_free(OffhookConversation *self)
 {
 	if (self == NULL)
 		return;
+	if (self->completer != NULL)
+		g_signal_handlers_disconnect_by_data(self->completer, self);
+	g_clear_object(&self->completer);
 	g_clear_pointer(&self->chain, offhook_agent_chain_free);
 	g_clear_pointer(&self->ear, offhook_ear_free);
 	g_clear_pointer(&self->voice, offhook_voice_free);

@@ -35,6 +35,12 @@ OffhookConversation *offhook_conversation_new(OffhookCall *call, OffhookMediaSes
 void offhook_conversation_free(OffhookConversation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversation, offhook_conversation_free)
 
+/**
+ * Tells when another engine takes over as the agents' language model.
+ * @completer: (transfer none): what offhook_assistant_open_completer() gave; outlives it
+ */
+void offhook_conversation_watch_completer(OffhookConversation *self, OffhookCompleter *completer);
+
 /** The call is answered. @greet: with the assistant's greeting, before what its agents say. */
 void offhook_conversation_start(OffhookConversation *self, gboolean greet);
 

@@ -246,6 +246,8 @@ offhook_live_call_begin_conversation(OffhookLiveCall *self, GError **error)
 	self->conversation = offhook_conversation_new(
 	    self->call, session, self->journal, g_ptr_array_ref(self->agents),
 	    &offhook_live_call_conversation_events, self, error);
+	if (self->conversation != NULL && self->completer != NULL)
+		offhook_conversation_watch_completer(self->conversation, self->completer);
 	return self->conversation != NULL;
 }
 

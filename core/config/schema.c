@@ -147,7 +147,8 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
     {{"tts-timeout-ms", INTEGER, 0, "1200", "100..60000", NULL,
       "How long the first sound of a sentence is waited for before the next engine speaks it."}},
     {{"llm-timeout-ms", INTEGER, 0, "1250", "100..60000", NULL,
-      "How long the first words of an answer are waited for before the next engine is asked."}},
+      "How long the first words of an answer are waited for before the next engine is asked; for all "
+      "engines together twice as long."}},
     {{"stall-timeout-ms", INTEGER, 0, "1000", "100..60000", NULL,
       "How long an engine may pause within an answer before the next one goes on."}},
     {{"greeting", STRING, 0, NULL, NULL, NULL, "Said when the call is answered."}},

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * A conversation's language model that does not leave a caller without an answer: a completer made of
+ * those of several engines.
+ *
+ * Before its first word an engine that fails, or lets its deadline pass, is replaced, and the next one
+ * is asked the same. Once something was said, nothing else is said instead: the next one is given
+ * what was said and asked to go on from there, and what it repeats of it is left out. When nobody is
+ * left, the request fails; whoever asked apologises.
+ *
+ * To the first word an engine has the line-up's first_ms; all together have twice that, which the last
+ * of them may use up; and to go on with an answer, first_ms. When no breaker of the line-up lets a
+ * request pass, it fails at once.
+ *
+ * Signal, beside a completer's:
+ *   switched (const char *from, const char *to, const GError *): another engine has taken over;
+ *     %NULL: one that had failed is back
+ */
+#pragma once
+
+#include "engine/engine-lineup.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_SUPERVISED_COMPLETER (offhook_supervised_completer_get_type())
+G_DECLARE_FINAL_TYPE(OffhookSupervisedCompleter, offhook_supervised_completer, OFFHOOK,
+		     SUPERVISED_COMPLETER, OffhookCompleter)
+
+/** (nullable): the last engine's error, when none opens a session */
+OffhookCompleter *offhook_supervised_completer_new(OffhookEngineLineup *lineup, GError **error);
+
+/** Who answers at the moment. (transfer none) */
+const char *offhook_supervised_completer_get_engine(OffhookSupervisedCompleter *self);
+
+G_END_DECLS
