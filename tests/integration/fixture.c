@@ -534,3 +534,24 @@ fixture_expect_cli(Fixture *fixture, const char *arguments, int status, const ch
 	if (strstr(output, text) == NULL)
 		g_error("offhook %s: no \"%s\" in: %s", arguments, text, output);
 }
+
+char *
+fixture_read_talk(Fixture *self, guint *n_cut)
+{
+	g_autoptr(JsonObject) call = fixture_wait_call(self, "completed");
+	JsonArray *messages = json_object_get_array_member(call, "transcription");
+	GString *talk = g_string_new(NULL);
+	guint cut = 0;
+
+	for (guint i = 0; i < json_array_get_length(messages); i++) {
+		JsonObject *message = json_array_get_object_element(messages, i);
+
+		g_string_append_printf(talk, "%s: %s\n",
+				       json_object_get_string_member(message, "role"),
+				       json_object_get_string_member(message, "content"));
+		cut += json_object_get_boolean_member(message, "interrupted");
+	}
+	if (n_cut != NULL)
+		*n_cut = cut;
+	return g_string_free(talk, FALSE);
+}

@@ -102,5 +102,10 @@ JsonObject *listener_wait(Listener *self, const char *type, guint n);
 
 /** Waits until the newest call has @status. (transfer full): the call with its transcript */
 JsonObject *fixture_wait_call(Fixture *self, const char *status);
+/**
+ * All that was said in it once it is completed, "role: content" in lines. (transfer full)
+ * @n_cut: (out) (optional): how many of the messages were cut short
+ */
+char *fixture_read_talk(Fixture *self, guint *n_cut);
 
 G_END_DECLS

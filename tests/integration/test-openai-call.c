@@ -28,24 +28,6 @@ write_script(Fixture *fixture)
 	return path;
 }
 
-/* All that was said, "role: text" in lines. */
-static char *
-read_talk(Fixture *fixture)
-{
-	g_autoptr(JsonObject) call = fixture_wait_call(fixture, "completed");
-	JsonArray *messages = json_object_get_array_member(call, "transcription");
-	GString *talk = g_string_new(NULL);
-
-	for (guint i = 0; i < json_array_get_length(messages); i++) {
-		JsonObject *message = json_array_get_object_element(messages, i);
-
-		g_string_append_printf(talk, "%s: %s\n",
-				       json_object_get_string_member(message, "role"),
-				       json_object_get_string_member(message, "content"));
-	}
-	return g_string_free(talk, FALSE);
-}
-
 static void
 test_call(Fixture *fixture, gconstpointer data)
 {
@@ -65,7 +47,7 @@ test_call(Fixture *fixture, gconstpointer data)
 								"hello can you hear me", "--expect",
 								"heard", NULL),
 					 0);
-	talk = read_talk(fixture);
+	talk = fixture_read_talk(fixture, NULL);
 	g_test_message("%s", talk);
 	g_assert_nonnull(strstr(talk, "user: what are your opening hours\n"));
 	g_assert_nonnull(strstr(talk, "open"));
