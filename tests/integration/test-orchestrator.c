@@ -124,10 +124,9 @@ test_last_resort(Fixture *fixture, gconstpointer fault)
 	g_test_message("%s%s", output, talk);
 	/* What was said before stands, as a sentence that broke off. */
 	g_assert_cmpint(strstr(talk, "... I'm sorry") != NULL, ==, !g_str_equal(fault, "500"));
-	g_assert_nonnull(strstr(talk,
-				"I'm sorry, I have a technical problem just now. I can put you "
-				"through to a person"));
-	g_assert_nonnull(strstr(talk, "Please call again a little later. Goodbye!\n"));
+	/* How much of it a caller waits for depends on how fast the machine is. */
+	g_assert_nonnull(strstr(talk, "I'm sorry, I have a technical problem just now."));
+	g_assert_nonnull(strstr(talk, "assistant: I'm sorry for the trouble."));
 	service_abandon(service);
 }
 
