@@ -242,6 +242,12 @@ offhook_call_manager_is_ready(OffhookCallManager *self, GError **error)
 	return TRUE;
 }
 
+OffhookPhraseCache *
+offhook_call_manager_get_phrases(OffhookCallManager *self)
+{
+	return offhook_call_router_get_phrases(self->router);
+}
+
 OffhookEngineHealth *
 offhook_call_manager_get_health(OffhookCallManager *self)
 {

@@ -109,6 +109,9 @@ gboolean offhook_call_manager_shut_down_finish(OffhookCallManager *self, GAsyncR
 /** How the engines of the assistants are. (transfer none) */
 OffhookEngineHealth *offhook_call_manager_get_health(OffhookCallManager *self);
 
+/** What the assistants' voices say from memory. (transfer none) */
+OffhookPhraseCache *offhook_call_manager_get_phrases(OffhookCallManager *self);
+
 /** Text messages. (transfer none) */
 OffhookTextMessages *offhook_call_manager_get_messages(OffhookCallManager *self);
 

@@ -14,6 +14,7 @@
 struct _OffhookCallRouter {
 	OffhookPluginRegistry *plugins;
 	OffhookEngineHealth *health;
+	OffhookPhraseCache *phrases;
 	OffhookConfig *config; /* (nullable): not configured yet */
 	GPtrArray *assistants; /* of OffhookAssistant */
 	char *provider;        /* (nullable) */
@@ -26,6 +27,7 @@ offhook_call_router_new(OffhookPluginRegistry *plugins, OffhookEngineHealth *hea
 
 	self->plugins = g_object_ref(plugins);
 	self->health = g_object_ref(health);
+	self->phrases = offhook_phrase_cache_new();
 	self->assistants = g_ptr_array_new();
 	return self;
 }
@@ -39,6 +41,7 @@ offhook_call_router_free(OffhookCallRouter *self)
 	g_ptr_array_unref(self->assistants);
 	g_object_unref(self->plugins);
 	g_object_unref(self->health);
+	offhook_phrase_cache_unref(self->phrases);
 	g_free(self->provider);
 	g_free(self);
 }
@@ -122,6 +125,8 @@ offhook_call_router_load_assistants(OffhookCallRouter *self, OffhookConfig *conf
 
 		if (assistant != NULL) {
 			offhook_call_router_warn(assistant);
+			if (assistant->tts != NULL)
+				offhook_engine_lineup_set_phrases(assistant->tts, self->phrases);
 			g_ptr_array_add(assistants, assistant);
 		} else if (settings->built_in) {
 			g_message("the built-in %s", local->message);
@@ -169,6 +174,26 @@ offhook_call_router_choose_provider(OffhookCallRouter *self, OffhookConfig *conf
 				: offhook_call_router_first_provider(self, config, FALSE);
 }
 
+/* Phrases as the engines spoke them before may be wrong now. */
+static void
+offhook_call_router_reset_phrases(OffhookCallRouter *self, OffhookConfig *config)
+{
+	gint64 mib = offhook_config_get_integer(config, "media", "phrase-cache-mib");
+
+	offhook_phrase_cache_reset(self->phrases, (gsize)mib * 1024 * 1024);
+	for (guint i = 0; i < self->assistants->len; i++) {
+		const OffhookAssistant *assistant = g_ptr_array_index(self->assistants, i);
+		const OffhookAssistantConfig *settings = assistant->settings;
+
+		if (settings->greeting != NULL)
+			offhook_phrase_cache_declare(self->phrases, settings->greeting,
+						     settings->language);
+		if (settings->machine_message != NULL)
+			offhook_phrase_cache_declare(self->phrases, settings->machine_message,
+						     settings->language);
+	}
+}
+
 gboolean
 offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config, GError **error)
 {
@@ -180,6 +205,7 @@ offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config, GE
 	g_ptr_array_unref(self->assistants);
 	self->assistants = assistants;
 	self->config = offhook_config_ref(config);
+	offhook_call_router_reset_phrases(self, config);
 	/* A provider that was switched to stays until the configuration itself says otherwise. */
 	if (old == NULL || g_strcmp0(offhook_config_get_voice_provider(old),
 				     offhook_config_get_voice_provider(config)) != 0) {
@@ -189,6 +215,12 @@ offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config, GE
 	g_clear_pointer(&old, offhook_config_unref);
 	offhook_engine_health_hurry(self->health);
 	return TRUE;
+}
+
+OffhookPhraseCache *
+offhook_call_router_get_phrases(OffhookCallRouter *self)
+{
+	return self->phrases;
 }
 
 const char *

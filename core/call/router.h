@@ -20,6 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallRouter, offhook_call_router_free)
 gboolean offhook_call_router_configure(OffhookCallRouter *self, OffhookConfig *config,
 				       GError **error);
 
+/** What the assistants' voices say from memory. (transfer none) */
+OffhookPhraseCache *offhook_call_router_get_phrases(OffhookCallRouter *self);
+
 /** Whether there is anybody to take a call. */
 gboolean offhook_call_router_has_assistants(OffhookCallRouter *self);
 

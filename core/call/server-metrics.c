@@ -18,6 +18,10 @@ typedef enum {
 	DROPPED,
 	LATE,
 	ENGINES,
+	PHRASE_HITS,
+	PHRASE_MISSES,
+	PHRASES,
+	PHRASE_BYTES,
 	LAST
 } OffhookServerFamily;
 
@@ -49,6 +53,13 @@ static const OffhookMetricSpec offhook_server_metrics_specs[LAST] = {
 	[ENGINES] = {OFFHOOK_METRIC_GAUGE, "offhook_engine_usable",
 		     "1 while an engine is used, 0 while it is left alone because it failed.",
 		     offhook_server_metrics_engines},
+	[PHRASE_HITS] = {OFFHOOK_METRIC_COUNTER, "offhook_phrase_cache_hits_total",
+			 "Short texts that were said from memory."},
+	[PHRASE_MISSES] = {OFFHOOK_METRIC_COUNTER, "offhook_phrase_cache_misses_total",
+			   "Short texts that an engine had to make."},
+	[PHRASES] = {OFFHOOK_METRIC_GAUGE, "offhook_phrase_cache_phrases",
+		     "Short texts whose sound is in memory."},
+	[PHRASE_BYTES] = {OFFHOOK_METRIC_GAUGE, "offhook_phrase_cache_bytes", "Their size."},
 };
 /* clang-format on */
 
@@ -106,6 +117,18 @@ offhook_server_metrics_read_engines(OffhookServerMetrics *self)
 }
 
 static void
+offhook_server_metrics_read_phrases(OffhookServerMetrics *self)
+{
+	OffhookPhraseStats stats;
+
+	offhook_phrase_cache_get_stats(offhook_call_manager_get_phrases(self->calls), &stats);
+	offhook_server_metrics_set(self, PHRASE_HITS, (double)stats.hits, NULL);
+	offhook_server_metrics_set(self, PHRASE_MISSES, (double)stats.misses, NULL);
+	offhook_server_metrics_set(self, PHRASES, stats.phrases, NULL);
+	offhook_server_metrics_set(self, PHRASE_BYTES, (double)stats.bytes, NULL);
+}
+
+static void
 offhook_server_metrics_read_cb(gpointer user_data)
 {
 	OffhookServerMetrics *self = user_data;
@@ -113,6 +136,7 @@ offhook_server_metrics_read_cb(gpointer user_data)
 
 	offhook_server_metrics_read_store(self);
 	offhook_server_metrics_read_engines(self);
+	offhook_server_metrics_read_phrases(self);
 	offhook_media_pool_get_statistics(self->media, &media);
 	offhook_server_metrics_set(self, QUEUED, offhook_call_manager_get_queued(self->calls),
 				   NULL);

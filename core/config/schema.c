@@ -62,6 +62,9 @@ static const OffhookSchemaKey offhook_schema_media[] = {
      .restart = TRUE},
     {{"lead-ms", INTEGER, 0, "120", "20..2000", NULL,
       "Audio kept ready at the carrier, in ms: what a caller still hears after interrupting."}},
+    {{"phrase-cache-mib", INTEGER, 0, "16", "0..4096", NULL,
+      "MiB of memory for the sound of short phrases that are said again and again, so that they "
+      "need not be made each time. 0: none."}},
     {{"inbound-pipeline", STRING, 0, NULL, NULL, NULL,
       "GStreamer elements between the line and the recogniser. Default: offhookg711 alone."}},
     {{"outbound-pipeline", STRING, 0, NULL, NULL, NULL,

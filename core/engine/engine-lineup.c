@@ -7,6 +7,7 @@
 #include "engine/engine-lineup.h"
 
 #include "engine/engine-session.h"
+#include "engine/phrase-synthesizer.h"
 #include <offhook/error.h>
 
 struct _OffhookEngineLineup {
@@ -15,7 +16,8 @@ struct _OffhookEngineLineup {
 	OffhookEngineRoles role;
 	char *language;
 	OffhookEngineDeadlines deadlines;
-	GArray *entries; /* of OffhookLineupEntry */
+	OffhookPhraseCache *phrases; /* (nullable) */
+	GArray *entries;             /* of OffhookLineupEntry */
 };
 
 static void
@@ -60,6 +62,7 @@ offhook_engine_lineup_unref(OffhookEngineLineup *self)
 		return;
 	g_array_unref(self->entries);
 	g_object_unref(self->health);
+	g_clear_pointer(&self->phrases, offhook_phrase_cache_unref);
 	g_free(self->language);
 	g_free(self);
 }
@@ -82,6 +85,13 @@ offhook_engine_lineup_add(OffhookEngineLineup *self, const char *name, OffhookEn
 	};
 	entry.health = offhook_engine_health_get(self->health, &entry.use);
 	g_array_append_val(self->entries, entry);
+}
+
+void
+offhook_engine_lineup_set_phrases(OffhookEngineLineup *self, OffhookPhraseCache *phrases)
+{
+	g_clear_pointer(&self->phrases, offhook_phrase_cache_unref);
+	self->phrases = offhook_phrase_cache_ref(phrases);
 }
 
 guint
@@ -113,7 +123,15 @@ offhook_engine_lineup_get_deadlines(OffhookEngineLineup *self)
 GObject *
 offhook_engine_lineup_open(OffhookEngineLineup *self, guint i, GError **error)
 {
-	return offhook_engine_session_open(&offhook_engine_lineup_get(self, i)->use, error);
+	const OffhookEngineUse *use = &offhook_engine_lineup_get(self, i)->use;
+	GObject *session = offhook_engine_session_open(use, error);
+	const OffhookSynthesizeOptions options = {
+	    .language = use->language, .voice = use->voice, .options = use->options};
+
+	if (session == NULL || self->phrases == NULL || !OFFHOOK_IS_SYNTHESIZER(session))
+		return session;
+	return (GObject *)offhook_phrase_synthesizer_new(
+	    self->phrases, OFFHOOK_SYNTHESIZER(session), use->name, &options);
 }
 
 /* ---- the cursor ---- */

@@ -18,6 +18,7 @@
 
 #include "config/assistant-config.h"
 #include "engine/engine-health.h"
+#include "engine/phrase-cache.h"
 
 G_BEGIN_DECLS
 
@@ -53,6 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEngineLineup, offhook_engine_lineup_unref)
  */
 void offhook_engine_lineup_add(OffhookEngineLineup *self, const char *name, OffhookEngine *engine,
 			       const char *voice, GHashTable *options);
+
+/** Its synthesizers say from @phrases what they can. While it is being made. */
+void offhook_engine_lineup_set_phrases(OffhookEngineLineup *self, OffhookPhraseCache *phrases);
 
 guint offhook_engine_lineup_get_length(OffhookEngineLineup *self);
 /** (transfer none): @i: less than the length */

@@ -9,6 +9,7 @@
 
 #include "base/deadline.h"
 #include "engine/engine-seat.h"
+#include "engine/phrase-synthesizer.h"
 #include "engine/spoken-piece.h"
 #include <offhook/audio.h>
 #include <offhook/error.h>
@@ -252,7 +253,8 @@ offhook_supervised_synthesizer_done_cb(OffhookSynthesizer *session, guint number
 				offhook_engine_seat_get_name(&self->seat)));
 		return;
 	}
-	offhook_engine_cursor_succeed(&self->seat.cursor);
+	if (!offhook_phrase_synthesizer_is_reciting(session))
+		offhook_engine_cursor_succeed(&self->seat.cursor);
 	words = offhook_spoken_piece_take_words(piece, TRUE);
 	g_object_ref(self);
 	offhook_supervised_synthesizer_tell_words(self, number, words);

@@ -11,6 +11,7 @@
 
 #include "harness.h"
 
+#include <signal.h>
 #include <string.h>
 
 #define CONFIG                                                                                     \
@@ -94,6 +95,50 @@ test_barge_in(Fixture *fixture, gconstpointer data)
 	service_stop(service);
 }
 
+/* One call; returns how many texts the service had to make for it. */
+static gint64
+count_texts(Fixture *fixture, Service *service)
+{
+	gint64 before = service_count(service, "texts");
+
+	g_free(fixture_finish_emulator(fixture_spawn_emulator(fixture, "--say",
+							      "what are your opening hours",
+							      "--expect", "heard", NULL),
+				       0));
+	service_wait_for_count(service, "open", 0);
+	return service_count(service, "texts") - before;
+}
+
+/* The same call again and again: soon all of it is in memory, and none of it once the voice was changed. */
+static void
+test_phrases(Fixture *fixture, gconstpointer data)
+{
+	Service *service = service_start("elevenlabs", "--voice tone");
+	g_autofree char *config =
+	    g_strdup_printf(CONFIG "greeting=Hello.\n", service_get_base_url(service));
+	g_autofree char *other = g_strdup_printf(
+	    CONFIG "greeting=Hello.\nelevenlabs.stability=0.9\n", service_get_base_url(service));
+	gint64 n;
+
+	fixture_configure(fixture, config);
+	fixture_start(fixture);
+	n = count_texts(fixture, service);
+	g_assert_cmpint(n, >=, 2);
+	/* The greeting is there after the first call, the rest after the second, unless the caller
+	 * is heard otherwise or hangs up before it is whole. */
+	g_assert_cmpint(count_texts(fixture, service), <, n);
+	for (guint i = 0; i < 5 && n > 0; i++)
+		n = count_texts(fixture, service);
+	g_assert_cmpint(n, ==, 0);
+
+	fixture_configure(fixture, other);
+	fixture_signal(fixture, SIGHUP);
+	fixture_wait_log(fixture, "configuration reloaded");
+	g_assert_cmpint(count_texts(fixture, service), >=, 2);
+	fixture_stop(fixture);
+	service_stop(service);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -103,6 +148,8 @@ main(int argc, char **argv)
 	g_test_add("/integration/elevenlabs/middle", Fixture, "1.5", fixture_set_up, test_barge_in,
 		   fixture_tear_down);
 	g_test_add("/integration/elevenlabs/late", Fixture, "3.1", fixture_set_up, test_barge_in,
+		   fixture_tear_down);
+	g_test_add("/integration/elevenlabs/phrases", Fixture, NULL, fixture_set_up, test_phrases,
 		   fixture_tear_down);
 	return g_test_run();
 }
