@@ -306,7 +306,8 @@ test_many(void)
 
 	service = service_start("elevenlabs", QUICK);
 	for (guint i = 0; i < G_N_ELEMENTS(voices); i++) {
-		voices[i] = voice_new("first-audio-timeout-ms=20000;stall-timeout-ms=20000");
+		voices[i] = voice_new(
+		    "connect-timeout-ms=20000;first-audio-timeout-ms=20000;stall-timeout-ms=20000");
 		voice_start(voices[i], 1, LONG);
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(voices); i++) {
