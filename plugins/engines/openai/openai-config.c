@@ -71,6 +71,7 @@ static const char *const offhook_openai_session_keys[] = {"base-url",
 							  "thinking",
 							  "speech-model",
 							  "instructions",
+							  "speed",
 							  "transcription-model",
 							  "transcription-prompt",
 							  NULL};
@@ -232,6 +233,7 @@ static void
 offhook_openai_config_set_rest(OffhookOpenaiConfig *self, const OffhookOpenaiSource *source)
 {
 	OffhookSettings *settings = source->settings;
+	const char *speed = offhook_openai_source_get(source, "speed");
 
 	self->connect_ms = (guint)offhook_settings_get_integer(settings, "connect-timeout-ms");
 	self->first_byte_ms =
@@ -241,7 +243,7 @@ offhook_openai_config_set_rest(OffhookOpenaiConfig *self, const OffhookOpenaiSou
 	self->speech_model = g_strdup(offhook_openai_source_get(source, "speech-model"));
 	self->voice = g_strdup(offhook_settings_get_string(settings, "voice"));
 	self->instructions = g_strdup(offhook_openai_source_get(source, "instructions"));
-	self->speed = offhook_settings_get_number(settings, "speed");
+	self->speed = speed != NULL ? g_ascii_strtod(speed, NULL) : 1;
 	self->speech_is_wav =
 	    g_str_equal(offhook_settings_get_string(settings, "speech-format"), "wav");
 	self->speech_rate = (guint)offhook_settings_get_integer(settings, "speech-rate");

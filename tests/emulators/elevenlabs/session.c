@@ -310,6 +310,7 @@ offhook_emu_elevenlabs_session_take(OffhookEmuElevenlabsSession *self, const gch
 
 	offhook_emu_elevenlabs_session_stay(self);
 	if (!json_parser_load_from_data(parser, text, -1, NULL) ||
+	    json_parser_get_root(parser) == NULL ||
 	    !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
 		offhook_emu_elevenlabs_session_refuse(self, 400, "a message that is no object");
 		return;

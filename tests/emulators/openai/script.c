@@ -134,7 +134,9 @@ offhook_emu_openai_script_load(const gchar *path, GError **error)
 		return g_steal_pointer(&self);
 	if (!json_parser_load_from_file(parser, path, error))
 		return NULL;
-	if (!JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
+	/* An empty file has none. */
+	if (json_parser_get_root(parser) == NULL ||
+	    !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
 		offhook_emu_openai_script_refuse(error, "root is an object:", path);
 		return NULL;
 	}

@@ -61,14 +61,15 @@ static void
 test_session(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookOpenaiConfig) config =
-	    make_config(make_values("api-key", "k1", "headers", "{\"X-Team\":\"a\"}", NULL),
-			make_values("model", "small", "thinking", "true", NULL), &error);
+	g_autoptr(OffhookOpenaiConfig) config = make_config(
+	    make_values("api-key", "k1", "headers", "{\"X-Team\":\"a\"}", NULL),
+	    make_values("model", "small", "thinking", "true", "speed", "1.5", NULL), &error);
 	g_autoptr(OffhookOpenaiConfig) elsewhere = NULL;
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(config->model, ==, "small");
 	g_assert_true(config->thinking);
+	g_assert_cmpfloat(config->speed, ==, 1.5);
 	expect_headers(config->chat.headers, "Authorization: Bearer k1|X-Team: a");
 	/* The key is for the server that it was given for. */
 	elsewhere = make_config(
@@ -95,8 +96,9 @@ test_wrong(void)
 	    {"headers", "{\"X-Team\":1}"},
 	    {"parameters", "temperature=1"},
 	};
-	static const char *const options[][2] = {
-	    {"voice", "x"}, {"server", "unheard-of"}, {"thinking", "maybe"}, {"base-url", "x"}};
+	static const char *const options[][2] = {{"voice", "x"},        {"server", "unheard-of"},
+						 {"thinking", "maybe"}, {"base-url", "x"},
+						 {"speed", "5"},        {"speed", ""}};
 
 	for (guint i = 0; i < G_N_ELEMENTS(settings); i++) {
 		g_autoptr(GError) error = NULL;

@@ -47,6 +47,7 @@ static void
 test_refused(void)
 {
 	static const gchar *const scripts[] = {
+	    "",
 	    "[]",
 	    "{\"answer\":[]}",
 	    "{\"answers\":{}}",
