@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Waiting for events in tests, with a watchdog, never with a sleep. Main thread of the test.
+ * Waiting for events in tests, with a watchdog, never with a sleep; processes and folders of a test.
+ * Main thread of the test.
  */
 
 #include "harness.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/prctl.h>
 
 typedef struct {
 	const char *what;
@@ -72,6 +75,33 @@ harness_wait_result(GAsyncResult **result, const char *what)
 {
 	harness_wait_until(harness_pointer_is_set, result, what);
 	return g_steal_pointer(result);
+}
+
+/* In the child. */
+static void
+harness_die_with_parent_cb(gpointer user_data)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+GSubprocessLauncher *
+harness_make_launcher(GSubprocessFlags flags)
+{
+	GSubprocessLauncher *launcher = g_subprocess_launcher_new(flags);
+
+	g_subprocess_launcher_set_child_setup(launcher, harness_die_with_parent_cb, NULL, NULL);
+	return launcher;
+}
+
+GSubprocess *
+harness_launch(const char *const *argv, GSubprocessFlags flags)
+{
+	g_autoptr(GSubprocessLauncher) launcher = harness_make_launcher(flags);
+	g_autoptr(GError) error = NULL;
+	GSubprocess *process = g_subprocess_launcher_spawnv(launcher, argv, &error);
+
+	g_assert_no_error(error);
+	return process;
 }
 
 char *

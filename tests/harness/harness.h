@@ -24,6 +24,15 @@ void harness_store_result_cb(GObject *source, GAsyncResult *result, gpointer use
 /** Waits for harness_store_result_cb() to have filled *@result. (transfer full) */
 GAsyncResult *harness_wait_result(GAsyncResult **result, const char *what);
 
+/**
+ * A launcher of processes that die with the test's main thread, so that a test that fails leaves nothing
+ * behind which holds on to its output. (transfer full)
+ */
+GSubprocessLauncher *harness_make_launcher(GSubprocessFlags flags);
+
+/** Starts one; fails the test when that does not work. (transfer full) */
+GSubprocess *harness_launch(const char *const *argv, GSubprocessFlags flags);
+
 /** A new empty directory under the build's temporary folder. (transfer full) */
 char *harness_make_dir(void);
 

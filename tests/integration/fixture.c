@@ -11,7 +11,6 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/prctl.h>
 
 #define CORE_DIR      "core"
 #define EMULATOR      "tests/emulators/twilio/offhook-emulate-twilio"
@@ -72,20 +71,12 @@ fixture_configure(Fixture *self, const char *rest)
 	g_assert_no_error(error);
 }
 
-/* In the child: a test that fails does not leave it behind, holding on to the test's output. */
-static void
-fixture_die_with_parent_cb(gpointer user_data)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
 GSubprocessLauncher *
 fixture_make_launcher(Fixture *self, GSubprocessFlags flags)
 {
-	GSubprocessLauncher *launcher = g_subprocess_launcher_new(flags);
+	GSubprocessLauncher *launcher = harness_make_launcher(flags);
 
 	g_subprocess_launcher_set_cwd(launcher, self->dir);
-	g_subprocess_launcher_set_child_setup(launcher, fixture_die_with_parent_cb, NULL, NULL);
 	return launcher;
 }
 

@@ -49,9 +49,7 @@ service_start(const char *name, const char *arguments)
 
 	g_shell_parse_argv(line, NULL, &argv, &error);
 	g_assert_no_error(error);
-	self->process =
-	    g_subprocess_newv((const char *const *)argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-	g_assert_no_error(error);
+	self->process = harness_launch((const char *const *)argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
 	self->output = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->process));
 	service_read_address(self);
 	self->web = offhook_web_client_new(0);

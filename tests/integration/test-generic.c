@@ -139,10 +139,8 @@ start_peer(Generic *self, const char *arguments)
 
 	g_shell_parse_argv(line, NULL, &argv, &error);
 	g_assert_no_error(error);
-	self->peer = g_subprocess_newv(
-	    (const char *const *)argv,
-	    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE, &error);
-	g_assert_no_error(error);
+	self->peer = harness_launch((const char *const *)argv,
+				    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE);
 	self->output = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->peer));
 	g_data_input_stream_read_line_async(self->output, G_PRIORITY_DEFAULT, NULL, line_cb, self);
 	self->api_url = g_strdup(json_object_get_string_member(peer_wait(self, "ready", 1), "url"));

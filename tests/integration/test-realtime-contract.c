@@ -6,6 +6,7 @@
  */
 
 #include "agent-contract.h"
+#include "harness.h"
 #include "realtime-agent.h"
 #include "realtime-config.h"
 
@@ -26,9 +27,10 @@ main(int argc, char **argv)
 {
 	g_autofree char *program = g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), EMULATOR, NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GSubprocess) service = g_subprocess_new(
-	    G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--voice", "tone", "--first-audio",
-	    "0", "--piece", "60000", "--audio-speed", "10000", NULL);
+	const char *const command[] = {program, "--voice", "tone",  "--first-audio",
+				       "0",     "--piece", "60000", "--audio-speed",
+				       "10000", NULL};
+	g_autoptr(GSubprocess) service = harness_launch(command, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
 	g_autoptr(GDataInputStream) output = NULL;
 	g_autofree char *url = NULL;
 	OffhookAgentContract contract = {

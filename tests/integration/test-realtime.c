@@ -67,9 +67,7 @@ start(Test *self, const char *script, const char *arguments, const char *setting
 
 	g_assert_true(g_file_set_contents(path, script, -1, NULL));
 	g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
-	self->service =
-	    g_subprocess_newv((const char *const *)argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-	g_assert_no_error(error);
+	self->service = harness_launch((const char *const *)argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
 	self->output = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->service));
 	self->url = g_data_input_stream_read_line(self->output, NULL, NULL, &error);
 	g_assert_no_error(error);
