@@ -34,8 +34,10 @@ run() { # KIND MESON-TEST-OPTIONS...
 for kind in "${kinds[@]}"; do
   case $kind in
     # Most of the long ones wait for a conversation to be spoken: more at a time than there are processors.
-    plain) setup plain && run plain --num-processes $(($(nproc) * 2)) || failed=1 ;;
-    asan) setup asan -Db_sanitize=address,undefined -Db_lundef=false && run asan --timeout-multiplier 3 || failed=1 ;;
+    plain) setup plain && run plain --num-processes $(($(nproc) * 3)) || failed=1 ;;
+    asan)
+      setup asan -Db_sanitize=address,undefined -Db_lundef=false &&
+        run asan --num-processes $(($(nproc) * 2)) --timeout-multiplier 3 || failed=1 ;;
     tsan)
       setup tsan -Db_sanitize=thread -Db_lundef=false &&
         run tsan --timeout-multiplier 4 --suite threads || failed=1 ;;

@@ -383,8 +383,8 @@ test_fault(Fixture *fixture, gconstpointer data)
 	start(fixture);
 	listener = listener_new(fixture, "{\"type\":\"subscribe\",\"events\":[\"error.occurred\","
 					 "\"call.completed\"]}");
-	good = fixture_spawn_emulator(fixture, "--say", "what are your opening hours", "--expect",
-				      "heard", NULL);
+	good = fixture_spawn_emulator(fixture, "--say", "thank you goodbye", "--expect", "hangup",
+				      NULL);
 	bad = fixture_spawn_emulator(fixture, "--wait", "5", item->fault,
 				     item->value != NULL ? item->value : "--expect",
 				     item->value != NULL ? "--expect" : item->expect,
@@ -438,8 +438,8 @@ test_error(Fixture *fixture, gconstpointer data)
 	g_autoptr(GPtrArray) log = NULL;
 
 	start(fixture);
-	log = run(fixture, "--relay-error", "--say", "what are your opening hours", "--expect",
-		  "heard", NULL);
+	log =
+	    run(fixture, "--relay-error", "--say", "thank you goodbye", "--expect", "hangup", NULL);
 	fixture_wait_log(fixture, "ConversationRelay reports an error: Something");
 }
 

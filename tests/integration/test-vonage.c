@@ -445,12 +445,14 @@ test_same_assistant(Scenario *self, gconstpointer data)
 	    " --say 'what are your opening hours' --expect heard --say goodbye --expect hangup";
 	g_autofree char *words =
 	    g_strconcat("--to '@URL@' --auth-token " FIXTURE_AUTH_TOKEN, script, NULL);
+	GSubprocess *other;
 	g_autofree char *here = NULL;
 	g_autofree char *there = NULL;
 
 	scenario_start(self, "", DIALOG "[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n");
+	other = fixture_spawn_program(&self->base, TWILIO, words);
 	here = ring(self, script, 0);
-	there = fixture_finish_emulator(fixture_spawn_program(&self->base, TWILIO, words), 0);
+	there = fixture_finish_emulator(other, 0);
 	scenario_assert_ends(self, 1, "completed");
 	scenario_assert_ends(self, 2, "completed");
 }
