@@ -111,7 +111,11 @@ fixture_has_url(gpointer data)
 {
 	Fixture *self = data;
 
-	g_assert_nonnull(g_subprocess_get_identifier(self->daemon)); /* or it has died */
+	if (g_subprocess_get_identifier(self->daemon) == NULL) {
+		g_autofree char *log = fixture_read_log(self);
+
+		g_error("the daemon has ended before it listened:\n%s", log);
+	}
 	g_free(self->url);
 	self->url = fixture_read_state(self, "url");
 	return self->url != NULL && *self->url != '\0';
