@@ -14,29 +14,32 @@ from types import SimpleNamespace
 from bench import kernel, targets
 from bench.audio import Audio
 from bench.conversation import Conversation
+from bench.engines import Engines
 from bench.life import Life
 from bench.load import Load
 from bench.results import Results, format_results, write_page
 
 SOURCE = Path(__file__).resolve().parents[2]
 ROWS = ("floor", "node", "fastapi", "echo", "vonage", "ladder1", "ladder2", "turn", "recording", "memory",
-        "tls", "talk", "control", "start", "churn")
+        "tls", "talk", "engines", "control", "start", "churn")
+NAMED = ("soak",)  # ten minutes: only by name
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description="Runs the benchmark, or some rows of it.")
     parser.add_argument("--build", type=Path, required=True, help="a finished build folder")
     parser.add_argument("--write", action="store_true", help="put it into docs/performance.md")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=" ".join(ROWS))
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=" ".join(ROWS + NAMED))
     arguments = parser.parse_args()
-    unknown = set(arguments.rows) - set(ROWS)
+    unknown = set(arguments.rows) - set(ROWS + NAMED)
     if unknown:
-        parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+        parser.error(f"no such row: {', '.join(sorted(unknown))}; there are "
+                     f"{', '.join(ROWS + NAMED)}")
     return arguments
 
 
 def measure(context, rows):
-    parts = (Audio(context), Conversation(context), Life(context))
+    parts = (Audio(context), Conversation(context), Engines(context), Life(context))
     for row in rows:
         began = time.monotonic()
         print(f"{row} ...", file=sys.stderr, flush=True)
@@ -55,7 +58,7 @@ def main():
     context = SimpleNamespace(build=arguments.build.resolve(), source=SOURCE,
                               load=Load(arguments.build.resolve()), results=results)
     began, steal = time.monotonic(), kernel.read_steal()
-    measure(context, [row for row in ROWS if not arguments.rows or row in arguments.rows])
+    measure(context, [row for row in ROWS + NAMED if row in (arguments.rows or ROWS)])
     stolen, ticks = (b - a for a, b in zip(steal, kernel.read_steal()))
     machine.append(f"measured in {time.monotonic() - began:.0f} s; the hypervisor took "
                    f"{100 * stolen / max(ticks, 1):.1f} % of the processors meanwhile")

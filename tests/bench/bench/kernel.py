@@ -21,6 +21,10 @@ def count_threads(pid):
     return len(os.listdir(f"/proc/{pid}/task"))
 
 
+def count_descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
 def run_text(command):
     try:
         return subprocess.run(command, capture_output=True, text=True).stdout.strip()

@@ -2,6 +2,7 @@
 """What the figures say about the targets."""
 
 from .audio import lost
+from .services import LINES
 
 
 def get(results, *key):
@@ -45,6 +46,22 @@ def compare(results, name, peer, share, calls=None):
     results.target(name, ratio <= share, text)
 
 
+def judge_engines(results):
+    for line in LINES:
+        answer = get(results, "engines", line)
+        if answer is not None:
+            results.target(f"an answer through three engines ({line}) within {answer['limit']} ms p99",
+                           0 < answer["count"] and answer["p99"] < answer["limit"] and
+                           answer["failed"] == 0, f"{answer['p99']:.1f} ms")
+    soak = get(results, "soak")
+    if soak is not None:
+        results.target("long conversations: no growth, no socket more, no late turn",
+                       soak["growth_kib"] < 1024 and soak["descriptors"] <= 0 and
+                       soak["late"] + soak["failed"] == 0,
+                       f"{soak['growth_kib']:+d} KiB, {soak['descriptors']:+d} descriptors after "
+                       f"the second tenth, {soak['late']} late, {soak['failed']} failed")
+
+
 def judge(results):
     compare(results, "CPU per frame at most half of Node's", "Node ws", 0.5)
     compare(results, "at most one seventh of FastAPI's", "FastAPI", 1 / 7)
@@ -83,3 +100,4 @@ def judge(results):
     if None not in moved:
         results.target("REST does not move the audio's p99 by more than 5 ms", max(moved) <= 5.0,
                        ", ".join(f"{value:+.1f} ms" for value in moved))
+    judge_engines(results)
