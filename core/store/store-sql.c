@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * One text for each command, within what SQLite and PostgreSQL have in common. Any thread.
+ */
+
+#include "store/store-sql.h"
+
+#include <offhook/error.h>
+
+/*
+ * The same event again changes nothing; another one under its number updates no row, which is how
+ * it is found out. seq 0 takes the next number.
+ */
+#define OFFHOOK_STORE_SQL_ADD_EVENT                                                                \
+	"INSERT INTO call_events (call_id, seq, at_us, type, data) "                               \
+	"VALUES (?1, CASE ?2 WHEN 0 THEN (SELECT coalesce(max(seq), 0) + 1 FROM call_events "      \
+	"WHERE call_id = ?1) ELSE ?2 END, ?3, ?4, ?5) "                                            \
+	"ON CONFLICT (call_id, seq) DO UPDATE SET seq = call_events.seq "                          \
+	"WHERE call_events.at_us = excluded.at_us AND call_events.type = excluded.type "           \
+	"AND call_events.data IS NOT DISTINCT FROM excluded.data"
+
+#define OFFHOOK_STORE_SQL_ADD_MESSAGE                                                              \
+	"INSERT INTO messages (id, conversation_id, call_id, role, content, at_us, confidence, "   \
+	"interrupted, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "                               \
+	"(SELECT coalesce(max(seq), 0) + 1 FROM messages WHERE conversation_id = ?2)) "            \
+	"ON CONFLICT (id) DO UPDATE SET id = messages.id "                                         \
+	"WHERE messages.conversation_id = excluded.conversation_id "                               \
+	"AND messages.role = excluded.role AND messages.at_us = excluded.at_us "                   \
+	"AND messages.content = excluded.content"
+
+#define OFFHOOK_STORE_SQL_UPDATE_MESSAGE                                                           \
+	"UPDATE messages SET content = ?2, interrupted = ?3 WHERE id = ?1"
+
+/*
+ * The event is told of calls still open, and a call ends, at the latest, when the last thing happened
+ * in it. Nothing is being recorded or talked about when a daemon starts, so this does not look at the
+ * call for those.
+ */
+const char *const offhook_store_sql_interrupted[OFFHOOK_STORE_SQL_N_INTERRUPTED] = {
+    "INSERT INTO call_events (call_id, seq, at_us, type, data) "
+    "SELECT id, coalesce((SELECT max(seq) FROM call_events WHERE call_id = calls.id), 0) + 1, "
+    "CAST(?2 AS BIGINT), 'call.interrupted', '{\"status\":\"interrupted\"}' "
+    "FROM calls WHERE node = ?1 AND ended_us IS NULL",
+
+    "UPDATE conversations SET status = 'interrupted' WHERE status = 'active' "
+    "AND call_id IN (SELECT id FROM calls WHERE node = ?1)",
+
+    "UPDATE recordings SET status = 'interrupted' WHERE status = 'recording' "
+    "AND call_id IN (SELECT id FROM calls WHERE node = ?1)",
+
+    "UPDATE calls SET status = 'interrupted', end_reason = 'interrupted', ended_us = "
+    "(SELECT max(at) FROM (SELECT calls.created_us AS at UNION ALL SELECT calls.answered_us "
+    "UNION ALL SELECT max(at_us) FROM call_events "
+    "WHERE call_id = calls.id AND type <> 'call.interrupted' "
+    "UNION ALL SELECT max(at_us) FROM messages WHERE call_id = calls.id) AS moments) "
+    "WHERE node = ?1 AND ended_us IS NULL",
+};
+
+/* ---- writing ---- */
+
+/* "INSERT ... ON CONFLICT (key) DO UPDATE SET the rest". (transfer full) */
+static char *
+offhook_store_sql_make_put(const OffhookRecordType *type)
+{
+	g_autofree char *columns = offhook_record_type_list_columns(type, FALSE);
+	GString *sql = g_string_new(NULL);
+	guint n = 0;
+
+	g_string_printf(sql, "INSERT INTO %s (%s) VALUES (", type->table, columns);
+	for (guint i = 0; i < type->n_fields; i++) {
+		if ((type->fields[i].flags & OFFHOOK_FIELD_KEPT) != 0)
+			continue;
+		g_string_append_printf(sql, "%s?%u", n > 0 ? ", " : "", n + 1);
+		n++;
+	}
+	g_string_append(sql, ") ON CONFLICT (");
+	for (guint i = 0; i < type->n_key; i++)
+		g_string_append_printf(sql, "%s%s", i > 0 ? ", " : "", type->fields[i].column);
+	g_string_append(sql, ") DO UPDATE SET ");
+	n = 0;
+	for (guint i = type->n_key; i < type->n_fields; i++) {
+		if ((type->fields[i].flags & OFFHOOK_FIELD_KEPT) == 0)
+			g_string_append_printf(sql, "%s%s = excluded.%s", n++ > 0 ? ", " : "",
+					       type->fields[i].column, type->fields[i].column);
+	}
+	return g_string_free(sql, FALSE);
+}
+
+const char *
+offhook_store_sql_get_write(OffhookStoreWriteKind kind)
+{
+	static const char *puts[OFFHOOK_STORE_WRITE_LAST];
+
+	if (kind == OFFHOOK_STORE_ADD_EVENT)
+		return OFFHOOK_STORE_SQL_ADD_EVENT;
+	if (kind == OFFHOOK_STORE_ADD_MESSAGE)
+		return OFFHOOK_STORE_SQL_ADD_MESSAGE;
+	if (kind == OFFHOOK_STORE_UPDATE_MESSAGE)
+		return OFFHOOK_STORE_SQL_UPDATE_MESSAGE;
+	if (g_once_init_enter(&puts[kind]))
+		g_once_init_leave(&puts[kind], offhook_store_sql_make_put(
+						   offhook_store_write_kind_get_type(kind)));
+	return puts[kind];
+}
+
+void
+offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error)
+{
+	const char *id = ((const OffhookMessageRecord *)write->record)->id;
+	const OffhookCallEventRecord *event = write->record;
+
+	if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE)
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
+			    "message.id: \"%s\" is not there", id);
+	else if (write->kind == OFFHOOK_STORE_ADD_MESSAGE)
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
+			    "message.id: \"%s\" is another message's", id);
+	else
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
+			    "event.seq: %u of call \"%s\" is another event's", event->seq,
+			    event->call_id);
+}
+
+/* ---- looking something up ---- */
+
+static const OffhookStoreLookup offhook_store_sql_lookups[OFFHOOK_STORE_QUERY_LAST] = {
+    [OFFHOOK_STORE_GET_CALL] = {&offhook_call_record_type, "WHERE id = ?1", TRUE, "call_id"},
+    [OFFHOOK_STORE_GET_CONVERSATION] = {&offhook_conversation_record_type, "WHERE id = ?1", TRUE,
+					"conversation_id"},
+    [OFFHOOK_STORE_LIST_MESSAGES] = {&offhook_message_record_type,
+				     "WHERE call_id = ?1 ORDER BY number", FALSE, NULL},
+    [OFFHOOK_STORE_LIST_TURNS] = {&offhook_turn_record_type,
+				  "WHERE call_id = ?1 ORDER BY turn_index", FALSE, NULL},
+    [OFFHOOK_STORE_LIST_EVENTS] = {&offhook_call_event_record_type,
+				   "WHERE call_id = ?1 ORDER BY seq", FALSE, NULL},
+    [OFFHOOK_STORE_GET_RECORDING] = {&offhook_recording_record_type,
+				     "WHERE call_id = ?1 ORDER BY started_us DESC, id DESC LIMIT 1",
+				     TRUE, "call_id"},
+};
+
+const OffhookStoreLookup offhook_store_sql_conversation_messages = {
+    &offhook_message_record_type, "WHERE conversation_id = ?1 ORDER BY seq", FALSE, NULL};
+
+const OffhookStoreLookup *
+offhook_store_sql_get_lookup(OffhookStoreQueryKind kind)
+{
+	return offhook_store_sql_lookups[kind].type != NULL ? &offhook_store_sql_lookups[kind]
+							    : NULL;
+}
+
+static const char *
+offhook_store_sql_intern(char *sql)
+{
+	const char *interned = g_intern_string(sql);
+
+	g_free(sql);
+	return interned;
+}
+
+static const char *
+offhook_store_sql_make_select(const OffhookRecordType *type, const char *rest)
+{
+	g_autofree char *columns = offhook_record_type_list_columns(type, TRUE);
+
+	return offhook_store_sql_intern(
+	    g_strdup_printf("SELECT %s FROM %s %s", columns, type->table, rest));
+}
+
+const char *
+offhook_store_sql_get_select(const OffhookStoreLookup *lookup)
+{
+	return offhook_store_sql_make_select(lookup->type, lookup->rest);
+}
+
+void
+offhook_store_sql_set_not_found(const OffhookStoreLookup *lookup, const OffhookStoreQuery *query,
+				GError **error)
+{
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "%s: \"%s\" is not there",
+		    lookup->key_name, query->key);
+}
+
+/* ---- pages ---- */
+
+/* "column = ?n" for each of @columns, joined by OR. */
+static void
+offhook_store_sql_add_term(GString *where, GPtrArray *values, const char *const *columns,
+			   const char *value)
+{
+	if (value == NULL)
+		return;
+	g_ptr_array_add(values, g_strdup(value));
+	g_string_append(where, where->len > 0 ? " AND (" : "WHERE (");
+	for (guint i = 0; columns[i] != NULL; i++)
+		g_string_append_printf(where, "%s%s = ?%u", i > 0 ? " OR " : "", columns[i],
+				       values->len);
+	g_string_append_c(where, ')');
+}
+
+OffhookStorePage *
+offhook_store_sql_make_page(const OffhookStoreQuery *query)
+{
+	static const char *const by_status[] = {"status", NULL};
+	static const char *const by_user[] = {"user_id", NULL};
+	static const char *const by_number[] = {"from_number", "to_number", NULL};
+	gboolean calls = query->kind == OFFHOOK_STORE_LIST_CALLS;
+	g_autoptr(GString) where = g_string_new(NULL);
+	g_autofree char *rest = NULL;
+	OffhookStorePage *self;
+
+	if (!calls && query->kind != OFFHOOK_STORE_LIST_CONVERSATIONS)
+		return NULL;
+	self = g_new0(OffhookStorePage, 1);
+	self->type = calls ? &offhook_call_record_type : &offhook_conversation_record_type;
+	self->values = g_ptr_array_new_with_free_func(g_free);
+	offhook_store_sql_add_term(where, self->values, by_status, query->status);
+	offhook_store_sql_add_term(where, self->values, by_user, query->user_id);
+	offhook_store_sql_add_term(where, self->values, by_number, query->phone_number);
+	self->n_total_values = self->values->len;
+	g_ptr_array_add(self->values, g_strdup_printf("%u", query->limit));
+	g_ptr_array_add(self->values, g_strdup_printf("%u", query->offset));
+	self->total = offhook_store_sql_intern(
+	    g_strdup_printf("SELECT count(*) FROM %s %s", self->type->table, where->str));
+	/* The rows that are skipped are skipped in an index; only those shown are fetched. */
+	rest = g_strdup_printf("WHERE id IN (SELECT id FROM %s %s "
+			       "ORDER BY created_us DESC, id DESC LIMIT ?%u OFFSET ?%u) "
+			       "ORDER BY created_us DESC, id DESC",
+			       self->type->table, where->str, self->values->len - 1,
+			       self->values->len);
+	self->rows = offhook_store_sql_make_select(self->type, rest);
+	return self;
+}
+
+void
+offhook_store_page_free(OffhookStorePage *self)
+{
+	if (self == NULL)
+		return;
+	g_ptr_array_unref(self->values);
+	g_free(self);
+}
+
+const char *
+offhook_store_sql_for_dollars(const char *sql)
+{
+	return offhook_store_sql_intern(g_strdelimit(g_strdup(sql), "?", '$'));
+}

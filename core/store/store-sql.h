@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The SQL of the store, which all its databases understand. Parameters are ?1, ?2, ... in what is
+ * written here; offhook_store_sql_for_dollars() makes $1, $2 of them. What is returned is made once
+ * and lives as long as the program. Any thread.
+ */
+#pragma once
+
+#include "store/store-backend.h"
+
+G_BEGIN_DECLS
+
+/** For a write of @kind; its parameters are the record's fields in order, but those the store keeps. */
+const char *offhook_store_sql_get_write(OffhookStoreWriteKind kind);
+
+/** That a write went through without touching a row: what it was meant for is not there, or is another's. */
+void offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error);
+
+/**
+ * Four commands, in this order: with the node as ?1, the first with the time as ?2. The last changes as
+ * many rows as there were calls.
+ */
+#define OFFHOOK_STORE_SQL_N_INTERRUPTED 4
+extern const char *const offhook_store_sql_interrupted[OFFHOOK_STORE_SQL_N_INTERRUPTED];
+
+/** How to find what has one key, which is ?1. */
+typedef struct {
+	const OffhookRecordType *type;
+	const char *rest; /* after "SELECT columns FROM table" */
+	gboolean single;
+	const char *key_name; /* (nullable): what an error calls the key that is not there */
+} OffhookStoreLookup;
+
+/** (nullable): for queries that are pages */
+const OffhookStoreLookup *offhook_store_sql_get_lookup(OffhookStoreQueryKind kind);
+/** A conversation's messages. */
+extern const OffhookStoreLookup offhook_store_sql_conversation_messages;
+const char *offhook_store_sql_get_select(const OffhookStoreLookup *lookup);
+/** That the key of @query is not there. */
+void offhook_store_sql_set_not_found(const OffhookStoreLookup *lookup,
+				     const OffhookStoreQuery *query, GError **error);
+
+/** A page of a list: its rows, and how many there are in all. */
+typedef struct {
+	const OffhookRecordType *type;
+	const char *rows;
+	const char *total;
+	GPtrArray *values;   /* (element-type utf8): the parameters of @rows, as text */
+	guint n_total_values; /* the first of them are those of @total */
+} OffhookStorePage;
+
+/** (nullable): for queries that are not pages */
+OffhookStorePage *offhook_store_sql_make_page(const OffhookStoreQuery *query);
+void offhook_store_page_free(OffhookStorePage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStorePage, offhook_store_page_free)
+
+/** @sql: one of the above, which has no question mark in a literal */
+const char *offhook_store_sql_for_dollars(const char *sql);
+
+G_END_DECLS
