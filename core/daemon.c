@@ -135,14 +135,27 @@ offhook_daemon_lock_state(OffhookDaemon *self, GError **error)
 	return FALSE;
 }
 
+static OffhookStoreOptions
+offhook_daemon_get_store_options(OffhookConfig *config)
+{
+	return (OffhookStoreOptions){
+	    .schema = offhook_config_get_string(config, "store", "schema"),
+	    .pool_size = offhook_config_get_integer(config, "store", "pool-size"),
+	    .idle_ms = offhook_config_get_integer(config, "store", "pool-idle-ms"),
+	    .connect_ms = offhook_config_get_integer(config, "store", "connect-timeout-ms"),
+	    .answer_ms = offhook_config_get_integer(config, "store", "answer-timeout-ms"),
+	};
+}
+
 static gboolean
 offhook_daemon_open_store(OffhookDaemon *self, GError **error)
 {
+	OffhookStoreOptions options = offhook_daemon_get_store_options(self->config);
 	g_autoptr(GAsyncResult) opened = NULL;
 	g_autoptr(GAsyncResult) marked = NULL;
 	guint interrupted = 0;
 
-	offhook_store_open_async(offhook_config_get_string(self->config, "store", "url"), NULL,
+	offhook_store_open_async(offhook_config_get_string(self->config, "store", "url"), &options,
 				 NULL, offhook_daemon_store_result_cb, &opened);
 	self->store = offhook_store_open_finish(offhook_daemon_wait(&opened), error);
 	if (self->store == NULL) {

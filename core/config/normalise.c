@@ -120,6 +120,19 @@ offhook_normalise_store_url(const char *value, const char *directory, GError **e
 	return offhook_normalise_fail(error, "sqlite:/path/to/file or postgresql://...");
 }
 
+char *
+offhook_normalise_sql_name(const char *value, const char *directory, GError **error)
+{
+	gsize length = strspn(value, "abcdefghijklmnopqrstuvwxyz_0123456789");
+
+	if (length == 0 || length > 63 || value[length] != '\0' || g_ascii_isdigit(value[0]) ||
+	    g_str_has_prefix(value, "pg_"))
+		return offhook_normalise_fail(
+		    error, "a name of at most 63 characters (a-z, 0-9, _) that begins with neither "
+			   "a digit nor pg_");
+	return g_strdup(value);
+}
+
 gboolean
 offhook_normalise_is_plugin_name(const char *name)
 {

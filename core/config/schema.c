@@ -83,6 +83,22 @@ static const OffhookSchemaKey offhook_schema_store[] = {
       "sqlite:/path/to/file or postgresql://user:password@host/database."},
      .normalise = offhook_normalise_store_url,
      .restart = TRUE},
+    {{"schema", STRING, 0, "offhook", NULL, NULL,
+      "PostgreSQL: the schema of the tables; made where it is missing. One for each installation."},
+     .normalise = offhook_normalise_sql_name,
+     .restart = TRUE},
+    {{"pool-size", INTEGER, 0, "20", "1..1000", NULL, "PostgreSQL: connections at most."},
+     .restart = TRUE},
+    {{"pool-idle-ms", INTEGER, 0, "30000", "100..86400000", NULL,
+      "PostgreSQL: a connection that nobody needs for so long is closed."},
+     .restart = TRUE},
+    {{"connect-timeout-ms", INTEGER, 0, "2000", "100..600000", NULL,
+      "PostgreSQL: how long connecting may take."},
+     .restart = TRUE},
+    {{"answer-timeout-ms", INTEGER, 0, "10000", "100..600000", NULL,
+      "PostgreSQL: a server that does not answer for so long is given up, and what it was told is "
+      "told again."},
+     .restart = TRUE},
     {{NULL}},
 };
 

@@ -9,9 +9,7 @@
 #include <offhook/error.h>
 
 #include "base/timestamp.h"
-#include "store/store-resources.h"
-
-#define OFFHOOK_SQLITE_MIGRATIONS "/org/offhook/store/sqlite"
+#include "store/store-migrations.h"
 
 /* In the file's header, so that file(1) and we know whose it is: "Ofhk". */
 #define OFFHOOK_SQLITE_APPLICATION_ID "1332111467"
@@ -62,40 +60,10 @@ offhook_sqlite_migrate_get_version(OffhookSqliteConnection *connection, GError *
 	    connection, "SELECT coalesce(max(version), 0) FROM schema_version", error);
 }
 
-static char **
-offhook_sqlite_migrate_list(void)
-{
-	return g_resource_enumerate_children(offhook_store_get_resource(),
-					     OFFHOOK_SQLITE_MIGRATIONS, 0, NULL);
-}
-
-/* The text of migration @version, and its file's name. */
-static GBytes *
-offhook_sqlite_migrate_load(guint version, char **name)
-{
-	g_auto(GStrv) names = offhook_sqlite_migrate_list();
-
-	for (guint i = 0; names != NULL && names[i] != NULL; i++) {
-		g_autofree char *path = NULL;
-
-		if (g_ascii_strtoull(names[i], NULL, 10) != version)
-			continue;
-		path = g_strconcat(OFFHOOK_SQLITE_MIGRATIONS "/", names[i], NULL);
-		*name = g_strdup(names[i]);
-		return g_resource_lookup_data(offhook_store_get_resource(), path, 0, NULL);
-	}
-	return NULL;
-}
-
 guint
 offhook_sqlite_migrate_get_latest(void)
 {
-	g_auto(GStrv) names = offhook_sqlite_migrate_list();
-	guint64 latest = 0;
-
-	for (guint i = 0; names != NULL && names[i] != NULL; i++)
-		latest = MAX(latest, g_ascii_strtoull(names[i], NULL, 10));
-	return (guint)latest;
+	return offhook_store_migrations_get_latest("sqlite");
 }
 
 gboolean
@@ -140,7 +108,7 @@ static gboolean
 offhook_sqlite_migrate_apply(OffhookSqliteConnection *connection, guint version, GError **error)
 {
 	g_autofree char *name = NULL;
-	g_autoptr(GBytes) sql = offhook_sqlite_migrate_load(version, &name);
+	g_autoptr(GBytes) sql = offhook_store_migrations_load("sqlite", version, &name);
 
 	g_assert(sql != NULL);
 	if (version == 1 && !offhook_sqlite_connection_execute(

@@ -59,8 +59,8 @@ offhook_sqlite_read_by_key(OffhookSqliteConnection *connection, const OffhookSto
 	if (query->kind != OFFHOOK_STORE_GET_CONVERSATION)
 		return g_steal_pointer(&result);
 	g_ptr_array_unref(result->rows);
-	result->rows = offhook_sqlite_read_lookup(connection, &offhook_store_sql_conversation_messages,
-						  query->key, error);
+	result->rows = offhook_sqlite_read_lookup(
+	    connection, &offhook_store_sql_conversation_messages, query->key, error);
 	return result->rows != NULL ? g_steal_pointer(&result) : NULL;
 }
 

@@ -100,7 +100,8 @@ typedef struct {
 typedef struct {
 	char *call_id;
 	guint index; /* per call, from 0 */
-	gint64 started_us; /* the caller's last sound; of a turn without, when its agent was asked */
+	gint64
+	    started_us; /* the caller's last sound; of a turn without, when its agent was asked */
 	OffhookTurnTimesRecord times;
 	char *user_message_id;      /* (nullable): what was said; message of that id */
 	char *assistant_message_id; /* (nullable): what was answered */

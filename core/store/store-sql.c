@@ -14,8 +14,9 @@
  */
 #define OFFHOOK_STORE_SQL_ADD_EVENT                                                                \
 	"INSERT INTO call_events (call_id, seq, at_us, type, data) "                               \
-	"VALUES (?1, CASE ?2 WHEN 0 THEN (SELECT coalesce(max(seq), 0) + 1 FROM call_events "      \
-	"WHERE call_id = ?1) ELSE ?2 END, ?3, ?4, ?5) "                                            \
+	"VALUES (?1, CASE CAST(?2 AS BIGINT) WHEN 0 THEN "                                         \
+	"(SELECT coalesce(max(seq), 0) + 1 FROM call_events WHERE call_id = ?1) "                  \
+	"ELSE CAST(?2 AS BIGINT) END, ?3, ?4, ?5) "                                                \
 	"ON CONFLICT (call_id, seq) DO UPDATE SET seq = call_events.seq "                          \
 	"WHERE call_events.at_us = excluded.at_us AND call_events.type = excluded.type "           \
 	"AND call_events.data IS NOT DISTINCT FROM excluded.data"

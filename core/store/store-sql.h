@@ -46,7 +46,7 @@ typedef struct {
 	const OffhookRecordType *type;
 	const char *rows;
 	const char *total;
-	GPtrArray *values;   /* (element-type utf8): the parameters of @rows, as text */
+	GPtrArray *values;    /* (element-type utf8): the parameters of @rows, as text */
 	guint n_total_values; /* the first of them are those of @total */
 } OffhookStorePage;
 

@@ -9,6 +9,7 @@
 
 #include <offhook/error.h>
 
+#include "store/postgres-store.h"
 #include "store/sqlite-store.h"
 #include "store/store-backend.h"
 #include "store/store-writer.h"
@@ -36,7 +37,7 @@ offhook_store_opened_cb(GObject *source, GAsyncResult *result, gpointer user_dat
 {
 	g_autoptr(GTask) task = user_data;
 	g_autoptr(GError) error = NULL;
-	OffhookStore *store = offhook_sqlite_store_open_finish(result, &error);
+	OffhookStore *store = g_task_propagate_pointer(G_TASK(result), &error);
 
 	if (store == NULL)
 		g_task_return_error(task, g_steal_pointer(&error));
@@ -44,20 +45,23 @@ offhook_store_opened_cb(GObject *source, GAsyncResult *result, gpointer user_dat
 		g_task_return_pointer(task, store, g_object_unref);
 }
 
+static gboolean
+offhook_store_is_postgres_url(const char *url)
+{
+	return g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://");
+}
+
 gboolean
 offhook_store_check_url(const char *url, GError **error)
 {
 	if (g_str_has_prefix(url, "sqlite:"))
 		return TRUE;
+	if (offhook_store_is_postgres_url(url))
+		return offhook_postgres_store_check_url(url, error);
 	/* The URL may hold a password: it is not repeated. */
-	if (g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://"))
-		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED,
-				    "PostgreSQL comes with a later version, expected "
-				    "sqlite:/path/to/file");
-	else
-		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-				    "unknown kind of database, expected sqlite:/path/to/file or "
-				    "sqlite::memory:");
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "unknown kind of database, expected sqlite:/path/to/file, "
+			    "sqlite::memory: or postgresql://user:password@host/database");
 	return FALSE;
 }
 
@@ -66,18 +70,21 @@ offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
 			 GCancellable *cancellable, GAsyncReadyCallback callback,
 			 gpointer user_data)
 {
+	static const OffhookStoreOptions defaults = {0};
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
-	OffhookStoreOptions defaults = {0};
 	GError *error = NULL;
 
 	g_task_set_source_tag(task, offhook_store_open_async);
-	if (!offhook_store_check_url(url, &error)) {
+	if (options == NULL)
+		options = &defaults;
+	if (!offhook_store_check_url(url, &error))
 		g_task_return_error(task, error);
-		return;
-	}
-	offhook_sqlite_store_open_async(url + strlen("sqlite:"),
-					options != NULL ? options : &defaults, cancellable,
-					offhook_store_opened_cb, g_steal_pointer(&task));
+	else if (offhook_store_is_postgres_url(url))
+		offhook_postgres_store_open_async(url, options, cancellable,
+						  offhook_store_opened_cb, g_steal_pointer(&task));
+	else
+		offhook_sqlite_store_open_async(url + strlen("sqlite:"), options, cancellable,
+						offhook_store_opened_cb, g_steal_pointer(&task));
 }
 
 OffhookStore *

@@ -2,7 +2,7 @@
 
 /**
  * Where calls, conversations and recordings are written down. One abstract class; what is behind it
- * (SQLite) follows from the URL. Everything here is for the main thread and returns at once.
+ * (SQLite, PostgreSQL) follows from the URL. Everything here is for the main thread and returns at once.
  *
  * Writes are posted: they are checked, copied, queued in order and committed in transactions, at
  * the latest a commit delay (100 ms) after; what is committed survives kill -9. While the database
@@ -38,7 +38,13 @@ typedef struct {
 	guint max_pending;       /* writes that may wait: 50,000 */
 	gsize max_pending_bytes; /* and their size: 64 MiB */
 	guint commit_delay_ms;   /* how long a write may wait for company: 100 */
-	guint busy_timeout_ms;   /* how long to wait for another program's lock: 5,000 */
+	guint busy_timeout_ms;   /* SQLite: how long to wait for another program's lock: 5,000 */
+	/* PostgreSQL: */
+	const char *schema; /* where the tables are: "offhook" */
+	guint pool_size;    /* connections at most: 20 */
+	guint idle_ms;      /* how long one that nobody needs is kept: 30,000 */
+	guint connect_ms;   /* how long connecting may take: 2,000 */
+	guint answer_ms;    /* how long an answer may take: 10,000 */
 } OffhookStoreOptions;
 
 typedef struct {
@@ -53,7 +59,7 @@ typedef struct {
 
 /**
  * offhook_store_check_url:
- * @url: "sqlite:/path/to/file" or "sqlite::memory:"
+ * @url: "sqlite:/path/to/file", "sqlite::memory:" or "postgresql://user:password@host/database"
  *
  * Could there be a database? Fails as offhook_store_open_async() would at once, with
  * %OFFHOOK_ERROR_CONFIG or %OFFHOOK_ERROR_NOT_SUPPORTED.
@@ -77,7 +83,7 @@ void offhook_store_open_async(const char *url, const OffhookStoreOptions *option
 /** (transfer full) */
 OffhookStore *offhook_store_open_finish(GAsyncResult *result, GError **error);
 
-/** "sqlite". */
+/** "sqlite" or "postgresql". */
 const char *offhook_store_get_backend_name(OffhookStore *self);
 
 void offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats);

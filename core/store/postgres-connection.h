@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * One connection to a PostgreSQL server: runs scripts of commands in pipeline mode, one round trip
+ * each, and never blocks. Main thread.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <libpq-fe.h>
+
+G_BEGIN_DECLS
+
+/** Commands that are sent together and answered together. */
+typedef struct _OffhookPostgresScript OffhookPostgresScript;
+
+OffhookPostgresScript *offhook_postgres_script_new(void);
+void offhook_postgres_script_free(OffhookPostgresScript *self);
+/**
+ * offhook_postgres_script_add:
+ * @sql: one command with $1, $2, ...; lives as long as the program: it is prepared once per
+ *   connection and known by its address
+ * @values: (transfer full) (nullable) (element-type utf8): the parameters as text, some %NULL
+ */
+void offhook_postgres_script_add(OffhookPostgresScript *self, const char *sql, GPtrArray *values);
+/** One command as it is, without parameters; not prepared. Copied. */
+void offhook_postgres_script_add_text(OffhookPostgresScript *self, const char *sql);
+guint offhook_postgres_script_get_length(OffhookPostgresScript *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPostgresScript, offhook_postgres_script_free)
+
+/** What a script gave: a PGresult per command. */
+typedef struct {
+	GPtrArray *results; /* (element-type PGresult); those before the one that failed */
+	GError *error;      /* (nullable): of the command at results->len */
+	gboolean hopeless;  /* ... which will fail the same way whenever it is tried */
+	gboolean connected; /* the connection is good for another script */
+	gboolean lost;      /* it went, before it answered anything */
+} OffhookPostgresReply;
+
+void offhook_postgres_reply_free(OffhookPostgresReply *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPostgresReply, offhook_postgres_reply_free)
+
+typedef struct _OffhookPostgresConnection OffhookPostgresConnection;
+
+typedef struct {
+	char *url;
+	char *schema;     /* where the tables are */
+	guint connect_ms; /* from the name's resolution on */
+	guint answer_ms;  /* how long a script may take before the server is given up */
+} OffhookPostgresSettings;
+
+void offhook_postgres_settings_free(OffhookPostgresSettings *self);
+
+/** @error: (nullable); without it @self is ready. Never called from inside connection_new(). */
+typedef void (*OffhookPostgresReadyFunc)(OffhookPostgresConnection *self, const GError *error,
+					 gpointer user_data);
+
+/** @settings: borrowed; outlives the connection */
+OffhookPostgresConnection *offhook_postgres_connection_new(const OffhookPostgresSettings *settings,
+							   OffhookPostgresReadyFunc ready,
+							   gpointer user_data);
+/** In any state; a script under way is not answered. */
+void offhook_postgres_connection_free(OffhookPostgresConnection *self);
+
+/** Ready, and not lost since. */
+gboolean offhook_postgres_connection_is_alive(OffhookPostgresConnection *self);
+
+/** @reply: (transfer full). May free the connection. */
+typedef void (*OffhookPostgresReplyFunc)(OffhookPostgresReply *reply, gpointer user_data);
+
+/**
+ * offhook_postgres_connection_run:
+ * @script: borrowed until it is answered
+ *
+ * Of a ready connection that runs nothing else. What a failed script began is rolled back before
+ * @func is called, never from inside this.
+ */
+void offhook_postgres_connection_run(OffhookPostgresConnection *self, OffhookPostgresScript *script,
+				     OffhookPostgresReplyFunc func, gpointer user_data);
+
+/** Quoted for use in SQL. (transfer full) */
+char *offhook_postgres_quote_identifier(const char *name);
+
+G_END_DECLS

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Reads go in one round trip. What has to agree, rows with their total or a conversation with its
+ * messages, is read in a transaction that sees one state of the database. Main thread.
+ */
+
+#include "store/postgres-read.h"
+
+#include "store/postgres-row.h"
+#include "store/store-sql.h"
+
+#define OFFHOOK_POSTGRES_BEGIN_READ "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+static void
+offhook_postgres_read_add(OffhookPostgresScript *script, const char *sql, const char *const *values,
+			  guint n)
+{
+	GPtrArray *copies = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(copies, g_strdup(values[i]));
+	offhook_postgres_script_add(script, offhook_store_sql_for_dollars(sql), copies);
+}
+
+static void
+offhook_postgres_read_add_lookup(OffhookPostgresScript *script, const OffhookStoreLookup *lookup,
+				 const OffhookStoreQuery *query)
+{
+	const char *const key[] = {query->key};
+
+	offhook_postgres_read_add(script, offhook_store_sql_get_select(lookup), key, 1);
+}
+
+static void
+offhook_postgres_read_add_page(OffhookPostgresScript *script, const OffhookStorePage *page)
+{
+	const char *const *values = (const char *const *)page->values->pdata;
+
+	offhook_postgres_script_add(script, OFFHOOK_POSTGRES_BEGIN_READ, NULL);
+	offhook_postgres_read_add(script, page->total, values, page->n_total_values);
+	offhook_postgres_read_add(script, page->rows, values, page->values->len);
+	offhook_postgres_script_add(script, "COMMIT", NULL);
+}
+
+/* The count of what was interrupted is the last command's. */
+static void
+offhook_postgres_read_add_interrupted(OffhookPostgresScript *script, const OffhookStoreQuery *query)
+{
+	g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, query->now_us);
+	const char *const values[] = {query->key, now};
+
+	offhook_postgres_script_add(script, "BEGIN", NULL);
+	for (guint i = 0; i < OFFHOOK_STORE_SQL_N_INTERRUPTED; i++)
+		offhook_postgres_read_add(script, offhook_store_sql_interrupted[i], values,
+					  i == 0 ? 2 : 1);
+	offhook_postgres_script_add(script, "COMMIT", NULL);
+}
+
+OffhookPostgresScript *
+offhook_postgres_read_make_script(const OffhookStoreQuery *query)
+{
+	OffhookPostgresScript *script = offhook_postgres_script_new();
+	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
+	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query);
+
+	if (page != NULL) {
+		offhook_postgres_read_add_page(script, page);
+	} else if (query->kind == OFFHOOK_STORE_MARK_INTERRUPTED) {
+		offhook_postgres_read_add_interrupted(script, query);
+	} else if (query->kind == OFFHOOK_STORE_GET_CONVERSATION) {
+		offhook_postgres_script_add(script, OFFHOOK_POSTGRES_BEGIN_READ, NULL);
+		offhook_postgres_read_add_lookup(script, lookup, query);
+		offhook_postgres_read_add_lookup(script, &offhook_store_sql_conversation_messages,
+						 query);
+		offhook_postgres_script_add(script, "COMMIT", NULL);
+	} else {
+		offhook_postgres_read_add_lookup(script, lookup, query);
+	}
+	return script;
+}
+
+static OffhookStoreResult *
+offhook_postgres_read_take_page(const OffhookStorePage *page, GPtrArray *results)
+{
+	OffhookStoreResult *result = g_new0(OffhookStoreResult, 1);
+
+	result->total = g_ascii_strtoull(PQgetvalue(g_ptr_array_index(results, 1), 0, 0), NULL, 10);
+	result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, 2), page->type);
+	return result;
+}
+
+OffhookStoreResult *
+offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, GError **error)
+{
+	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
+	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query);
+	gboolean with_messages = query->kind == OFFHOOK_STORE_GET_CONVERSATION;
+	g_autoptr(OffhookStoreResult) result = NULL;
+
+	if (page != NULL)
+		return offhook_postgres_read_take_page(page, results);
+	result = g_new0(OffhookStoreResult, 1);
+	if (query->kind == OFFHOOK_STORE_MARK_INTERRUPTED) {
+		result->total = g_ascii_strtoull(
+		    PQcmdTuples(g_ptr_array_index(results, OFFHOOK_STORE_SQL_N_INTERRUPTED)), NULL,
+		    10);
+		return g_steal_pointer(&result);
+	}
+	result->record_type = lookup->type;
+	result->rows = offhook_postgres_row_read_all(
+	    g_ptr_array_index(results, with_messages ? 1 : 0), lookup->type);
+	if (lookup->single && result->rows->len == 0) {
+		offhook_store_sql_set_not_found(lookup, query, error);
+		return NULL;
+	}
+	if (lookup->single)
+		result->record = g_ptr_array_steal_index(result->rows, 0);
+	if (with_messages) {
+		g_ptr_array_unref(result->rows);
+		result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, 2),
+							     &offhook_message_record_type);
+	}
+	return g_steal_pointer(&result);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Joins the store to the pool. A batch of writes is one transaction in one round trip; a write that the
+ * database will never take is left out and the rest is sent again. Main thread; migrations have a
+ * thread for the moment.
+ */
+
+#include "store/postgres-store.h"
+
+#include <offhook/error.h>
+
+#include "store/postgres-migrate.h"
+#include "store/postgres-pool.h"
+#include "store/postgres-read.h"
+#include "store/postgres-row.h"
+#include "store/store-sql.h"
+
+#define OFFHOOK_POSTGRES_STORE_POOL_SIZE  20
+#define OFFHOOK_POSTGRES_STORE_IDLE_MS    30000
+#define OFFHOOK_POSTGRES_STORE_CONNECT_MS 2000
+#define OFFHOOK_POSTGRES_STORE_ANSWER_MS  10000
+#define OFFHOOK_POSTGRES_STORE_SCHEMA     "offhook"
+
+struct _OffhookPostgresStore {
+	OffhookStore parent_instance;
+	OffhookPostgresPool *pool;
+};
+
+G_DEFINE_FINAL_TYPE(OffhookPostgresStore, offhook_postgres_store, OFFHOOK_TYPE_STORE)
+
+gboolean
+offhook_postgres_store_check_url(const char *url, GError **error)
+{
+	PQconninfoOption *parsed;
+	char *message = NULL;
+
+	parsed = PQconninfoParse(url, &message);
+	if (parsed != NULL) {
+		PQconninfoFree(parsed);
+		return TRUE;
+	}
+	/* libpq's message repeats the URL, which may hold a password. */
+	PQfreemem(message);
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "[store] url: not valid, expected "
+			    "postgresql://user:password@host:port/database?sslmode=require or the "
+			    "like, with special characters in % form");
+	return FALSE;
+}
+
+static OffhookPostgresSettings *
+offhook_postgres_store_make_settings(const char *url, const OffhookStoreOptions *options)
+{
+	OffhookPostgresSettings *settings = g_new0(OffhookPostgresSettings, 1);
+
+	settings->url = g_strdup(url);
+	settings->schema =
+	    g_strdup(options->schema != NULL ? options->schema : OFFHOOK_POSTGRES_STORE_SCHEMA);
+	settings->connect_ms =
+	    options->connect_ms != 0 ? options->connect_ms : OFFHOOK_POSTGRES_STORE_CONNECT_MS;
+	settings->answer_ms =
+	    options->answer_ms != 0 ? options->answer_ms : OFFHOOK_POSTGRES_STORE_ANSWER_MS;
+	return settings;
+}
+
+/* ---- opening ---- */
+
+static void
+offhook_postgres_store_migrate(GTask *task, gpointer source, gpointer data,
+			       GCancellable *cancellable)
+{
+	GError *error = NULL;
+
+	if (offhook_postgres_migrate_run(data, &error))
+		g_task_return_boolean(task, TRUE);
+	else
+		g_task_return_error(task, error);
+}
+
+static void
+offhook_postgres_store_migrated_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	g_autoptr(GError) error = NULL;
+
+	if (g_task_propagate_boolean(G_TASK(result), &error))
+		g_task_return_pointer(task, g_object_ref(g_task_get_task_data(task)),
+				      g_object_unref);
+	else
+		g_task_return_error(task, g_steal_pointer(&error));
+}
+
+void
+offhook_postgres_store_open_async(const char *url, const OffhookStoreOptions *options,
+				  GCancellable *cancellable, GAsyncReadyCallback callback,
+				  gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
+	OffhookPostgresStore *self = g_object_new(OFFHOOK_TYPE_POSTGRES_STORE, NULL);
+	g_autoptr(GTask) migration = NULL;
+
+	g_task_set_source_tag(task, offhook_postgres_store_open_async);
+	g_task_set_task_data(task, self, g_object_unref);
+	offhook_store_set_options(OFFHOOK_STORE(self), options);
+	self->pool = offhook_postgres_pool_new(
+	    offhook_postgres_store_make_settings(url, options),
+	    options->pool_size != 0 ? options->pool_size : OFFHOOK_POSTGRES_STORE_POOL_SIZE,
+	    options->idle_ms != 0 ? options->idle_ms : OFFHOOK_POSTGRES_STORE_IDLE_MS);
+	migration = g_task_new(NULL, cancellable, offhook_postgres_store_migrated_cb,
+			       g_steal_pointer(&task));
+	g_task_set_task_data(migration, offhook_postgres_store_make_settings(url, options),
+			     (GDestroyNotify)offhook_postgres_settings_free);
+	g_task_run_in_thread(migration, offhook_postgres_store_migrate);
+}
+
+OffhookStore *
+offhook_postgres_store_open_finish(GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* ---- writing ---- */
+
+typedef struct {
+	GPtrArray *writes;    /* borrowed from the store's writer */
+	GPtrArray *rejected;  /* of GError */
+	GHashTable *left_out; /* of the indices of those */
+} OffhookPostgresBatch;
+
+static void
+offhook_postgres_batch_free(gpointer data)
+{
+	OffhookPostgresBatch *batch = data;
+
+	g_ptr_array_unref(batch->rejected);
+	g_hash_table_unref(batch->left_out);
+	g_free(batch);
+}
+
+static void
+offhook_postgres_batch_reject(OffhookPostgresBatch *self, guint index, GError *error)
+{
+	const OffhookStoreWrite *write = g_ptr_array_index(self->writes, index);
+
+	g_prefix_error(&error,
+		       "%s not written: ", offhook_store_write_kind_get_type(write->kind)->name);
+	g_ptr_array_add(self->rejected, error);
+	g_hash_table_add(self->left_out, GUINT_TO_POINTER(index));
+}
+
+/* The index of the @nth write that is not left out. */
+static guint
+offhook_postgres_batch_find(OffhookPostgresBatch *self, guint nth)
+{
+	guint index = 0;
+
+	for (;; index++) {
+		if (g_hash_table_contains(self->left_out, GUINT_TO_POINTER(index)))
+			continue;
+		if (nth-- == 0)
+			return index;
+	}
+}
+
+static OffhookPostgresScript *
+offhook_postgres_batch_make_script(OffhookPostgresBatch *self)
+{
+	OffhookPostgresScript *script = offhook_postgres_script_new();
+
+	offhook_postgres_script_add(script, "BEGIN", NULL);
+	for (guint i = 0; i < self->writes->len; i++) {
+		const OffhookStoreWrite *write = g_ptr_array_index(self->writes, i);
+
+		if (g_hash_table_contains(self->left_out, GUINT_TO_POINTER(i)))
+			continue;
+		offhook_postgres_script_add(
+		    script, offhook_store_sql_for_dollars(offhook_store_sql_get_write(write->kind)),
+		    offhook_postgres_row_make_values(write));
+	}
+	offhook_postgres_script_add(script, "COMMIT", NULL);
+	return script;
+}
+
+/* Writes that touched no row did not find what they were meant for. */
+static void
+offhook_postgres_batch_check_hits(OffhookPostgresBatch *self, GPtrArray *results)
+{
+	guint n = results->len - 2;
+	g_autofree guint *indices = g_new(guint, n + 1);
+
+	for (guint i = 0; i < n; i++)
+		indices[i] = offhook_postgres_batch_find(self, i);
+	for (guint i = 0; i < n; i++) {
+		GError *error = NULL;
+
+		if (!g_str_equal(PQcmdTuples(g_ptr_array_index(results, i + 1)), "0"))
+			continue;
+		offhook_store_sql_set_missed(g_ptr_array_index(self->writes, indices[i]), &error);
+		offhook_postgres_batch_reject(self, indices[i], error);
+	}
+}
+
+static void offhook_postgres_store_send_batch(GTask *task);
+
+static void
+offhook_postgres_store_written_cb(OffhookPostgresReply *reply, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	g_autoptr(OffhookPostgresReply) owned = reply;
+	OffhookPostgresBatch *batch = g_task_get_task_data(task);
+	guint n = batch->writes->len - g_hash_table_size(batch->left_out);
+
+	if (reply->error == NULL) {
+		offhook_postgres_batch_check_hits(batch, reply->results);
+		g_task_return_boolean(task, TRUE);
+		return;
+	}
+	/* BEGIN is the first result; one of the writes is at fault, not the transaction itself. */
+	if (!reply->hopeless || reply->results->len == 0 || reply->results->len > n) {
+		g_task_return_error(task, g_steal_pointer(&reply->error));
+		return;
+	}
+	offhook_postgres_batch_reject(batch,
+				      offhook_postgres_batch_find(batch, reply->results->len - 1),
+				      g_steal_pointer(&reply->error));
+	offhook_postgres_store_send_batch(g_steal_pointer(&task));
+}
+
+/* @task: (transfer full) */
+static void
+offhook_postgres_store_send_batch(GTask *task)
+{
+	OffhookPostgresStore *self = g_task_get_source_object(task);
+
+	offhook_postgres_pool_run(self->pool,
+				  offhook_postgres_batch_make_script(g_task_get_task_data(task)),
+				  offhook_postgres_store_written_cb, task);
+}
+
+static void
+offhook_postgres_store_write_async(OffhookStore *store, GPtrArray *writes,
+				   GAsyncReadyCallback callback, gpointer user_data)
+{
+	GTask *task = g_task_new(store, NULL, callback, user_data);
+	OffhookPostgresBatch *batch = g_new0(OffhookPostgresBatch, 1);
+
+	batch->writes = writes;
+	batch->rejected = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+	batch->left_out = g_hash_table_new(NULL, NULL);
+	g_task_set_source_tag(task, offhook_postgres_store_write_async);
+	g_task_set_task_data(task, batch, offhook_postgres_batch_free);
+	offhook_postgres_store_send_batch(task);
+}
+
+static gboolean
+offhook_postgres_store_write_finish(OffhookStore *store, GAsyncResult *result, GPtrArray **rejected,
+				    GError **error)
+{
+	OffhookPostgresBatch *batch = g_task_get_task_data(G_TASK(result));
+
+	if (!g_task_propagate_boolean(G_TASK(result), error))
+		return FALSE;
+	*rejected = g_ptr_array_ref(batch->rejected);
+	return TRUE;
+}
+
+/* ---- reading ---- */
+
+static void
+offhook_postgres_store_read_cb(OffhookPostgresReply *reply, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	g_autoptr(OffhookPostgresReply) owned = reply;
+	OffhookStoreResult *result;
+	GError *error = NULL;
+
+	if (reply->error != NULL) {
+		g_task_return_error(task, g_steal_pointer(&reply->error));
+		return;
+	}
+	result = offhook_postgres_read_take(g_task_get_task_data(task), reply->results, &error);
+	if (result != NULL)
+		g_task_return_pointer(task, result, (GDestroyNotify)offhook_store_result_free);
+	else
+		g_task_return_error(task, error);
+}
+
+static void
+offhook_postgres_store_query_async(OffhookStore *store, const OffhookStoreQuery *query,
+				   GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data)
+{
+	OffhookPostgresStore *self = OFFHOOK_POSTGRES_STORE(store);
+	GTask *task = g_task_new(store, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, offhook_postgres_store_query_async);
+	g_task_set_task_data(task, (gpointer)query, NULL);
+	offhook_postgres_pool_run(self->pool, offhook_postgres_read_make_script(query),
+				  offhook_postgres_store_read_cb, task);
+}
+
+static OffhookStoreResult *
+offhook_postgres_store_query_finish(OffhookStore *store, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* ---- the object ---- */
+
+static void
+offhook_postgres_store_dispose(GObject *object)
+{
+	OffhookPostgresStore *self = OFFHOOK_POSTGRES_STORE(object);
+
+	g_clear_pointer(&self->pool, offhook_postgres_pool_free);
+	G_OBJECT_CLASS(offhook_postgres_store_parent_class)->dispose(object);
+}
+
+static void
+offhook_postgres_store_init(OffhookPostgresStore *self)
+{
+}
+
+static void
+offhook_postgres_store_class_init(OffhookPostgresStoreClass *klass)
+{
+	OffhookStoreClass *store_class = OFFHOOK_STORE_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->dispose = offhook_postgres_store_dispose;
+	store_class->backend_name = "postgresql";
+	store_class->write_async = offhook_postgres_store_write_async;
+	store_class->write_finish = offhook_postgres_store_write_finish;
+	store_class->query_async = offhook_postgres_store_query_async;
+	store_class->query_finish = offhook_postgres_store_query_finish;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The store in a PostgreSQL database. Main thread.
+ */
+#pragma once
+
+#include "store/store-backend.h"
+
+G_BEGIN_DECLS
+
+#define OFFHOOK_TYPE_POSTGRES_STORE (offhook_postgres_store_get_type())
+G_DECLARE_FINAL_TYPE(OffhookPostgresStore, offhook_postgres_store, OFFHOOK, POSTGRES_STORE,
+		     OffhookStore)
+
+/** Could @url name a database? %OFFHOOK_ERROR_CONFIG says why not, without repeating it. */
+gboolean offhook_postgres_store_check_url(const char *url, GError **error);
+
+/** As offhook_store_open_async(). @options: borrowed */
+void offhook_postgres_store_open_async(const char *url, const OffhookStoreOptions *options,
+				       GCancellable *cancellable, GAsyncReadyCallback callback,
+				       gpointer user_data);
+/** (transfer full) */
+OffhookStore *offhook_postgres_store_open_finish(GAsyncResult *result, GError **error);
+
+G_END_DECLS
