@@ -9,6 +9,7 @@
 
 #include "harness.h"
 #include "synthesizer-contract.h"
+#include "transcriber-contract.h"
 
 #include <math.h>
 #include <string.h>
@@ -38,6 +39,8 @@ static const OffhookSynthesizerContract contracts[] = {
     {"openai-wav", open_wav, FALSE, TRUE},
     {"openai-bytes", open_bytes, FALSE, TRUE},
 };
+
+static const OffhookTranscriberContract hearing = {"openai-hearing", open_pcm};
 
 static void
 test_start(void)
@@ -392,6 +395,9 @@ main(int argc, char **argv)
 		offhook_synthesizer_contract_add_tests(&contracts[i]);
 		g_test_add_func(stop, test_stop);
 	}
+	g_test_add_func("/openai-hearing/hearing/start", test_start);
+	offhook_transcriber_contract_add_tests(&hearing);
+	g_test_add_func("/openai-hearing/hearing/stop", test_stop);
 	g_test_add_func("/openai-speech/first-sound", test_first_sound);
 	g_test_add_func("/openai-speech/faults", test_speech_faults);
 	g_test_add_func("/openai-speech/too-long", test_too_long);

@@ -18,7 +18,8 @@ typedef struct {
 	OffhookEngine *engine;
 	OffhookTranscriber *transcriber; /* (nullable) */
 	GBytes *speech;
-	GString *ended; /* "1:2!" : the first told, the second failed */
+	OffhookExpectation *expectation; /* (nullable) */
+	GString *ended;                  /* "1:2!" : the first told, the second failed */
 	guint n_ended;
 	guint wanted;
 	guint last_partial;
@@ -95,6 +96,8 @@ fixture_set_up(Fixture *self, gconstpointer data)
 	g_assert_no_error(error);
 	self->speech =
 	    self->contract->speak != NULL ? self->contract->speak() : fixture_make_tone();
+	if (self->contract->expect != NULL)
+		self->expectation = self->contract->expect();
 	self->ended = g_string_new(NULL);
 	g_signal_connect(self->transcriber, "partial", G_CALLBACK(fixture_partial_cb), self);
 	g_signal_connect(self->transcriber, "final", G_CALLBACK(fixture_final_cb), self);
@@ -104,8 +107,8 @@ fixture_set_up(Fixture *self, gconstpointer data)
 static void
 fixture_tear_down(Fixture *self, gconstpointer data)
 {
-	if (self->transcriber != NULL)
-		g_assert_finalize_object(self->transcriber);
+	g_clear_object(&self->transcriber);
+	g_clear_pointer(&self->expectation, offhook_expectation_unref);
 	g_object_unref(self->engine);
 	g_bytes_unref(self->speech);
 	g_string_free(self->ended, TRUE);
@@ -130,7 +133,7 @@ fixture_push(Fixture *self)
 static void
 fixture_say(Fixture *self, guint utterance)
 {
-	offhook_transcriber_begin(self->transcriber, utterance, NULL);
+	offhook_transcriber_begin(self->transcriber, utterance, self->expectation);
 	fixture_push(self);
 	offhook_transcriber_finish(self->transcriber);
 }
@@ -177,7 +180,7 @@ test_close_together(Fixture *self, gconstpointer data)
 static void
 test_nothing_said(Fixture *self, gconstpointer data)
 {
-	offhook_transcriber_begin(self->transcriber, 1, NULL);
+	offhook_transcriber_begin(self->transcriber, 1, self->expectation);
 	offhook_transcriber_push(self->transcriber, NULL, 0);
 	offhook_transcriber_finish(self->transcriber);
 	fixture_expect(self, 1, "1:");
@@ -191,7 +194,7 @@ test_nothing_said(Fixture *self, gconstpointer data)
 static void
 test_cancel(Fixture *self, gconstpointer data)
 {
-	offhook_transcriber_begin(self->transcriber, 1, NULL);
+	offhook_transcriber_begin(self->transcriber, 1, self->expectation);
 	fixture_push(self);
 	offhook_transcriber_cancel(self->transcriber);
 	fixture_say(self, 2);
@@ -219,7 +222,7 @@ test_out_of_order(Fixture *self, gconstpointer data)
 static void
 test_drop(Fixture *self, gconstpointer data)
 {
-	offhook_transcriber_begin(self->transcriber, 1, NULL);
+	offhook_transcriber_begin(self->transcriber, 1, self->expectation);
 	fixture_push(self);
 	g_clear_object(&self->transcriber);
 	g_assert_cmpuint(self->n_ended, ==, 0);

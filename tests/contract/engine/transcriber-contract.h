@@ -18,6 +18,8 @@ typedef struct {
 	 * second unless there is one
 	 */
 	GBytes *(*speak)(void);
+	/* (transfer full) (nullable): what must be expected so that it does; nothing unless given */
+	OffhookExpectation *(*expect)(void);
 } OffhookTranscriberContract;
 
 /** @contract: lives as long as the tests */

@@ -12,6 +12,7 @@
 #include <harness.h>
 #include <offhook/offhook.h>
 #include <string.h>
+#include <transcriber-contract.h>
 
 #define LINE_RATE 8000
 
@@ -454,9 +455,30 @@ test_settings(void)
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
 }
 
+/* ---- the contract ---- */
+
+static OffhookEngine *
+open_engine(void)
+{
+	g_autoptr(GError) error = NULL;
+	OffhookEngine *engine = make_engine(NULL, NULL, &error);
+
+	g_assert_no_error(error);
+	return engine;
+}
+
+static GBytes *
+speak(void)
+{
+	return g_byte_array_free_to_bytes(say("what are your opening hours"));
+}
+
 int
 main(int argc, char **argv)
 {
+	static const OffhookTranscriberContract contract = {"pocketsphinx", open_engine, speak,
+							    make_expectation};
+
 	g_test_init(&argc, &argv, NULL);
 	flite_init();
 	/* as in the daemon, before there are other threads */
@@ -472,5 +494,6 @@ main(int argc, char **argv)
 	g_test_add_func("/pocketsphinx/overlap", test_overlap);
 	g_test_add_func("/pocketsphinx/long", test_long);
 	g_test_add_func("/pocketsphinx/settings", test_settings);
+	offhook_transcriber_contract_add_tests(&contract);
 	return g_test_run();
 }
