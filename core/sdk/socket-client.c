@@ -10,6 +10,7 @@
 #include <offhook/socket-client.h>
 
 #include "socket-handshake.h"
+#include "socket-outbox.h"
 
 #include <gio/gio.h>
 #include <netinet/in.h>
@@ -27,7 +28,6 @@
 #define MAX_FRAGMENTS         65536
 #define GOODBYE_MS            3000
 #define READ_LIMIT            (256 * 1024) /* in one turn of the main loop */
-#define TRIM_BYTES            (64 * 1024)
 #define FRAME_OVERHEAD        14
 #define SWITCHING_PROTOCOLS   101 /* of HTTP */
 
@@ -65,11 +65,10 @@ struct _OffhookSocketClient {
 	GSource *timer;                /* (nullable): of the state */
 	GSource *keep_alive;           /* (nullable) */
 
-	GByteArray *request;
-	GByteArray *out; /* frames */
-	gsize sent;      /* of the array that is being sent */
-	gboolean mute;   /* the far end takes nothing more */
-	GByteArray *in;  /* of the handshake */
+	OffhookSocketOutbox request;
+	OffhookSocketOutbox out; /* frames */
+	gboolean mute;           /* the far end takes nothing more */
+	GByteArray *in;          /* of the handshake */
 	OffhookSocketReply reply;
 	OffhookWebsocketFrames *frames; /* (nullable): once it is open */
 	gsize read_left;                /* of this turn */
@@ -110,8 +109,8 @@ offhook_socket_client_unref(OffhookSocketClient *self)
 	g_free(self->key);
 	g_free(self->protocol);
 	g_object_unref(self->cancellable);
-	g_byte_array_unref(self->request);
-	g_byte_array_unref(self->out);
+	offhook_socket_outbox_clear(&self->request);
+	offhook_socket_outbox_clear(&self->out);
 	g_byte_array_unref(self->in);
 	offhook_socket_reply_clear(&self->reply);
 	offhook_websocket_frames_free(self->frames);
@@ -215,47 +214,19 @@ offhook_socket_client_lose(OffhookSocketClient *self, const char *why)
 
 /* ---- sending ---- */
 
-static GByteArray *
-offhook_socket_client_get_sending(OffhookSocketClient *self)
-{
-	return self->state == OFFHOOK_SOCKET_HANDSHAKE ? self->request : self->out;
-}
-
-static void
-offhook_socket_client_trim(OffhookSocketClient *self, GByteArray *bytes)
-{
-	if (self->sent < bytes->len && self->sent < TRIM_BYTES)
-		return;
-	g_byte_array_remove_range(bytes, 0, (guint)self->sent);
-	self->sent = 0;
-}
-
 static gboolean offhook_socket_client_writable_cb(GObject *stream, gpointer user_data);
 
 /*
- * What can't be written is dropped: why the far end is gone stands in what it sent before, which is
- * still to be read.
+ * Why the far end takes no more stands in what it sent before, which is still to be read: that ends
+ * it, not this.
  */
 static void
 offhook_socket_client_flush(OffhookSocketClient *self)
 {
-	GByteArray *bytes = offhook_socket_client_get_sending(self);
-	g_autoptr(GError) error = NULL;
+	OffhookSocketOutbox *outbox = self->frames != NULL ? &self->out : &self->request;
 
-	while (self->sent < bytes->len) {
-		gssize n = g_pollable_output_stream_write_nonblocking(
-		    self->output, bytes->data + self->sent, bytes->len - self->sent, NULL, &error);
-
-		if (n < 0) {
-			self->mute = !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
-			break;
-		}
-		self->sent += (gsize)n;
-	}
-	if (self->mute)
-		self->sent = bytes->len;
-	offhook_socket_client_trim(self, bytes);
-	if (bytes->len == 0) {
+	self->mute = !offhook_socket_outbox_write(outbox, self->output);
+	if (offhook_socket_outbox_get_size(outbox) == 0) {
 		offhook_socket_client_clear_source(&self->write_source);
 	} else if (self->write_source == NULL) {
 		self->write_source = g_pollable_output_stream_create_source(self->output, NULL);
@@ -277,7 +248,7 @@ offhook_socket_client_append(OffhookSocketClient *self, OffhookWebsocketOpcode o
 			     const guint8 *data, gsize size)
 {
 	guint8 mask[4];
-	gsize waiting = self->out->len - (self->frames != NULL ? self->sent : 0);
+	gsize waiting = offhook_socket_outbox_get_size(&self->out);
 
 	if (self->mute)
 		return;
@@ -290,7 +261,7 @@ offhook_socket_client_append(OffhookSocketClient *self, OffhookWebsocketOpcode o
 	}
 	if (getrandom(mask, sizeof(mask), 0) != sizeof(mask))
 		g_error("the kernel gives no random bytes");
-	offhook_websocket_append_masked(self->out, opcode, data, size, mask);
+	offhook_websocket_append_masked(self->out.bytes, opcode, data, size, mask);
 	if (self->frames != NULL && self->write_source == NULL)
 		offhook_socket_client_flush(self);
 }
@@ -504,7 +475,6 @@ offhook_socket_client_begin_frames(OffhookSocketClient *self)
 
 	self->frames = offhook_websocket_frames_new(&limits, &handler, self);
 	self->state = OFFHOOK_SOCKET_OPEN;
-	self->sent = 0;
 	self->heard = TRUE;
 	g_free(self->protocol);
 	self->protocol =
@@ -624,17 +594,6 @@ offhook_socket_client_connected_cb(GObject *source, GAsyncResult *result, gpoint
 	offhook_socket_client_unref(self);
 }
 
-/* Which proxy is asked, and which name a certificate must have, follow from it. */
-static GSocketConnectable *
-offhook_socket_client_make_address(OffhookSocketClient *self, gboolean secure)
-{
-	g_autofree char *url =
-	    g_uri_join(G_URI_FLAGS_NONE, secure ? "https" : "http", NULL, g_uri_get_host(self->uri),
-		       g_uri_get_port(self->uri), "", NULL, NULL);
-
-	return g_network_address_parse_uri(url, secure ? 443 : 80, NULL);
-}
-
 static gboolean
 offhook_socket_client_deadline_passed_cb(gpointer user_data)
 {
@@ -655,9 +614,9 @@ static gboolean
 offhook_socket_client_connect_cb(gpointer user_data)
 {
 	OffhookSocketClient *self = user_data;
-	gboolean secure = g_str_equal(g_uri_get_scheme(self->uri), "wss");
+	gboolean secure = offhook_socket_handshake_is_secure(self->uri);
 	g_autoptr(GSocketClient) client = g_socket_client_new();
-	g_autoptr(GSocketConnectable) address = offhook_socket_client_make_address(self, secure);
+	g_autoptr(GSocketConnectable) address = offhook_socket_handshake_make_address(self->uri);
 
 	g_clear_pointer(&self->timer, g_source_unref);
 	self->state = OFFHOOK_SOCKET_CONNECTING;
@@ -670,40 +629,11 @@ offhook_socket_client_connect_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
-/* What GLib lets pass would end the request's line. */
-static gboolean
-offhook_socket_client_is_one_word(const char *url)
-{
-	for (const char *c = url; *c != '\0'; c++)
-		if (!g_ascii_isgraph(*c))
-			return FALSE;
-	return TRUE;
-}
-
-static GUri *
-offhook_socket_client_parse_url(const char *url, GError **error)
-{
-	g_autoptr(GUri) uri =
-	    url != NULL && offhook_socket_client_is_one_word(url)
-		? g_uri_parse(url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, NULL)
-		: NULL;
-	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : NULL;
-
-	if ((g_strcmp0(scheme, "ws") == 0 || g_strcmp0(scheme, "wss") == 0) &&
-	    g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0' &&
-	    g_uri_get_userinfo(uri) == NULL)
-		return g_steal_pointer(&uri);
-	/* A key may be in it. */
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
-		    "the URL of a WebSocket: expected ws:// or wss://, a host, and no user");
-	return NULL;
-}
-
 OffhookSocketClient *
 offhook_socket_client_new(const OffhookSocketRequest *request, const OffhookSocketHandler *handler,
 			  gpointer user_data, GError **error)
 {
-	g_autoptr(GUri) uri = offhook_socket_client_parse_url(request->url, error);
+	g_autoptr(GUri) uri = offhook_socket_handshake_parse_url(request->url, error);
 	g_autofree char *key = offhook_socket_handshake_make_key();
 	GByteArray *bytes = NULL;
 	OffhookSocketClient *self;
@@ -728,8 +658,8 @@ offhook_socket_client_new(const OffhookSocketRequest *request, const OffhookSock
 	self->max_message = request->max_message > 0 ? request->max_message : DEFAULT_MAX_MESSAGE;
 	self->max_backlog = request->max_backlog > 0 ? request->max_backlog : DEFAULT_MAX_BACKLOG;
 	self->cancellable = g_cancellable_new();
-	self->request = bytes;
-	self->out = g_byte_array_new();
+	offhook_socket_outbox_init(&self->request, bytes);
+	offhook_socket_outbox_init(&self->out, g_byte_array_new());
 	self->in = g_byte_array_new();
 	self->timer = offhook_socket_client_add_timer(self, 0, offhook_socket_client_connect_cb);
 	return self;

@@ -16,6 +16,53 @@ offhook_socket_reply_clear(OffhookSocketReply *self)
 	g_clear_pointer(&self->headers, g_hash_table_unref);
 }
 
+/* ---- where to ---- */
+
+/* What GLib lets pass would end the request's line. */
+static gboolean
+offhook_socket_handshake_is_one_word(const char *url)
+{
+	for (const char *c = url; *c != '\0'; c++)
+		if (!g_ascii_isgraph(*c))
+			return FALSE;
+	return TRUE;
+}
+
+GUri *
+offhook_socket_handshake_parse_url(const char *url, GError **error)
+{
+	g_autoptr(GUri) uri =
+	    url != NULL && offhook_socket_handshake_is_one_word(url)
+		? g_uri_parse(url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, NULL)
+		: NULL;
+	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : NULL;
+
+	if ((g_strcmp0(scheme, "ws") == 0 || g_strcmp0(scheme, "wss") == 0) &&
+	    g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0' &&
+	    g_uri_get_userinfo(uri) == NULL)
+		return g_steal_pointer(&uri);
+	/* A key may be in it. */
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+		    "the URL of a WebSocket: expected ws:// or wss://, a host, and no user");
+	return NULL;
+}
+
+gboolean
+offhook_socket_handshake_is_secure(GUri *uri)
+{
+	return g_str_equal(g_uri_get_scheme(uri), "wss");
+}
+
+GSocketConnectable *
+offhook_socket_handshake_make_address(GUri *uri)
+{
+	gboolean secure = offhook_socket_handshake_is_secure(uri);
+	g_autofree char *url = g_uri_join(G_URI_FLAGS_NONE, secure ? "https" : "http", NULL,
+					  g_uri_get_host(uri), g_uri_get_port(uri), "", NULL, NULL);
+
+	return g_network_address_parse_uri(url, secure ? 443 : 80, NULL);
+}
+
 /* ---- the request ---- */
 
 char *

@@ -23,6 +23,12 @@ typedef struct {
 void offhook_socket_reply_clear(OffhookSocketReply *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OffhookSocketReply, offhook_socket_reply_clear)
 
+/** (transfer full) (nullable): %OFFHOOK_ERROR_INVALID_ARGUMENT unless @url is one of a WebSocket */
+GUri *offhook_socket_handshake_parse_url(const char *url, GError **error);
+gboolean offhook_socket_handshake_is_secure(GUri *uri);
+/** (transfer full): says which proxy is asked, and which name a certificate must have */
+GSocketConnectable *offhook_socket_handshake_make_address(GUri *uri);
+
 /** (transfer full): a key as it stands in the request */
 char *offhook_socket_handshake_make_key(void);
 

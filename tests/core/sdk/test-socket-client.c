@@ -14,6 +14,20 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+/*
+ * LeakSanitizer crashes on what gnutls' threads leave in their thread-local storage, so what is about
+ * TLS is a run of its own (see meson.build), without it.
+ */
+int __lsan_is_turned_off(void);
+
+static gboolean without_leak_check;
+
+int
+__lsan_is_turned_off(void)
+{
+	return without_leak_check;
+}
+
 typedef struct {
 	SoupServer *server;
 	char *base; /* "ws://127.0.0.1:PORT" */
@@ -235,23 +249,53 @@ has_raw(gpointer data)
 	return ((Fixture *)data)->raw != NULL;
 }
 
+/* For "localhost" and 127.0.0.1, signed by itself. */
+static char *
+get_certificate_path(void)
+{
+	return g_test_build_filename(G_TEST_DIST, "core", "media", "data", "localhost.pem", NULL);
+}
+
 static void
-set_up(Fixture *f, gconstpointer data)
+set_up_on(Fixture *f, const char *scheme)
 {
 	static char *protocols[] = {"speech.v1", NULL};
+	SoupServerListenOptions options = SOUP_SERVER_LISTEN_IPV4_ONLY;
+	g_autoptr(GTlsCertificate) certificate = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoslist(GUri) uris = NULL;
 
 	f->server = soup_server_new(NULL, NULL);
+	if (g_str_equal(scheme, "wss")) {
+		g_autofree char *path = get_certificate_path();
+
+		certificate = g_tls_certificate_new_from_file(path, &error);
+		g_assert_no_error(error);
+		soup_server_set_tls_certificate(f->server, certificate);
+		options |= SOUP_SERVER_LISTEN_HTTPS;
+	}
 	soup_server_add_handler(f->server, NULL, serve_cb, f, NULL);
 	soup_server_add_websocket_handler(f->server, "/socket", NULL, NULL, socket_cb, f, NULL);
 	soup_server_add_websocket_handler(f->server, "/protocol", NULL, protocols, socket_cb, f,
 					  NULL);
-	soup_server_listen_local(f->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+	soup_server_listen_local(f->server, 0, options, &error);
 	g_assert_no_error(error);
 	uris = soup_server_get_uris(f->server);
-	f->base = g_strdup_printf("ws://127.0.0.1:%d", g_uri_get_port(uris->data));
+	f->base = g_strdup_printf("%s://127.0.0.1:%d", scheme, g_uri_get_port(uris->data));
 	f->seen = g_string_new(NULL);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+	set_up_on(f, "ws");
+}
+
+static void
+set_up_tls(Fixture *f, gconstpointer data)
+{
+	without_leak_check = TRUE;
+	set_up_on(f, "wss");
 }
 
 static void
@@ -617,6 +661,40 @@ test_garbage(Fixture *f, gconstpointer data)
 	g_assert_error(f->error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT);
 }
 
+/* ---- TLS ---- */
+
+static void
+test_unknown_certificate(Fixture *f, gconstpointer data)
+{
+	connect_to(f, "/socket");
+	wait_for_end(f);
+	g_assert_error(f->error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE);
+	g_assert_null(f->peer);
+}
+
+/* It is believed in only because the system's list of authorities has it now. */
+static void
+test_known_certificate(Fixture *f, gconstpointer data)
+{
+	GTlsBackend *backend = g_tls_backend_get_default();
+	g_autoptr(GTlsDatabase) own = g_tls_backend_get_default_database(backend);
+	g_autofree char *path = get_certificate_path();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GTlsDatabase) database = g_tls_file_database_new(path, &error);
+
+	g_assert_no_error(error);
+	g_tls_backend_set_default_database(backend, database);
+	connect_to(f, "/socket");
+	offhook_socket_client_send_text(f->client, "early");
+	offhook_socket_client_send_text(f->client, "last");
+	harness_wait_until(has_seen, f, "the echo");
+	g_assert_cmpstr(f->seen->str, ==, "open early last ");
+	offhook_socket_client_close(f->client, 1000, NULL);
+	wait_for_end(f);
+	g_assert_cmpuint(f->code, ==, 1000);
+	g_tls_backend_set_default_database(backend, own);
+}
+
 /* ---- dropping it ---- */
 
 static void
@@ -711,6 +789,10 @@ main(int argc, char **argv)
 	static const char *const callbacks[] = {"open", "one", "2", "closed"};
 
 	g_test_init(&argc, &argv, NULL);
+	g_test_add("/socket-client/tls/unknown", Fixture, NULL, set_up_tls,
+		   test_unknown_certificate, tear_down);
+	g_test_add("/socket-client/tls/known", Fixture, NULL, set_up_tls, test_known_certificate,
+		   tear_down);
 	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
 		g_autofree char *path = g_strconcat("/socket-client/", tests[i].name, NULL);
 
