@@ -22,8 +22,10 @@ struct _OffhookAgentChain {
 	guint attempt;
 	JsonObject *context;
 	gboolean answered;
-	GError *error; /* the first agent's that failed */
-	guint next_id; /* idle source */
+	GPtrArray *unconfirmed; /* (nullable) (element-type OffhookAgentTurn): of this turn */
+	gboolean waiting;       /* for the confirmation, before the next is asked */
+	GError *error;          /* the first agent's that failed */
+	guint next_id;          /* idle source */
 };
 
 static void offhook_agent_chain_ask(OffhookAgentChain *self);
@@ -39,17 +41,34 @@ offhook_agent_chain_end(OffhookAgentChain *self)
 }
 
 static gboolean
+offhook_agent_chain_is_speculative(OffhookAgentChain *self, guint i)
+{
+	OffhookAgentSession *session = g_ptr_array_index(self->sessions, i);
+
+	return (offhook_agent_session_get_features(session) & OFFHOOK_AGENT_SPECULATIVE) != 0;
+}
+
+static void
+offhook_agent_chain_ask_next(OffhookAgentChain *self)
+{
+	self->waiting =
+	    self->unconfirmed != NULL && !offhook_agent_chain_is_speculative(self, self->at + 1);
+	if (self->waiting)
+		return;
+	self->at++;
+	offhook_agent_chain_ask(self);
+}
+
+static gboolean
 offhook_agent_chain_next_cb(gpointer user_data)
 {
 	OffhookAgentChain *self = user_data;
 
 	self->next_id = 0;
-	if (!self->answered && self->at + 1 < self->sessions->len) {
-		self->at++;
-		offhook_agent_chain_ask(self);
-	} else {
+	if (!self->answered && self->at + 1 < self->sessions->len)
+		offhook_agent_chain_ask_next(self);
+	else
 		offhook_agent_chain_end(self);
-	}
 	return G_SOURCE_REMOVE;
 }
 
@@ -94,6 +113,14 @@ offhook_agent_chain_act_cb(gpointer user_data, OffhookAction action, const char 
 }
 
 static void
+offhook_agent_chain_tool_cb(gpointer user_data, const char *name)
+{
+	OffhookAgentChain *self = user_data;
+
+	self->handler.tool(self->user_data, name);
+}
+
+static void
 offhook_agent_chain_done_cb(gpointer user_data, gboolean answered, const GError *error)
 {
 	OffhookAgentChain *self = user_data;
@@ -112,6 +139,7 @@ static const OffhookTurnHandler offhook_agent_chain_turn_handler = {
     .done = offhook_agent_chain_done_cb,
     .speak = offhook_agent_chain_speak_cb,
     .spoken = offhook_agent_chain_spoken_cb,
+    .tool = offhook_agent_chain_tool_cb,
 };
 
 /* What one agent has heard by itself, the others only know to have been said. */
@@ -131,9 +159,16 @@ offhook_agent_chain_ask(OffhookAgentChain *self)
 	OffhookAgentSession *session = g_ptr_array_index(self->sessions, self->at);
 
 	g_clear_object(&self->turn);
-	self->turn = offhook_agent_turn_new(offhook_agent_chain_get_kind(self, session),
-					    self->message, self->confidence, self->attempt,
-					    self->context, &offhook_agent_chain_turn_handler, self);
+	if (self->unconfirmed != NULL) {
+		self->turn = offhook_agent_turn_new_speculative(
+		    offhook_agent_chain_get_kind(self, session), self->message, self->confidence,
+		    self->attempt, self->context, &offhook_agent_chain_turn_handler, self);
+		g_ptr_array_add(self->unconfirmed, g_object_ref(self->turn));
+	} else {
+		self->turn = offhook_agent_turn_new(
+		    offhook_agent_chain_get_kind(self, session), self->message, self->confidence,
+		    self->attempt, self->context, &offhook_agent_chain_turn_handler, self);
+	}
 	offhook_agent_session_take_turn(session, self->turn);
 }
 
@@ -162,9 +197,9 @@ offhook_agent_chain_free(OffhookAgentChain *self)
 	g_free(self);
 }
 
-void
-offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind, const char *message,
-			      double confidence, guint attempt, JsonObject *context)
+static void
+offhook_agent_chain_set_turn(OffhookAgentChain *self, OffhookTurnKind kind, const char *message,
+			     double confidence, guint attempt, JsonObject *context)
 {
 	offhook_agent_chain_cancel(self);
 	g_free(self->message);
@@ -176,7 +211,46 @@ offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind, con
 	self->context = context != NULL ? json_object_ref(context) : json_object_new();
 	self->answered = FALSE;
 	self->at = 0;
+}
+
+void
+offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind, const char *message,
+			      double confidence, guint attempt, JsonObject *context)
+{
+	offhook_agent_chain_set_turn(self, kind, message, confidence, attempt, context);
 	offhook_agent_chain_ask(self);
+}
+
+gboolean
+offhook_agent_chain_can_speculate(OffhookAgentChain *self)
+{
+	return offhook_agent_chain_is_speculative(self, 0);
+}
+
+void
+offhook_agent_chain_speculate(OffhookAgentChain *self, const char *message, double confidence,
+			      JsonObject *context)
+{
+	g_return_if_fail(offhook_agent_chain_can_speculate(self));
+
+	offhook_agent_chain_set_turn(self, OFFHOOK_TURN_MESSAGE, message, confidence, 0, context);
+	self->unconfirmed = g_ptr_array_new_with_free_func(g_object_unref);
+	offhook_agent_chain_ask(self);
+}
+
+void
+offhook_agent_chain_confirm(OffhookAgentChain *self)
+{
+	g_autoptr(GPtrArray) turns = g_steal_pointer(&self->unconfirmed);
+	gboolean waiting = self->waiting;
+
+	g_return_if_fail(turns != NULL);
+
+	self->waiting = FALSE;
+	for (guint i = 0; i < turns->len; i++)
+		offhook_agent_turn_confirm(g_ptr_array_index(turns, i));
+	if (waiting)
+		offhook_agent_chain_ask_next(self);
 }
 
 gboolean
@@ -188,8 +262,13 @@ offhook_agent_chain_is_busy(OffhookAgentChain *self)
 void
 offhook_agent_chain_cancel(OffhookAgentChain *self)
 {
+	g_autoptr(GPtrArray) turns = g_steal_pointer(&self->unconfirmed);
+
+	for (guint i = 0; turns != NULL && i < turns->len; i++)
+		offhook_agent_turn_cancel(g_ptr_array_index(turns, i));
 	if (self->turn != NULL)
 		offhook_agent_turn_cancel(self->turn);
+	self->waiting = FALSE;
 	g_clear_object(&self->turn);
 	g_clear_handle_id(&self->next_id, g_source_remove);
 	g_clear_error(&self->error);

@@ -22,6 +22,7 @@ typedef struct {
 	void (*done)(gpointer user_data, gboolean answered, const GError *error);
 	void (*speak)(gpointer user_data, GBytes *s16_16k);
 	void (*spoken)(gpointer user_data, const char *words);
+	void (*tool)(gpointer user_data, const char *name); /* @name: (nullable): none any more */
 } OffhookAgentChainHandler;
 
 /** @sessions: (transfer full) (element-type OffhookAgentSession) */
@@ -38,6 +39,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookAgentChain, offhook_agent_chain_free)
 void offhook_agent_chain_take_turn(OffhookAgentChain *self, OffhookTurnKind kind,
 				   const char *message, double confidence, guint attempt,
 				   JsonObject *context);
+/** Whether the first agent of the chain may be asked in advance. */
+gboolean offhook_agent_chain_can_speculate(OffhookAgentChain *self);
+/**
+ * The same with %OFFHOOK_TURN_MESSAGE before it is certain that it is a turn: as far as the chain
+ * begins with agents that are %OFFHOOK_AGENT_SPECULATIVE, the others wait. confirm() or cancel()
+ * follows.
+ */
+void offhook_agent_chain_speculate(OffhookAgentChain *self, const char *message, double confidence,
+				   JsonObject *context);
+/** It is one. The agents may answer inside of this. */
+void offhook_agent_chain_confirm(OffhookAgentChain *self);
 gboolean offhook_agent_chain_is_busy(OffhookAgentChain *self);
 void offhook_agent_chain_cancel(OffhookAgentChain *self);
 void offhook_agent_chain_heard(OffhookAgentChain *self, const char *text, gboolean interrupted);

@@ -54,8 +54,8 @@ offhook_conversation_act(OffhookConversation *self)
 
 /* ---- what the agents tell ---- */
 
-static JsonObject *
-offhook_conversation_make_context(OffhookConversation *self)
+JsonObject *
+offhook_conversation_make_context(OffhookConversation *self, guint index)
 {
 	const OffhookAssistantConfig *settings = offhook_conversation_get_assistant(self)->settings;
 	JsonObject *context = json_object_new();
@@ -64,12 +64,19 @@ offhook_conversation_make_context(OffhookConversation *self)
 	json_object_set_string_member(context, "call_id", offhook_call_get_id(self->call));
 	json_object_set_string_member(context, "assistant", settings->name);
 	json_object_set_string_member(context, "language", settings->language);
-	json_object_set_int_member(context, "turn", self->exchange->index);
+	json_object_set_int_member(context, "turn", index);
 	if (caller != NULL)
 		json_object_set_string_member(context, "user_id", caller);
 	if (settings->greeting != NULL && self->greets)
 		json_object_set_string_member(context, "greeting", settings->greeting);
 	return context;
+}
+
+void
+offhook_conversation_open_exchange(OffhookConversation *self, OffhookTurnKind kind)
+{
+	g_clear_pointer(&self->exchange, offhook_exchange_free);
+	self->exchange = offhook_exchange_new(self->journal, self->n_exchanges++, kind);
 }
 
 void
@@ -79,16 +86,18 @@ offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind, cons
 	g_autoptr(JsonObject) context = NULL;
 	gint64 now = g_get_monotonic_time();
 
+	offhook_conversation_drop_speculation(self);
 	if (offhook_conversation_is_answering(self))
 		offhook_conversation_interrupt_now(self);
-	g_clear_pointer(&self->exchange, offhook_exchange_free);
-	self->exchange = offhook_exchange_new(self->journal, self->n_exchanges++, kind);
+	offhook_conversation_open_exchange(self, kind);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_COMMITTED, now);
 	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_AGENT, now);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, TRUE);
-	context = offhook_conversation_make_context(self);
+	context = offhook_conversation_make_context(self, self->exchange->index);
 	if (kind == OFFHOOK_TURN_START && json_object_has_member(context, "greeting"))
 		offhook_voice_say(self->voice, json_object_get_string_member(context, "greeting"));
+	if (kind == OFFHOOK_TURN_MESSAGE || kind == OFFHOOK_TURN_DIGITS)
+		offhook_conversation_await_answer(self);
 	offhook_agent_chain_take_turn(self->chain, kind, message, confidence, attempt, context);
 }
 
@@ -98,8 +107,12 @@ offhook_conversation_note_speech(OffhookConversation *self)
 {
 	gint64 now = g_get_monotonic_time();
 
+	/* While a tool runs there may be more to wait for. */
+	if (!self->tool_runs)
+		offhook_conversation_stop_waiting(self);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_FIRST_TEXT, now);
-	offhook_turn_timings_end_share(&self->exchange->timings, OFFHOOK_SHARE_AGENT, now);
+	offhook_turn_timings_end_share(offhook_conversation_get_timings(self), OFFHOOK_SHARE_AGENT,
+				       now);
 }
 
 static void
@@ -138,6 +151,10 @@ offhook_conversation_expect_cb(gpointer user_data, OffhookExpectation *expectati
 {
 	OffhookConversation *self = user_data;
 
+	if (self->speculation != NULL) {
+		offhook_speculation_expect(self->speculation, expectation);
+		return;
+	}
 	offhook_ear_expect(self->ear, expectation);
 	offhook_interruption_set_expectation(self->interruption,
 					     offhook_expectation_get_kind(expectation));
@@ -146,7 +163,12 @@ offhook_conversation_expect_cb(gpointer user_data, OffhookExpectation *expectati
 static void
 offhook_conversation_act_cb(gpointer user_data, OffhookAction action, const char *argument)
 {
-	offhook_conversation_set_action(user_data, action, argument);
+	OffhookConversation *self = user_data;
+
+	if (self->speculation != NULL)
+		offhook_speculation_act(self->speculation, action, argument);
+	else
+		offhook_conversation_set_action(self, action, argument);
 }
 
 static void
@@ -154,13 +176,28 @@ offhook_conversation_done_cb(gpointer user_data, gboolean answered, const GError
 {
 	OffhookConversation *self = user_data;
 
+	if (self->speculation != NULL) {
+		offhook_speculation_finish(self->speculation, answered, error);
+		if (answered && offhook_voice_is_active(self->voice))
+			offhook_voice_end(self->voice);
+		return;
+	}
+	offhook_conversation_stop_waiting(self);
 	if (error != NULL)
 		offhook_journal_error(self->journal, error);
+	if (error != NULL && offhook_exchange_is_answer(self->exchange))
+		offhook_conversation_apologise(self);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, FALSE);
 	if (offhook_voice_is_audible(self->voice))
 		offhook_exchange_put_answer(self->exchange, offhook_voice_get_text(self->voice),
 					    TRUE);
 	offhook_voice_end(self->voice);
+}
+
+static void
+offhook_conversation_tool_cb(gpointer user_data, const char *name)
+{
+	offhook_conversation_set_tool(user_data, name);
 }
 
 const OffhookAgentChainHandler offhook_conversation_chain_handler = {
@@ -170,19 +207,27 @@ const OffhookAgentChainHandler offhook_conversation_chain_handler = {
     .done = offhook_conversation_done_cb,
     .speak = offhook_conversation_speak_cb,
     .spoken = offhook_conversation_spoken_cb,
+    .tool = offhook_conversation_tool_cb,
 };
 
 /* ---- what the voice tells ---- */
+
+void
+offhook_conversation_note_synthesizer(OffhookConversation *self)
+{
+	self->exchange->engines[OFFHOOK_SHARE_SYNTHESIZER] =
+	    g_intern_string(offhook_conversation_get_assistant(self)->settings->tts[0]);
+}
 
 static void
 offhook_conversation_asked_cb(gpointer user_data, gint64 at_us)
 {
 	OffhookConversation *self = user_data;
 
-	self->exchange->engines[OFFHOOK_SHARE_SYNTHESIZER] =
-	    g_intern_string(offhook_conversation_get_assistant(self)->settings->tts[0]);
-	offhook_turn_timings_begin_share(&self->exchange->timings, OFFHOOK_SHARE_SYNTHESIZER,
-					 at_us);
+	if (self->speculation == NULL)
+		offhook_conversation_note_synthesizer(self);
+	offhook_turn_timings_begin_share(offhook_conversation_get_timings(self),
+					 OFFHOOK_SHARE_SYNTHESIZER, at_us);
 }
 
 static void
@@ -191,7 +236,8 @@ offhook_conversation_first_audio_cb(gpointer user_data, gint64 at_us)
 	OffhookConversation *self = user_data;
 
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_FIRST_AUDIO, at_us);
-	offhook_turn_timings_end_share(&self->exchange->timings, OFFHOOK_SHARE_SYNTHESIZER, at_us);
+	offhook_turn_timings_end_share(offhook_conversation_get_timings(self),
+				       OFFHOOK_SHARE_SYNTHESIZER, at_us);
 }
 
 static void
@@ -212,6 +258,11 @@ offhook_conversation_finished_cb(gpointer user_data)
 	OffhookConversation *self = user_data;
 	const char *text = offhook_voice_get_text(self->voice);
 
+	/* All its sound was lost: it is asked for anew when the turn has ended. */
+	if (self->speculation != NULL) {
+		offhook_conversation_drop_speculation(self);
+		return;
+	}
 	g_clear_pointer(&self->carried, g_free);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_HEARD_END, g_get_monotonic_time());
 	offhook_exchange_put_answer(self->exchange, text, TRUE);
@@ -229,10 +280,20 @@ offhook_conversation_voice_failed_cb(gpointer user_data, const GError *error)
 	offhook_journal_error(self->journal, error);
 }
 
+/* Sounds and phrases are spoken into as answers are, and end without one. */
+static void
+offhook_conversation_filler_cb(gpointer user_data, gboolean audible)
+{
+	OffhookConversation *self = user_data;
+
+	offhook_conversation_set_speaking(self, audible || offhook_voice_is_audible(self->voice));
+}
+
 const OffhookVoiceEvents offhook_conversation_voice_events = {
     .asked = offhook_conversation_asked_cb,
     .first_audio = offhook_conversation_first_audio_cb,
     .first_frame = offhook_conversation_first_frame_cb,
     .finished = offhook_conversation_finished_cb,
     .failed = offhook_conversation_voice_failed_cb,
+    .filler = offhook_conversation_filler_cb,
 };

@@ -78,6 +78,7 @@ offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint hea
 	offhook_call_debug(offhook_call_get_id(self->call), "interrupted at %u ms of piece %u",
 			   heard_ms, piece);
 	offhook_agent_chain_cancel(self->chain);
+	offhook_conversation_stop_waiting(self);
 	offhook_conversation_forget_action(self);
 	offhook_conversation_update_interruptible(self);
 	if (self->exchange != NULL)
@@ -147,6 +148,7 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	gint64 now = g_get_monotonic_time();
 	OffhookInterruptionDecision decision;
 
+	offhook_conversation_drop_speculation(self);
 	offhook_journal_tell(self->journal, OFFHOOK_EVENT_SPEECH_STARTED, NULL);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_CALLER, TRUE);
 	self->heard_piece = piece;

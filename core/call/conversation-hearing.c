@@ -107,20 +107,34 @@ offhook_conversation_stamp_hearing(OffhookConversation *self, const OffhookEndpo
 				       final_us);
 }
 
+/* (transfer full): what was said in a turn that was taken back belongs to the next one */
+static char *
+offhook_conversation_complete(OffhookConversation *self, const char *text)
+{
+	if (self->carried != NULL && *self->carried != '\0' && *text != '\0')
+		return g_strdup_printf("%s %s", self->carried, text);
+	return g_strdup(*text != '\0' || self->carried == NULL ? text : self->carried);
+}
+
+static void
+offhook_conversation_supposed_cb(gpointer user_data, const char *text, double confidence)
+{
+	OffhookConversation *self = user_data;
+	g_autofree char *message = offhook_conversation_complete(self, text);
+
+	offhook_conversation_speculate(self, message, confidence);
+}
+
 void
 offhook_conversation_hear_message(OffhookConversation *self, const char *text, double confidence)
 {
-	g_autofree char *message = NULL;
+	g_autofree char *message = offhook_conversation_complete(self, text);
 
-	/* What was said in a turn that was taken back belongs to this one. */
-	if (self->carried != NULL && *self->carried != '\0' && *text != '\0')
-		message = g_strdup_printf("%s %s", self->carried, text);
-	else
-		message = g_strdup(*text != '\0' || self->carried == NULL ? text : self->carried);
 	g_free(self->carried);
 	self->carried = g_strdup(message);
 	self->unclear_in_a_row = 0;
-	offhook_conversation_begin(self, OFFHOOK_TURN_MESSAGE, message, confidence, 0);
+	if (!offhook_conversation_commit_speculation(self, message))
+		offhook_conversation_begin(self, OFFHOOK_TURN_MESSAGE, message, confidence, 0);
 	if (*text != '\0')
 		offhook_exchange_add_user_message(self->exchange, text, confidence);
 }
@@ -208,6 +222,7 @@ const OffhookEarEvents offhook_conversation_ear_events = {
     .partial = offhook_conversation_partial_cb,
     .final = offhook_conversation_final_cb,
     .failed = offhook_conversation_ear_failed_cb,
+    .supposed = offhook_conversation_supposed_cb,
     .outcome = offhook_conversation_outcome_cb,
     .digits = offhook_conversation_digits_cb,
 };

@@ -3,7 +3,7 @@
 /*
  * Inside the conversation: the object and its three sides. The floor: who may talk
  * (conversation-floor.c). The answer: asked of the agents, spoken, acted upon
- * (conversation-answer.c). The hearing: what the caller says, as speech (conversation-hearing.c) or,
+ * (conversation-answer.c), asked for in advance (conversation-speculation.c) and waited for (conversation-waiting.c). The hearing: what the caller says, as speech (conversation-hearing.c) or,
  * where the far end recognises and speaks, as words (conversation-words.c). Main thread.
  */
 #pragma once
@@ -14,10 +14,13 @@
 #include "call/ear.h"
 #include "call/exchange.h"
 #include "call/voice.h"
+#include "turn/filler.h"
 #include "turn/idle-prompter.h"
 #include "turn/interruption.h"
 
 G_BEGIN_DECLS
+
+typedef struct _OffhookSpeculation OffhookSpeculation;
 
 struct _OffhookConversation {
 	OffhookCall *call;
@@ -31,10 +34,12 @@ struct _OffhookConversation {
 	OffhookAgentChain *chain;
 	OffhookInterruption *interruption;
 	OffhookIdlePrompter *idle;
+	OffhookFiller *filler;
 	OffhookDeadline *deadline;
 
 	OffhookCompleter *completer; /* (nullable): the agents' */
 	OffhookExchange *exchange;   /* (nullable): before the first */
+	OffhookSpeculation *speculation; /* (nullable) */
 	guint n_exchanges;
 	guint unclear_in_a_row;
 	char *carried; /* (nullable): said in a turn that was taken back */
@@ -45,6 +50,7 @@ struct _OffhookConversation {
 	gint64 paused_us; /* 0 while it is not */
 
 	gboolean greets;
+	gboolean tool_runs;
 	gboolean has_action;
 	OffhookAction action;
 	char *action_argument;
@@ -59,6 +65,8 @@ OffhookAssistant *offhook_conversation_get_assistant(OffhookConversation *self);
 void offhook_conversation_update_deadline(OffhookConversation *self);
 void offhook_conversation_hold_idle(OffhookConversation *self, OffhookIdleHold hold, gboolean on);
 void offhook_conversation_stamp(OffhookConversation *self, OffhookStamp stamp, gint64 at_us);
+/** (nullable): those of what is being answered */
+OffhookTurnTimings *offhook_conversation_get_timings(OffhookConversation *self);
 void offhook_conversation_set_speaking(OffhookConversation *self, gboolean speaking);
 
 /* ---- conversation-floor.c ---- */
@@ -86,6 +94,12 @@ extern const OffhookVoiceEvents offhook_conversation_voice_events;
 
 void offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind,
 				const char *message, double confidence, guint attempt);
+/** The former one is closed. */
+void offhook_conversation_open_exchange(OffhookConversation *self, OffhookTurnKind kind);
+/** (transfer full): what the agents are told with turn @index */
+JsonObject *offhook_conversation_make_context(OffhookConversation *self, guint index);
+/** Whose voice the open exchange is answered with. */
+void offhook_conversation_note_synthesizer(OffhookConversation *self);
 void offhook_conversation_forget_action(OffhookConversation *self);
 /** To be done when all that was said before was heard. */
 void offhook_conversation_set_action(OffhookConversation *self, OffhookAction action,
@@ -101,6 +115,36 @@ gboolean offhook_conversation_open_transcriber(OffhookConversation *self,
 					       OffhookTranscriber **transcriber, GError **error);
 gboolean offhook_conversation_open_synthesizer(OffhookConversation *self,
 					       OffhookSynthesizer **synthesizer, GError **error);
+
+/* ---- conversation-speculation.c ---- */
+
+/** Asks for the answer to @message, with which the turn may end. */
+void offhook_conversation_speculate(OffhookConversation *self, const char *message,
+				    double confidence);
+/** The turn has ended with @message. %FALSE: nothing was asked for that, or of that kind. */
+gboolean offhook_conversation_commit_speculation(OffhookConversation *self, const char *message);
+/** It is not the caller's turn that was answered: as if nothing had been asked. */
+void offhook_conversation_drop_speculation(OffhookConversation *self);
+
+OffhookTurnTimings *offhook_speculation_get_timings(OffhookSpeculation *self);
+/* What the agents do meanwhile waits. */
+void offhook_speculation_expect(OffhookSpeculation *self, OffhookExpectation *expectation);
+void offhook_speculation_act(OffhookSpeculation *self, OffhookAction action, const char *argument);
+void offhook_speculation_finish(OffhookSpeculation *self, gboolean answered, const GError *error);
+
+/* ---- conversation-waiting.c ---- */
+
+/** (transfer full): as the assistant wants it */
+OffhookFiller *offhook_conversation_make_filler(OffhookConversation *self);
+/** The agents have been asked, and the caller waits for their first word. */
+void offhook_conversation_await_answer(OffhookConversation *self);
+/** It is there, or nobody waits any more. */
+void offhook_conversation_stop_waiting(OffhookConversation *self);
+/** @name: (nullable): a tool runs, or does no more */
+void offhook_conversation_set_tool(OffhookConversation *self, const char *name);
+void offhook_conversation_tick_waiting(OffhookConversation *self, gint64 now_us);
+/** Said instead of an answer. */
+void offhook_conversation_apologise(OffhookConversation *self);
 
 /* ---- conversation-hearing.c ---- */
 

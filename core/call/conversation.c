@@ -27,8 +27,9 @@ void
 offhook_conversation_update_deadline(OffhookConversation *self)
 {
 	offhook_deadline_set(self->deadline,
-			     MIN(offhook_interruption_get_deadline(self->interruption),
-				 offhook_idle_prompter_get_deadline(self->idle)));
+			     MIN(MIN(offhook_interruption_get_deadline(self->interruption),
+				     offhook_idle_prompter_get_deadline(self->idle)),
+				 offhook_filler_get_deadline(self->filler)));
 }
 
 void
@@ -38,11 +39,21 @@ offhook_conversation_hold_idle(OffhookConversation *self, OffhookIdleHold hold, 
 	offhook_conversation_update_deadline(self);
 }
 
+OffhookTurnTimings *
+offhook_conversation_get_timings(OffhookConversation *self)
+{
+	if (self->speculation != NULL)
+		return offhook_speculation_get_timings(self->speculation);
+	return self->exchange != NULL ? &self->exchange->timings : NULL;
+}
+
 void
 offhook_conversation_stamp(OffhookConversation *self, OffhookStamp stamp, gint64 at_us)
 {
-	if (self->exchange != NULL)
-		offhook_turn_timings_stamp(&self->exchange->timings, stamp, at_us);
+	OffhookTurnTimings *timings = offhook_conversation_get_timings(self);
+
+	if (timings != NULL)
+		offhook_turn_timings_stamp(timings, stamp, at_us);
 }
 
 void
@@ -63,6 +74,7 @@ offhook_conversation_deadline_cb(gpointer user_data)
 	guint attempt = 0;
 
 	offhook_conversation_settle(self, offhook_interruption_tick(self->interruption, now));
+	offhook_conversation_tick_waiting(self, now);
 	event = offhook_idle_prompter_tick(self->idle, now, &attempt);
 	if (event != OFFHOOK_IDLE_NONE)
 		offhook_conversation_begin(self, OFFHOOK_TURN_SILENCE, NULL, 0, attempt);
@@ -112,6 +124,7 @@ offhook_conversation_new(OffhookCall *call, OffhookMediaSession *media, OffhookJ
 		config.silence_ms = OFFHOOK_CONVERSATION_WORDS_MS;
 	self->interruption = offhook_interruption_new(&config);
 	self->idle = offhook_idle_prompter_new(NULL);
+	self->filler = offhook_conversation_make_filler(self);
 	self->deadline = offhook_deadline_new(offhook_conversation_deadline_cb, self);
 	if (!offhook_conversation_open_engines(self, error))
 		return NULL;
@@ -123,6 +136,8 @@ offhook_conversation_free(OffhookConversation *self)
 {
 	if (self == NULL)
 		return;
+	if (self->voice != NULL)
+		offhook_conversation_drop_speculation(self);
 	if (self->completer != NULL)
 		g_signal_handlers_disconnect_by_data(self->completer, self);
 	g_clear_object(&self->completer);
@@ -132,6 +147,7 @@ offhook_conversation_free(OffhookConversation *self)
 	g_clear_pointer(&self->exchange, offhook_exchange_free);
 	offhook_interruption_free(self->interruption);
 	offhook_idle_prompter_free(self->idle);
+	offhook_filler_free(self->filler);
 	offhook_deadline_free(self->deadline);
 	g_free(self->carried);
 	g_free(self->action_argument);
@@ -183,6 +199,7 @@ offhook_conversation_set_held(OffhookConversation *self, gboolean held)
 {
 	if (self->held == held)
 		return;
+	offhook_conversation_drop_speculation(self);
 	if (held && offhook_conversation_is_answering(self))
 		offhook_conversation_interrupt_now(self);
 	self->held = held;
@@ -195,6 +212,7 @@ void
 offhook_conversation_set_muted(OffhookConversation *self, gboolean muted)
 {
 	self->muted = muted;
+	offhook_conversation_drop_speculation(self);
 	offhook_conversation_discard(self);
 	offhook_conversation_update_interruptible(self);
 }
@@ -203,11 +221,10 @@ void
 offhook_conversation_announce(OffhookConversation *self, const char *text, gboolean hang_up)
 {
 	offhook_journal_begin_conversation(self->journal);
+	offhook_conversation_drop_speculation(self);
 	if (offhook_conversation_is_answering(self))
 		offhook_conversation_interrupt_now(self);
-	g_clear_pointer(&self->exchange, offhook_exchange_free);
-	self->exchange =
-	    offhook_exchange_new(self->journal, self->n_exchanges++, OFFHOOK_TURN_START);
+	offhook_conversation_open_exchange(self, OFFHOOK_TURN_START);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_COMMITTED, g_get_monotonic_time());
 	if (hang_up)
 		offhook_conversation_set_action(self, OFFHOOK_ACTION_HANG_UP, NULL);
@@ -252,6 +269,7 @@ offhook_conversation_key(OffhookConversation *self, char key)
 		/* As with words: nobody was interrupted, so the caller had heard all of it. */
 		if (!self->utterance)
 			offhook_voice_answered(self->voice);
+		offhook_conversation_drop_speculation(self);
 		if (offhook_voice_is_audible(self->voice))
 			offhook_conversation_interrupt_now(self);
 		offhook_agent_chain_discard(self->chain);

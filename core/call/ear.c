@@ -22,6 +22,7 @@ struct _OffhookEar {
 	gboolean speaking;
 	gboolean awaited;  /* the utterance has no final text yet */
 	GByteArray *heard; /* (nullable): its sound, while the transcriber may be replaced */
+	gboolean supposed; /* told, in this pause */
 	gint64 asked_us;
 	gint64 final_us;
 };
@@ -30,6 +31,19 @@ struct _OffhookEar {
 #define OFFHOOK_EAR_WORDS_MS 900
 /* The sound of an utterance for another transcriber: as much as is likely to be a turn. */
 #define OFFHOOK_EAR_MAX_HEARD (30 * OFFHOOK_RATE * sizeof(gint16))
+/* Once in a pause: each time may cost a language model's answer. */
+static void
+offhook_ear_suppose(OffhookEar *self)
+{
+	g_autofree char *text = NULL;
+	double confidence;
+
+	if (self->supposed || !offhook_endpointing_is_supposed(self->endpointing, &confidence))
+		return;
+	self->supposed = TRUE;
+	text = g_strdup(offhook_endpointing_get_text(self->endpointing));
+	self->events.supposed(self->user_data, text, confidence);
+}
 
 /* Tells all outcomes that are due and sets the timer to the next. */
 static void
@@ -41,6 +55,7 @@ offhook_ear_step(OffhookEar *self)
 
 	while (offhook_endpointing_tick(self->endpointing, now, &outcome) != OFFHOOK_ENDPOINT_NONE)
 		self->events.outcome(self->user_data, &outcome);
+	offhook_ear_suppose(self);
 	digits = g_strdup(offhook_dtmf_collector_tick(self->keys, now));
 	if (digits != NULL)
 		self->events.digits(self->user_data, digits);
@@ -201,6 +216,7 @@ offhook_ear_speech_started(OffhookEar *self)
 		return;
 	self->utterance++;
 	self->speaking = self->awaited = TRUE;
+	self->supposed = FALSE;
 	if (self->heard != NULL)
 		g_byte_array_set_size(self->heard, 0);
 	offhook_transcriber_begin(self->transcriber, self->utterance, self->expectation);

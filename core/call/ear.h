@@ -19,6 +19,8 @@ typedef struct {
 	void (*partial)(gpointer user_data, const char *text);
 	void (*final)(gpointer user_data, const char *text);
 	void (*failed)(gpointer user_data, const GError *error);
+	/* The caller is silent, and if he says no more his turn will have been @text. */
+	void (*supposed)(gpointer user_data, const char *text, double confidence);
 	/* A turn has ended; @outcome's kind is TURN, UNCLEAR or LATE. */
 	void (*outcome)(gpointer user_data, const OffhookEndpointOutcome *outcome);
 	void (*digits)(gpointer user_data, const char *digits);

@@ -33,8 +33,7 @@ offhook_exchange_free(OffhookExchange *self)
 	g_free(self);
 }
 
-/* A turn that answers the caller, not a greeting or a prompt of ours. */
-static gboolean
+gboolean
 offhook_exchange_is_answer(OffhookExchange *self)
 {
 	return self->kind == OFFHOOK_TURN_MESSAGE || self->kind == OFFHOOK_TURN_DIGITS;

@@ -30,6 +30,9 @@ OffhookExchange *offhook_exchange_new(OffhookJournal *journal, guint index, Offh
 void offhook_exchange_free(OffhookExchange *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookExchange, offhook_exchange_free)
 
+/** A turn that answers the caller, not a greeting or a prompt of ours. */
+gboolean offhook_exchange_is_answer(OffhookExchange *self);
+
 /** The caller's words or keys; told as message.received. */
 void offhook_exchange_add_user_message(OffhookExchange *self, const char *text, double confidence);
 

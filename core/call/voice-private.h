@@ -16,6 +16,8 @@ typedef struct {
 	void (*say)(OffhookVoice *self, const char *text);
 	/* All of it has been said; @self->ended is set. */
 	void (*end)(OffhookVoice *self);
+	/* Something that is part of no answer; not while words of one are unheard. */
+	void (*fill)(OffhookVoice *self, const char *text);
 	void (*pause)(OffhookVoice *self);
 	void (*resume)(OffhookVoice *self);
 	/* How much of the text was heard, in bytes. */
@@ -31,6 +33,8 @@ typedef struct {
 	void (*speak)(OffhookVoice *self, GBytes *s16_16k);
 	void (*spoken)(OffhookVoice *self, const char *words);
 	guint (*get_own_heard_ms)(OffhookVoice *self, guint piece, guint heard_ms);
+	/* (nullable): where we speak ourselves */
+	gboolean (*hold)(OffhookVoice *self);
 	/* (nullable): only where the far end speaks, see voice.h */
 	gboolean (*cut_off)(OffhookVoice *self, const char *spoken);
 	char *(*match_former)(OffhookVoice *self, const char *spoken);

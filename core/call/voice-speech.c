@@ -36,6 +36,7 @@ typedef struct {
 	gsize split_begin; /* in the answer's text: where the splitter counts from */
 	gboolean flushed;  /* ... which it does anew with the next text */
 	gboolean has_audio;
+	guint filler; /* the piece that is part of no answer; 0 for none */
 } OffhookSpeechVoice;
 
 #define SPEECH(voice) ((OffhookSpeechVoice *)(voice))
@@ -76,15 +77,21 @@ offhook_speech_voice_reset(OffhookVoice *voice)
 	self->has_audio = FALSE;
 }
 
+/* All that was said so far. */
+static gboolean
+offhook_speech_voice_is_heard(OffhookSpeechVoice *self)
+{
+	for (guint i = 0; i < self->pieces->len; i++)
+		if (!((OffhookVoicePiece *)g_ptr_array_index(self->pieces, i))->heard)
+			return FALSE;
+	return TRUE;
+}
+
 static void
 offhook_speech_voice_check_finished(OffhookSpeechVoice *self)
 {
-	if (!self->base.active || !self->base.ended)
-		return;
-	for (guint i = 0; i < self->pieces->len; i++)
-		if (!((OffhookVoicePiece *)g_ptr_array_index(self->pieces, i))->heard)
-			return;
-	offhook_voice_tell_finished(&self->base);
+	if (self->base.active && self->base.ended && offhook_speech_voice_is_heard(self))
+		offhook_voice_tell_finished(&self->base);
 }
 
 static OffhookVoicePiece *
@@ -217,6 +224,8 @@ offhook_speech_voice_audio_cb(OffhookSynthesizer *synthesizer, guint id, GBytes 
 	OffhookSpeechVoice *self = user_data;
 	OffhookVoicePiece *piece = offhook_speech_voice_find(self, id);
 
+	if (id == self->filler)
+		offhook_media_session_play(self->base.media, id, audio);
 	if (piece != NULL)
 		offhook_speech_voice_play(self, piece, audio);
 }
@@ -238,9 +247,10 @@ offhook_speech_voice_done_cb(OffhookSynthesizer *synthesizer, guint id, const GE
 	OffhookSpeechVoice *self = user_data;
 	OffhookVoicePiece *piece = offhook_speech_voice_find(self, id);
 
-	if (piece == NULL)
+	if (piece == NULL && id != self->filler)
 		return;
-	piece->complete = TRUE;
+	if (piece != NULL)
+		piece->complete = TRUE;
 	offhook_media_session_end_piece(self->base.media, id);
 	if (error != NULL)
 		self->base.events.failed(self->base.user_data, error);
@@ -271,9 +281,29 @@ offhook_speech_voice_end(OffhookVoice *voice)
 }
 
 static void
+offhook_speech_voice_fill(OffhookVoice *voice, const char *text)
+{
+	OffhookSpeechVoice *self = SPEECH(voice);
+
+	if (self->synthesizer == NULL || self->filler != 0 || !offhook_speech_voice_is_heard(self))
+		return;
+	self->filler = ++voice->last_piece;
+	offhook_synthesizer_speak(self->synthesizer, self->filler, text);
+}
+
+static void
 offhook_speech_voice_pause(OffhookVoice *voice)
 {
 	offhook_media_session_pause(voice->media);
+}
+
+static gboolean
+offhook_speech_voice_hold(OffhookVoice *voice)
+{
+	if (SPEECH(voice)->synthesizer == NULL)
+		return FALSE;
+	offhook_media_session_pause(voice->media);
+	return TRUE;
 }
 
 static void
@@ -285,7 +315,9 @@ offhook_speech_voice_resume(OffhookVoice *voice)
 static void
 offhook_speech_voice_piece_started(OffhookVoice *voice, guint id, gint64 first_frame_us)
 {
-	if (offhook_speech_voice_find(SPEECH(voice), id) != NULL)
+	if (id == SPEECH(voice)->filler)
+		voice->events.filler(voice->user_data, TRUE);
+	else if (offhook_speech_voice_find(SPEECH(voice), id) != NULL)
 		offhook_voice_tell_first_frame(voice, first_frame_us);
 }
 
@@ -294,6 +326,10 @@ offhook_speech_voice_piece_heard(OffhookVoice *voice, guint id)
 {
 	OffhookVoicePiece *piece = offhook_speech_voice_find(SPEECH(voice), id);
 
+	if (id == SPEECH(voice)->filler) {
+		SPEECH(voice)->filler = 0;
+		voice->events.filler(voice->user_data, FALSE);
+	}
 	if (piece == NULL)
 		return;
 	piece->heard = TRUE;
@@ -337,6 +373,7 @@ offhook_speech_voice_stop(OffhookVoice *voice)
 {
 	if (SPEECH(voice)->synthesizer != NULL)
 		offhook_synthesizer_cancel(SPEECH(voice)->synthesizer);
+	SPEECH(voice)->filler = 0;
 	offhook_media_session_stop(voice->media);
 }
 
@@ -361,7 +398,9 @@ offhook_voice_new(OffhookSynthesizer *synthesizer, OffhookMediaSession *media, c
 	static const OffhookVoiceKind kind = {
 	    .say = offhook_speech_voice_say,
 	    .end = offhook_speech_voice_end,
+	    .fill = offhook_speech_voice_fill,
 	    .pause = offhook_speech_voice_pause,
+	    .hold = offhook_speech_voice_hold,
 	    .resume = offhook_speech_voice_resume,
 	    .get_heard = offhook_speech_voice_get_heard,
 	    .stop = offhook_speech_voice_stop,

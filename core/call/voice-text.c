@@ -56,6 +56,14 @@ offhook_text_voice_send(OffhookVoice *voice, gboolean last)
 	offhook_media_session_speak(voice->media, self->piece, text, last);
 }
 
+/* Only between answers: an utterance of the far end is not to be broken open. */
+static void
+offhook_text_voice_fill(OffhookVoice *voice, const char *text)
+{
+	if (!voice->active)
+		offhook_media_session_speak(voice->media, ++voice->last_piece, text, TRUE);
+}
+
 /* The end of what was sent, if that is all there is. */
 static void
 offhook_text_voice_await_end(OffhookVoice *voice)
@@ -250,6 +258,7 @@ offhook_voice_new_text(OffhookMediaSession *media, const OffhookVoiceEvents *eve
 	static const OffhookVoiceKind kind = {
 	    .say = offhook_text_voice_say,
 	    .end = offhook_text_voice_end,
+	    .fill = offhook_text_voice_fill,
 	    .pause = offhook_text_voice_pause,
 	    .resume = offhook_text_voice_resume,
 	    .get_heard = offhook_text_voice_get_heard,

@@ -102,6 +102,12 @@ offhook_voice_end(OffhookVoice *self)
 	self->kind->end(self);
 }
 
+void
+offhook_voice_fill(OffhookVoice *self, const char *text)
+{
+	self->kind->fill(self, text);
+}
+
 const char *
 offhook_voice_get_text(OffhookVoice *self)
 {
@@ -124,6 +130,12 @@ void
 offhook_voice_pause(OffhookVoice *self)
 {
 	self->kind->pause(self);
+}
+
+gboolean
+offhook_voice_hold(OffhookVoice *self)
+{
+	return self->kind->hold != NULL && self->kind->hold(self);
 }
 
 void

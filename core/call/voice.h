@@ -21,6 +21,7 @@ typedef struct {
 	void (*first_frame)(gpointer user_data, gint64 at_us); /* ... and on the wire */
 	void (*finished)(gpointer user_data); /* all of an ended answer was heard, or is silent */
 	void (*failed)(gpointer user_data, const GError *error); /* a sentence was lost */
+	void (*filler)(gpointer user_data, gboolean audible); /* ... begins and ends to be heard */
 } OffhookVoiceEvents;
 
 /**
@@ -53,9 +54,21 @@ gboolean offhook_voice_is_active(OffhookVoice *self);
 /** Some of the answer has gone to the line. */
 gboolean offhook_voice_is_audible(OffhookVoice *self);
 
+/**
+ * Says @text, which is part of no answer, if all that was said has been heard: for the time until
+ * there is an answer. What is said next follows it.
+ */
+void offhook_voice_fill(OffhookVoice *self, const char *text);
+
 /** The answer waits where the caller is in it, or goes on from there. */
 void offhook_voice_pause(OffhookVoice *self);
 void offhook_voice_resume(OffhookVoice *self);
+
+/**
+ * What is said from now on is prepared, but not heard before offhook_voice_resume(). Between answers
+ * only. %FALSE where that can't be done.
+ */
+gboolean offhook_voice_hold(OffhookVoice *self);
 
 /** From the media session. */
 void offhook_voice_piece_started(OffhookVoice *self, guint piece, gint64 first_frame_us);

@@ -63,6 +63,23 @@ offhook_assistant_config_add_option(OffhookAssistantConfig *self, OffhookConfig 
 						  : g_strdup(text));
 }
 
+/* "a | b" -> {"a", "b"}. (transfer full): empty without any */
+static char **
+offhook_assistant_config_split(OffhookConfigSection *section, const char *key)
+{
+	OffhookConfigValue *value = g_hash_table_lookup(section->values, key);
+	g_auto(GStrv) parts = g_strsplit(value != NULL ? value->text : "", "|", -1);
+	GStrvBuilder *wordings = g_strv_builder_new();
+	char **list;
+
+	for (char **part = parts; *part != NULL; part++)
+		if (*g_strstrip(*part) != '\0')
+			g_strv_builder_add(wordings, *part);
+	list = g_strv_builder_end(wordings);
+	g_strv_builder_unref(wordings);
+	return list;
+}
+
 static OffhookMachineConduct
 offhook_assistant_config_get_conduct(const char *word)
 {
@@ -96,6 +113,14 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	offhook_assistant_config_set_voices(self, section);
 	self->prompt = offhook_assistant_config_dup(section, "prompt");
 	self->interruptible = offhook_config_get_boolean(config, section->name, "interruptible");
+	self->speculate = offhook_config_get_boolean(config, section->name, "speculate");
+	self->filler_after_ms =
+	    offhook_config_get_integer(config, section->name, "filler-after-ms");
+	self->filler_sounds = offhook_assistant_config_split(section, "filler-sounds");
+	self->filler_phrases = offhook_assistant_config_split(section, "filler-phrases");
+	self->apology = offhook_assistant_config_split(section, "apology");
+	self->answer_timeout_ms =
+	    offhook_config_get_integer(config, section->name, "answer-timeout-ms");
 	self->machine_message = offhook_assistant_config_dup(section, "machine-message");
 	self->on_machine = offhook_assistant_config_get_conduct(
 	    offhook_config_get_string(config, section->name, "on-machine"));
@@ -126,6 +151,9 @@ offhook_assistant_config_free(gpointer data)
 	g_free(self->language);
 	g_hash_table_unref(self->voices);
 	g_free(self->prompt);
+	g_strfreev(self->filler_sounds);
+	g_strfreev(self->filler_phrases);
+	g_strfreev(self->apology);
 	g_free(self->machine_message);
 	g_hash_table_unref(self->options);
 	g_free(self);

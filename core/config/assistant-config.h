@@ -37,6 +37,12 @@ typedef struct {
 	GHashTable *voices;     /* tts engine -> its name of a voice; not each has one */
 	char *prompt;           /* (nullable): instructions for a language model */
 	gboolean interruptible; /* the caller may talk over the answers */
+	gboolean speculate;     /* answers are asked for before a turn has certainly ended */
+	guint filler_after_ms;  /* of waiting for an answer, something is said; 0: never */
+	char **filler_sounds;   /* may be empty: those of the language, as the next two */
+	char **filler_phrases;
+	char **apology;          /* alternatives */
+	guint answer_timeout_ms; /* 0: none */
 	OffhookMachineConduct on_machine;
 	char *machine_message; /* (nullable): what is left after the beep */
 	gboolean built_in;     /* from the defaults in code, not from a file */

@@ -177,6 +177,22 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
       "One of the first tts engine's voices. Default: its own."}},
     {{"prompt", STRING, 0, NULL, NULL, NULL, "Instructions for the language model."}},
     {{"interruptible", BOOLEAN, 0, "true", NULL, NULL, "The caller may talk over an answer."}},
+    {{"speculate", BOOLEAN, 0, "true", NULL, NULL,
+      "Ask a language model already while it is waited whether the caller goes on; costs an answer "
+      "for nothing whenever he does."}},
+    {{"filler-after-ms", INTEGER, 0, "700", "0..10000", NULL,
+      "How long a caller waits for an answer before something like \"well\" is said, in ms; 0: "
+      "nothing is said while an answer is waited for."}},
+    {{"filler-sounds", STRING, 0, NULL, NULL, NULL,
+      "What is said then, one of several divided by |. Default: in the assistant's language."}},
+    {{"filler-phrases", STRING, 0, NULL, NULL, NULL,
+      "The same while a tool runs, after 1.5 s and every 7 s."}},
+    {{"answer-timeout-ms", INTEGER, 0, "20000", "0..600000", NULL,
+      "How long an answer, and each tool, may take, in ms; then the caller hears an apology. 0: "
+      "any "
+      "time."}},
+    {{"apology", STRING, 0, NULL, NULL, NULL,
+      "Said when there is no answer. Default: in the assistant's language."}},
     {{"on-machine", CHOICE, 0, "talk", "talk|hang-up|leave-message", NULL,
       "What happens when a machine answers a call that we place; all but talk ask the provider to "
       "find that out."}},

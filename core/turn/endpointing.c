@@ -468,6 +468,19 @@ offhook_endpointing_get_confidence(OffhookEndpointing *self)
 	return words > 0 ? sum / words : 0;
 }
 
+gboolean
+offhook_endpointing_is_supposed(OffhookEndpointing *self, double *confidence)
+{
+	gboolean settled;
+	gint64 settled_us;
+	guint words = offhook_endpointing_count_final_words(self, &settled, &settled_us);
+
+	*confidence = offhook_endpointing_get_confidence(self);
+	/* Who is given more time than usual will most likely use it. */
+	return !self->speaking && settled && words > 0 &&
+	       offhook_endpointing_get_policy(self, settled) <= self->config.policy_ms;
+}
+
 static OffhookEndpointKind
 offhook_endpointing_take_late(OffhookEndpointing *self, OffhookEndpointOutcome *outcome)
 {

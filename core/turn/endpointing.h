@@ -111,6 +111,15 @@ gboolean offhook_endpointing_is_active(OffhookEndpointing *self);
 /** (transfer none): what the turn says so far, finals and partials; for speculation and display */
 const char *offhook_endpointing_get_text(OffhookEndpointing *self);
 
+/**
+ * offhook_endpointing_is_supposed:
+ * @confidence: (out)
+ *
+ * The caller is silent, all that he said is there in its final form and sounds complete: if the
+ * policy timer runs out, the turn will have been offhook_endpointing_get_text().
+ */
+gboolean offhook_endpointing_is_supposed(OffhookEndpointing *self, double *confidence);
+
 /** When tick() has to be called next; %G_MAXINT64 for never. */
 gint64 offhook_endpointing_get_deadline(OffhookEndpointing *self);
 /** @outcome: (out): always filled in. Call until it returns %OFFHOOK_ENDPOINT_NONE. */

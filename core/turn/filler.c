@@ -67,6 +67,12 @@ offhook_filler_end(OffhookFiller *self)
 	self->running = FALSE;
 }
 
+gboolean
+offhook_filler_is_running(OffhookFiller *self)
+{
+	return self->running;
+}
+
 static gint64
 offhook_filler_get_short_due(OffhookFiller *self)
 {

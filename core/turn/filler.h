@@ -43,6 +43,9 @@ void offhook_filler_set_tool(OffhookFiller *self, gint64 now_us, gboolean runnin
 /** The answer is there, or the caller speaks, or the turn was dropped: no more fillers. */
 void offhook_filler_end(OffhookFiller *self);
 
+/** Between begin and end, or GIVE_UP. */
+gboolean offhook_filler_is_running(OffhookFiller *self);
+
 gint64 offhook_filler_get_deadline(OffhookFiller *self);
 OffhookFillerEvent offhook_filler_tick(OffhookFiller *self, gint64 now_us);
 

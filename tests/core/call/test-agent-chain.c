@@ -130,6 +130,34 @@ test_session_class_init(TestSessionClass *klass)
 	OFFHOOK_AGENT_SESSION_CLASS(klass)->cut_off = test_session_cut_off;
 }
 
+/* Opens sessions that may be asked in advance. */
+#define TEST_TYPE_AGENT (test_agent_get_type())
+G_DECLARE_FINAL_TYPE(TestAgent, test_agent, TEST, AGENT, OffhookAgent)
+
+struct _TestAgent {
+	OffhookAgent parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE(TestAgent, test_agent, OFFHOOK_TYPE_AGENT)
+
+static OffhookAgentSession *
+test_agent_open_session(OffhookAgent *agent, const OffhookAgentOptions *options, GError **error)
+{
+	return g_object_new(TEST_TYPE_SESSION, NULL);
+}
+
+static void
+test_agent_init(TestAgent *self)
+{
+}
+
+static void
+test_agent_class_init(TestAgentClass *klass)
+{
+	OFFHOOK_AGENT_CLASS(klass)->features = OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_SPECULATIVE;
+	OFFHOOK_AGENT_CLASS(klass)->open_session = test_agent_open_session;
+}
+
 typedef struct {
 	GPtrArray *sessions;
 	GString *said;
@@ -173,6 +201,11 @@ fixture_speak_cb(gpointer user_data, GBytes *s16_16k)
 	((Fixture *)user_data)->spoken_bytes += g_bytes_get_size(s16_16k);
 }
 
+static void
+fixture_tool_cb(gpointer user_data, const char *name)
+{
+}
+
 static const OffhookAgentChainHandler fixture_handler = {
     .say = fixture_say_cb,
     .expect = fixture_expect_cb,
@@ -180,6 +213,7 @@ static const OffhookAgentChainHandler fixture_handler = {
     .done = fixture_done_cb,
     .speak = fixture_speak_cb,
     .spoken = fixture_say_cb,
+    .tool = fixture_tool_cb,
 };
 
 static void
@@ -205,6 +239,37 @@ fixture_add(Fixture *fixture, TestBehaviour behaviour, const char *text)
 	session->text = text;
 	g_ptr_array_add(fixture->sessions, session);
 	return session;
+}
+
+static TestSession *
+fixture_add_speculative(Fixture *fixture, TestBehaviour behaviour, const char *text)
+{
+	g_autoptr(OffhookAgent) agent = g_object_new(TEST_TYPE_AGENT, NULL);
+	OffhookAgentOptions options = {.assistant = "test", .language = "en"};
+	TestSession *session = TEST_SESSION(offhook_agent_open_session(agent, &options, NULL));
+
+	session->behaviour = behaviour;
+	session->text = text;
+	g_ptr_array_add(fixture->sessions, session);
+	return session;
+}
+
+static void
+fixture_speculate(Fixture *fixture)
+{
+	if (fixture->chain == NULL)
+		fixture->chain =
+		    offhook_agent_chain_new(fixture->sessions, &fixture_handler, fixture);
+	fixture->done = FALSE;
+	g_assert_true(offhook_agent_chain_can_speculate(fixture->chain));
+	offhook_agent_chain_speculate(fixture->chain, "hello", 1, NULL);
+}
+
+static void
+run_idle(void)
+{
+	while (g_main_context_iteration(NULL, FALSE))
+		;
 }
 
 static void
@@ -302,6 +367,58 @@ test_new_turn_replaces(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(session->asked, ==, 2);
 }
 
+/* One that is asked in advance, then one that is not: it waits for the confirmation. */
+static void
+test_speculation_stops_at_others(Fixture *fixture, gconstpointer data)
+{
+	TestSession *first = fixture_add_speculative(fixture, TEST_PASS, NULL);
+	TestSession *second = fixture_add_speculative(fixture, TEST_PASS, NULL);
+	TestSession *third = fixture_add(fixture, TEST_ANSWER, "certainly");
+
+	fixture_speculate(fixture);
+	run_idle();
+	g_assert_cmpuint(first->asked, ==, 1);
+	g_assert_cmpuint(second->asked, ==, 1);
+	g_assert_cmpuint(third->asked, ==, 0);
+	g_assert_false(fixture->done);
+	g_assert_true(offhook_agent_chain_is_busy(fixture->chain));
+	offhook_agent_chain_confirm(fixture->chain);
+	harness_wait_for(&fixture->done, "the turn's end");
+	g_assert_true(fixture->answered);
+	g_assert_cmpstr(fixture->said->str, ==, "certainly");
+}
+
+static void
+test_speculation_is_confirmed(Fixture *fixture, gconstpointer data)
+{
+	TestSession *session = fixture_add_speculative(fixture, TEST_KEEP, "so");
+
+	fixture_speculate(fixture);
+	g_assert_false(offhook_agent_turn_is_confirmed(session->kept));
+	offhook_agent_turn_finish(session->kept, TRUE);
+	harness_wait_for(&fixture->done, "the turn's end");
+	/* Also when the agent has finished already. */
+	offhook_agent_chain_confirm(fixture->chain);
+	g_assert_true(offhook_agent_turn_is_confirmed(session->kept));
+}
+
+/* Also one that was finished is told that it was none. */
+static void
+test_speculation_is_dropped(Fixture *fixture, gconstpointer data)
+{
+	TestSession *session = fixture_add_speculative(fixture, TEST_KEEP, NULL);
+
+	fixture_speculate(fixture);
+	offhook_agent_turn_finish(session->kept, TRUE);
+	harness_wait_for(&fixture->done, "the turn's end");
+	offhook_agent_chain_cancel(fixture->chain);
+	g_assert_true(
+	    g_cancellable_is_cancelled(offhook_agent_turn_get_cancellable(session->kept)));
+	/* The next turn is one like any other. */
+	fixture_ask(fixture);
+	g_assert_true(offhook_agent_turn_is_confirmed(session->kept));
+}
+
 /* Only who has heard it by itself can take a turn without words; for the others it was unclear. */
 static void
 test_heard_without_words(Fixture *fixture, gconstpointer data)
@@ -353,6 +470,9 @@ main(int argc, char **argv)
 	    {"/call/agent-chain/new-turn-replaces", test_new_turn_replaces},
 	    {"/call/agent-chain/heard-without-words", test_heard_without_words},
 	    {"/call/agent-chain/fate-of-speech", test_fate_of_speech},
+	    {"/call/agent-chain/speculation-stops-at-others", test_speculation_stops_at_others},
+	    {"/call/agent-chain/speculation-is-confirmed", test_speculation_is_confirmed},
+	    {"/call/agent-chain/speculation-is-dropped", test_speculation_is_dropped},
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -51,6 +51,45 @@ assert_quiet(OffhookEndpointing *self)
 	g_assert_false(offhook_endpointing_is_active(self));
 }
 
+static gboolean
+is_supposed(OffhookEndpointing *self)
+{
+	double confidence;
+
+	return offhook_endpointing_is_supposed(self, &confidence);
+}
+
+/* From the last word's final text on, while the caller is silent. */
+static void
+test_supposed(void)
+{
+	g_autoptr(OffhookEndpointing) self = offhook_endpointing_new(NULL);
+	double confidence;
+
+	g_assert_false(is_supposed(self));
+	offhook_endpointing_speech_started(self, MS(200), 1);
+	offhook_endpointing_partial(self, MS(500), 1, "book a table");
+	offhook_endpointing_final(self, MS(600), 1, "book a table", 0.5);
+	g_assert_false(is_supposed(self));
+	offhook_endpointing_speech_stopped(self, MS(1200), MS(1000));
+	g_assert_true(offhook_endpointing_is_supposed(self, &confidence));
+	g_assert_cmpfloat(confidence, ==, 0.5);
+	/* He goes on. */
+	offhook_endpointing_speech_started(self, MS(1500), 2);
+	g_assert_false(is_supposed(self));
+	offhook_endpointing_speech_stopped(self, MS(2000), MS(1800));
+	g_assert_false(is_supposed(self));
+	offhook_endpointing_partial(self, MS(2020), 2, "for");
+	g_assert_false(is_supposed(self));
+	/* More must follow. */
+	offhook_endpointing_final(self, MS(2040), 2, "for", 1);
+	g_assert_false(is_supposed(self));
+	offhook_endpointing_final(self, MS(2050), 2, "two", 1);
+	g_assert_true(is_supposed(self));
+	reach(self);
+	g_assert_false(is_supposed(self));
+}
+
 static void
 test_turn(void)
 {
@@ -363,6 +402,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/turn/endpointing/turn", test_turn);
+	g_test_add_func("/turn/endpointing/supposed", test_supposed);
 	g_test_add_func("/turn/endpointing/join", test_join);
 	g_test_add_func("/turn/endpointing/policies", test_policies);
 	g_test_add_func("/turn/endpointing/slow-final", test_slow_final);
