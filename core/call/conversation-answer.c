@@ -269,6 +269,7 @@ offhook_conversation_finished_cb(gpointer user_data)
 	offhook_agent_chain_heard(self->chain, text, FALSE);
 	offhook_exchange_close(self->exchange, 0);
 	offhook_conversation_set_speaking(self, FALSE);
+	offhook_conversation_set_greeted(self);
 	offhook_conversation_act(self);
 }
 

@@ -29,9 +29,18 @@ offhook_conversation_is_leaving(OffhookConversation *self)
 }
 
 gboolean
+offhook_conversation_is_muted(OffhookConversation *self)
+{
+	const OffhookAssistantConfig *settings = offhook_conversation_get_assistant(self)->settings;
+
+	return self->muted || (settings->mute_greeting && !self->greeted) ||
+	       (settings->mute_tools && self->tool_runs);
+}
+
+gboolean
 offhook_conversation_is_deaf(OffhookConversation *self)
 {
-	return self->muted || offhook_conversation_is_leaving(self) ||
+	return offhook_conversation_is_muted(self) || offhook_conversation_is_leaving(self) ||
 	       (offhook_voice_is_audible(self->voice) &&
 		!offhook_conversation_get_assistant(self)->settings->interruptible);
 }
@@ -39,7 +48,8 @@ offhook_conversation_is_deaf(OffhookConversation *self)
 void
 offhook_conversation_update_interruptible(OffhookConversation *self)
 {
-	gboolean interruptible = !self->muted && !offhook_conversation_is_leaving(self) &&
+	gboolean interruptible = !offhook_conversation_is_muted(self) &&
+				 !offhook_conversation_is_leaving(self) &&
 				 offhook_conversation_get_assistant(self)->settings->interruptible;
 
 	offhook_media_session_set_interruptible(self->media, interruptible);
@@ -47,6 +57,18 @@ offhook_conversation_update_interruptible(OffhookConversation *self)
 	if (offhook_interruption_set_interruptible(self->interruption, g_get_monotonic_time(),
 						   interruptible) == OFFHOOK_INTERRUPTION_PAUSE)
 		offhook_conversation_pause(self);
+}
+
+/* What was said over a greeting that nobody may talk over is not heard afterwards, either. */
+void
+offhook_conversation_set_greeted(OffhookConversation *self)
+{
+	if (self->greeted)
+		return;
+	if (offhook_conversation_get_assistant(self)->settings->mute_greeting)
+		offhook_conversation_discard(self);
+	self->greeted = TRUE;
+	offhook_conversation_update_interruptible(self);
 }
 
 gboolean
@@ -86,6 +108,7 @@ offhook_conversation_interrupt(OffhookConversation *self, guint piece, guint hea
 	offhook_agent_chain_cut_off(self->chain, own_ms);
 	offhook_agent_chain_heard(self->chain, heard, TRUE);
 	offhook_conversation_set_speaking(self, FALSE);
+	offhook_conversation_set_greeted(self);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, FALSE);
 }
 
@@ -139,6 +162,7 @@ offhook_conversation_take_back(OffhookConversation *self)
 		return;
 	offhook_conversation_interrupt(self, 0, 0);
 	offhook_exchange_close(exchange, g_get_monotonic_time());
+	offhook_ear_resumed(self->ear);
 }
 
 void
@@ -160,7 +184,7 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 		offhook_voice_resume(self->voice);
 		self->paused_us = 0;
 	}
-	if (!overlap && !self->muted && !self->held)
+	if (!overlap && !offhook_conversation_is_muted(self) && !self->held)
 		offhook_conversation_take_back(self);
 	offhook_conversation_check_ear(self);
 	offhook_ear_speech_started(self->ear);

@@ -55,8 +55,10 @@ offhook_conversation_open_ear(OffhookConversation *self, GError **error)
 		transcriber = g_object_ref(own);
 	else if (!offhook_conversation_open_transcriber(self, &transcriber, error))
 		return FALSE;
-	self->ear = offhook_ear_new(transcriber, language, self->hears_by_agent,
-				    &offhook_conversation_ear_events, self);
+	self->ear =
+	    offhook_ear_new(transcriber, language, self->hears_by_agent,
+			    offhook_conversation_get_assistant(self)->settings->learn_pauses,
+			    &offhook_conversation_ear_events, self);
 	return TRUE;
 }
 

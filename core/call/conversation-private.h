@@ -50,6 +50,7 @@ struct _OffhookConversation {
 	gint64 paused_us; /* 0 while it is not */
 
 	gboolean greets;
+	gboolean greeted; /* the first answer was heard, or cut */
 	gboolean tool_runs;
 	gboolean has_action;
 	OffhookAction action;
@@ -76,6 +77,10 @@ void offhook_conversation_set_speaking(OffhookConversation *self, gboolean speak
  * back. A farewell to a caller who was thought to be gone ends with his first word.
  */
 gboolean offhook_conversation_is_leaving(OffhookConversation *self);
+/** By somebody, or because the assistant does not listen now: during a tool, a greeting. */
+gboolean offhook_conversation_is_muted(OffhookConversation *self);
+/** The first thing said to the caller has come to its end. */
+void offhook_conversation_set_greeted(OffhookConversation *self);
 /** Whether what the caller says now is not for the agents. */
 gboolean offhook_conversation_is_deaf(OffhookConversation *self);
 /** An answer is being worked on or spoken. */

@@ -74,6 +74,8 @@ offhook_conversation_set_tool(OffhookConversation *self, const char *name)
 	/* After the first words of an answer the waiting begins anew. */
 	if (name != NULL && !offhook_filler_is_running(self->filler))
 		offhook_filler_begin(self->filler, now);
+	if (self->tool_runs && offhook_conversation_get_assistant(self)->settings->mute_tools)
+		offhook_conversation_discard(self);
 	self->tool_runs = name != NULL;
 	offhook_filler_set_tool(self->filler, now, self->tool_runs);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TOOL, self->tool_runs);

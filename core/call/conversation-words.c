@@ -65,7 +65,8 @@ offhook_conversation_hear_words(OffhookConversation *self, const char *text, gbo
 	if (*words == '\0' && !final)
 		return;
 	/* Nobody was interrupted, so the caller had heard all of it. */
-	if (!self->utterance && !self->muted && !offhook_conversation_is_leaving(self))
+	if (!self->utterance && !offhook_conversation_is_muted(self) &&
+	    !offhook_conversation_is_leaving(self))
 		offhook_voice_answered(self->voice);
 	offhook_conversation_notice_speech(self);
 	if (final) {

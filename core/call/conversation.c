@@ -168,6 +168,7 @@ void
 offhook_conversation_resume(OffhookConversation *self, guint n_turns, const GError *failure)
 {
 	self->n_exchanges = n_turns;
+	self->greeted = TRUE;
 	offhook_idle_prompter_start(self->idle, g_get_monotonic_time());
 	offhook_conversation_update_interruptible(self);
 	offhook_conversation_action_failed(self, failure);

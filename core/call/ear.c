@@ -133,12 +133,13 @@ offhook_ear_disconnect(OffhookEar *self)
 
 OffhookEar *
 offhook_ear_new(OffhookTranscriber *transcriber, const char *language, gboolean by_agent,
-		const OffhookEarEvents *events, gpointer user_data)
+		gboolean learn, const OffhookEarEvents *events, gpointer user_data)
 {
 	OffhookEar *self = g_new0(OffhookEar, 1);
 	OffhookEndpointingConfig config = offhook_endpointing_defaults;
 
 	config.language = g_intern_string(language);
+	config.learn = learn;
 	if (by_agent) {
 		config.recogniser_ms = config.hard_stop_ms = OFFHOOK_EAR_WORDS_MS;
 		self->heard = g_byte_array_new();
@@ -261,6 +262,12 @@ offhook_ear_key(OffhookEar *self, char key)
 	if (digits != NULL)
 		self->events.digits(self->user_data, digits);
 	offhook_ear_step(self);
+}
+
+void
+offhook_ear_resumed(OffhookEar *self)
+{
+	offhook_endpointing_resumed(self->endpointing, g_get_monotonic_time());
 }
 
 void

@@ -29,10 +29,12 @@ typedef struct {
 /**
  * offhook_ear_new:
  * @transcriber: (transfer none) (nullable): without one only keys are heard
+ * @learn: how long to wait for this caller, from his pauses
  * @by_agent: it belongs to an agent that understands without words: they are waited for only briefly
  */
 OffhookEar *offhook_ear_new(OffhookTranscriber *transcriber, const char *language,
-			    gboolean by_agent, const OffhookEarEvents *events, gpointer user_data);
+			    gboolean by_agent, gboolean learn, const OffhookEarEvents *events,
+			    gpointer user_data);
 /**
  * offhook_ear_replace_transcriber:
  * @transcriber: (transfer none) (nullable)
@@ -53,6 +55,8 @@ void offhook_ear_speech_audio(OffhookEar *self, GBytes *audio);
 void offhook_ear_speech_stopped(OffhookEar *self, gint64 ended_us);
 void offhook_ear_key(OffhookEar *self, char key);
 
+/** The caller goes on before he was answered: his turn had not ended. Before speech_started. */
+void offhook_ear_resumed(OffhookEar *self);
 /** Forgets what is being said: it was no turn. */
 void offhook_ear_discard(OffhookEar *self);
 /** When the recogniser was asked for, and gave, the last text; 0 for not. */

@@ -187,6 +187,7 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 	media.incoming_pipeline = offhook_config_get_string(config, "media", "inbound-pipeline");
 	media.outgoing_pipeline = offhook_config_get_string(config, "media", "outbound-pipeline");
 	media.lead_ms = offhook_config_get_integer(config, "media", "lead-ms");
+	media.echo_guard_db = offhook_config_get_integer(config, "media", "echo-guard-db");
 	media.interruptible = offhook_live_call_get_assistant(self)->settings->interruptible;
 	media.audio_agent = self->audio_agent;
 	media.record_path = path;

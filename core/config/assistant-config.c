@@ -113,6 +113,9 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	offhook_assistant_config_set_voices(self, section);
 	self->prompt = offhook_assistant_config_dup(section, "prompt");
 	self->interruptible = offhook_config_get_boolean(config, section->name, "interruptible");
+	self->learn_pauses = offhook_config_get_boolean(config, section->name, "learn-pauses");
+	self->mute_greeting = offhook_config_get_boolean(config, section->name, "mute-greeting");
+	self->mute_tools = offhook_config_get_boolean(config, section->name, "mute-tools");
 	self->speculate = offhook_config_get_boolean(config, section->name, "speculate");
 	self->filler_after_ms =
 	    offhook_config_get_integer(config, section->name, "filler-after-ms");

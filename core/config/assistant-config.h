@@ -37,6 +37,9 @@ typedef struct {
 	GHashTable *voices;     /* tts engine -> its name of a voice; not each has one */
 	char *prompt;           /* (nullable): instructions for a language model */
 	gboolean interruptible; /* the caller may talk over the answers */
+	gboolean learn_pauses;  /* the end of a turn depends on the caller's habits */
+	gboolean mute_greeting; /* the caller is not heard before its end */
+	gboolean mute_tools;    /* nor while a tool runs */
 	gboolean speculate;     /* answers are asked for before a turn has certainly ended */
 	guint filler_after_ms;  /* of waiting for an answer, something is said; 0: never */
 	char **filler_sounds;   /* may be empty: those of the language, as the next two */

@@ -65,6 +65,9 @@ static const OffhookSchemaKey offhook_schema_media[] = {
     {{"phrase-cache-mib", INTEGER, 0, "16", "0..4096", NULL,
       "MiB of memory for the sound of short phrases that are said again and again, so that they "
       "need not be made each time. 0: none."}},
+    {{"echo-guard-db", INTEGER, 0, "6", "0..30", NULL,
+      "So much louder than otherwise a caller has to be to be heard while he is spoken to, in dB: "
+      "some lines return what is played to them."}},
     {{"inbound-pipeline", STRING, 0, NULL, NULL, NULL,
       "GStreamer elements between the line and the recogniser. Default: offhookg711 alone."}},
     {{"outbound-pipeline", STRING, 0, NULL, NULL, NULL,
@@ -177,6 +180,11 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
       "One of the first tts engine's voices. Default: its own."}},
     {{"prompt", STRING, 0, NULL, NULL, NULL, "Instructions for the language model."}},
     {{"interruptible", BOOLEAN, 0, "true", NULL, NULL, "The caller may talk over an answer."}},
+    {{"mute-greeting", BOOLEAN, 0, "false", NULL, NULL,
+      "The caller is not heard before the first thing said to him has come to its end."}},
+    {{"mute-tools", BOOLEAN, 0, "false", NULL, NULL, "The caller is not heard while a tool runs."}},
+    {{"learn-pauses", BOOLEAN, 0, "true", NULL, NULL,
+      "Wait longer for callers who pause long within what they say, and shorter for others."}},
     {{"speculate", BOOLEAN, 0, "true", NULL, NULL,
       "Ask a language model already while it is waited whether the caller goes on; costs an answer "
       "for nothing whenever he does."}},

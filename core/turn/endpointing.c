@@ -9,6 +9,7 @@
 #include "turn/endpointing.h"
 
 #include "turn/lexicon.h"
+#include "turn/pause-habit.h"
 
 #include <string.h>
 
@@ -30,6 +31,7 @@ typedef struct {
 
 struct _OffhookEndpointing {
 	OffhookEndpointingConfig config;
+	OffhookPauseHabit habit;
 	OffhookExpectationKind kind;
 	guint min_digits;
 	guint max_digits;
@@ -68,6 +70,9 @@ const OffhookEndpointingConfig offhook_endpointing_defaults = {
     .recogniser_ms = 1000,
     .hard_stop_ms = 5000,
     .max_turn_ms = 90000,
+    .learn = FALSE,
+    .min_policy_ms = 400,
+    .max_policy_ms = 1200,
     .language = NULL,
 };
 
@@ -87,6 +92,8 @@ offhook_endpointing_new(const OffhookEndpointingConfig *config)
 	OffhookEndpointing *self = g_new0(OffhookEndpointing, 1);
 
 	self->config = config != NULL ? *config : offhook_endpointing_defaults;
+	offhook_pause_habit_init(&self->habit, self->config.policy_ms, self->config.min_policy_ms,
+				 self->config.max_policy_ms);
 	self->segments = g_ptr_array_new_with_free_func(offhook_endpointing_segment_free);
 	self->late = g_string_new(NULL);
 	self->text = g_string_new(NULL);
@@ -183,9 +190,46 @@ offhook_endpointing_set_patience(OffhookEndpointing *self, guint recogniser_ms, 
 	self->config.hard_stop_ms = hard_stop_ms;
 }
 
+/* The silence since the last stop was a pause. */
+static void
+offhook_endpointing_learn(OffhookEndpointing *self, gint64 now_us)
+{
+	gint64 pause_us = MAX(now_us - self->stopped_us, 0);
+
+	if (self->config.learn)
+		offhook_pause_habit_add(&self->habit, (guint)MIN(pause_us / 1000, G_MAXINT));
+}
+
+void
+offhook_endpointing_resumed(OffhookEndpointing *self, gint64 now_us)
+{
+	if (self->committed > 0 && self->segments->len == 0)
+		offhook_endpointing_learn(self, now_us);
+}
+
+/* For the plain case. */
+static guint
+offhook_endpointing_get_usual(OffhookEndpointing *self)
+{
+	return self->config.learn ? offhook_pause_habit_get_wait_ms(&self->habit)
+				  : self->config.policy_ms;
+}
+
+/* After what looks like a whole sentence: as much more or less as the caller takes otherwise. */
+static guint
+offhook_endpointing_get_sentence_policy(OffhookEndpointing *self)
+{
+	gint longer_ms = (gint)offhook_endpointing_get_usual(self) - (gint)self->config.policy_ms;
+
+	return (guint)MAX((gint)self->config.sentence_ms + longer_ms,
+			  (gint)self->config.short_answer_ms);
+}
+
 void
 offhook_endpointing_speech_started(OffhookEndpointing *self, gint64 now_us, guint utterance)
 {
+	if (self->segments->len > 0 && !self->speaking)
+		offhook_endpointing_learn(self, now_us);
 	self->dropped = FALSE;
 	self->speaking = TRUE;
 	if (offhook_endpointing_find(self, utterance) == NULL)
@@ -389,7 +433,8 @@ offhook_endpointing_get_digits_policy(OffhookEndpointing *self, const char *text
 	guint n = offhook_lexicon_count_digits(self->config.language, text);
 
 	if (n == 0 && *text != '\0')
-		return self->config.policy_ms; /* not an answer in digits: "I don't have it" */
+		return offhook_endpointing_get_usual(
+		    self); /* not an answer in digits: "I don't have it" */
 	if (self->max_digits > 0 && n >= self->max_digits)
 		return self->config.short_answer_ms;
 	if (n < MAX(self->min_digits, 1))
@@ -407,15 +452,15 @@ offhook_endpointing_get_policy(OffhookEndpointing *self, gboolean settled)
 	if (self->kind == OFFHOOK_EXPECT_DIGITS)
 		return offhook_endpointing_get_digits_policy(self, text);
 	if (length == 0)
-		return self->config.policy_ms;
+		return offhook_endpointing_get_usual(self);
 	if (settled && self->kind == OFFHOOK_EXPECT_YES_NO &&
 	    offhook_lexicon_is_yes_no(self->config.language, text))
 		return self->config.short_answer_ms;
 	if (offhook_lexicon_ends_open(self->config.language, text))
 		return self->config.open_ms;
 	if (settled && strchr(".?!", text[length - 1]) != NULL)
-		return self->config.sentence_ms;
-	return self->config.policy_ms;
+		return offhook_endpointing_get_sentence_policy(self);
+	return offhook_endpointing_get_usual(self);
 }
 
 /* When the turn is over as things stand, and whether it then has final words. */
@@ -478,7 +523,7 @@ offhook_endpointing_is_supposed(OffhookEndpointing *self, double *confidence)
 	*confidence = offhook_endpointing_get_confidence(self);
 	/* Who is given more time than usual will most likely use it. */
 	return !self->speaking && settled && words > 0 &&
-	       offhook_endpointing_get_policy(self, settled) <= self->config.policy_ms;
+	       offhook_endpointing_get_policy(self, settled) <= offhook_endpointing_get_usual(self);
 }
 
 static OffhookEndpointKind

@@ -20,9 +20,9 @@
 
 G_BEGIN_DECLS
 
-/** All from the speech-stopped event, except the last three. */
+/** All from the speech-stopped event, except where another is said. */
 typedef struct {
-	guint policy_ms;       /* 600 */
+	guint policy_ms;       /* 600; of somebody whose habits are not known */
 	guint sentence_ms;     /* 350: final text ends like a sentence: . ! ? */
 	guint open_ms;         /* 1500: text ends with "and", "to", "um", a comma */
 	guint digits_ms;       /* 2000: fewer digits than needed */
@@ -31,7 +31,14 @@ typedef struct {
 	guint recogniser_ms;   /* 1000, from the true end */
 	guint hard_stop_ms;    /* 5000, from the true end */
 	guint max_turn_ms;     /* 90000, from the beginning of a turn: then it ends anyway */
-	const char *language;  /* (nullable): BCP 47 for the word lists; static or interned */
+	/*
+	 * %FALSE. Else learn from the caller's pauses within turns: policy_ms becomes his own, between
+	 * these two, and sentence_ms follows it.
+	 */
+	gboolean learn;
+	guint min_policy_ms;  /* 400 */
+	guint max_policy_ms;  /* 1200 */
+	const char *language; /* (nullable): BCP 47 for the word lists; static or interned */
 } OffhookEndpointingConfig;
 
 extern const OffhookEndpointingConfig offhook_endpointing_defaults;
@@ -88,6 +95,9 @@ void offhook_endpointing_final(OffhookEndpointing *self, gint64 now_us, guint ut
 			       const char *text, double confidence);
 /** The recogniser gave up on @utterance: as a final without words. */
 void offhook_endpointing_failed(OffhookEndpointing *self, gint64 now_us, guint utterance);
+
+/** The caller goes on before he was answered: the turn that ended last had been none. */
+void offhook_endpointing_resumed(OffhookEndpointing *self, gint64 now_us);
 
 /**
  * offhook_endpointing_end_now:

@@ -25,7 +25,8 @@ typedef struct {
 
 /* @transcripts: JSON; @keys: of the assistant */
 static void
-test_start(TurnFixture *fixture, const char *transcripts, const char *keys)
+test_start_with_voice(TurnFixture *fixture, const char *tts, const char *transcripts,
+		      const char *keys)
 {
 	g_autofree char *script = g_build_filename(fixture->base.dir, "script.json", NULL);
 	g_autofree char *arguments = g_strdup_printf("--script '%s'", script);
@@ -39,13 +40,19 @@ test_start(TurnFixture *fixture, const char *transcripts, const char *keys)
 	config = g_strdup_printf(
 	    "[plugins]\npath=%s/tests/integration/ponder\n"
 	    "[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n[engine:openai]\n%s\n"
-	    "[assistant:desk]\ndriver=twilio\nagents=ponder\nstt=openai\ntts=flite\n"
+	    "[assistant:desk]\ndriver=twilio\nagents=ponder\nstt=openai\ntts=%s\n"
 	    "greeting=Hello.\n%s\n",
-	    g_getenv("OFFHOOK_BUILD_ROOT"), base, keys);
+	    g_getenv("OFFHOOK_BUILD_ROOT"), base, tts, keys);
 	fixture_configure(&fixture->base, config);
 	fixture_start(&fixture->base);
 	fixture->listener = listener_new(&fixture->base, SUBSCRIPTION);
 	fixture->log = g_build_filename(fixture->base.dir, "emulator.jsonl", NULL);
+}
+
+static void
+test_start(TurnFixture *fixture, const char *transcripts, const char *keys)
+{
+	test_start_with_voice(fixture, "flite", transcripts, keys);
 }
 
 /* The caller says @what, and @wait_s later hangs up. */
@@ -259,9 +266,119 @@ test_give_up(TurnFixture *fixture, gconstpointer data)
 			"That takes too long.");
 }
 
+/* ---- both talk, with each voice ---- */
+
+static JsonObject *
+test_get_message(TurnFixture *fixture, guint n, const char *role)
+{
+	JsonArray *messages = json_object_get_array_member(fixture->call, "transcription");
+	JsonObject *message;
+
+	g_assert_cmpuint(json_array_get_length(messages), >, n);
+	message = json_array_get_object_element(messages, n);
+	g_assert_cmpstr(json_object_get_string_member(message, "role"), ==, role);
+	return message;
+}
+
+static void
+test_talk(TurnFixture *fixture, const char *seconds, const char *words)
+{
+	g_autofree char *output = fixture_finish_emulator(
+	    fixture_spawn_emulator(&fixture->base, "--log", fixture->log, "--say",
+				   "what are your opening hours", "--barge-in", seconds, words,
+				   "--wait", "8", "--hang-up", NULL),
+	    0);
+
+	fixture->call = fixture_wait_call(&fixture->base, "completed");
+	openai_stop();
+}
+
+#define TEST_ANSWER                                                                                \
+	"That was turn one, and no in vain. You said what are your opening hours and when do you " \
+	"close in the evening."
+
+/* What was heard is what the store has, and what the agent was told. @data: the voice */
+static void
+test_barge_in(TurnFixture *fixture, gconstpointer data)
+{
+	g_autofree char *told = NULL;
+	JsonObject *answer;
+	const char *heard;
+
+	test_start_with_voice(
+	    fixture, data,
+	    "\"what are your opening hours and when do you close in the evening\","
+	    "\"wait a moment please\"",
+	    "filler-after-ms=0");
+	test_talk(fixture, "1.5", "wait a moment please");
+	answer = test_get_message(fixture, 2, "assistant");
+	heard = json_object_get_string_member(answer, "content");
+	g_test_message("%s: heard \"%s\"", (const char *)data, heard);
+	g_assert_true(json_object_get_boolean_member(answer, "interrupted"));
+	g_assert_true(g_str_has_prefix(TEST_ANSWER, heard));
+	/* Something, and whole words. */
+	g_assert_true(g_str_has_prefix(heard, "That was turn"));
+	g_assert_cmpuint(strlen(heard), <, strlen(TEST_ANSWER));
+	g_assert_false(g_ascii_isalpha(TEST_ANSWER[strlen(heard)]));
+	g_assert_cmpstr(
+	    json_object_get_string_member(test_get_message(fixture, 3, "user"), "content"), ==,
+	    "wait a moment please");
+	told = g_strdup_printf("You had heard: %s", heard);
+	g_assert_cmpstr(
+	    json_object_get_string_member(test_get_message(fixture, 4, "assistant"), "content"), ==,
+	    told);
+}
+
+/* The answer goes on after it, and is heard to its end. */
+static void
+test_back_channel(TurnFixture *fixture, gconstpointer data)
+{
+	JsonArray *messages;
+
+	test_start_with_voice(
+	    fixture, data,
+	    "\"what are your opening hours and when do you close in the evening\",\"okay\"",
+	    "filler-after-ms=0");
+	test_talk(fixture, "1.0", "okay");
+	messages = json_object_get_array_member(fixture->call, "transcription");
+	g_assert_cmpuint(json_array_get_length(messages), ==, 3);
+	g_assert_false(json_object_get_boolean_member(test_get_message(fixture, 2, "assistant"),
+						      "interrupted"));
+	g_assert_cmpstr(
+	    json_object_get_string_member(test_get_message(fixture, 2, "assistant"), "content"), ==,
+	    TEST_ANSWER);
+}
+
+/* What is said over a greeting that nobody may talk over is not heard. @data: (nullable) the key */
+static void
+test_greeting(TurnFixture *fixture, gconstpointer data)
+{
+	g_autofree char *output = NULL;
+	JsonArray *messages;
+	JsonObject *greeting;
+
+	test_start(fixture, "\"hello can you hear me\"", data != NULL ? data : "");
+	output = fixture_finish_emulator(
+	    fixture_spawn_emulator(&fixture->base, "--log", fixture->log, "--barge-in", "0.3",
+				   "hello can you hear me", "--wait", "6", "--hang-up", NULL),
+	    0);
+	fixture->call = fixture_wait_call(&fixture->base, "completed");
+	openai_stop();
+	messages = json_object_get_array_member(fixture->call, "transcription");
+	greeting = json_array_get_object_element(messages, 0);
+	if (data != NULL) {
+		g_assert_false(json_object_get_boolean_member(greeting, "interrupted"));
+		g_assert_cmpuint(json_array_get_length(messages), ==, 1);
+	} else {
+		g_assert_cmpuint(json_array_get_length(messages), ==, 3);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
+	static const char *const voices[] = {"flite", "espeak", "openai"};
+
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/integration/turns/in-advance", TurnFixture, NULL, test_set_up, test_in_advance,
 		   test_tear_down);
@@ -277,5 +394,20 @@ main(int argc, char **argv)
 		   test_tear_down);
 	g_test_add("/integration/turns/give-up", TurnFixture, NULL, test_set_up, test_give_up,
 		   test_tear_down);
+	for (guint i = 0; i < G_N_ELEMENTS(voices); i++) {
+		g_autofree char *barge_in =
+		    g_strdup_printf("/integration/turns/barge-in/%s", voices[i]);
+		g_autofree char *back_channel =
+		    g_strdup_printf("/integration/turns/back-channel/%s", voices[i]);
+
+		g_test_add(barge_in, TurnFixture, voices[i], test_set_up, test_barge_in,
+			   test_tear_down);
+		g_test_add(back_channel, TurnFixture, voices[i], test_set_up, test_back_channel,
+			   test_tear_down);
+	}
+	g_test_add("/integration/turns/greeting", TurnFixture, NULL, test_set_up, test_greeting,
+		   test_tear_down);
+	g_test_add("/integration/turns/mute-greeting", TurnFixture, "mute-greeting=true",
+		   test_set_up, test_greeting, test_tear_down);
 	return g_test_run();
 }

@@ -51,6 +51,54 @@ assert_quiet(OffhookEndpointing *self)
 	g_assert_false(offhook_endpointing_is_active(self));
 }
 
+/* How long a turn of the words @text that ends at @end is waited for. */
+static gint64
+get_wait(OffhookEndpointing *self, guint utterance, gint64 end, const char *text)
+{
+	gint64 wait;
+
+	speak(self, utterance, end - 500, end);
+	offhook_endpointing_final(self, MS(end + 210), utterance, text, 1);
+	wait = due(self) - (end + 200);
+	reach(self);
+	return wait;
+}
+
+static void
+test_learns(void)
+{
+	OffhookEndpointingConfig config = offhook_endpointing_defaults;
+	g_autoptr(OffhookEndpointing) fixed = offhook_endpointing_new(&config);
+	g_autoptr(OffhookEndpointing) self = NULL;
+
+	config.learn = TRUE;
+	self = offhook_endpointing_new(&config);
+	g_assert_cmpint(get_wait(self, 1, 1000, "hello"), ==, 600);
+	/* Silence between turns is no pause. */
+	g_assert_cmpint(get_wait(self, 2, 10000, "hello"), ==, 600);
+	/* He pauses for 550 ms within a turn. */
+	speak(self, 3, 20000, 21000);
+	speak(self, 4, 21550, 22000);
+	offhook_endpointing_final(self, MS(22210), 3, "book", 1);
+	offhook_endpointing_final(self, MS(22210), 4, "a table", 1);
+	g_assert_cmpint(due(self), ==, 22200 + 694);
+	reach(self);
+	/* Sentences follow. */
+	g_assert_cmpint(get_wait(self, 5, 30000, "Hello."), ==, 350 + 94);
+	/* He is cut off, and goes on 900 ms after he was silent. */
+	g_assert_cmpint(get_wait(self, 6, 40000, "well"), ==, 694);
+	offhook_endpointing_resumed(self, MS(40000 + 200 + 900));
+	g_assert_cmpint(get_wait(self, 7, 50000, "well"), ==, 1050);
+	/* What he is known to need is not changed by others. */
+	g_assert_cmpint(get_wait(self, 8, 60000, "I would like to"), ==, 1500);
+
+	speak(fixed, 1, 20000, 21000);
+	speak(fixed, 2, 21550, 22000);
+	offhook_endpointing_final(fixed, MS(22210), 1, "book", 1);
+	offhook_endpointing_final(fixed, MS(22210), 2, "a table", 1);
+	g_assert_cmpint(due(fixed), ==, 22200 + 600);
+}
+
 static gboolean
 is_supposed(OffhookEndpointing *self)
 {
@@ -403,6 +451,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/turn/endpointing/turn", test_turn);
 	g_test_add_func("/turn/endpointing/supposed", test_supposed);
+	g_test_add_func("/turn/endpointing/learns", test_learns);
 	g_test_add_func("/turn/endpointing/join", test_join);
 	g_test_add_func("/turn/endpointing/policies", test_policies);
 	g_test_add_func("/turn/endpointing/slow-final", test_slow_final);

@@ -3,7 +3,8 @@
 /*
  * An agent that takes as long as a language model does: `ponder.delay-ms` before an answer, and
  * `ponder.tool-ms` with a tool when the caller asks for the weather. Says which of the caller's turns
- * it answers, and how many it was asked in vain. Speculative. Main thread.
+ * it answers, and how many it was asked in vain; and when an answer was cut, what it was told to have
+ * been heard of it. Speculative. Main thread.
  */
 
 #include <offhook/offhook.h>
@@ -13,6 +14,7 @@
 typedef struct {
 	OffhookAgentSession parent_instance;
 
+	char *heard; /* (nullable): of the answer that was cut */
 	guint delay_ms;
 	guint tool_ms;
 	guint turns;            /* that were any */
@@ -49,6 +51,10 @@ ponder_session_answer_cb(gpointer user_data)
 	    g_strdup_printf("That was turn %s, and %s in vain. You said %s.", numbers[MIN(n, 5)],
 			    numbers[MIN(self->vain, 5)], offhook_agent_turn_get_message(turn));
 
+	if (self->heard != NULL) {
+		g_free(text);
+		text = g_strdup_printf("You had heard: %s", self->heard);
+	}
 	self->timer_id = 0;
 	offhook_agent_turn_set_tool(turn, NULL);
 	offhook_agent_turn_say(turn, text);
@@ -100,9 +106,21 @@ ponder_session_take_turn(OffhookAgentSession *session, OffhookAgentTurn *turn)
 }
 
 static void
+ponder_session_heard(OffhookAgentSession *session, const char *text, gboolean interrupted)
+{
+	PonderSession *self = (PonderSession *)session;
+
+	if (!interrupted || *text == '\0')
+		return;
+	g_free(self->heard);
+	self->heard = g_strdup(text);
+}
+
+static void
 ponder_session_dispose(GObject *object)
 {
 	ponder_session_forget((PonderSession *)object);
+	g_clear_pointer(&((PonderSession *)object)->heard, g_free);
 	G_OBJECT_CLASS(ponder_session_parent_class)->dispose(object);
 }
 
@@ -116,6 +134,7 @@ ponder_session_class_init(PonderSessionClass *klass)
 {
 	G_OBJECT_CLASS(klass)->dispose = ponder_session_dispose;
 	klass->parent_class.take_turn = ponder_session_take_turn;
+	klass->parent_class.heard = ponder_session_heard;
 }
 
 typedef struct {
