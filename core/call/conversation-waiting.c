@@ -49,6 +49,14 @@ offhook_conversation_pick_phrase(OffhookConversation *self, OffhookPhrase phrase
 	return phrases[offhook_filler_pick(self->filler, n)];
 }
 
+static void
+offhook_conversation_fill(OffhookConversation *self, OffhookPhrase phrase)
+{
+	/* An agent that speaks by itself would be heard with two voices. */
+	if (!self->hears_by_agent)
+		offhook_voice_fill(self->voice, offhook_conversation_pick_phrase(self, phrase));
+}
+
 void
 offhook_conversation_await_answer(OffhookConversation *self)
 {
@@ -105,12 +113,10 @@ offhook_conversation_tick_waiting(OffhookConversation *self, gint64 now_us)
 {
 	switch (offhook_filler_tick(self->filler, now_us)) {
 	case OFFHOOK_FILLER_SHORT:
-		offhook_voice_fill(self->voice,
-				   offhook_conversation_pick_phrase(self, OFFHOOK_PHRASE_SOUND));
+		offhook_conversation_fill(self, OFFHOOK_PHRASE_SOUND);
 		break;
 	case OFFHOOK_FILLER_PHRASE:
-		offhook_voice_fill(self->voice,
-				   offhook_conversation_pick_phrase(self, OFFHOOK_PHRASE_PATIENCE));
+		offhook_conversation_fill(self, OFFHOOK_PHRASE_PATIENCE);
 		break;
 	case OFFHOOK_FILLER_GIVE_UP:
 		offhook_conversation_give_up(self);
