@@ -26,7 +26,7 @@ offhook_conversation_make_filler(OffhookConversation *self)
 }
 
 static const char *const *
-offhook_conversation_get_phrases(OffhookConversation *self, OffhookPhrase phrase)
+offhook_conversation_get_phrases(OffhookConversation *self, OffhookPhraseKind phrase)
 {
 	const OffhookAssistantConfig *settings = offhook_conversation_get_assistant(self)->settings;
 	char **own[OFFHOOK_PHRASE_LAST] = {
@@ -41,7 +41,7 @@ offhook_conversation_get_phrases(OffhookConversation *self, OffhookPhrase phrase
 }
 
 static const char *
-offhook_conversation_pick_phrase(OffhookConversation *self, OffhookPhrase phrase)
+offhook_conversation_pick_phrase(OffhookConversation *self, OffhookPhraseKind phrase)
 {
 	const char *const *phrases = offhook_conversation_get_phrases(self, phrase);
 	guint n = g_strv_length((char **)phrases);
@@ -50,7 +50,7 @@ offhook_conversation_pick_phrase(OffhookConversation *self, OffhookPhrase phrase
 }
 
 static void
-offhook_conversation_fill(OffhookConversation *self, OffhookPhrase phrase)
+offhook_conversation_fill(OffhookConversation *self, OffhookPhraseKind phrase)
 {
 	/* An agent that speaks by itself would be heard with two voices. */
 	if (!self->hears_by_agent)

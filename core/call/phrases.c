@@ -51,7 +51,7 @@ static const OffhookPhrases offhook_phrases[] = {
 };
 
 const char *const *
-offhook_phrases_get(const char *language, OffhookPhrase phrase)
+offhook_phrases_get(const char *language, OffhookPhraseKind phrase)
 {
 	gsize length = language == NULL ? 0 : strcspn(language, "-_");
 

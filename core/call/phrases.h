@@ -15,7 +15,7 @@ typedef enum {
 	OFFHOOK_PHRASE_PATIENCE, /* a tool runs: "let me check that" */
 	OFFHOOK_PHRASE_APOLOGY,  /* there will be no answer */
 	OFFHOOK_PHRASE_LAST
-} OffhookPhrase;
+} OffhookPhraseKind;
 
 /**
  * offhook_phrases_get:
@@ -23,6 +23,6 @@ typedef enum {
  *
  * Returns: (transfer none): %NULL-terminated, one or more
  */
-const char *const *offhook_phrases_get(const char *language, OffhookPhrase phrase);
+const char *const *offhook_phrases_get(const char *language, OffhookPhraseKind phrase);
 
 G_END_DECLS
