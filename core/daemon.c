@@ -233,6 +233,16 @@ offhook_daemon_health_changed_cb(OffhookEngineHealth *health, OffhookHealthRecor
 				  offhook_health_status_to_json(&status));
 }
 
+static gboolean
+offhook_daemon_load_costs(OffhookDaemon *self, GError **error)
+{
+	g_autoptr(GAsyncResult) loaded = NULL;
+
+	offhook_call_manager_load_costs_async(self->calls, offhook_daemon_store_result_cb, &loaded);
+	return offhook_call_manager_load_costs_finish(self->calls, offhook_daemon_wait(&loaded),
+						      error);
+}
+
 /* What the calls are watched by. */
 static gboolean
 offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
@@ -277,7 +287,8 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 		g_signal_connect(self->plugins, changes[i],
 				 G_CALLBACK(offhook_daemon_plugin_changed_cb), self);
 	offhook_daemon_watch_store(self);
-	return offhook_daemon_start_monitoring(self, error) &&
+	return offhook_daemon_load_costs(self, error) &&
+	       offhook_daemon_start_monitoring(self, error) &&
 	       offhook_plugin_registry_apply(self->plugins, self->config, error) &&
 	       offhook_call_manager_configure(self->calls, self->config, error);
 }

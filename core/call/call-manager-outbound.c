@@ -7,6 +7,7 @@
 #include "call/call-manager-private.h"
 
 #include "base/json.h"
+#include "base/timestamp.h"
 #include "call/warm-transfer.h"
 
 /*
@@ -62,6 +63,13 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 					     offhook_driver_get_name(driver), error);
 	if (assistant == NULL)
 		return NULL;
+	if (request->agent == NULL && offhook_spending_is_over(self->spending, assistant->settings,
+							       offhook_timestamp_now())) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_RATE_LIMITED,
+			    "assistant %s has used up its max-cost-per-day",
+			    assistant->settings->name);
+		return NULL;
+	}
 	from = request->caller_id != NULL ? request->caller_id : assistant->settings->number;
 	call = offhook_call_new(OFFHOOK_CALL_OUTBOUND, driver, NULL,
 				from != NULL ? from : offhook_driver_get_phone_number(driver),

@@ -21,6 +21,7 @@ struct _OffhookCallManager {
 	OffhookEngineHealth *health;
 	OffhookConfig *config;
 	OffhookCallRouter *router;
+	OffhookSpending *spending;
 	OffhookTextMessages *messages;
 	OffhookProviderRecordings *recordings;
 	char *base_url;          /* (nullable) */

@@ -11,6 +11,7 @@
 #include <offhook/error.h>
 
 #include "base/log.h"
+#include "base/timestamp.h"
 #include "call/call-manager-private.h"
 
 #define OFFHOOK_CALL_MANAGER_SHUT_DOWN_S 5
@@ -96,7 +97,7 @@ offhook_call_manager_name_call(OffhookCallManager *self, OffhookCall *call)
 OffhookLiveCall *
 offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call)
 {
-	OffhookLiveCall *live = offhook_live_call_new(call, self->store, self->events);
+	OffhookLiveCall *live = offhook_live_call_new(call, self->store, self->events, self->spending);
 	g_autofree char *number = offhook_log_redact_number(offhook_call_get_phone_number(call));
 
 	g_signal_connect(live, "over", G_CALLBACK(offhook_call_manager_over_cb), self);
@@ -124,6 +125,45 @@ offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config, 
 	g_clear_pointer(&self->config, offhook_config_unref);
 	self->config = config;
 	return TRUE;
+}
+
+static void
+offhook_call_manager_costs_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	OffhookCallManager *self = g_task_get_source_object(task);
+	GError *error = NULL;
+	g_autoptr(GPtrArray) costs =
+	    offhook_store_sum_costs_finish(OFFHOOK_STORE(source), result, &error);
+
+	if (costs == NULL) {
+		g_task_return_error(task, error);
+		return;
+	}
+	for (guint i = 0; i < costs->len; i++) {
+		const OffhookCostRecord *cost = g_ptr_array_index(costs, i);
+
+		offhook_spending_add(self->spending, cost->assistant, offhook_timestamp_now(),
+				     cost->cost);
+	}
+	g_task_return_boolean(task, TRUE);
+}
+
+void
+offhook_call_manager_load_costs_async(OffhookCallManager *self, GAsyncReadyCallback callback,
+				      gpointer user_data)
+{
+	offhook_store_sum_costs_async(self->store,
+				      offhook_spending_get_midnight(offhook_timestamp_now()), NULL,
+				      offhook_call_manager_costs_cb,
+				      g_task_new(self, NULL, callback, user_data));
+}
+
+gboolean
+offhook_call_manager_load_costs_finish(OffhookCallManager *self, GAsyncResult *result,
+				       GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 const char *
@@ -305,6 +345,7 @@ offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
 
 	self->router = offhook_call_router_new(plugins, health);
 	self->health = g_object_ref(health);
+	self->spending = offhook_spending_new();
 	self->store = g_object_ref(store);
 	self->media = media;
 	self->events = g_object_ref(events);
@@ -327,6 +368,7 @@ offhook_call_manager_dispose(GObject *object)
 	g_clear_pointer(&self->recordings, offhook_provider_recordings_free);
 	g_clear_pointer(&self->messages, offhook_text_messages_free);
 	g_clear_pointer(&self->router, offhook_call_router_free);
+	g_clear_pointer(&self->spending, offhook_spending_free);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	g_clear_pointer(&self->base_url, g_free);
 	g_clear_object(&self->store);

@@ -31,6 +31,12 @@ OffhookCallManager *offhook_call_manager_new(OffhookPluginRegistry *plugins, Off
 gboolean offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config,
 					GError **error);
 
+/** What the calls of today have cost that were before the start. */
+void offhook_call_manager_load_costs_async(OffhookCallManager *self, GAsyncReadyCallback callback,
+					   gpointer user_data);
+gboolean offhook_call_manager_load_costs_finish(OffhookCallManager *self, GAsyncResult *result,
+						GError **error);
+
 /** Under which URL we are reached when the configuration does not say; once it is known. */
 void offhook_call_manager_set_base_url(OffhookCallManager *self, const char *url);
 

@@ -29,6 +29,8 @@ static const char *const offhook_call_metrics_turn_labels[] = {"assistant", "out
 static const char *const offhook_call_metrics_stage_labels[] = {"assistant", "stage", NULL};
 static const char *const offhook_call_metrics_engine_labels[] = {"assistant", "role", "engine",
 								 NULL};
+static const char *const offhook_call_metrics_usage_labels[] = {"assistant", "engine", NULL};
+static const char *const offhook_call_metrics_limit_labels[] = {"assistant", "limit", NULL};
 static const char *const offhook_call_metrics_error_labels[] = {"code", NULL};
 
 #define HISTOGRAM(family, words, label_names, limits)                                              \
@@ -44,7 +46,8 @@ static const char *const offhook_call_metrics_error_labels[] = {"code", NULL};
 
 /* clang-format off */
 typedef enum {
-	CALLS, ACTIVE, DURATION, TURNS, DELAY, OWN, STAGE, WORK, ERRORS, LAST
+	CALLS, ACTIVE, DURATION, TURNS, DELAY, OWN, STAGE, WORK, ERRORS, LIMITS,
+	INPUT, OUTPUT, CHARACTERS, AUDIO, COST, LAST
 } OffhookCallFamily;
 
 static const OffhookMetricSpec offhook_call_metrics_specs[LAST] = {
@@ -71,6 +74,20 @@ static const OffhookMetricSpec offhook_call_metrics_specs[LAST] = {
 			   offhook_call_metrics_engine_labels, offhook_call_metrics_delays),
 	[ERRORS] = COUNTER("offhook_errors_total", "Errors that were told, by their code.",
 			   offhook_call_metrics_error_labels),
+	[LIMITS] = COUNTER("offhook_limits_reached_total",
+			   "Calls that were ended by a limit of their assistant.",
+			   offhook_call_metrics_limit_labels),
+	[INPUT] = COUNTER("offhook_engine_input_tokens_total", "Tokens given to language models.",
+			  offhook_call_metrics_usage_labels),
+	[OUTPUT] = COUNTER("offhook_engine_output_tokens_total", "Tokens of their answers.",
+			   offhook_call_metrics_usage_labels),
+	[CHARACTERS] = COUNTER("offhook_engine_characters_total",
+			       "Characters of text given to be spoken.",
+			       offhook_call_metrics_usage_labels),
+	[AUDIO] = COUNTER("offhook_engine_audio_seconds_total",
+			  "Speech given to be understood.", offhook_call_metrics_usage_labels),
+	[COST] = COUNTER("offhook_engine_cost_total", "What that cost, by the configured prices.",
+			 offhook_call_metrics_usage_labels),
 };
 /* clang-format on */
 
@@ -161,6 +178,28 @@ offhook_call_metrics_add_call(OffhookCallMetrics *self, OffhookCall *call)
 }
 
 static void
+offhook_call_metrics_add_usage(OffhookCallMetrics *self, JsonObject *data)
+{
+	static const struct {
+		OffhookCallFamily family;
+		const char *name;
+	} units[] = {{INPUT, "input_tokens"},
+		     {OUTPUT, "output_tokens"},
+		     {CHARACTERS, "characters"},
+		     {AUDIO, "audio_seconds"},
+		     {COST, "cost"}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		double amount = json_object_get_double_member(data, units[i].name);
+
+		if (amount > 0)
+			offhook_metric_count(self->families[units[i].family], amount,
+					     LABELS(offhook_call_metrics_get(data, "assistant"),
+						    offhook_call_metrics_get(data, "engine")));
+	}
+}
+
+static void
 offhook_call_metrics_event_cb(OffhookEventBus *bus, OffhookEvent *event, gpointer user_data)
 {
 	OffhookCallMetrics *self = user_data;
@@ -168,10 +207,16 @@ offhook_call_metrics_event_cb(OffhookEventBus *bus, OffhookEvent *event, gpointe
 
 	if (g_str_equal(event->type, OFFHOOK_EVENT_TURN_COMPLETED)) {
 		offhook_call_metrics_add_turn(self, event->data);
+	} else if (g_str_equal(event->type, OFFHOOK_EVENT_ENGINE_USED)) {
+		offhook_call_metrics_add_usage(self, event->data);
 	} else if (g_str_equal(event->type, OFFHOOK_EVENT_CALL_COMPLETED)) {
 		call = offhook_call_manager_find(self->calls, event->call_id, NULL);
 		if (call != NULL)
 			offhook_call_metrics_add_call(self, call);
+	} else if (g_str_equal(event->type, OFFHOOK_EVENT_LIMIT_REACHED)) {
+		offhook_metric_count(self->families[LIMITS], 1,
+				     LABELS(offhook_call_metrics_get(event->data, "assistant"),
+					    offhook_call_metrics_get(event->data, "limit")));
 	} else if (g_str_equal(event->type, OFFHOOK_EVENT_ERROR)) {
 		offhook_metric_count(self->families[ERRORS], 1,
 				     LABELS(offhook_call_metrics_get(event->data, "error_code")));

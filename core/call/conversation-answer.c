@@ -87,6 +87,8 @@ offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind, cons
 	gint64 now = g_get_monotonic_time();
 
 	offhook_conversation_drop_speculation(self);
+	if (offhook_conversation_say_farewell(self))
+		return;
 	if (offhook_conversation_is_answering(self))
 		offhook_conversation_interrupt_now(self);
 	offhook_conversation_open_exchange(self, kind);
@@ -224,8 +226,6 @@ offhook_conversation_asked_cb(gpointer user_data, gint64 at_us)
 {
 	OffhookConversation *self = user_data;
 
-	if (self->speculation == NULL)
-		offhook_conversation_note_synthesizer(self);
 	offhook_turn_timings_begin_share(offhook_conversation_get_timings(self),
 					 OFFHOOK_SHARE_SYNTHESIZER, at_us);
 }
@@ -270,7 +270,8 @@ offhook_conversation_finished_cb(gpointer user_data)
 	offhook_exchange_close(self->exchange, 0);
 	offhook_conversation_set_speaking(self, FALSE);
 	offhook_conversation_set_greeted(self);
-	offhook_conversation_act(self);
+	if (!offhook_conversation_say_farewell(self))
+		offhook_conversation_act(self);
 }
 
 static void

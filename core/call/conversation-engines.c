@@ -46,6 +46,14 @@ offhook_conversation_switched_cb(GObject *session, const char *from, const char 
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_ENGINE_SWITCHED, data);
 }
 
+static void
+offhook_conversation_usage_cb(GObject *session, const OffhookUsage *usage,
+			      OffhookConversation *self)
+{
+	offhook_journal_add_usage(self->journal, usage);
+	self->events.used(self->user_data);
+}
+
 /* @engine: whom the session began with; the first of @lineup may have been left alone. */
 static void
 offhook_conversation_watch_session(OffhookConversation *self, gpointer session,
@@ -54,6 +62,7 @@ offhook_conversation_watch_session(OffhookConversation *self, gpointer session,
 	const char *first = offhook_engine_lineup_get(lineup, 0)->use.name;
 
 	g_signal_connect(session, "switched", G_CALLBACK(offhook_conversation_switched_cb), self);
+	g_signal_connect(session, "usage", G_CALLBACK(offhook_conversation_usage_cb), self);
 	if (g_strcmp0(engine, first) != 0)
 		offhook_conversation_switched_cb(session, first, engine, NULL, self);
 }

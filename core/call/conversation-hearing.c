@@ -96,8 +96,6 @@ offhook_conversation_stamp_hearing(OffhookConversation *self, const OffhookEndpo
 {
 	gint64 asked_us, final_us;
 
-	self->exchange->engines[OFFHOOK_SHARE_TRANSCRIBER] =
-	    g_intern_string(offhook_conversation_get_assistant(self)->settings->stt[0]);
 	offhook_ear_get_transcriber_times(self->ear, &asked_us, &final_us);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_SPEECH_ENDED, outcome->speech_ended_us);
 	if (final_us != 0)

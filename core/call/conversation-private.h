@@ -49,6 +49,7 @@ struct _OffhookConversation {
 	guint heard_ms;
 	gint64 paused_us; /* 0 while it is not */
 
+	char *farewell; /* (nullable): to be said in place of the next answer */
 	gboolean greets;
 	gboolean greeted; /* the first answer was heard, or cut */
 	gboolean tool_runs;
@@ -69,6 +70,9 @@ void offhook_conversation_stamp(OffhookConversation *self, OffhookStamp stamp, g
 /** (nullable): those of what is being answered */
 OffhookTurnTimings *offhook_conversation_get_timings(OffhookConversation *self);
 void offhook_conversation_set_speaking(OffhookConversation *self, gboolean speaking);
+
+/** In place of what would be said next, if one waits. */
+gboolean offhook_conversation_say_farewell(OffhookConversation *self);
 
 /* ---- conversation-floor.c ---- */
 

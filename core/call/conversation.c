@@ -150,6 +150,7 @@ offhook_conversation_free(OffhookConversation *self)
 	offhook_filler_free(self->filler);
 	offhook_deadline_free(self->deadline);
 	g_free(self->carried);
+	g_free(self->farewell);
 	g_free(self->action_argument);
 	g_free(self);
 }
@@ -231,6 +232,28 @@ offhook_conversation_announce(OffhookConversation *self, const char *text, gbool
 		offhook_conversation_set_action(self, OFFHOOK_ACTION_HANG_UP, NULL);
 	offhook_voice_say(self->voice, text);
 	offhook_voice_end(self->voice);
+}
+
+gboolean
+offhook_conversation_say_farewell(OffhookConversation *self)
+{
+	g_autofree char *text = NULL;
+
+	if (self->farewell == NULL || offhook_conversation_is_leaving(self))
+		return FALSE;
+	text = g_steal_pointer(&self->farewell);
+	offhook_conversation_announce(self, text, TRUE);
+	return TRUE;
+}
+
+void
+offhook_conversation_take_leave(OffhookConversation *self, const char *text, gboolean at_once)
+{
+	g_free(self->farewell);
+	self->farewell = g_strdup(text);
+	if (at_once ||
+	    (!offhook_conversation_is_answering(self) && !offhook_ear_is_busy(self->ear)))
+		offhook_conversation_say_farewell(self);
 }
 
 void

@@ -19,6 +19,8 @@ typedef struct {
 	void (*hang_up)(gpointer user_data);
 	void (*transfer)(gpointer user_data, const char *target);
 	void (*send_dtmf)(gpointer user_data, const char *digits);
+	/* At any time: an engine was used, and that is written down. */
+	void (*used)(gpointer user_data);
 } OffhookConversationEvents;
 
 /**
@@ -63,6 +65,11 @@ void offhook_conversation_set_held(OffhookConversation *self, gboolean held);
 void offhook_conversation_set_muted(OffhookConversation *self, gboolean muted);
 /** Says @text, as if an agent had; @hang_up: and then hangs up. */
 void offhook_conversation_announce(OffhookConversation *self, const char *text, gboolean hang_up);
+/**
+ * Says @text and hangs up, as soon as nobody is interrupted by it; once. Not while the call is being
+ * left anyway. @at_once: whoever talks
+ */
+void offhook_conversation_take_leave(OffhookConversation *self, const char *text, gboolean at_once);
 /** What the agent asked for could not be done. */
 void offhook_conversation_action_failed(OffhookConversation *self, const GError *error);
 

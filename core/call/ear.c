@@ -264,6 +264,12 @@ offhook_ear_key(OffhookEar *self, char key)
 	offhook_ear_step(self);
 }
 
+gboolean
+offhook_ear_is_busy(OffhookEar *self)
+{
+	return self->speaking || offhook_endpointing_get_deadline(self->endpointing) != G_MAXINT64;
+}
+
 void
 offhook_ear_resumed(OffhookEar *self)
 {

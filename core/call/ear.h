@@ -57,6 +57,8 @@ void offhook_ear_key(OffhookEar *self, char key);
 
 /** The caller goes on before he was answered: his turn had not ended. Before speech_started. */
 void offhook_ear_resumed(OffhookEar *self);
+/** The caller speaks, or has spoken and it is not decided yet what that was. */
+gboolean offhook_ear_is_busy(OffhookEar *self);
 /** Forgets what is being said: it was no turn. */
 void offhook_ear_discard(OffhookEar *self);
 /** When the recogniser was asked for, and gave, the last text; 0 for not. */

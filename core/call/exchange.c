@@ -109,7 +109,7 @@ offhook_exchange_interrupt(OffhookExchange *self, const char *heard, gint64 at_u
 void
 offhook_exchange_close(OffhookExchange *self, gint64 interrupted_us)
 {
-	OffhookJournalTurn turn = {
+	const OffhookJournalTurn turn = {
 	    .index = self->index,
 	    .timings = &self->timings,
 	    .user_message_id = self->user_message_id,
@@ -120,7 +120,5 @@ offhook_exchange_close(OffhookExchange *self, gint64 interrupted_us)
 	if (self->closed)
 		return;
 	self->closed = TRUE;
-	for (guint i = 0; i < OFFHOOK_SHARE_LAST; i++)
-		turn.engines[i] = self->engines[i];
 	offhook_journal_add_turn(self->journal, &turn);
 }

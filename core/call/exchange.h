@@ -16,7 +16,6 @@ typedef struct {
 	guint index;
 	OffhookTurnKind kind;
 	OffhookTurnTimings timings;
-	const char *engines[OFFHOOK_SHARE_LAST]; /* (nullable): interned: whose the shares are */
 	char *user_message_id;
 	char *agent_message_id;
 	char *written;        /* the agent's text as it was written down last */

@@ -14,11 +14,13 @@
 #include "base/timestamp.h"
 #include "base/uuid.h"
 #include "call/turn-view.h"
+#include "call/usage-view.h"
 
 struct _OffhookJournal {
 	OffhookStore *store;
 	OffhookEventBus *events;
 	OffhookCall *call; /* owned */
+	OffhookMeter *meter;
 	guint seq;
 	char *conversation_id;
 	gint64 conversation_created_us;
@@ -28,13 +30,17 @@ struct _OffhookJournal {
 };
 
 OffhookJournal *
-offhook_journal_new(OffhookStore *store, OffhookEventBus *events, OffhookCall *call)
+offhook_journal_new(OffhookStore *store, OffhookEventBus *events, OffhookSpending *spending,
+		    OffhookCall *call)
 {
+	OffhookAssistant *assistant = offhook_call_get_assistant(call);
 	OffhookJournal *self = g_new0(OffhookJournal, 1);
 
 	self->store = g_object_ref(store);
 	self->events = g_object_ref(events);
 	self->call = g_object_ref(call);
+	self->meter = offhook_meter_new(assistant->config, assistant->settings->name,
+					offhook_call_get_created(call), spending);
 	return self;
 }
 
@@ -46,6 +52,7 @@ offhook_journal_free(OffhookJournal *self)
 	g_object_unref(self->store);
 	g_object_unref(self->events);
 	g_object_unref(self->call);
+	offhook_meter_free(self->meter);
 	g_free(self->conversation_id);
 	g_free(self->recording_id);
 	g_free(self);
@@ -84,6 +91,7 @@ offhook_journal_save_call(OffhookJournal *self)
 		reason != OFFHOOK_END_NONE ? (char *)offhook_end_reason_to_string(reason) : NULL,
 	    .recording_path = (char *)offhook_call_get_recording_path(call),
 	    .node = (char *)g_get_host_name(),
+	    .usage = *offhook_meter_get_total(self->meter),
 	};
 	GError *error = NULL;
 	gboolean ok = offhook_store_put_call(self->store, &record, &error);
@@ -297,6 +305,27 @@ offhook_journal_fill_times(const OffhookJournalTurn *turn, OffhookTurnTimesRecor
 }
 
 void
+offhook_journal_add_usage(OffhookJournal *self, const OffhookUsage *usage)
+{
+	OffhookUsageTotals totals = {0};
+	double cost = offhook_meter_add(self->meter, usage);
+	JsonObject *data;
+
+	offhook_usage_totals_add(&totals, usage, cost);
+	data = offhook_usage_view_new(&totals);
+	json_object_set_string_member(data, "engine", usage->engine);
+	json_object_set_string_member(data, "assistant",
+				      offhook_call_get_assistant(self->call)->settings->name);
+	offhook_journal_tell(self, OFFHOOK_EVENT_ENGINE_USED, data);
+}
+
+const OffhookUsageTotals *
+offhook_journal_get_usage(OffhookJournal *self)
+{
+	return offhook_meter_get_total(self->meter);
+}
+
+void
 offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn)
 {
 	OffhookTurnRecord record = {
@@ -306,14 +335,17 @@ offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn)
 	    .user_message_id = (char *)turn->user_message_id,
 	    .assistant_message_id = (char *)turn->agent_message_id,
 	    .interrupted = turn->interrupted_us != 0,
-	    .stt = (char *)turn->engines[OFFHOOK_SHARE_TRANSCRIBER],
-	    .llm = (char *)turn->engines[OFFHOOK_SHARE_AGENT],
-	    .tts = (char *)turn->engines[OFFHOOK_SHARE_SYNTHESIZER],
 	};
+	OffhookMeterReading used;
 	JsonObject *data;
 	GError *error = NULL;
 	gboolean ok;
 
+	offhook_meter_take(self->meter, &used);
+	record.usage = used.usage;
+	record.stt = (char *)used.stt;
+	record.llm = (char *)used.llm;
+	record.tts = (char *)used.tts;
 	offhook_journal_fill_times(turn, &record.times);
 	ok = offhook_store_put_turn(self->store, &record, &error);
 	offhook_journal_check(self, ok, error);

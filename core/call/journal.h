@@ -8,6 +8,7 @@
 
 #include "call/call.h"
 #include "call/event.h"
+#include "call/meter.h"
 #include "store/store.h"
 #include "turn/turn-timings.h"
 
@@ -15,8 +16,9 @@ G_BEGIN_DECLS
 
 typedef struct _OffhookJournal OffhookJournal;
 
+/** @spending: (transfer none): outlives it */
 OffhookJournal *offhook_journal_new(OffhookStore *store, OffhookEventBus *events,
-				    OffhookCall *call);
+				    OffhookSpending *spending, OffhookCall *call);
 void offhook_journal_free(OffhookJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookJournal, offhook_journal_free)
 
@@ -44,11 +46,15 @@ char *offhook_journal_add_agent_message(OffhookJournal *self, const char *text);
 void offhook_journal_correct_message(OffhookJournal *self, const char *message_id, const char *text,
 				     gboolean interrupted);
 
+/** What an engine used for the call; told as engine.used, and part of the next turn and the call. */
+void offhook_journal_add_usage(OffhookJournal *self, const OffhookUsage *usage);
+/** All that was used so far. (transfer none) */
+const OffhookUsageTotals *offhook_journal_get_usage(OffhookJournal *self);
+
 /** A turn's times. Also told as turn.completed. */
 typedef struct {
 	guint index;
 	const OffhookTurnTimings *timings;
-	const char *engines[OFFHOOK_SHARE_LAST]; /* (nullable): whose the shares are */
 	const char *user_message_id;             /* (nullable) */
 	const char *agent_message_id;            /* (nullable) */
 	gint64 interrupted_us;                   /* monotonic; 0 for not */

@@ -103,6 +103,7 @@ const OffhookConversationEvents offhook_live_call_conversation_events = {
     .hang_up = offhook_live_call_agent_hang_up_cb,
     .transfer = offhook_live_call_agent_transfer_cb,
     .send_dtmf = offhook_live_call_agent_dtmf_cb,
+    .used = offhook_live_call_used_cb,
 };
 
 void

@@ -25,6 +25,10 @@ struct _OffhookLiveCall {
 	OffhookAgentSession *audio_agent;  /* (nullable) */
 	OffhookAgentSession *agent;        /* (nullable): instead of the assistant's */
 	OffhookDeadline *media_deadline;
+	OffhookDeadline *limit_deadline;
+	guint limit_stage;         /* live-call-limits.c */
+	const char *reached;       /* (nullable): a limit's key, static */
+	OffhookSpending *spending; /* borrowed */
 	GCancellable *cancellable;
 	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
 	gboolean ours;           /* ... by our own wish */
@@ -37,7 +41,7 @@ struct _OffhookLiveCall {
 	gboolean away;   /* passed on, and nobody has said yet how that ended */
 	GError *failure; /* (nullable): the transfer that it comes back from */
 	guint n_streams;
-	guint n_turns; /* in the streams before */
+	guint n_turns;         /* in the streams before */
 	gboolean transferring; /* warm: the other side is being asked */
 	gboolean held;
 	gboolean muted;
@@ -63,6 +67,17 @@ void offhook_live_call_ask_warm_transfer(OffhookLiveCall *self, const char *targ
 
 /** @piece was heard: the sound of the line on hold goes on. */
 void offhook_live_call_repeat_hold(OffhookLiveCall *self, guint piece);
+
+/* ---- live-call-limits.c ---- */
+
+/**
+ * The call was answered: its time runs. %TRUE: its assistant has used up its day, and the caller is
+ * told so in place of a greeting.
+ */
+gboolean offhook_live_call_mind_limits(OffhookLiveCall *self);
+void offhook_live_call_limit_cb(gpointer user_data);
+/** OffhookConversationEvents.used */
+void offhook_live_call_used_cb(gpointer user_data);
 
 /* ---- live-call-transfer.c ---- */
 

@@ -10,6 +10,7 @@
 #include <offhook/error.h>
 
 #include "base/log.h"
+#include "call/usage-view.h"
 #include "config/locations.h"
 
 /* Until an answered call has media: the provider may find out first who answered, for a minute. */
@@ -56,6 +57,8 @@ offhook_live_call_tell_completed(OffhookLiveCall *self)
 
 	json_object_set_double_member(data, "duration", offhook_call_get_duration(self->call));
 	json_object_set_string_member(data, "status", offhook_call_get_status(self->call));
+	json_object_set_object_member(
+	    data, "usage", offhook_usage_view_new(offhook_journal_get_usage(self->journal)));
 	offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_COMPLETED, data);
 }
 
@@ -66,6 +69,7 @@ offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason)
 		return;
 	self->finished = TRUE;
 	g_cancellable_cancel(self->cancellable);
+	offhook_deadline_set(self->limit_deadline, G_MAXINT64);
 	if (self->conversation != NULL)
 		offhook_conversation_end(self->conversation);
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
@@ -113,14 +117,16 @@ offhook_live_call_media_missing_cb(gpointer user_data)
 }
 
 OffhookLiveCall *
-offhook_live_call_new(OffhookCall *call, OffhookStore *store, OffhookEventBus *events)
+offhook_live_call_new(OffhookCall *call, OffhookStore *store, OffhookEventBus *events,
+		      OffhookSpending *spending)
 {
 	OffhookLiveCall *self = g_object_new(OFFHOOK_TYPE_LIVE_CALL, NULL);
 	JsonObject *data = json_object_new();
 	const char *number = offhook_call_get_phone_number(call);
 
 	self->call = g_object_ref(call);
-	self->journal = offhook_journal_new(store, events, call);
+	self->spending = spending;
+	self->journal = offhook_journal_new(store, events, spending, call);
 	offhook_journal_save_call(self->journal);
 	if (number != NULL)
 		json_object_set_string_member(data, "phone_number", number);
@@ -303,6 +309,8 @@ offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GE
 	offhook_journal_save_call(self->journal);
 	offhook_call_message(offhook_call_get_id(self->call), "answered by %s",
 			     offhook_live_call_get_assistant(self)->settings->name);
+	if (offhook_live_call_mind_limits(self))
+		return TRUE;
 	if (self->conversation != NULL && self->failure != NULL)
 		offhook_conversation_resume(self->conversation, self->n_turns, self->failure);
 	else if (self->conversation != NULL && !offhook_live_call_mind_machine(self))
@@ -416,6 +424,7 @@ offhook_live_call_dispose(GObject *object)
 	g_clear_error(&self->failure);
 	g_clear_pointer(&self->journal, offhook_journal_free);
 	g_clear_pointer(&self->media_deadline, offhook_deadline_free);
+	g_clear_pointer(&self->limit_deadline, offhook_deadline_free);
 	g_clear_object(&self->cancellable);
 	g_clear_object(&self->call);
 
@@ -428,6 +437,7 @@ offhook_live_call_init(OffhookLiveCall *self)
 	self->sequence = -1;
 	self->cancellable = g_cancellable_new();
 	self->media_deadline = offhook_deadline_new(offhook_live_call_media_missing_cb, self);
+	self->limit_deadline = offhook_deadline_new(offhook_live_call_limit_cb, self);
 }
 
 static void

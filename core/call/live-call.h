@@ -8,6 +8,7 @@
 
 #include "call/call.h"
 #include "call/event.h"
+#include "call/spending.h"
 #include "call/stream.h"
 #include "media/thread.h"
 #include "store/store.h"
@@ -24,9 +25,9 @@ G_DECLARE_FINAL_TYPE(OffhookLiveCall, offhook_live_call, OFFHOOK, LIVE_CALL, GOb
  * Signal `warm-transfer` (char *target): an agent wants one.
  */
 
-/** Writes the call down and tells of it. */
+/** Writes the call down and tells of it. @spending: (transfer none): outlives it */
 OffhookLiveCall *offhook_live_call_new(OffhookCall *call, OffhookStore *store,
-				       OffhookEventBus *events);
+				       OffhookEventBus *events, OffhookSpending *spending);
 
 OffhookCall *offhook_live_call_get_call(OffhookLiveCall *self); /* (transfer none) */
 

@@ -14,6 +14,7 @@ typedef enum {
 	OFFHOOK_PHRASE_SOUND,    /* somebody is thinking: "hm" */
 	OFFHOOK_PHRASE_PATIENCE, /* a tool runs: "let me check that" */
 	OFFHOOK_PHRASE_APOLOGY,  /* there will be no answer */
+	OFFHOOK_PHRASE_LIMIT,    /* the call has to end */
 	OFFHOOK_PHRASE_LAST
 } OffhookPhraseKind;
 

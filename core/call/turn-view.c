@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
+#include "call/usage-view.h"
 
 /* Null: did not happen. */
 static void
@@ -33,6 +34,7 @@ offhook_turn_view_new(const OffhookTurnRecord *record)
 	offhook_json_set_string(object, "stt", record->stt);
 	offhook_json_set_string(object, "llm", record->llm);
 	offhook_json_set_string(object, "tts", record->tts);
+	json_object_set_object_member(object, "usage", offhook_usage_view_new(&record->usage));
 	for (guint i = 0; i < OFFHOOK_TURN_TIMES_RECORD_N; i++)
 		offhook_turn_view_set_ms(object, offhook_turn_times_record_get_name(i),
 					 offhook_turn_times_record_get(&record->times, i));

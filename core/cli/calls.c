@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/describe.h"
 
 static void
 offhook_command_calls_print_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
@@ -72,14 +73,12 @@ static void
 offhook_command_show_turn_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
 {
 	JsonObject *turn = json_node_get_object(node);
+	g_autofree char *times = offhook_describe_turn(turn);
+	g_autofree char *usage = offhook_describe_usage(turn);
 
-	if (json_object_get_null_member(turn, "answer_delay_ms"))
-		return;
-	g_print("turn %" G_GINT64_FORMAT
-		": answered after %.0f ms, %.1f ms of it the server's own\n",
-		json_object_get_int_member(turn, "turn"),
-		json_object_get_double_member(turn, "answer_delay_ms"),
-		json_object_get_double_member_with_default(turn, "own_share_ms", 0));
+	if (times != NULL)
+		g_print("turn %" G_GINT64_FORMAT ": %s%s\n",
+			json_object_get_int_member(turn, "turn"), times, usage);
 }
 
 static void
@@ -117,6 +116,7 @@ offhook_command_show(OffhookClient *client, char ***argv, GError **error)
 	    {NULL},
 	};
 	g_autofree char *path = NULL;
+	g_autofree char *usage = NULL;
 	g_autoptr(JsonObject) call = NULL;
 
 	if (!offhook_command_parse(argv, entries, 1, 1, "show CALL [--events]", error))
@@ -130,10 +130,11 @@ offhook_command_show(OffhookClient *client, char ***argv, GError **error)
 		return EXIT_FAILURE;
 	if (offhook_client_print_json(client, call))
 		return EXIT_SUCCESS;
-	g_print("%s %s %s through %s: %s, %.1f s\n", offhook_client_get(call, "call_id"),
+	usage = offhook_describe_usage(call);
+	g_print("%s %s %s through %s: %s, %.1f s%s\n", offhook_client_get(call, "call_id"),
 		offhook_client_get(call, "direction"), offhook_client_get(call, "phone_number"),
 		offhook_client_get(call, "provider"), offhook_client_get(call, "status"),
-		json_object_get_double_member(call, "duration"));
+		json_object_get_double_member(call, "duration"), usage);
 	json_array_foreach_element(json_object_get_array_member(call, "transcription"),
 				   offhook_command_show_message_cb, NULL);
 	json_array_foreach_element(json_object_get_array_member(call, "turns"),

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/describe.h"
 
 #define OFFHOOK_TAIL_KEEPALIVE_S 30
 
@@ -33,7 +34,7 @@ static const char *const offhook_tail_events[] = {
     "message.interrupted", "message.unclear", "prompt.sent",      "dtmf.received",
     "turn.completed",      "error.occurred",  "call.answered_by", "call.held",
     "call.resumed",        "call.muted",      "call.unmuted",     "call.details",
-    "recording.changed",
+    "recording.changed",   "limit.reached",
 };
 
 /* "2026-01-02T12:34:56.789Z" -> "12:34:56.789", in local time */
@@ -49,49 +50,22 @@ offhook_tail_format_time(const char *timestamp)
 	return g_strdup_printf("%s.%03d", text, g_date_time_get_microsecond(local) / 1000);
 }
 
-/* -1: there is none, or an older server does not tell. */
-static double
-offhook_tail_get_ms(JsonObject *data, const char *name)
-{
-	JsonNode *node = json_object_get_member(data, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_double(node) : -1;
-}
-
-/* ", hearing 310 (openai)": what an engine or agent needed for its first result. */
-static void
-offhook_tail_add_share(GString *line, JsonObject *data, const char *word, const char *time,
-		       const char *engine)
-{
-	double ms = offhook_tail_get_ms(data, time);
-	const char *name = json_object_get_string_member_with_default(data, engine, NULL);
-
-	if (ms < 0)
-		return;
-	g_string_append_printf(line, ", %s %.0f", word, ms);
-	if (name != NULL)
-		g_string_append_printf(line, " (%s)", name);
-}
-
-/* Where the time went, in the order in which it does. */
+/* In the parentheses of what is no word of anybody. (nullable) */
 static char *
 offhook_tail_describe_turn(JsonObject *data)
 {
-	double delay = offhook_tail_get_ms(data, "answer_delay_ms");
-	double due = offhook_tail_get_ms(data, "due_ms");
-	GString *line;
+	g_autofree char *times = offhook_describe_turn(data);
 
-	if (delay < 0)
-		return NULL;
-	line = g_string_new(NULL);
-	g_string_printf(line, "         (answered after %.0f ms", delay);
-	if (due >= 0)
-		g_string_append_printf(line, ": waited %.0f", due);
-	offhook_tail_add_share(line, data, "hearing", "transcriber_ms", "stt");
-	offhook_tail_add_share(line, data, "agent", "agent_ms", "llm");
-	offhook_tail_add_share(line, data, "voice", "synthesizer_ms", "tts");
-	g_string_append_printf(line, ", own %.1f)", offhook_tail_get_ms(data, "own_share_ms"));
-	return g_string_free(line, FALSE);
+	return times != NULL ? g_strdup_printf("         (%s)", times) : NULL;
+}
+
+static char *
+offhook_tail_describe_end(JsonObject *data)
+{
+	g_autofree char *usage = offhook_describe_usage(data);
+
+	return g_strdup_printf("call     %s after %.1f s%s", offhook_client_get(data, "status"),
+			       json_object_get_double_member(data, "duration"), usage);
 }
 
 /* One line for an event, or NULL when there is nothing to show. */
@@ -119,9 +93,10 @@ offhook_tail_describe(const char *type, JsonObject *data)
 		    "call     %s %s through %s", offhook_client_get(data, "direction"),
 		    offhook_client_get(data, "phone_number"), offhook_client_get(data, "provider"));
 	if (g_str_equal(type, "call.completed"))
-		return g_strdup_printf("call     %s after %.1f s",
-				       offhook_client_get(data, "status"),
-				       json_object_get_double_member(data, "duration"));
+		return offhook_tail_describe_end(data);
+	if (g_str_equal(type, "limit.reached"))
+		return g_strdup_printf("call     has reached its %s",
+				       offhook_client_get(data, "limit"));
 	if (g_str_equal(type, "error.occurred"))
 		return g_strdup_printf("error    %s: %s", offhook_client_get(data, "error_code"),
 				       message);

@@ -127,6 +127,12 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	self->machine_message = offhook_assistant_config_dup(section, "machine-message");
 	self->on_machine = offhook_assistant_config_get_conduct(
 	    offhook_config_get_string(config, section->name, "on-machine"));
+	self->max_duration_s = offhook_config_get_integer(config, section->name, "max-duration");
+	self->max_cost_per_call =
+	    offhook_config_get_number(config, section->name, "max-cost-per-call");
+	self->max_cost_per_day =
+	    offhook_config_get_number(config, section->name, "max-cost-per-day");
+	self->limit_message = offhook_assistant_config_dup(section, "limit-message");
 	self->built_in = section->built_in;
 	self->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      (GDestroyNotify)g_hash_table_unref);
@@ -158,6 +164,7 @@ offhook_assistant_config_free(gpointer data)
 	g_strfreev(self->filler_phrases);
 	g_strfreev(self->apology);
 	g_free(self->machine_message);
+	g_free(self->limit_message);
 	g_hash_table_unref(self->options);
 	g_free(self);
 }

@@ -47,8 +47,12 @@ typedef struct {
 	char **apology;          /* alternatives */
 	guint answer_timeout_ms; /* 0: none */
 	OffhookMachineConduct on_machine;
-	char *machine_message; /* (nullable): what is left after the beep */
-	gboolean built_in;     /* from the defaults in code, not from a file */
+	char *machine_message;    /* (nullable): what is left after the beep */
+	guint max_duration_s;     /* of a call; 0: any */
+	double max_cost_per_call; /* 0: any */
+	double max_cost_per_day;  /* of all calls that begin on a day; 0: any */
+	char *limit_message;      /* (nullable): said when one of these is reached */
+	gboolean built_in;        /* from the defaults in code, not from a file */
 	/*
 	 * Keys "<agent>.<key>", "<driver>.<key>" and "<engine>.<key>" of the section: plugin name ->
 	 * GHashTable (key -> value), ready for the options of their sessions. Values of keys that are

@@ -233,6 +233,24 @@ offhook_config_get_integer(OffhookConfig *self, const char *section, const char 
 	return text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
+double
+offhook_config_get_number(OffhookConfig *self, const char *section, const char *key)
+{
+	const char *text = offhook_config_get_string(self, section, key);
+
+	return text != NULL ? g_ascii_strtod(text, NULL) : 0;
+}
+
+double
+offhook_config_get_price(OffhookConfig *self, const char *engine, const char *unit)
+{
+	g_autofree char *section = g_strconcat("engine:", engine, NULL);
+	g_autofree char *key = g_strconcat("price-", unit, NULL);
+	const OffhookConfigValue *value = offhook_config_find_value(self, section, key);
+
+	return value != NULL && *value->text != '\0' ? g_ascii_strtod(value->text, NULL) : -1;
+}
+
 gboolean
 offhook_config_get_boolean(OffhookConfig *self, const char *section, const char *key)
 {

@@ -85,8 +85,15 @@ const char *offhook_config_get_string(OffhookConfig *self, const char *section,
 				      const char *key); /* (nullable): not set, no default */
 gint64 offhook_config_get_integer(OffhookConfig *self, const char *section, const char *key);
 gboolean offhook_config_get_boolean(OffhookConfig *self, const char *section, const char *key);
+double offhook_config_get_number(OffhookConfig *self, const char *section, const char *key);
 /** (transfer full): the words of a list, possibly none; never %NULL */
 char **offhook_config_get_list(OffhookConfig *self, const char *section, const char *key);
+
+/**
+ * What [engine:@engine] says under "price-"@unit: "input-tokens", "output-tokens", "characters" (of a
+ * million) or "audio-minute"; negative: nothing.
+ */
+double offhook_config_get_price(OffhookConfig *self, const char *engine, const char *unit);
 
 /** [server] listen as address and port (0: any). (transfer full) */
 GInetSocketAddress *offhook_config_get_listen_address(OffhookConfig *self);

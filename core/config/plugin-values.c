@@ -53,6 +53,27 @@ offhook_config_is_declared(const OffhookSetting *table, const char *key)
 	return setting != NULL && setting->flags & OFFHOOK_SETTING_SECRET;
 }
 
+/* What the core understands in the section of every plugin of @kind. */
+static const OffhookSetting *
+offhook_config_get_own_settings(OffhookPluginKind kind)
+{
+	return kind == OFFHOOK_PLUGIN_ENGINE ? offhook_schema_get_engine_settings() : NULL;
+}
+
+/* Whether @key is one of those; a wrong value of it is a problem. */
+static gboolean
+offhook_config_check_own(OffhookPluginValues *plugin, const OffhookSetting *own, const char *key,
+			 const OffhookConfigValue *value)
+{
+	const OffhookSetting *setting = offhook_config_find_setting(own, key, strlen(key));
+	g_autoptr(GError) local = NULL;
+
+	if (setting != NULL && *value->text != '\0' &&
+	    !offhook_setting_check(setting, plugin->section, value->text, &local))
+		offhook_problems_add(plugin->problems, "%s: %s", value->origin, local->message);
+	return setting != NULL;
+}
+
 static void
 offhook_config_check_declared(OffhookPluginValues *plugin)
 {
@@ -60,8 +81,11 @@ offhook_config_check_declared(OffhookPluginValues *plugin)
 	    offhook_config_find_section(plugin->config, plugin->section);
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autoptr(GList) keys = section != NULL ? g_hash_table_get_keys(section->values) : NULL;
+	const OffhookSetting *own = offhook_config_get_own_settings(plugin->kind);
 
 	for (const OffhookSetting *s = plugin->table; s != NULL && s->name != NULL; s++)
+		g_ptr_array_add(known, (gpointer)s->name);
+	for (const OffhookSetting *s = own; s != NULL && s->name != NULL; s++)
 		g_ptr_array_add(known, (gpointer)s->name);
 	g_ptr_array_add(known, NULL);
 	keys = g_list_sort(keys, (GCompareFunc)strcmp);
@@ -69,7 +93,8 @@ offhook_config_check_declared(OffhookPluginValues *plugin)
 		const OffhookConfigValue *value = g_hash_table_lookup(section->values, l->data);
 		g_autofree char *hint = NULL;
 
-		if (offhook_config_is_declared(plugin->table, l->data))
+		if (offhook_config_is_declared(plugin->table, l->data) ||
+		    offhook_config_check_own(plugin, own, l->data, value))
 			continue;
 		hint = offhook_nearest_hint(l->data, (const char *const *)known->pdata);
 		offhook_problems_add(plugin->problems, "%s: [%s] has no key \"%s\"%s",

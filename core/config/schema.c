@@ -12,10 +12,12 @@
 
 #define STRING  OFFHOOK_SETTING_STRING
 #define INTEGER OFFHOOK_SETTING_INTEGER
+#define NUMBER  OFFHOOK_SETTING_NUMBER
 #define BOOLEAN OFFHOOK_SETTING_BOOLEAN
 #define CHOICE  OFFHOOK_SETTING_CHOICE
 #define PATH    OFFHOOK_SETTING_PATH
 #define RATE    "0..1000000"
+#define PRICE   "0..1000000"
 
 static const OffhookSchemaKey offhook_schema_server[] = {
     {{"listen", STRING, 0, "127.0.0.1:3000", NULL, NULL,
@@ -206,6 +208,17 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
       "find that out."}},
     {{"machine-message", STRING, 0, NULL, NULL, NULL,
       "Said after the machine's beep, with on-machine=leave-message."}},
+    {{"max-duration", INTEGER, 0, "0", "0..86400", NULL,
+      "After so many seconds of conversation the limit-message is said and the call ended; 0: "
+      "never."}},
+    {{"max-cost-per-call", NUMBER, 0, "0", PRICE, NULL,
+      "The same when its engines have cost so much, by the prices in their sections; 0: never."}},
+    {{"max-cost-per-day", NUMBER, 0, "0", PRICE, NULL,
+      "The same for what all calls of the assistant have cost that began today. Then new callers "
+      "hear "
+      "the limit-message only, and no calls are placed; 0: never."}},
+    {{"limit-message", STRING, 0, NULL, NULL, NULL,
+      "Said before a call is ended by one of these. Default: an apology in its language."}},
     {{NULL}},
 };
 
@@ -220,6 +233,18 @@ static const OffhookSchemaSection offhook_schema_sections[] = {
      "Who answers: a section [assistant:NAME] for each, the first that fits takes the call. "
      "Without any, a sample assistant does.",
      offhook_schema_assistant},
+    {NULL},
+};
+
+static const OffhookSetting offhook_schema_engine_settings[] = {
+    {"price-input-tokens", NUMBER, 0, NULL, PRICE, NULL,
+     "What a million tokens given to a language model cost, in any currency."},
+    {"price-output-tokens", NUMBER, 0, NULL, PRICE, NULL,
+     "What a million tokens of its answers cost."},
+    {"price-characters", NUMBER, 0, NULL, PRICE, NULL,
+     "What a million characters of text to be spoken cost."},
+    {"price-audio-minute", NUMBER, 0, NULL, PRICE, NULL,
+     "What a minute of speech to be understood costs."},
     {NULL},
 };
 
@@ -259,6 +284,12 @@ offhook_schema_find_key(const OffhookSchemaSection *section, const char *key)
 		if (g_str_equal(k->setting.name, key))
 			return k;
 	return NULL;
+}
+
+const OffhookSetting *
+offhook_schema_get_engine_settings(void)
+{
+	return offhook_schema_engine_settings;
 }
 
 const char **

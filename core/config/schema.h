@@ -36,6 +36,9 @@ const OffhookSchemaSection *offhook_schema_find_section(const char *section);
 const OffhookSchemaKey *offhook_schema_find_key(const OffhookSchemaSection *section,
 						const char *key);
 
+/** What the core itself understands in the section of every engine; ends with a %NULL name. */
+const OffhookSetting *offhook_schema_get_engine_settings(void);
+
 /** Names of keys, for hints. (transfer container) */
 const char **offhook_schema_list_keys(const OffhookSchemaSection *section);
 

@@ -7,6 +7,7 @@
 #include "engine/engine-seat.h"
 
 #include "engine/engine-session.h"
+#include <offhook/audio.h>
 #include <offhook/error.h>
 
 static const char *
@@ -97,6 +98,7 @@ offhook_engine_seat_replace(OffhookEngineSeat *self, const GError *error)
 	g_autoptr(GError) local = NULL;
 	gboolean seated;
 
+	offhook_engine_seat_tell_samples(self);
 	offhook_engine_session_close(&self->session, self->owner);
 	seated = offhook_engine_seat_sit(self, next, &local);
 	offhook_engine_seat_tell(self, from, error);
@@ -111,8 +113,39 @@ offhook_engine_seat_hush(OffhookEngineSeat *self)
 }
 
 void
+offhook_engine_seat_use(OffhookEngineSeat *self, const OffhookUsage *amounts)
+{
+	const OffhookEngineUse *use =
+	    &offhook_engine_lineup_get(self->cursor.lineup, self->occupant)->use;
+	OffhookUsage usage = *amounts;
+
+	usage.role = use->role;
+	usage.engine = use->name;
+	g_signal_emit_by_name(self->owner, "usage", &usage);
+}
+
+void
+offhook_engine_seat_add_samples(OffhookEngineSeat *self, gsize n)
+{
+	self->samples += n;
+}
+
+void
+offhook_engine_seat_tell_samples(OffhookEngineSeat *self)
+{
+	const OffhookUsage usage = {.audio_us = self->samples * G_USEC_PER_SEC / OFFHOOK_RATE};
+
+	if (self->samples == 0)
+		return;
+	self->samples = 0;
+	offhook_engine_seat_use(self, &usage);
+}
+
+void
 offhook_engine_seat_install_signal(GType type)
 {
+	g_signal_new("usage", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+		     G_TYPE_POINTER);
 	g_signal_new("switched", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
 		     G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
 }

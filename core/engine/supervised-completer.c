@@ -244,11 +244,16 @@ offhook_supervised_completer_done_cb(OffhookCompleter *session, guint number,
 				     const OffhookCompletion *completion, gpointer user_data)
 {
 	g_autoptr(OffhookSupervisedCompleter) self = g_object_ref(user_data);
+	const OffhookUsage usage = {
+	    .input_tokens = MAX(completion->input_tokens, 0),
+	    .output_tokens = MAX(completion->output_tokens, 0),
+	};
 	g_autofree char *rest = NULL;
 
 	if (!offhook_supervised_completer_is_about(self, session, number))
 		return;
 	offhook_engine_cursor_succeed(&self->seat.cursor);
+	offhook_engine_seat_use(&self->seat, &usage);
 	rest = offhook_continuation_finish(&self->continuation);
 	if (!offhook_supervised_completer_say(self, rest))
 		return;

@@ -111,6 +111,16 @@ offhook_supervised_synthesizer_end(OffhookSupervisedSynthesizer *self, OffhookSp
 	offhook_synthesizer_emit_done(OFFHOOK_SYNTHESIZER(self), number, error);
 }
 
+static void
+offhook_supervised_synthesizer_ask(OffhookSupervisedSynthesizer *self, guint number,
+				   const char *text)
+{
+	const OffhookUsage usage = {.characters = g_utf8_strlen(text, -1)};
+
+	offhook_engine_seat_use(&self->seat, &usage);
+	offhook_synthesizer_speak(offhook_supervised_synthesizer_get_session(self), number, text);
+}
+
 /* ---- fail-over ---- */
 
 /* Whoever is told may cancel: then there is nothing left to cut. */
@@ -131,14 +141,12 @@ offhook_supervised_synthesizer_cut(OffhookSupervisedSynthesizer *self)
 static void
 offhook_supervised_synthesizer_ask_again(OffhookSupervisedSynthesizer *self)
 {
-	OffhookSynthesizer *session = offhook_supervised_synthesizer_get_session(self);
-
 	for (GList *link = self->pieces.head, *next; link != NULL; link = next) {
 		const OffhookSpokenPiece *piece = link->data;
 
 		next = link->next;
-		offhook_synthesizer_speak(session, piece->number,
-					  offhook_spoken_piece_get_rest(piece));
+		offhook_supervised_synthesizer_ask(self, piece->number,
+						   offhook_spoken_piece_get_rest(piece));
 	}
 }
 
@@ -294,8 +302,7 @@ offhook_supervised_synthesizer_speak(OffhookSynthesizer *synthesizer, guint numb
 	}
 	/* One that has failed is not asked; its successor is asked for all. */
 	if (self->error == NULL && self->seat.session != NULL)
-		offhook_synthesizer_speak(offhook_supervised_synthesizer_get_session(self), number,
-					  text);
+		offhook_supervised_synthesizer_ask(self, number, text);
 	offhook_supervised_synthesizer_arm(self);
 }
 

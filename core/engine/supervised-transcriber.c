@@ -120,11 +120,13 @@ offhook_supervised_transcriber_replay(OffhookSupervisedTranscriber *self)
 		if (utterance->audio->len > 0)
 			offhook_transcriber_push(session, (const gint16 *)utterance->audio->data,
 						 utterance->audio->len);
+		offhook_engine_seat_add_samples(&self->seat, utterance->audio->len);
 		if (!utterance->finished)
 			continue;
 		utterance->given_up_us =
 		    MAX(utterance->given_up_us,
 			g_get_monotonic_time() + OFFHOOK_SUPERVISED_REPLAY_MS * 1000);
+		offhook_engine_seat_tell_samples(&self->seat);
 		offhook_supervised_transcriber_start_waiting(self, utterance);
 		offhook_transcriber_finish(session);
 		/* One that knows at once has taken it out. */
@@ -280,9 +282,10 @@ offhook_supervised_transcriber_push(OffhookTranscriber *transcriber, const gint1
 	/* A second at a time, so that not each push moves all of it. */
 	if (audio->len > OFFHOOK_SUPERVISED_REPLAY_SAMPLES + OFFHOOK_RATE)
 		g_array_remove_range(audio, 0, audio->len - OFFHOOK_SUPERVISED_REPLAY_SAMPLES);
-	if (self->seat.session != NULL)
-		offhook_transcriber_push(offhook_supervised_transcriber_get_session(self), samples,
-					 n);
+	if (self->seat.session == NULL)
+		return;
+	offhook_engine_seat_add_samples(&self->seat, n);
+	offhook_transcriber_push(offhook_supervised_transcriber_get_session(self), samples, n);
 }
 
 static void
@@ -300,6 +303,7 @@ offhook_supervised_transcriber_finish(OffhookTranscriber *transcriber)
 	    g_get_monotonic_time() +
 	    1000 * ((gint64)deadlines->first_ms + OFFHOOK_SUPERVISED_PATIENCE_HEARING_MS);
 	if (self->seat.session != NULL) {
+		offhook_engine_seat_tell_samples(&self->seat);
 		offhook_supervised_transcriber_start_waiting(self, utterance);
 		offhook_transcriber_finish(offhook_supervised_transcriber_get_session(self));
 	} else if (offhook_engine_seat_begin(&self->seat)) {
@@ -321,6 +325,7 @@ offhook_supervised_transcriber_cancel(OffhookTranscriber *transcriber)
 
 	self->current = NULL;
 	g_ptr_array_set_size(self->utterances, 0);
+	offhook_engine_seat_tell_samples(&self->seat);
 	if (self->seat.session != NULL)
 		offhook_transcriber_cancel(offhook_supervised_transcriber_get_session(self));
 	if (error != NULL)

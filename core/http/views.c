@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
+#include "call/usage-view.h"
 
 void
 offhook_view_set_time(JsonObject *object, const char *field, gint64 unix_us)
@@ -64,6 +65,7 @@ offhook_view_call(const OffhookCallRecord *record)
 	json_object_set_double_member(object, "duration", offhook_view_get_duration(record));
 	offhook_json_set_string(object, "end_reason", record->end_reason);
 	offhook_json_set_string(object, "recording_url", url);
+	json_object_set_object_member(object, "usage", offhook_usage_view_new(&record->usage));
 	return object;
 }
 

@@ -57,6 +57,15 @@ offhook_postgres_read_add_interrupted(OffhookPostgresScript *script, const Offho
 	offhook_postgres_script_add(script, "COMMIT", NULL);
 }
 
+static void
+offhook_postgres_read_add_costs(OffhookPostgresScript *script, const OffhookStoreQuery *query)
+{
+	g_autofree char *since = g_strdup_printf("%" G_GINT64_FORMAT, query->since_us);
+	const char *const values[] = {since};
+
+	offhook_postgres_read_add(script, offhook_store_sql_sum_costs, values, 1);
+}
+
 OffhookPostgresScript *
 offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 {
@@ -68,6 +77,8 @@ offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 		offhook_postgres_read_add_page(script, page);
 	} else if (query->kind == OFFHOOK_STORE_MARK_INTERRUPTED) {
 		offhook_postgres_read_add_interrupted(script, query);
+	} else if (query->kind == OFFHOOK_STORE_SUM_COSTS) {
+		offhook_postgres_read_add_costs(script, query);
 	} else if (query->kind == OFFHOOK_STORE_GET_CONVERSATION) {
 		offhook_postgres_script_add(script, OFFHOOK_POSTGRES_BEGIN_READ, NULL);
 		offhook_postgres_read_add_lookup(script, lookup, query);
@@ -105,6 +116,11 @@ offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, G
 		result->total = g_ascii_strtoull(
 		    PQcmdTuples(g_ptr_array_index(results, OFFHOOK_STORE_SQL_N_INTERRUPTED)), NULL,
 		    10);
+		return g_steal_pointer(&result);
+	}
+	if (query->kind == OFFHOOK_STORE_SUM_COSTS) {
+		result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, 0),
+							     &offhook_cost_record_type);
 		return g_steal_pointer(&result);
 	}
 	result->record_type = lookup->type;

@@ -53,6 +53,7 @@ extern const OffhookRecordType offhook_conversation_record_type;
 extern const OffhookRecordType offhook_message_record_type;
 extern const OffhookRecordType offhook_turn_record_type;
 extern const OffhookRecordType offhook_recording_record_type;
+extern const OffhookRecordType offhook_cost_record_type; /* read only */
 
 /** Where @field of @record is. */
 #define OFFHOOK_FIELD_AT(record, field, type) ((type *)((char *)(record) + (field)->offset))

@@ -110,13 +110,34 @@ offhook_sqlite_read_page(OffhookSqliteConnection *connection, const OffhookStore
 }
 
 static OffhookStoreResult *
+offhook_sqlite_read_costs(OffhookSqliteConnection *connection, const OffhookStoreQuery *query,
+			  GError **error)
+{
+	g_autoptr(OffhookStoreResult) result = g_new0(OffhookStoreResult, 1);
+	sqlite3_stmt *statement = offhook_sqlite_connection_prepare(
+	    connection, offhook_store_sql_sum_costs, error);
+
+	if (statement == NULL)
+		return NULL;
+	sqlite3_bind_int64(statement, 1, query->since_us);
+	result->rows = offhook_store_result_new_rows(&offhook_cost_record_type);
+	if (!offhook_sqlite_read_rows(connection, statement, &offhook_cost_record_type,
+				      result->rows, error))
+		return NULL;
+	return g_steal_pointer(&result);
+}
+
+static OffhookStoreResult *
 offhook_sqlite_read_kind(OffhookSqliteConnection *connection, const OffhookStoreQuery *query,
 			 GError **error)
 {
 	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query);
 
-	return page != NULL ? offhook_sqlite_read_page(connection, page, error)
-			    : offhook_sqlite_read_by_key(connection, query, error);
+	if (page != NULL)
+		return offhook_sqlite_read_page(connection, page, error);
+	if (query->kind == OFFHOOK_STORE_SUM_COSTS)
+		return offhook_sqlite_read_costs(connection, query, error);
+	return offhook_sqlite_read_by_key(connection, query, error);
 }
 
 OffhookStoreResult *

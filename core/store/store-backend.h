@@ -46,6 +46,7 @@ typedef enum {
 	OFFHOOK_STORE_LIST_TURNS,
 	OFFHOOK_STORE_LIST_EVENTS,
 	OFFHOOK_STORE_GET_RECORDING,
+	OFFHOOK_STORE_SUM_COSTS,
 	OFFHOOK_STORE_MARK_INTERRUPTED, /* the only one that writes */
 	OFFHOOK_STORE_QUERY_LAST
 } OffhookStoreQueryKind;
@@ -59,6 +60,7 @@ typedef struct {
 	char *user_id;
 	char *phone_number;
 	gint64 now_us;
+	gint64 since_us;
 } OffhookStoreQuery;
 
 void offhook_store_query_free(OffhookStoreQuery *self);

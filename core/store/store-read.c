@@ -309,3 +309,20 @@ offhook_store_get_recording_finish(OffhookStore *self, GAsyncResult *result, GEr
 {
 	return offhook_store_get_finish(result, error);
 }
+
+void
+offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, GCancellable *cancellable,
+			      GAsyncReadyCallback callback, gpointer user_data)
+{
+	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
+
+	query->kind = OFFHOOK_STORE_SUM_COSTS;
+	query->since_us = since_us;
+	offhook_store_ask(self, query, NULL, cancellable, callback, user_data);
+}
+
+GPtrArray *
+offhook_store_sum_costs_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return offhook_store_list_finish(result, NULL, error);
+}

@@ -50,6 +50,14 @@ const char *const offhook_store_message_roles[] = {"user", "assistant", "system"
 
 static const char *const offhook_store_call_directions[] = {"inbound", "outbound", NULL};
 
+#define USAGE(record, member, field_kind)                                                          \
+	{.name = #member, .column = #member, .kind = OFFHOOK_FIELD_##field_kind,                   \
+	 .offset = G_STRUCT_OFFSET(record, usage.member)}
+#define USAGE_FIELDS(record)                                                                       \
+	USAGE(record, input_tokens, LENGTH), USAGE(record, output_tokens, LENGTH),                 \
+	    USAGE(record, characters, LENGTH), USAGE(record, audio_us, LENGTH),                    \
+	    USAGE(record, cost, FIGURE)
+
 static const OffhookField offhook_call_record_fields[] = {
 	ID(OffhookCallRecord, id, REQUIRED),
 	ID(OffhookCallRecord, provider_call_id, 0),
@@ -66,6 +74,7 @@ static const OffhookField offhook_call_record_fields[] = {
 	WORD(OffhookCallRecord, end_reason, 0),
 	PATH(OffhookCallRecord, recording_path, 0),
 	WORD(OffhookCallRecord, node, REQUIRED),
+	USAGE_FIELDS(OffhookCallRecord),
 };
 
 static const OffhookField offhook_call_event_record_fields[] = {
@@ -131,6 +140,7 @@ static const OffhookField offhook_turn_record_fields[] = {
 	WORD(OffhookTurnRecord, stt, 0),
 	WORD(OffhookTurnRecord, llm, 0),
 	WORD(OffhookTurnRecord, tts, 0),
+	USAGE_FIELDS(OffhookTurnRecord),
 };
 
 const char *
@@ -151,6 +161,12 @@ offhook_turn_times_record_get(const OffhookTurnTimesRecord *self, guint i)
 
 	return ((const double *)self)[i];
 }
+
+/* Not a table: rows of sums. */
+static const OffhookField offhook_cost_record_fields[] = {
+	WORD(OffhookCostRecord, assistant, REQUIRED),
+	FIELD(OffhookCostRecord, cost, FIGURE),
+};
 
 static const OffhookField offhook_recording_record_fields[] = {
 	ID(OffhookRecordingRecord, id, REQUIRED),
@@ -182,5 +198,6 @@ RECORD_TYPE(offhook_conversation_record, OffhookConversationRecord, "conversatio
 	    "conversations", 1)
 RECORD_TYPE(offhook_message_record, OffhookMessageRecord, "message", "messages", 1)
 RECORD_TYPE(offhook_turn_record, OffhookTurnRecord, "turn", "turns", 2)
+RECORD_TYPE(offhook_cost_record, OffhookCostRecord, "cost", "calls", 1)
 RECORD_TYPE(offhook_recording_record, OffhookRecordingRecord, "recording", "recordings", 1)
 /* clang-format on */

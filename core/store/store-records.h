@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "engine/usage.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +38,7 @@ typedef struct {
 	char *end_reason;     /* (nullable): offhook_end_reason_to_string() or the driver's words */
 	char *recording_path; /* (nullable) */
 	char *node;           /* the machine the call lives on */
+	OffhookUsageTotals usage; /* of engines */
 } OffhookCallRecord;
 
 typedef struct {
@@ -106,10 +107,17 @@ typedef struct {
 	char *user_message_id;      /* (nullable): what was said; message of that id */
 	char *assistant_message_id; /* (nullable): what was answered */
 	gboolean interrupted;
-	char *stt; /* (nullable): the engine that understood the caller */
-	char *llm; /* (nullable): ... that thought of the answer */
-	char *tts; /* (nullable): ... that spoke it */
+	char *stt;                /* (nullable): the engine that understood the caller */
+	char *llm;                /* (nullable): ... that thought of the answer */
+	char *tts;                /* (nullable): ... that spoke it */
+	OffhookUsageTotals usage; /* since the turn before */
 } OffhookTurnRecord;
+
+/** What an assistant's calls have cost. */
+typedef struct {
+	char *assistant;
+	double cost;
+} OffhookCostRecord;
 
 typedef struct {
 	char *id;
@@ -145,6 +153,9 @@ double offhook_turn_times_record_get(const OffhookTurnTimesRecord *self, guint i
 OffhookTurnRecord *offhook_turn_record_copy(const OffhookTurnRecord *self);
 void offhook_turn_record_free(OffhookTurnRecord *self);
 
+OffhookCostRecord *offhook_cost_record_copy(const OffhookCostRecord *self);
+void offhook_cost_record_free(OffhookCostRecord *self);
+
 OffhookRecordingRecord *offhook_recording_record_copy(const OffhookRecordingRecord *self);
 void offhook_recording_record_free(OffhookRecordingRecord *self);
 
@@ -153,6 +164,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallEventRecord, offhook_call_event_record_
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversationRecord, offhook_conversation_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookMessageRecord, offhook_message_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookTurnRecord, offhook_turn_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCostRecord, offhook_cost_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookRecordingRecord, offhook_recording_record_free)
 
 G_END_DECLS

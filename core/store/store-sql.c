@@ -58,6 +58,14 @@ const char *const offhook_store_sql_interrupted[OFFHOOK_STORE_SQL_N_INTERRUPTED]
     "WHERE node = ?1 AND ended_us IS NULL",
 };
 
+/* A call's own sum is written when its state changes; its turns know more while it is going on. */
+const char offhook_store_sql_sum_costs[] =
+    "SELECT assistant, sum(CASE WHEN whole > parts THEN whole ELSE parts END) "
+    "FROM (SELECT assistant, coalesce(cost, 0) AS whole, coalesce("
+    "(SELECT sum(turns.cost) FROM turns WHERE turns.call_id = calls.id), 0) AS parts "
+    "FROM calls WHERE created_us >= CAST(?1 AS BIGINT) AND assistant IS NOT NULL) AS sums "
+    "GROUP BY assistant ORDER BY assistant";
+
 /* ---- writing ---- */
 
 /* "INSERT ... ON CONFLICT (key) DO UPDATE SET the rest". (transfer full) */

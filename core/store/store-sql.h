@@ -24,6 +24,9 @@ void offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error
 #define OFFHOOK_STORE_SQL_N_INTERRUPTED 4
 extern const char *const offhook_store_sql_interrupted[OFFHOOK_STORE_SQL_N_INTERRUPTED];
 
+/** What each assistant's calls since ?1 cost, as rows of offhook_cost_record_type. */
+extern const char offhook_store_sql_sum_costs[];
+
 /** How to find what has one key, which is ?1. */
 typedef struct {
 	const OffhookRecordType *type;

@@ -224,6 +224,15 @@ void offhook_store_list_events_async(OffhookStore *self, const char *call_id,
 GPtrArray *offhook_store_list_events_finish(OffhookStore *self, GAsyncResult *result,
 					    GError **error);
 
+/**
+ * What each assistant's calls that began at @since_us or later have cost. Of a call that was cut off
+ * its turns tell.
+ */
+void offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, GCancellable *cancellable,
+				   GAsyncReadyCallback callback, gpointer user_data);
+/** Returns: (element-type OffhookCostRecord): in the order of names */
+GPtrArray *offhook_store_sum_costs_finish(OffhookStore *self, GAsyncResult *result, GError **error);
+
 /** The latest recording of a call. */
 void offhook_store_get_recording_async(OffhookStore *self, const char *call_id,
 				       GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -480,9 +480,10 @@ test_call(Fixture *fixture, gconstpointer data)
 	g_autoptr(JsonObject) again = fixture_request(fixture, "POST", path, "{}", 200);
 
 	test_has(live, CALL_FIELDS "end_time:z duration:n end_reason:z recording_url:s "
-				   "transcription:a turns:a");
+				   "usage:o transcription:a turns:a");
 	/* Ending answers when it is over. */
-	test_has(ended, CALL_FIELDS "end_time:T duration:n end_reason:s recording_url:s success:b");
+	test_has(ended, CALL_FIELDS "end_time:T duration:n end_reason:s recording_url:s "
+			       "usage:o success:b");
 	g_assert_cmpstr(test_string(ended, "status"), ==, "completed");
 	g_assert_cmpstr(test_string(ended, "call_id"), ==, id);
 	g_assert_cmpstr(test_string(again, "status"), ==, "completed");
@@ -508,7 +509,7 @@ test_calls(Fixture *fixture, gconstpointer data)
 	path = g_strdup_printf("/voice/calls/%s/end", id);
 	ended = fixture_request(fixture, "POST", path, NULL, 200);
 	first = test_list(fixture, "?limit=2", 2, 3, TRUE);
-	test_has(first, CALL_FIELDS "end_time:T duration:n end_reason:s recording_url:s");
+	test_has(first, CALL_FIELDS "end_time:T duration:n end_reason:s recording_url:s usage:o");
 	g_assert_cmpstr(test_string(first, "call_id"), ==, id); /* newest first */
 	json_object_unref(test_list(fixture, "?limit=2&offset=2", 1, 3, FALSE));
 	test_list(fixture, "?offset=3", 0, 3, FALSE);

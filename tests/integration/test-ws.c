@@ -300,7 +300,8 @@ test_expect_end(Client *client, const char *type, const char *id)
 {
 	g_autoptr(JsonObject) data = client_expect(client, type);
 
-	g_assert_cmpuint(json_object_get_size(data), ==, 3);
+	g_assert_cmpuint(json_object_get_size(data), ==, 4);
+	g_assert_true(json_object_has_member(data, "usage"));
 	g_assert_cmpstr(json_object_get_string_member(data, "call_id"), ==, id);
 	g_assert_cmpstr(json_object_get_string_member(data, "status"), ==, "completed");
 	g_assert_cmpfloat(json_object_get_double_member(data, "duration"), >=, 0);

@@ -12,6 +12,16 @@
 #include "store-sync.h"
 
 static void
+check_usage(const OffhookUsageTotals *got, const OffhookUsageTotals *expected)
+{
+	g_assert_cmpint(got->input_tokens, ==, expected->input_tokens);
+	g_assert_cmpint(got->output_tokens, ==, expected->output_tokens);
+	g_assert_cmpint(got->characters, ==, expected->characters);
+	g_assert_cmpint(got->audio_us, ==, expected->audio_us);
+	g_assert_cmpfloat(got->cost, ==, expected->cost);
+}
+
+static void
 check_call(const OffhookCallRecord *got, const OffhookCallRecord *expected)
 {
 	g_assert_cmpstr(got->id, ==, expected->id);
@@ -28,6 +38,7 @@ check_call(const OffhookCallRecord *got, const OffhookCallRecord *expected)
 	g_assert_cmpstr(got->end_reason, ==, expected->end_reason);
 	g_assert_cmpstr(got->recording_path, ==, expected->recording_path);
 	g_assert_cmpstr(got->node, ==, expected->node);
+	check_usage(&got->usage, &expected->usage);
 }
 
 static void
@@ -57,6 +68,7 @@ full_call(const char *id)
 
 	call.provider_call_id = (char *)"CA0123";
 	call.assistant = (char *)"restaurant";
+	call.usage = (OffhookUsageTotals){1234, 567, 89012, G_GINT64_CONSTANT(7200000000), 1.25};
 	call.from = (char *)"+15550100001";
 	call.to = (char *)"+15550100002";
 	call.status = (char *)"completed";
@@ -322,6 +334,7 @@ test_turns(StoreFixture *fixture, gconstpointer data)
 	turn.stt = (char *)"ears";
 	turn.llm = (char *)"brain";
 	turn.tts = (char *)"mouth";
+	turn.usage = (OffhookUsageTotals){1, 2, 3, 4, 0.5};
 	g_assert_true(offhook_store_put_turn(fixture->store, &turn, NULL));
 
 	turns = offhook_store_sync_list_turns(fixture->store, "c1");
@@ -338,10 +351,69 @@ test_turns(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpstr(got->stt, ==, "ears");
 	g_assert_cmpstr(got->llm, ==, "brain");
 	g_assert_cmpstr(got->tts, ==, "mouth");
+	check_usage(&got->usage, &turn.usage);
 	got = g_ptr_array_index(turns, 1);
 	g_assert_null(got->stt);
 	g_assert_cmpuint(got->index, ==, 1);
 	g_assert_false(got->interrupted);
+}
+
+static void
+put_cost(StoreFixture *fixture, const char *id, const char *assistant, gint64 created_us,
+	 double cost)
+{
+	OffhookCallRecord call = store_sample_call(id);
+
+	call.assistant = (char *)assistant;
+	call.created_us = created_us;
+	call.usage.cost = cost;
+	store_sample_put_call(fixture->store, &call);
+}
+
+static void
+put_turn_cost(StoreFixture *fixture, const char *id, guint index, double cost)
+{
+	const OffhookTurnRecord turn = {
+	    .call_id = (char *)id,
+	    .index = index,
+	    .started_us = STORE_SAMPLE_US,
+	    .times = OFFHOOK_TURN_TIMES_RECORD_INIT,
+	    .usage.cost = cost,
+	};
+
+	g_assert_true(offhook_store_put_turn(fixture->store, &turn, NULL));
+}
+
+static void
+check_cost(GPtrArray *costs, guint i, const char *assistant, double cost)
+{
+	const OffhookCostRecord *got = g_ptr_array_index(costs, i);
+
+	g_assert_cmpstr(got->assistant, ==, assistant);
+	g_assert_cmpfloat_with_epsilon(got->cost, cost, 1e-9);
+}
+
+/* By assistant, from a moment on; a call that was cut off cost what its turns did. */
+static void
+test_costs(StoreFixture *fixture, gconstpointer data)
+{
+	g_autoptr(GPtrArray) costs = NULL;
+	g_autoptr(GPtrArray) none = NULL;
+
+	put_cost(fixture, "c1", "desk", STORE_SAMPLE_US, 1.5);
+	put_cost(fixture, "c2", "desk", STORE_SAMPLE_US + 1, 0);
+	put_turn_cost(fixture, "c2", 0, 0.25);
+	put_turn_cost(fixture, "c2", 1, 0.5);
+	put_turn_cost(fixture, "c1", 0, 1);
+	put_cost(fixture, "c3", "bar", STORE_SAMPLE_US, 4);
+	put_cost(fixture, "c4", "desk", STORE_SAMPLE_US - 1, 100);
+	put_cost(fixture, "c5", NULL, STORE_SAMPLE_US, 100);
+	costs = offhook_store_sync_sum_costs(fixture->store, STORE_SAMPLE_US);
+	g_assert_cmpuint(costs->len, ==, 2);
+	check_cost(costs, 0, "bar", 4);
+	check_cost(costs, 1, "desk", 2.25);
+	none = offhook_store_sync_sum_costs(fixture->store, STORE_SAMPLE_US + 2);
+	g_assert_cmpuint(none->len, ==, 0);
 }
 
 static void
@@ -467,5 +539,6 @@ offhook_store_contract_add_call_tests(const OffhookStoreContract *contract)
 	STORE_FIXTURE_ADD(contract, "event/number-taken", test_event_number_taken);
 	STORE_FIXTURE_ADD(contract, "event/of-unknown-call", test_event_of_unknown_call);
 	STORE_FIXTURE_ADD(contract, "turn", test_turns);
+	STORE_FIXTURE_ADD(contract, "costs", test_costs);
 	STORE_FIXTURE_ADD(contract, "recording", test_recording);
 }

@@ -118,6 +118,17 @@ offhook_store_sync_list_turns(OffhookStore *store, const char *call_id)
 }
 
 GPtrArray *
+offhook_store_sync_sum_costs(OffhookStore *store, gint64 since_us)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_sum_costs, store, since_us);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_sum_costs_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
 offhook_store_sync_list_events(OffhookStore *store, const char *call_id)
 {
 	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_events, store, call_id);

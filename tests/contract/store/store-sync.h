@@ -33,6 +33,7 @@ GPtrArray *offhook_store_sync_list_conversations(OffhookStore *store,
 /* These must work. */
 GPtrArray *offhook_store_sync_list_messages(OffhookStore *store, const char *call_id);
 GPtrArray *offhook_store_sync_list_turns(OffhookStore *store, const char *call_id);
+GPtrArray *offhook_store_sync_sum_costs(OffhookStore *store, gint64 since_us);
 GPtrArray *offhook_store_sync_list_events(OffhookStore *store, const char *call_id);
 OffhookRecordingRecord *offhook_store_sync_get_recording(OffhookStore *store, const char *call_id,
 							 GError **error);

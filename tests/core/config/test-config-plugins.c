@@ -422,6 +422,50 @@ test_aliases(Fixture *f, gconstpointer data)
 #define ADD(name, function)                                                                        \
 	g_test_add("/config-plugins/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* What the core wants to know of every engine is not the plugin's. */
+static void
+test_prices(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookSettings) settings = NULL;
+	const OffhookAssistantConfig *assistant;
+	g_autoptr(GError) error = NULL;
+
+	put(f, "offhookd.conf",
+	    "[engine:ears]\nprice-audio-minute=0.0043\nprice-characters=\n"
+	    "[assistant:a]\nagents=dialog\nstt=ears\nmax-duration=600\nmax-cost-per-call=0.5\n"
+	    "max-cost-per-day=20\nlimit-message=Bye.\n");
+	check(f);
+	assert_fine(f);
+	settings =
+	    offhook_config_build_settings(f->config, OFFHOOK_PLUGIN_ENGINE, "ears", NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "ears", "audio-minute"), ==, 0.0043);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "ears", "characters"), ==, -1);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "ears", "input-tokens"), ==, -1);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "nobody", "characters"), ==, -1);
+	assistant = offhook_config_find_assistant(f->config, "a");
+	g_assert_cmpuint(assistant->max_duration_s, ==, 600);
+	g_assert_cmpfloat(assistant->max_cost_per_call, ==, 0.5);
+	g_assert_cmpfloat(assistant->max_cost_per_day, ==, 20);
+	g_assert_cmpstr(assistant->limit_message, ==, "Bye.");
+}
+
+static void
+test_wrong_prices(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[driver:acme]\naccount=a\nprice-characters=1\n"
+	    "[engine:ears]\nprice-audio-minute=cheap\nprice-audio-minutes=1\n"
+	    "price-input-tokens=-1\n"
+	    "[assistant:a]\nagents=dialog\nstt=ears\nmax-cost-per-day=much\n");
+	check(f);
+	assert_problem(f, 5, "offhookd.conf:5: [engine:ears] price-audio-minute", "cheap");
+	assert_problem(f, 5, "offhookd.conf:6: [engine:ears] has no key", "price-audio-minute\"");
+	assert_problem(f, 5, "offhookd.conf:7: [engine:ears] price-input-tokens", "0..1000000");
+	assert_problem(f, 5, "offhookd.conf:3: [driver:acme] has no key", "price-characters");
+	assert_problem(f, 5, "offhookd.conf:11: [assistant:a] max-cost-per-day", "much");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -449,5 +493,7 @@ main(int argc, char **argv)
 	ADD("unwanted-plugin", test_unwanted_plugin);
 	ADD("grades", test_grades);
 	ADD("aliases", test_aliases);
+	ADD("prices", test_prices);
+	ADD("wrong-prices", test_wrong_prices);
 	return g_test_run();
 }

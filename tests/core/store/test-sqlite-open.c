@@ -232,6 +232,40 @@ test_half_migrated(Fixture *fixture, gconstpointer data)
 	check_answer(fixture->path, "SELECT count(*) FROM schema_version", "0");
 }
 
+/* What an older version wrote is kept, and has nothing of what that did not know. */
+static void
+test_upgraded(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *latest = g_strdup_printf("%u", offhook_sqlite_migrate_get_latest());
+	static const char *const added[] = {
+	    "turns DROP COLUMN stt",           "turns DROP COLUMN llm",
+	    "turns DROP COLUMN tts",           "turns DROP COLUMN input_tokens",
+	    "turns DROP COLUMN output_tokens", "turns DROP COLUMN characters",
+	    "turns DROP COLUMN audio_us",      "turns DROP COLUMN cost",
+	    "calls DROP COLUMN input_tokens",  "calls DROP COLUMN output_tokens",
+	    "calls DROP COLUMN characters",    "calls DROP COLUMN audio_us",
+	    "calls DROP COLUMN cost",
+	};
+	OffhookStore *store = open_store(fixture->url);
+	g_autoptr(OffhookCallRecord) call = NULL;
+
+	store_sample_begin(store, "c1");
+	offhook_store_sync_close(store);
+	for (guint i = 0; i < G_N_ELEMENTS(added); i++) {
+		g_autofree char *sql = g_strconcat("ALTER TABLE ", added[i], NULL);
+
+		check_answer(fixture->path, sql, NULL);
+	}
+	check_answer(fixture->path, "DELETE FROM schema_version WHERE version > 1", NULL);
+	store = open_store(fixture->url);
+	call = offhook_store_sync_get_call(store, "c1", NULL);
+	g_assert_nonnull(call);
+	g_assert_cmpint(call->usage.input_tokens, ==, -1);
+	g_assert_cmpfloat(call->usage.cost, ==, -1);
+	offhook_store_sync_close(store);
+	check_answer(fixture->path, "SELECT max(version) FROM schema_version", latest);
+}
+
 static void
 test_two_at_once(Fixture *fixture, gconstpointer data)
 {
@@ -314,6 +348,7 @@ main(int argc, char **argv)
 	ADD("directory-refused", test_directory_refused);
 	ADD("below-a-file-refused", test_below_a_file_refused);
 	ADD("half-migrated", test_half_migrated);
+	ADD("upgraded", test_upgraded);
 	ADD("two-at-once", test_two_at_once);
 	ADD("cancelled", test_cancelled);
 	ADD("text-index", test_text_index);

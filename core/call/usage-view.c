@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Sums as JSON. What was written down before there were any is null. Main thread.
+ */
+
+#include "call/usage-view.h"
+
+static void
+offhook_usage_view_set_count(JsonObject *object, const char *name, gint64 count)
+{
+	if (count >= 0)
+		json_object_set_int_member(object, name, count);
+	else
+		json_object_set_null_member(object, name);
+}
+
+static void
+offhook_usage_view_set_figure(JsonObject *object, const char *name, double figure)
+{
+	if (figure >= 0)
+		json_object_set_double_member(object, name, figure);
+	else
+		json_object_set_null_member(object, name);
+}
+
+JsonObject *
+offhook_usage_view_new(const OffhookUsageTotals *usage)
+{
+	JsonObject *object = json_object_new();
+
+	offhook_usage_view_set_count(object, "input_tokens", usage->input_tokens);
+	offhook_usage_view_set_count(object, "output_tokens", usage->output_tokens);
+	offhook_usage_view_set_count(object, "characters", usage->characters);
+	offhook_usage_view_set_figure(object, "audio_seconds",
+				      usage->audio_us < 0 ? -1 : usage->audio_us / 1e6);
+	offhook_usage_view_set_figure(object, "cost", usage->cost);
+	return object;
+}
