@@ -12,10 +12,12 @@
  * Signal, beside a synthesizer's:
  *   switched (const char *from, const char *to, const GError *): another engine has taken over;
  *     %NULL: one that had failed is back
+ *   usage (const OffhookUsage *): what an engine was asked for, see engine-seat.h
  */
 #pragma once
 
 #include "engine/engine-lineup.h"
+#include "engine/usage.h"
 
 G_BEGIN_DECLS
 

@@ -78,6 +78,20 @@ read_question(Service *service)
 	return g_string_free(talk, FALSE);
 }
 
+/* The model's tokens are counted, and the turns say whose they are. */
+static void
+check_usage(Fixture *fixture)
+{
+	g_autoptr(JsonObject) call = fixture_wait_call(fixture, "completed");
+	JsonArray *turns = json_object_get_array_member(call, "turns");
+	JsonObject *usage = json_object_get_object_member(call, "usage");
+	JsonObject *last = json_array_get_object_element(turns, json_array_get_length(turns) - 1);
+
+	g_assert_cmpint(json_object_get_int_member(usage, "input_tokens"), >, 0);
+	g_assert_cmpint(json_object_get_int_member(usage, "output_tokens"), >, 0);
+	g_assert_cmpstr(json_object_get_string_member(last, "llm"), ==, "openai");
+}
+
 /* The caller talks into an answer: the model hears of just the words that were heard, and hangs up. */
 static void
 test_conversation(Fixture *fixture, gconstpointer data)
@@ -105,6 +119,7 @@ test_conversation(Fixture *fixture, gconstpointer data)
 	g_assert_null(strstr(talk, "to the market"));
 	expected = g_strconcat(question, "assistant: See you soon, and goodbye!\n", NULL);
 	g_assert_cmpstr(talk, ==, expected);
+	check_usage(fixture);
 	service_stop(service);
 }
 

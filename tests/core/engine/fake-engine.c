@@ -2,6 +2,7 @@
 
 #include "fake-engine.h"
 
+#include <offhook/audio.h>
 #include <offhook/context.h>
 #include <offhook/error.h>
 
@@ -331,6 +332,7 @@ fake_stage_set_up(FakeStage *self, OffhookEngineRoles role, const OffhookEngineD
 {
 	self->health = offhook_engine_health_new(config);
 	self->log = g_string_new(NULL);
+	self->used = g_string_new(NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(self->engines); i++)
 		self->engines[i] = fake_engine_new();
 	return fake_lineup_new(self->health, role, deadlines, self->engines, n);
@@ -343,6 +345,21 @@ fake_stage_tear_down(FakeStage *self)
 		g_object_unref(self->engines[i]);
 	g_assert_finalize_object(self->health);
 	g_string_free(self->log, TRUE);
+	g_string_free(self->used, TRUE);
+}
+
+static void
+fake_stage_usage_cb(gpointer session, const OffhookUsage *usage, FakeStage *self)
+{
+	g_string_append_printf(self->used, "%s ", usage->engine);
+	if (usage->role == OFFHOOK_ENGINE_TRANSCRIBE)
+		g_string_append_printf(self->used, "%d samples|",
+				       (int)(usage->audio_us * OFFHOOK_RATE / G_USEC_PER_SEC));
+	else if (usage->role == OFFHOOK_ENGINE_SYNTHESIZE)
+		g_string_append_printf(self->used, "%d characters|", (int)usage->characters);
+	else
+		g_string_append_printf(self->used, "%d+%d tokens|", (int)usage->input_tokens,
+				       (int)usage->output_tokens);
 }
 
 static void
@@ -358,6 +375,7 @@ void
 fake_stage_watch(FakeStage *self, gpointer session)
 {
 	g_signal_connect(session, "switched", G_CALLBACK(fake_stage_switched_cb), self);
+	g_signal_connect(session, "usage", G_CALLBACK(fake_stage_usage_cb), self);
 }
 
 void

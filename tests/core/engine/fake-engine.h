@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/engine-lineup.h"
+#include "engine/usage.h"
 
 G_BEGIN_DECLS
 
@@ -43,8 +44,9 @@ OffhookEngineLineup *fake_lineup_new(OffhookEngineHealth *health, OffhookEngineR
 typedef struct {
 	OffhookEngineHealth *health;
 	FakeEngine *engines[2];
-	GString *log; /* "switched a b TIMED_OUT|final 1 yes|" */
-	guint n;      /* of them */
+	GString *log;  /* "switched a b TIMED_OUT|final 1 yes|" */
+	guint n;       /* of them */
+	GString *used; /* what each is paid for: "a 320 samples|b 12 characters|b 3+4 tokens|" */
 } FakeStage;
 
 /** @config: (nullable). (transfer full): a line-up of the first @n */
@@ -53,7 +55,7 @@ OffhookEngineLineup *fake_stage_set_up(FakeStage *self, OffhookEngineRoles role,
 				       const OffhookBreakerConfig *config, guint n);
 /** When the session is gone: nothing else may hold on to the health. */
 void fake_stage_tear_down(FakeStage *self);
-/** Notes each `switched`. */
+/** Notes each `switched`, and each `usage` for itself. */
 void fake_stage_watch(FakeStage *self, gpointer session);
 /** @what: (transfer full) */
 void fake_stage_note(FakeStage *self, char *what);

@@ -23,6 +23,7 @@ typedef struct {
 	OffhookCompleter *completer;
 	GString *said;
 	GString *switched;
+	GString *used; /* "a 1+1|": tokens in and out */
 	gboolean done;
 	GError *error;
 } Fixture;
@@ -60,12 +61,22 @@ switched_cb(OffhookCompleter *completer, const char *from, const char *to, const
 }
 
 static void
+usage_cb(OffhookCompleter *completer, const OffhookUsage *usage, Fixture *f)
+{
+	g_assert_cmpint(usage->role, ==, OFFHOOK_ENGINE_COMPLETE);
+	g_assert_false(f->done);
+	g_string_append_printf(f->used, "%s %d+%d|", usage->engine, (int)usage->input_tokens,
+			       (int)usage->output_tokens);
+}
+
+static void
 set_up(Fixture *f, gconstpointer n)
 {
 	g_autoptr(GError) error = NULL;
 
 	f->said = g_string_new(NULL);
 	f->switched = g_string_new(NULL);
+	f->used = g_string_new(NULL);
 	f->health = offhook_engine_health_new(NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(f->engines); i++)
 		f->engines[i] = fake_engine_new();
@@ -77,6 +88,7 @@ set_up(Fixture *f, gconstpointer n)
 	g_signal_connect(f->completer, "done", G_CALLBACK(done_cb), f);
 	g_signal_connect(f->completer, "failed", G_CALLBACK(failed_cb), f);
 	g_signal_connect(f->completer, "switched", G_CALLBACK(switched_cb), f);
+	g_signal_connect(f->completer, "usage", G_CALLBACK(usage_cb), f);
 }
 
 static void
@@ -89,6 +101,7 @@ tear_down(Fixture *f, gconstpointer n)
 	g_assert_finalize_object(f->health);
 	g_string_free(f->said, TRUE);
 	g_string_free(f->switched, TRUE);
+	g_string_free(f->used, TRUE);
 	g_clear_error(&f->error);
 }
 
@@ -168,6 +181,8 @@ test_fails_before_words(Fixture *f, gconstpointer n)
 	finish(f, 1, 1);
 	g_assert_no_error(f->error);
 	g_assert_cmpstr(f->said->str, ==, "Hello.");
+	/* The first one said nothing of what it used. */
+	g_assert_cmpstr(f->used->str, ==, "b 1+1|");
 }
 
 static void

@@ -133,6 +133,8 @@ test_fails_at_once(Fixture *f, gconstpointer data)
 	sound(f->stage.engines[1], 2, 400);
 	end(f->stage.engines[1], 2);
 	fake_stage_assert_told(&f->stage, "audio 1 400 ms|done 1|audio 2 400 ms|done 2|");
+	g_assert_cmpstr(f->stage.used->str, ==,
+			"a 9 characters|a 12 characters|b 9 characters|b 12 characters|");
 }
 
 /* The rest of the sentence, from the first word on that was not spoken to its end. */

@@ -127,6 +127,8 @@ test_fails_in_speech(Fixture *f, gconstpointer data)
 			       "begin 1|push 320 from 7|push 160 from 9|finish|");
 	understand(f->stage.engines[1], 1, "yes");
 	fake_stage_assert_told(&f->stage, "final 1 yes|");
+	/* Both heard its beginning. */
+	g_assert_cmpstr(f->stage.used->str, ==, "a 320 samples|b 480 samples|");
 }
 
 static void
