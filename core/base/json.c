@@ -141,3 +141,12 @@ offhook_json_set_string(JsonObject *object, const char *field, const char *value
 	else
 		json_object_set_null_member(object, field);
 }
+
+void
+offhook_json_set_figure(JsonObject *object, const char *field, double value)
+{
+	if (value >= 0)
+		json_object_set_double_member(object, field, value);
+	else
+		json_object_set_null_member(object, field);
+}

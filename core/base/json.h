@@ -34,5 +34,7 @@ gboolean offhook_json_get_refusal(const GError *error, char **field, char **valu
 
 /** JSON null for %NULL. */
 void offhook_json_set_string(JsonObject *object, const char *field, const char *value);
+/** JSON null for a negative number: there is none. */
+void offhook_json_set_figure(JsonObject *object, const char *field, double value);
 
 G_END_DECLS

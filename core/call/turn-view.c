@@ -10,16 +10,6 @@
 #include "base/timestamp.h"
 #include "call/usage-view.h"
 
-/* Null: did not happen. */
-static void
-offhook_turn_view_set_ms(JsonObject *object, const char *name, double ms)
-{
-	if (ms >= 0)
-		json_object_set_double_member(object, name, ms);
-	else
-		json_object_set_null_member(object, name);
-}
-
 JsonObject *
 offhook_turn_view_new(const OffhookTurnRecord *record)
 {
@@ -36,7 +26,7 @@ offhook_turn_view_new(const OffhookTurnRecord *record)
 	offhook_json_set_string(object, "tts", record->tts);
 	json_object_set_object_member(object, "usage", offhook_usage_view_new(&record->usage));
 	for (guint i = 0; i < OFFHOOK_TURN_TIMES_RECORD_N; i++)
-		offhook_turn_view_set_ms(object, offhook_turn_times_record_get_name(i),
-					 offhook_turn_times_record_get(&record->times, i));
+		offhook_json_set_figure(object, offhook_turn_times_record_get_name(i),
+					offhook_turn_times_record_get(&record->times, i));
 	return object;
 }

@@ -6,20 +6,13 @@
 
 #include "call/usage-view.h"
 
+#include "base/json.h"
+
 static void
 offhook_usage_view_set_count(JsonObject *object, const char *name, gint64 count)
 {
 	if (count >= 0)
 		json_object_set_int_member(object, name, count);
-	else
-		json_object_set_null_member(object, name);
-}
-
-static void
-offhook_usage_view_set_figure(JsonObject *object, const char *name, double figure)
-{
-	if (figure >= 0)
-		json_object_set_double_member(object, name, figure);
 	else
 		json_object_set_null_member(object, name);
 }
@@ -32,8 +25,8 @@ offhook_usage_view_new(const OffhookUsageTotals *usage)
 	offhook_usage_view_set_count(object, "input_tokens", usage->input_tokens);
 	offhook_usage_view_set_count(object, "output_tokens", usage->output_tokens);
 	offhook_usage_view_set_count(object, "characters", usage->characters);
-	offhook_usage_view_set_figure(object, "audio_seconds",
-				      usage->audio_us < 0 ? -1 : usage->audio_us / 1e6);
-	offhook_usage_view_set_figure(object, "cost", usage->cost);
+	offhook_json_set_figure(object, "audio_seconds",
+				usage->audio_us < 0 ? -1 : usage->audio_us / 1e6);
+	offhook_json_set_figure(object, "cost", usage->cost);
 	return object;
 }
