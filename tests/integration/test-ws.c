@@ -311,6 +311,8 @@ static void
 test_end_call(Fixture *fixture, const char *id)
 {
 	g_autofree char *path = g_strdup_printf("/voice/calls/%s/end", id);
+	/* One that nobody has answered yet would be canceled. */
+	g_autoptr(JsonObject) answered = fixture_wait_call(fixture, "in-progress");
 	g_autoptr(JsonObject) reply = fixture_request(fixture, "POST", path, NULL, 200);
 }
 
