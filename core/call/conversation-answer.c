@@ -214,13 +214,6 @@ const OffhookAgentChainHandler offhook_conversation_chain_handler = {
 
 /* ---- what the voice tells ---- */
 
-void
-offhook_conversation_note_synthesizer(OffhookConversation *self)
-{
-	self->exchange->engines[OFFHOOK_SHARE_SYNTHESIZER] =
-	    g_intern_string(offhook_conversation_get_assistant(self)->settings->tts[0]);
-}
-
 static void
 offhook_conversation_asked_cb(gpointer user_data, gint64 at_us)
 {

@@ -107,8 +107,6 @@ void offhook_conversation_begin(OffhookConversation *self, OffhookTurnKind kind,
 void offhook_conversation_open_exchange(OffhookConversation *self, OffhookTurnKind kind);
 /** (transfer full): what the agents are told with turn @index */
 JsonObject *offhook_conversation_make_context(OffhookConversation *self, guint index);
-/** Whose voice the open exchange is answered with. */
-void offhook_conversation_note_synthesizer(OffhookConversation *self);
 void offhook_conversation_forget_action(OffhookConversation *self);
 /** To be done when all that was said before was heard. */
 void offhook_conversation_set_action(OffhookConversation *self, OffhookAction action,

@@ -105,8 +105,6 @@ offhook_conversation_commit_speculation(OffhookConversation *self, const char *m
 	self->speculation = NULL;
 	offhook_conversation_open_exchange(self, OFFHOOK_TURN_MESSAGE);
 	self->exchange->timings = speculation->timings;
-	if (speculation->timings.share_begin[OFFHOOK_SHARE_SYNTHESIZER] != 0)
-		offhook_conversation_note_synthesizer(self);
 	offhook_conversation_stamp(self, OFFHOOK_STAMP_COMMITTED, g_get_monotonic_time());
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, TRUE);
 	if (!offhook_voice_is_active(self->voice) && !speculation->done)
