@@ -111,7 +111,7 @@ static const Service openai = {
     .emulator = "tests/emulators/openai/offhook-emulate-openai",
     .arguments = "--voice tone --script '@DIR@/model.json'",
     .settings = "",
-    .keys = {"transcription-base-url", NULL, "speech-base-url"},
+    .keys = {"transcription-base-url", "base-url", "speech-base-url"},
     .faults = openai_faults,
 };
 
