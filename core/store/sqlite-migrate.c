@@ -159,5 +159,7 @@ offhook_sqlite_migrate_run(OffhookSqliteConnection *connection, GError **error)
 		if (!offhook_sqlite_migrate_step(connection, latest, &version, error))
 			return FALSE;
 	}
-	return TRUE;
+	/* What was made is put where it belongs; the journal of writes begins empty. */
+	return offhook_sqlite_connection_execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)",
+						 error);
 }

@@ -14,7 +14,7 @@
 	"\n[assistant:line]\ndriver=twilio\nagents=echo\n"
 
 /* A second of recording has 32,000 bytes. */
-#define FILE_LIMIT (160 * 1024)
+#define FILE_LIMIT (224 * 1024)
 
 static void
 test_full(Fixture *fixture, gconstpointer data)
