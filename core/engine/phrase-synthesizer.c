@@ -87,6 +87,17 @@ offhook_phrase_synthesizer_advance(OffhookPhraseSynthesizer *self)
 }
 
 gboolean
+offhook_phrase_synthesizer_knows(OffhookSynthesizer *session, guint number)
+{
+	const OffhookPhrasePiece *last =
+	    OFFHOOK_IS_PHRASE_SYNTHESIZER(session)
+		? g_queue_peek_tail(&OFFHOOK_PHRASE_SYNTHESIZER(session)->pieces)
+		: NULL;
+
+	return last != NULL && last->number == number && last->phrase != NULL;
+}
+
+gboolean
 offhook_phrase_synthesizer_is_reciting(OffhookSynthesizer *session)
 {
 	return OFFHOOK_IS_PHRASE_SYNTHESIZER(session) &&

@@ -27,5 +27,7 @@ OffhookSynthesizer *offhook_phrase_synthesizer_new(OffhookPhraseCache *cache,
  * the engine is.
  */
 gboolean offhook_phrase_synthesizer_is_reciting(OffhookSynthesizer *session);
+/** Whether piece @number, which @session (any) has just been asked for, comes from memory. */
+gboolean offhook_phrase_synthesizer_knows(OffhookSynthesizer *session, guint number);
 
 G_END_DECLS

@@ -115,10 +115,14 @@ static void
 offhook_supervised_synthesizer_ask(OffhookSupervisedSynthesizer *self, guint number,
 				   const char *text)
 {
+	g_autoptr(OffhookSynthesizer) session =
+	    g_object_ref(offhook_supervised_synthesizer_get_session(self));
 	const OffhookUsage usage = {.characters = g_utf8_strlen(text, -1)};
 
-	offhook_engine_seat_use(&self->seat, &usage);
-	offhook_synthesizer_speak(offhook_supervised_synthesizer_get_session(self), number, text);
+	offhook_synthesizer_speak(session, number, text);
+	/* What is said from memory costs nothing. */
+	if (!offhook_phrase_synthesizer_knows(session, number))
+		offhook_engine_seat_use(&self->seat, &usage);
 }
 
 /* ---- fail-over ---- */

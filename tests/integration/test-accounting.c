@@ -86,6 +86,18 @@ check_turns(JsonObject *answered, double *audio_s, double *characters)
 	*characters += strlen(GREETING);
 }
 
+/* A greeting that was spoken before is said from memory, which no engine is paid for. */
+static void
+check_memory(Fixture *fixture)
+{
+	g_autoptr(JsonObject) again = call(fixture, "what are your opening hours", "heard");
+	JsonObject *greeting =
+	    json_array_get_object_element(json_object_get_array_member(again, "turns"), 0);
+
+	g_assert_cmpfloat(get(greeting, "characters"), ==, 0);
+	g_assert_cmpfloat(get(greeting, "cost"), ==, 0);
+}
+
 static void
 test_usage(Fixture *fixture, gconstpointer data)
 {
@@ -117,6 +129,7 @@ test_usage(Fixture *fixture, gconstpointer data)
 			       characters, get(answered, "cost"));
 	show = g_strdup_printf("show %s", json_object_get_string_member(answered, "call_id"));
 	fixture_expect_cli(fixture, show, 0, line);
+	check_memory(fixture);
 	listener_free(listener);
 }
 
