@@ -238,7 +238,10 @@ configure(Cell *self, const char *url, const char *good)
 	if (self->service != &openai)
 		g_string_append_printf(config, "[engine:%s]\n%s", self->service->engine,
 				       self->service->settings);
-	g_string_append_printf(config, "%s=%s\n[assistant:line]\ndriver=twilio\ngreeting=%s\n",
+	/* A filler would hide how long nothing came. */
+	g_string_append_printf(config,
+			       "%s=%s\n[assistant:line]\ndriver=twilio\nfiller-after-ms=0\n"
+			       "greeting=%s\n",
 			       self->service->keys[self->role], faulty, GREETING);
 	g_string_append_printf(config, "%s=%s", roles[self->role].assistant, self->service->engine);
 	if (!self->alone)

@@ -51,7 +51,10 @@ class Engines:
         self.build, self.load, self.results = context.build, context.load, context.results
 
     def start(self, services):
-        return Offhook(self.build, assistant=services.get_assistant(), rest=services.get_sections())
+        """Without what hides how slow they are: fillers, and the sound of what was said before."""
+        return Offhook(self.build, media="recording=false\nphrase-cache-mib=0",
+                       assistant=services.get_assistant() + "\nfiller-after-ms=0",
+                       rest=services.get_sections())
 
     def add(self, line, name, count, p50, p99, longest):
         self.results.add(f"{CALLS} callers, an answer through three engines: {line}", COLUMNS,
