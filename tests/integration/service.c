@@ -64,6 +64,9 @@ service_abandon(Service *self)
 	g_subprocess_send_signal(self->process, SIGTERM);
 	g_subprocess_wait(self->process, NULL, &error);
 	g_assert_no_error(error);
+	if (!g_subprocess_get_successful(self->process))
+		g_test_message("the emulator ended with status %d",
+			       g_subprocess_get_status(self->process));
 	/* It has no memory errors or leaks either, when it is built so that they are found. */
 	g_assert_true(g_subprocess_get_successful(self->process));
 	g_object_unref(self->process);

@@ -45,7 +45,7 @@ test_check_deeper(Fixture *fixture, gconstpointer data)
 	g_autofree char *bad = NULL;
 	int status;
 
-	fixture_configure(fixture, GOOD "[store]\nurl=postgresql://h/d\n"
+	fixture_configure(fixture, GOOD "[store]\nurl=postgresql://h/d?nonsense=1\n"
 					"[driver:loopback]\nplay=/nonexistent.wav\n");
 	bad = fixture_run_daemon(fixture, "--check-config", &status);
 	g_assert_cmpint(status, ==, EX_CONFIG);

@@ -9,6 +9,7 @@
 #include "wire.h"
 
 #include <glib-unix.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -529,11 +530,14 @@ offhook_emu_socket_service_stop_cb(gpointer user_data)
 }
 
 void
-offhook_emu_socket_service_run(OffhookEmuSocketService *self)
+offhook_emu_socket_service_run(OffhookEmuSocketService *self, const gchar *name, const gchar *path)
 {
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 
 	g_unix_signal_add(SIGINT, offhook_emu_socket_service_stop_cb, loop);
 	g_unix_signal_add(SIGTERM, offhook_emu_socket_service_stop_cb, loop);
+	/* Whoever reads that may end it at once. */
+	g_print("%s=ws://127.0.0.1:%u%s\n", name, offhook_emu_socket_service_get_port(self), path);
+	fflush(stdout);
 	g_main_loop_run(loop);
 }

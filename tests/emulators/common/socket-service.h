@@ -73,7 +73,9 @@ OffhookEmuSocketService *offhook_emu_socket_service_new(const OffhookEmuSocketOp
 void offhook_emu_socket_service_free(OffhookEmuSocketService *self);
 guint offhook_emu_socket_service_get_port(OffhookEmuSocketService *self);
 /* Until SIGINT or SIGTERM. */
-void offhook_emu_socket_service_run(OffhookEmuSocketService *self);
+/** Prints NAME=ws://127.0.0.1:PORT and @path, and serves until it is interrupted or terminated. */
+void offhook_emu_socket_service_run(OffhookEmuSocketService *self, const gchar *name,
+				    const gchar *path);
 /* The client does what it must not: remembered and printed. */
 void offhook_emu_socket_service_complain(OffhookEmuSocketService *self, const gchar *format, ...)
     G_GNUC_PRINTF(2, 3);

@@ -131,9 +131,7 @@ offhook_emu_elevenlabs_run(OffhookEmuElevenlabs *self, GError **error)
 
 	if (service == NULL)
 		return FALSE;
-	g_print("base-url=ws://127.0.0.1:%u\n", offhook_emu_socket_service_get_port(service));
-	fflush(stdout);
-	offhook_emu_socket_service_run(service);
+	offhook_emu_socket_service_run(service, "base-url", "");
 	return TRUE;
 }
 

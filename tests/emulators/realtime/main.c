@@ -130,10 +130,7 @@ offhook_emu_realtime_run(OffhookEmuRealtime *self, GError **error)
 
 	if (service == NULL)
 		return FALSE;
-	g_print("url=ws://127.0.0.1:%u/v1/realtime\n",
-		offhook_emu_socket_service_get_port(service));
-	fflush(stdout);
-	offhook_emu_socket_service_run(service);
+	offhook_emu_socket_service_run(service, "url", "/v1/realtime");
 	return TRUE;
 }
 
