@@ -44,7 +44,7 @@ G_DECLARE_DERIVABLE_TYPE(OffhookTranscriber, offhook_transcriber, OFFHOOK, TRANS
 /**
  * One call's ear. The daemon's voice detection frames the utterances: begin, audio (beginning with
  * 300 ms or so from before the speech), finish. After finish comes exactly one `final` or `failed`
- * for that utterance; after cancel, none.
+ * for that utterance, whichever was spoken first; after cancel, none.
  *
  * Signals:
  *   partial (const OffhookTranscript *): what it sounds like so far
