@@ -50,7 +50,7 @@ class Engines:
     def __init__(self, context):
         self.build, self.load, self.results = context.build, context.load, context.results
 
-    def start(self, services):
+    def start_daemon(self, services):
         """Without what hides how slow they are: fillers, and the sound of what was said before."""
         return Offhook(self.build, media="recording=false\nphrase-cache-mib=0",
                        assistant=services.get_assistant() + "\nfiller-after-ms=0",
@@ -76,7 +76,7 @@ class Engines:
         }
 
     def answer(self, line):
-        with Services(self.build, line) as services, self.start(services) as server:
+        with Services(self.build, line) as services, self.start_daemon(services) as server:
             answer = self.talk(server)
             stages = {title: sorted(read_turns(server.state, value).values())
                       for title, value in STAGES}
@@ -110,7 +110,7 @@ class Engines:
     def soak(self):
         """Ten minutes, so only when it is asked for by name."""
         seen = set()
-        with Services(self.build, list(LINES)[-1]) as services, self.start(services) as server:
+        with Services(self.build, list(LINES)[-1]) as services, self.start_daemon(services) as server:
             self.sample(server, "before", seen)
             started = self.load.start("talk", server, calls=SOAK_CALLS, seconds=SOAK_SECONDS,
                                       warmup=5, ramp_per_second=50)
