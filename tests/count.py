@@ -1,28 +1,91 @@
 #!/usr/bin/env python3
-"""Counts the results in meson's JSON test logs and prints "N passed, N failed, N skipped".
+"""Reads meson's JSON test logs, BUILD/KIND/meson-logs/testlog.json, and says for the reader of the end of a long log what
+failed and why, and which programs took longest. The last line is "N passed, N failed[, N skipped]".
 
 Exits with 1 when anything failed, when a log is missing, or when nothing ran at all.
 """
 import json
+import pathlib
+import re
 import sys
 
 GOOD = {"OK", "EXPECTEDFAIL"}
 SKIPPED = {"SKIP"}
+N_LONGEST = 10
+# What is shown of one that failed, and of how many.
+N_LINES = 15
+N_BEFORE = 3
+N_CHARACTERS = 300
+N_SHOWN = 10
+# Where the reason begins: of a test, of a sanitizer, of a program in Python.
+REASON = re.compile(r"^not ok\b|^Bail out!|\bERROR: \w+Sanitizer\b|: runtime error: |^WARNING: ThreadSanitizer|^Traceback ")
+
+
+def read_results(path):
+    """The tests of a log, each with its kind."""
+    kind = pathlib.Path(path).absolute().parent.parent.name
+    with open(path, encoding="utf-8") as log:
+        results = [json.loads(line) for line in log if line.strip()]
+    for result in results:
+        result["kind"] = kind
+        result["program"] = result["name"].split(" / ")[-1]
+    return results
+
+
+def choose_lines(result):
+    """The lines from the first reason on in what it printed and in its errors, with a few before; without a reason its
+    last ones."""
+    outputs = [result.get(name, "").strip().splitlines() for name in ("stdout", "stderr")]
+    chosen = []
+    for lines in outputs:
+        at = next((number for number, line in enumerate(lines) if REASON.search(line)), None)
+        if at is not None:
+            chosen.append(lines[max(at - N_BEFORE, 0) :])
+    if not chosen:
+        return (outputs[0] + outputs[1])[-N_LINES:]
+    share = N_LINES // len(chosen)
+    return [line for lines in chosen for line in lines[:share]]
+
+
+def describe(result):
+    return f"{result['kind']} {result['program']}: {result['result']}, {result['duration']:.1f} s"
+
+
+def print_failures(failures):
+    for number, result in enumerate(failures):
+        print(f"FAILED {describe(result)}")
+        if number < N_SHOWN:
+            for line in choose_lines(result):
+                print("    " + line[:N_CHARACTERS])
+
+
+def print_times(results):
+    print("Longest:")
+    for result in sorted(results, key=lambda result: -result["duration"])[:N_LONGEST]:
+        print(f"    {result['duration']:6.1f} s {result['kind']} {result['program']}")
+    for kind in dict.fromkeys(result["kind"] for result in results):
+        own = [result for result in results if result["kind"] == kind]
+        begin = min(result["starttime"] for result in own)
+        end = max(result["starttime"] + result["duration"] for result in own)
+        print(f"{kind}: {len(own)} programs in {end - begin:.0f} s")
 
 
 def main(paths):
-    passed = failed = skipped = 0
+    results = []
+    unread = 0
     for path in paths:
         try:
-            with open(path, encoding="utf-8") as log:
-                results = [json.loads(line)["result"] for line in log if line.strip()]
-        except OSError as error:
-            print(f"{path}: {error.strerror}", file=sys.stderr)
-            failed += 1
-            continue
-        passed += sum(result in GOOD for result in results)
-        skipped += sum(result in SKIPPED for result in results)
-        failed += sum(result not in GOOD | SKIPPED for result in results)
+            results += read_results(path)
+        except (OSError, ValueError, KeyError) as error:
+            print(f"{path}: {error}", file=sys.stderr)
+            unread += 1
+    failures = [result for result in results if result["result"] not in GOOD | SKIPPED]
+    passed = sum(result["result"] in GOOD for result in results)
+    skipped = sum(result["result"] in SKIPPED for result in results)
+    failed = len(failures) + unread
+    print_times(results)
+    print_failures(failures)
+    sys.stdout.flush()
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 0 if failed == 0 and passed > 0 else 1
 

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""count.py on logs as meson writes them, and part.py on a program that lists cases as GLib's do."""
+import json
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+LONG = "# before\n" * 40
+
+
+def entry(name, result="OK", seconds=1.0, **more):
+    return {"name": f"offhook:core / {name}", "result": result, "starttime": 100.0, "duration": seconds, **more}
+
+
+class Tools(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = pathlib.Path(self.folder.name)
+
+    def write_log(self, kind, *entries):
+        path = self.root / kind / "meson-logs" / "testlog.json"
+        path.parent.mkdir(parents=True)
+        path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+        return path
+
+    def count(self, *paths):
+        result = subprocess.run([sys.executable, HERE / "count.py", *paths], stdout=subprocess.PIPE, text=True)
+        return result.returncode, result.stdout.splitlines()
+
+    def test_all_good(self):
+        code, lines = self.count(
+            self.write_log("plain", entry("one", seconds=2.0), entry("two", "SKIP"), entry("three", seconds=7.5)),
+            self.write_log("asan", entry("one", seconds=30.0)),
+        )
+        self.assertEqual(code, 0)
+        self.assertEqual(lines[-1], "3 passed, 0 failed, 1 skipped")
+        self.assertEqual(lines[1].split(), ["30.0", "s", "asan", "one"])
+        self.assertIn("plain: 3 programs in 8 s", lines)
+        self.assertIn("asan: 1 programs in 30 s", lines)
+        self.assertFalse([line for line in lines if "FAILED" in line])
+
+    def test_reasons(self):
+        printed = LONG + "ok 1 /a\nBail out! ERROR:a.c:2: assertion failed\n" + "# after\n" * 40
+        found = LONG + "==7==ERROR: AddressSanitizer: heap-use-after-free\n    #0 0x1 in free_twice\n" + LONG
+        code, lines = self.count(
+            self.write_log(
+                "asan",
+                entry("good"),
+                entry("asserts", "ERROR", 3.25, stdout=printed),
+                entry("frees", "FAIL", stdout=LONG, stderr=found),
+                entry("hangs", "TIMEOUT", stdout=LONG + "# the last\n"),
+            )
+        )
+        self.assertEqual(code, 1)
+        self.assertEqual(lines[-1], "1 passed, 3 failed")
+        first, second, third = [at for at, line in enumerate(lines) if line.startswith("FAILED")]
+        self.assertEqual(lines[first], "FAILED asan asserts: ERROR, 3.2 s")
+        self.assertIn("    Bail out! ERROR:a.c:2: assertion failed", lines[first:second])
+        self.assertIn("        #0 0x1 in free_twice", lines[second:third])
+        self.assertEqual(lines[-2], "    # the last")
+        self.assertLessEqual(max(second - first, third - second, len(lines) - 1 - third), 16)
+
+    def test_nothing(self):
+        self.assertEqual(self.count(self.root / "none.json"), (1, ["Longest:", "0 passed, 1 failed"]))
+        self.assertEqual(self.count(self.write_log("plain"))[0], 1)
+        code, lines = self.count(self.write_log("tsan", entry("one")), self.root / "none.json")
+        self.assertEqual((code, lines[-1]), (1, "1 passed, 1 failed"))
+
+    def test_parts(self):
+        program = self.root / "program"
+        program.write_text('#!/bin/sh\n[ "$1" = -l ] && echo "# seed\n1..5\n/a\n/b\n/c/d\n/c/e\n/f" || echo "$@"\n')
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+        def run(*arguments):
+            return subprocess.run([HERE / "part.py", *arguments, program], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True)
+
+        self.assertEqual(run("1", "2").stdout, "-s /b -s /c/e\n")
+        self.assertEqual(run("2", "2").stdout, "-s /a -s /c/d -s /f\n")
+        self.assertEqual(run("5", "5").stdout, "-s /a -s /b -s /c/d -s /c/e\n")
+        self.assertNotEqual(run("6", "6").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
