@@ -11,17 +11,12 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-typedef struct {
-	const char *what;
-	gboolean expired;
-} HarnessWatchdog;
+#define POLL_MS 20
 
 static gboolean
 harness_expired_cb(gpointer user_data)
 {
-	HarnessWatchdog *watchdog = user_data;
-
-	watchdog->expired = TRUE;
+	*(gboolean *)user_data = TRUE;
 	return G_SOURCE_CONTINUE;
 }
 
@@ -40,19 +35,35 @@ harness_wait_for(const gboolean *flag, const char *what)
 void
 harness_wait_until(gboolean (*condition)(gpointer data), gpointer data, const char *what)
 {
-	HarnessWatchdog watchdog = {.what = what};
+	gboolean expired = FALSE;
+	gboolean met;
 	guint timeout = HARNESS_TIMEOUT_S;
 	guint id;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	timeout *= 3;
 #endif
-	id = g_timeout_add_seconds(timeout, harness_expired_cb, &watchdog);
-	while (!condition(data) && !watchdog.expired)
+	id = g_timeout_add_seconds(timeout, harness_expired_cb, &expired);
+	while (!(met = condition(data)) && !expired)
 		g_main_context_iteration(NULL, TRUE);
 	g_source_remove(id);
-	if (watchdog.expired)
+	if (!met)
 		g_error("waited %u s in vain for: %s", timeout, what);
+}
+
+static gboolean
+harness_wake_cb(gpointer user_data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+void
+harness_poll_until(gboolean (*condition)(gpointer data), gpointer data, const char *what)
+{
+	guint id = g_timeout_add(POLL_MS, harness_wake_cb, NULL);
+
+	harness_wait_until(condition, data, what);
+	g_source_remove(id);
 }
 
 void

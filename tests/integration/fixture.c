@@ -14,7 +14,6 @@
 
 #define CORE_DIR      "core"
 #define EMULATOR      "tests/emulators/twilio/offhook-emulate-twilio"
-#define POLL_MS       20
 #define MAX_ARGUMENTS 64
 
 static char *
@@ -91,22 +90,6 @@ fixture_read_state(Fixture *self, const char *name)
 }
 
 static gboolean
-fixture_wake_cb(gpointer user_data)
-{
-	return G_SOURCE_CONTINUE;
-}
-
-/* For what no descriptor tells: files and other processes are looked at again and again. */
-static void
-fixture_poll(gboolean (*condition)(gpointer data), gpointer data, const char *what)
-{
-	guint id = g_timeout_add(POLL_MS, fixture_wake_cb, NULL);
-
-	harness_wait_until(condition, data, what);
-	g_source_remove(id);
-}
-
-static gboolean
 fixture_has_url(gpointer data)
 {
 	Fixture *self = data;
@@ -136,7 +119,7 @@ fixture_start(Fixture *self)
 	self->daemon = g_subprocess_launcher_spawn(launcher, &error, program, "--config",
 						   self->config_path, NULL);
 	g_assert_no_error(error);
-	fixture_poll(fixture_has_url, self, "the daemon to listen");
+	harness_poll_until(fixture_has_url, self, "the daemon to listen");
 	g_free(self->token);
 	self->token = fixture_read_state(self, "api-token");
 	g_strstrip(self->token);
@@ -211,7 +194,7 @@ fixture_wait_log(Fixture *self, const char *text)
 {
 	FixtureLogWait wait = {self, text};
 
-	fixture_poll(fixture_log_has, &wait, text);
+	harness_poll_until(fixture_log_has, &wait, text);
 }
 
 JsonObject *
@@ -453,7 +436,7 @@ fixture_wait_call(Fixture *self, const char *status)
 {
 	FixtureCallWait wait = {self, status, NULL};
 
-	fixture_poll(fixture_call_has_status, &wait, status);
+	harness_poll_until(fixture_call_has_status, &wait, status);
 	return wait.found;
 }
 

@@ -14,6 +14,12 @@ G_BEGIN_DECLS
 
 #define FIXTURE_AUTH_TOKEN "12ab34cd56ef78900987fe65dc43ba21"
 
+/**
+ * In ms: the agent whom the caller interrupts is silent that soon, which the end of what it says is not. How
+ * soon it is on a quiet machine is measured in tests/bench.
+ */
+#define FIXTURE_SILENCE_WITHIN "2000"
+
 typedef struct {
 	char *dir;
 	char *config_path;
@@ -65,9 +71,6 @@ GSubprocess *fixture_spawn_emulator(Fixture *self, ...) G_GNUC_NULL_TERMINATED;
 GSubprocess *fixture_spawn_program(Fixture *self, const char *program, const char *words);
 /** Waits for its end. (transfer full): what it printed; asserts that it exits with @exit_status. */
 char *fixture_finish_emulator(GSubprocess *emulator, int exit_status);
-/** How long its caller heard the @n-th utterance (from 1), by its log, emulator.jsonl in the directory. */
-double fixture_get_heard_ms(Fixture *self, guint n);
-
 /**
  * How long the caller heard the agent's @n-th utterance (from 1), by the log of the emulator, which is
  * "emulator.jsonl" in the directory.

@@ -49,7 +49,7 @@ openai_open_engine(const char *fault, const char *settings)
 	g_autoptr(GHashTable) values =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autofree char *root = openai_get_root();
-	g_autofree char *deadline = g_strdup_printf("%u", OPENAI_DEADLINE_MS);
+	g_autofree char *deadline = g_strdup_printf("%d", SERVICE_DEADLINE_MS);
 	g_auto(GStrv) more = g_strsplit(settings != NULL ? settings : "", ";", -1);
 	g_autoptr(OffhookSettings) checked = NULL;
 	g_autoptr(GError) error = NULL;

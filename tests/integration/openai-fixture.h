@@ -23,12 +23,11 @@ void openai_abandon(void);
 #define OPENAI_PATIENT "first-byte-timeout-ms=20000;stall-timeout-ms=20000"
 
 /**
- * An engine that goes there, with deadlines of 800 ms (2.5 s under a sanitizer).
+ * An engine that goes there, with deadlines of SERVICE_DEADLINE_MS.
  * @fault: (nullable): what goes wrong with each request
  * @settings: (nullable): more of them, "name=value" separated by ';'
  */
 OffhookEngine *openai_open_engine(const char *fault, const char *settings);
-#define OPENAI_DEADLINE_MS service_get_deadline_ms()
 
 /** "base-url=...", for the configuration of a daemon. (transfer full) */
 char *openai_get_setting(void);

@@ -102,26 +102,17 @@ test_is_listened_to(gpointer data)
 	return json_object_get_int_member(status, "active_connections") == 1;
 }
 
-static gboolean
-test_wake_cb(gpointer user_data)
-{
-	return G_SOURCE_CONTINUE;
-}
-
 /* The server dies below a command that follows it. */
 static void
 test_tail(Fixture *fixture, gconstpointer data)
 {
 	GSubprocess *tail;
 	g_autofree char *output = NULL;
-	guint id;
 
 	fixture_configure(fixture, CONFIG);
 	fixture_start(fixture);
 	tail = fixture_start_cli(fixture, "tail");
-	id = g_timeout_add(20, test_wake_cb, NULL);
-	harness_wait_until(test_is_listened_to, fixture, "tail to connect");
-	g_source_remove(id);
+	harness_poll_until(test_is_listened_to, fixture, "tail to connect");
 	fixture_kill(fixture);
 	output = fixture_finish_cli(tail, "tail", EX_UNAVAILABLE);
 	g_assert_nonnull(strstr(output, "closed the connection"));

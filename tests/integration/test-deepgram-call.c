@@ -19,13 +19,6 @@
 	"language=en-US\nvoice=aura-2-thalia-en\ngreeting=Hello.\n"                                \
 	"deepgram.keyterms=Trattoria Lucia\n"
 
-/* The window of voice detection (200 ms) and 150 ms; a sanitizer slows everything. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SILENCE_WITHIN "1500"
-#else
-#define SILENCE_WITHIN "350"
-#endif
-
 static Service *
 begin(Fixture *fixture)
 {
@@ -99,7 +92,8 @@ test_barge_in(Fixture *fixture, gconstpointer data)
 	output = fixture_finish_emulator(
 	    fixture_spawn_emulator(fixture, "--say", "hello can you hear me", "--barge-in", "1.5",
 				   "and something else", "--expect",
-				   "silence-within=" SILENCE_WITHIN, "--expect", "heard", NULL),
+				   "silence-within=" FIXTURE_SILENCE_WITHIN, "--expect", "heard",
+				   NULL),
 	    0);
 	call = fixture_wait_call(fixture, "completed");
 	talk = read_talk(call);

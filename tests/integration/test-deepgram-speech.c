@@ -274,7 +274,7 @@ test_hearing_faults(void)
 
 		g_test_message("%s", faults[i].fault);
 		service_set_fault(service, faults[i].fault);
-		ear = ear_new("connect-timeout-ms=500;api-key=secret");
+		ear = ear_new("connect-timeout-ms=2500;api-key=secret");
 		ear_say(ear, 7, 1500);
 		ear_expect(ear, expected);
 		/* ... and when all is well again, the next one is heard. */
@@ -494,7 +494,7 @@ test_speaking_faults(void)
 
 		g_test_message("%s", faults[i].fault);
 		service_set_fault(service, faults[i].fault);
-		voice = voice_new("connect-timeout-ms=500;api-key=secret");
+		voice = voice_new("connect-timeout-ms=2500;api-key=secret");
 		offhook_synthesizer_speak(voice->synthesizer, 1, "This is a rather long sentence.");
 		offhook_synthesizer_speak(voice->synthesizer, 2, "And another one.");
 		voice_wait(voice, 2);

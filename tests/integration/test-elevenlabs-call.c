@@ -22,13 +22,6 @@
 
 #define TONE_MS 60
 
-/* The window of voice detection (200 ms) and 150 ms; a sanitizer slows everything. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SILENCE_WITHIN "1500"
-#else
-#define SILENCE_WITHIN "350"
-#endif
-
 /* A word may miss this much of its end and still be heard; the emulator measures in 20 ms. */
 #define SLACK_MS 100
 
@@ -68,7 +61,8 @@ test_barge_in(Fixture *fixture, gconstpointer data)
 	output = fixture_finish_emulator(
 	    fixture_spawn_emulator(fixture, "--log", log, "--say", "what are your opening hours",
 				   "--barge-in", data, "where is the restaurant", "--expect",
-				   "silence-within=" SILENCE_WITHIN, "--expect", "heard", NULL),
+				   "silence-within=" FIXTURE_SILENCE_WITHIN, "--expect", "heard",
+				   NULL),
 	    0);
 	call = fixture_wait_call(fixture, "completed");
 	answer =

@@ -50,12 +50,6 @@ test_plugin_is_listed(gpointer data)
 	return FALSE;
 }
 
-static gboolean
-test_wake_cb(gpointer user_data)
-{
-	return G_SOURCE_CONTINUE;
-}
-
 /* The daemon runs from a copy of the tree that has no plugin but what is dropped. */
 static void
 test_start_empty(Fixture *fixture)
@@ -71,13 +65,8 @@ static JsonObject *
 test_wait_plugin(Fixture *fixture, const char *name)
 {
 	PluginWait wait = {fixture, name, NULL};
-	guint id = g_timeout_add(50, test_wake_cb, NULL);
-	gint64 began_us = g_get_monotonic_time();
 
-	harness_wait_until(test_plugin_is_listed, &wait, name);
-	g_source_remove(id);
-	g_test_message("%s after %" G_GINT64_FORMAT " ms", name,
-		       (g_get_monotonic_time() - began_us) / 1000);
+	harness_poll_until(test_plugin_is_listed, &wait, name);
 	return wait.plugin;
 }
 

@@ -28,13 +28,6 @@
 /* For tests that are not about deadlines. */
 #define PATIENT "connect-timeout-ms=30000\nfirst-audio-timeout-ms=60000\nstall-timeout-ms=60000\n"
 
-/* The window of voice detection (200 ms) and 150 ms; a sanitizer slows everything. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SILENCE_WITHIN "1500"
-#else
-#define SILENCE_WITHIN "350"
-#endif
-
 /* The caller's emulator measures in 20 ms. */
 #define SLACK_MS 100
 
@@ -174,7 +167,8 @@ test_barge_in(Test *self, gconstpointer data)
 	output = fixture_finish_emulator(
 	    fixture_spawn_emulator(fixture, "--log", log, "--say", "what are your opening hours",
 				   "--barge-in", "1.5", "where is the restaurant", "--expect",
-				   "silence-within=" SILENCE_WITHIN, "--expect", "heard", NULL),
+				   "silence-within=" FIXTURE_SILENCE_WITHIN, "--expect", "heard",
+				   NULL),
 	    0);
 	call = fixture_wait_call(fixture, "completed");
 	talk = read_talk(call);

@@ -179,8 +179,8 @@ test_interrupt(Fixture *fixture, gconstpointer data)
 
 	start(fixture);
 	log = run(fixture, "--say", "what are your opening hours", "--barge-in", "2",
-		  "i want to book a table", "--expect", "heard", "--expect", "silence-within=500",
-		  NULL);
+		  "i want to book a table", "--expect", "heard", "--expect",
+		  "silence-within=" FIXTURE_SILENCE_WITHIN, NULL);
 	transcript = read_transcript(fixture, "completed");
 	spoken = g_strdup(get_text(log, "interrupt-sent", 1));
 	g_assert_cmpuint(strlen(spoken), >, 10);

@@ -251,14 +251,6 @@ test_retry(Trace *self, gconstpointer data)
 	expect_attribute(check_trace(self, id), "offhook.phone_number", NUMBER);
 }
 
-static gboolean
-has_failed(gpointer data)
-{
-	g_autofree char *log = fixture_read_log(data);
-
-	return strstr(log, FAILURE) != NULL;
-}
-
 /* Refused for good, or not there at all: one line in the log, and calls are as ever. */
 static void
 test_failure(Trace *self, gconstpointer data)
@@ -273,7 +265,7 @@ test_failure(Trace *self, gconstpointer data)
 		trace_collect(self);
 	}
 	id = trace_hold_call(self, "");
-	harness_wait_until(has_failed, &self->base, "the failure");
+	fixture_wait_log(&self->base, FAILURE);
 	fixture_stop(&self->base);
 	log = fixture_read_log(&self->base);
 	g_assert_null(strstr(strstr(log, FAILURE) + 1, FAILURE));

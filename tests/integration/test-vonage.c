@@ -25,12 +25,6 @@
 #define ECHO   "[assistant:line]\nagents=echo\n"
 #define DIALOG "[assistant:line]\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SILENCE_WITHIN "1500"
-#else
-#define SILENCE_WITHIN "350"
-#endif
-
 /* A key of the application's own for each test. */
 static void
 make_key(Scenario *self)
@@ -151,7 +145,7 @@ test_barge_in(Scenario *self, gconstpointer data)
 	scenario_start(self, "", DIALOG);
 	output = ring(self,
 		      "--say 'what are your opening hours' --barge-in 1.5 'stop please' --wait 1 "
-		      "--hang-up --expect silence-within=" SILENCE_WITHIN,
+		      "--hang-up --expect silence-within=" FIXTURE_SILENCE_WITHIN,
 		      0);
 	g_assert_cmpuint(count_log(self, "\"clear\""), >=, 1);
 	scenario_assert_ends(self, 1, "completed");
