@@ -11,7 +11,7 @@
 
 #include "media/recording-writer.h"
 
-#define OFFHOOK_RECORDER_BLOCKS       4
+#define OFFHOOK_RECORDER_BLOCKS       9  /* horizon, future, and the parts of blocks at both ends */
 #define OFFHOOK_RECORDER_TOLERANCE_MS 60 /* of jitter, that must not tear audio apart */
 
 struct _OffhookRecorder {

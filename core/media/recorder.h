@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define OFFHOOK_RECORDER_BLOCK_MS   250 /* written at once */
+#define OFFHOOK_RECORDER_BLOCK_MS   100 /* written at once */
 #define OFFHOOK_RECORDER_HORIZON_MS 300 /* younger audio may still be changed */
 #define OFFHOOK_RECORDER_AHEAD_MS   400 /* how far into the future audio may be put */
 

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/** So many blocks of one recording may wait for the disk; more are dropped. */
-#define OFFHOOK_RECORDING_MAX_WAITING 40
+/** So many blocks of one recording, ten seconds of it, may wait for the disk; more are dropped. */
+#define OFFHOOK_RECORDING_MAX_WAITING (10000 / OFFHOOK_RECORDER_BLOCK_MS)
 
 typedef struct _OffhookRecording OffhookRecording;
 
