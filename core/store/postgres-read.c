@@ -38,7 +38,12 @@ offhook_postgres_read_add_page(OffhookPostgresScript *script, const OffhookStore
 	const char *const *values = (const char *const *)page->values->pdata;
 
 	offhook_postgres_script_add(script, OFFHOOK_POSTGRES_BEGIN_READ, NULL);
-	offhook_postgres_read_add(script, page->total, values, page->n_total_values);
+	/* What is searched for decides how: a plan for anything would be a bad one for most. */
+	offhook_postgres_script_add(script, "SET LOCAL plan_cache_mode = force_custom_plan", NULL);
+	if (page->total != NULL)
+		offhook_postgres_read_add(script, page->total, values, page->n_common_values);
+	if (page->place != NULL)
+		offhook_postgres_read_add(script, page->place, values, page->n_common_values);
 	offhook_postgres_read_add(script, page->rows, values, page->values->len);
 	offhook_postgres_script_add(script, "COMMIT", NULL);
 }
@@ -71,7 +76,8 @@ offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 {
 	OffhookPostgresScript *script = offhook_postgres_script_new();
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
-	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query);
+	g_autoptr(OffhookStorePage) page =
+	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
 
 	if (page != NULL) {
 		offhook_postgres_read_add_page(script, page);
@@ -95,9 +101,18 @@ static OffhookStoreResult *
 offhook_postgres_read_take_page(const OffhookStorePage *page, GPtrArray *results)
 {
 	OffhookStoreResult *result = g_new0(OffhookStoreResult, 1);
+	guint next = 2;
 
-	result->total = g_ascii_strtoull(PQgetvalue(g_ptr_array_index(results, 1), 0, 0), NULL, 10);
-	result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, 2), page->type);
+	if (page->total != NULL)
+		result->total = g_ascii_strtoull(
+		    PQgetvalue(g_ptr_array_index(results, next++), 0, 0), NULL, 10);
+	if (page->place != NULL) {
+		g_autoptr(GPtrArray) places = offhook_postgres_row_read_all(
+		    g_ptr_array_index(results, next++), &offhook_history_place_type);
+
+		offhook_store_result_take_place(result, places);
+	}
+	result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, next), page->type);
 	return result;
 }
 
@@ -105,7 +120,8 @@ OffhookStoreResult *
 offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, GError **error)
 {
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
-	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query);
+	g_autoptr(OffhookStorePage) page =
+	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
 	gboolean with_messages = query->kind == OFFHOOK_STORE_GET_CONVERSATION;
 	g_autoptr(OffhookStoreResult) result = NULL;
 

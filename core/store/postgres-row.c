@@ -43,18 +43,22 @@ offhook_postgres_row_make_values(const OffhookStoreWrite *write)
 	const OffhookRecordType *type = offhook_store_write_kind_get_type(write->kind);
 	GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
 
-	if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE) {
+	if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE ||
+	    write->kind == OFFHOOK_STORE_FOLD_MESSAGE) {
 		const OffhookMessageRecord *message = write->record;
 
 		g_ptr_array_add(values, g_strdup(message->id));
 		g_ptr_array_add(values, g_strdup(message->content));
-		g_ptr_array_add(values, g_strdup(message->interrupted ? "1" : "0"));
-		return values;
+		if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE)
+			g_ptr_array_add(values, g_strdup(message->interrupted ? "1" : "0"));
+	} else {
+		for (guint i = 0; i < type->n_fields; i++)
+			if ((type->fields[i].flags & OFFHOOK_FIELD_KEPT) == 0)
+				g_ptr_array_add(values, offhook_postgres_row_print(&type->fields[i],
+										   write->record));
 	}
-	for (guint i = 0; i < type->n_fields; i++)
-		if ((type->fields[i].flags & OFFHOOK_FIELD_KEPT) == 0)
-			g_ptr_array_add(
-			    values, offhook_postgres_row_print(&type->fields[i], write->record));
+	if (write->words != NULL)
+		g_ptr_array_add(values, g_strdup(write->words));
 	return values;
 }
 

@@ -82,7 +82,7 @@ offhook_sqlite_read_total(OffhookSqliteConnection *connection, const OffhookStor
 
 	if (statement == NULL)
 		return FALSE;
-	offhook_sqlite_read_bind_page(statement, page, page->n_total_values);
+	offhook_sqlite_read_bind_page(statement, page, page->n_common_values);
 	good = offhook_sqlite_connection_step(connection, statement, &row, error);
 	if (good)
 		*total = (guint64)sqlite3_column_int64(statement, 0);
@@ -90,23 +90,50 @@ offhook_sqlite_read_total(OffhookSqliteConnection *connection, const OffhookStor
 	return good;
 }
 
+/* (transfer full) (nullable): the rows of @sql, with the first @n of the page's values */
+static GPtrArray *
+offhook_sqlite_read_page_rows(OffhookSqliteConnection *connection, const OffhookStorePage *page,
+			      const char *sql, guint n, const OffhookRecordType *type,
+			      GError **error)
+{
+	g_autoptr(GPtrArray) rows = offhook_store_result_new_rows(type);
+	sqlite3_stmt *statement = offhook_sqlite_connection_prepare(connection, sql, error);
+
+	if (statement == NULL)
+		return NULL;
+	offhook_sqlite_read_bind_page(statement, page, n);
+	if (!offhook_sqlite_read_rows(connection, statement, type, rows, error))
+		return NULL;
+	return g_steal_pointer(&rows);
+}
+
+static gboolean
+offhook_sqlite_read_place(OffhookSqliteConnection *connection, const OffhookStorePage *page,
+			  OffhookStoreResult *result, GError **error)
+{
+	g_autoptr(GPtrArray) places =
+	    offhook_sqlite_read_page_rows(connection, page, page->place, page->n_common_values,
+					  &offhook_history_place_type, error);
+
+	if (places != NULL)
+		offhook_store_result_take_place(result, places);
+	return places != NULL;
+}
+
 static OffhookStoreResult *
 offhook_sqlite_read_page(OffhookSqliteConnection *connection, const OffhookStorePage *page,
 			 GError **error)
 {
 	g_autoptr(OffhookStoreResult) result = g_new0(OffhookStoreResult, 1);
-	sqlite3_stmt *statement;
 
-	if (!offhook_sqlite_read_total(connection, page, &result->total, error))
+	if (page->total != NULL &&
+	    !offhook_sqlite_read_total(connection, page, &result->total, error))
 		return NULL;
-	statement = offhook_sqlite_connection_prepare(connection, page->rows, error);
-	if (statement == NULL)
+	if (page->place != NULL && !offhook_sqlite_read_place(connection, page, result, error))
 		return NULL;
-	offhook_sqlite_read_bind_page(statement, page, page->values->len);
-	result->rows = offhook_store_result_new_rows(page->type);
-	if (!offhook_sqlite_read_rows(connection, statement, page->type, result->rows, error))
-		return NULL;
-	return g_steal_pointer(&result);
+	result->rows = offhook_sqlite_read_page_rows(connection, page, page->rows,
+						     page->values->len, page->type, error);
+	return result->rows != NULL ? g_steal_pointer(&result) : NULL;
 }
 
 static OffhookStoreResult *
@@ -114,8 +141,8 @@ offhook_sqlite_read_costs(OffhookSqliteConnection *connection, const OffhookStor
 			  GError **error)
 {
 	g_autoptr(OffhookStoreResult) result = g_new0(OffhookStoreResult, 1);
-	sqlite3_stmt *statement = offhook_sqlite_connection_prepare(
-	    connection, offhook_store_sql_sum_costs, error);
+	sqlite3_stmt *statement =
+	    offhook_sqlite_connection_prepare(connection, offhook_store_sql_sum_costs, error);
 
 	if (statement == NULL)
 		return NULL;
@@ -131,7 +158,7 @@ static OffhookStoreResult *
 offhook_sqlite_read_kind(OffhookSqliteConnection *connection, const OffhookStoreQuery *query,
 			 GError **error)
 {
-	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query);
+	g_autoptr(OffhookStorePage) page = offhook_store_sql_make_page(query, OFFHOOK_STORE_SQLITE);
 
 	if (page != NULL)
 		return offhook_sqlite_read_page(connection, page, error);

@@ -17,14 +17,19 @@ offhook_sqlite_write_bind(sqlite3_stmt *statement, const OffhookStoreWrite *writ
 {
 	const OffhookMessageRecord *message = write->record;
 
-	if (write->kind != OFFHOOK_STORE_UPDATE_MESSAGE) {
+	if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE ||
+	    write->kind == OFFHOOK_STORE_FOLD_MESSAGE) {
+		sqlite3_bind_text(statement, 1, message->id, -1, SQLITE_STATIC);
+		sqlite3_bind_text(statement, 2, message->content, -1, SQLITE_STATIC);
+		if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE)
+			sqlite3_bind_int(statement, 3, message->interrupted ? 1 : 0);
+	} else {
 		offhook_sqlite_statement_bind_record(
 		    statement, offhook_store_write_kind_get_type(write->kind), write->record);
-		return;
 	}
-	sqlite3_bind_text(statement, 1, message->id, -1, SQLITE_STATIC);
-	sqlite3_bind_text(statement, 2, message->content, -1, SQLITE_STATIC);
-	sqlite3_bind_int(statement, 3, message->interrupted ? 1 : 0);
+	if (write->words != NULL)
+		sqlite3_bind_text(statement, sqlite3_bind_parameter_count(statement), write->words,
+				  -1, SQLITE_STATIC);
 }
 
 static gboolean

@@ -7,12 +7,15 @@
 
 #include "store/store-backend.h"
 
+#include <string.h>
+
 static const OffhookRecordType *const offhook_store_write_types[] = {
     [OFFHOOK_STORE_PUT_CALL] = &offhook_call_record_type,
     [OFFHOOK_STORE_ADD_EVENT] = &offhook_call_event_record_type,
     [OFFHOOK_STORE_PUT_CONVERSATION] = &offhook_conversation_record_type,
     [OFFHOOK_STORE_ADD_MESSAGE] = &offhook_message_record_type,
     [OFFHOOK_STORE_UPDATE_MESSAGE] = &offhook_message_record_type,
+    [OFFHOOK_STORE_FOLD_MESSAGE] = &offhook_message_record_type,
     [OFFHOOK_STORE_PUT_TURN] = &offhook_turn_record_type,
     [OFFHOOK_STORE_PUT_RECORDING] = &offhook_recording_record_type,
 };
@@ -28,11 +31,15 @@ OffhookStoreWrite *
 offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record)
 {
 	const OffhookRecordType *type = offhook_store_write_types[kind];
-	OffhookStoreWrite *self = g_new(OffhookStoreWrite, 1);
+	OffhookStoreWrite *self = g_new0(OffhookStoreWrite, 1);
 
 	self->kind = kind;
 	self->record = offhook_record_type_copy(type, record);
 	self->size = sizeof *self + offhook_record_type_measure(type, record);
+	if (type == &offhook_message_record_type) {
+		self->words = offhook_search_fold(((const OffhookMessageRecord *)record)->content);
+		self->size += strlen(self->words) + 1;
+	}
 	return self;
 }
 
@@ -40,6 +47,7 @@ void
 offhook_store_write_free(OffhookStoreWrite *self)
 {
 	offhook_record_type_free(offhook_store_write_types[self->kind], self->record);
+	g_free(self->words);
 	g_free(self);
 }
 
@@ -50,6 +58,7 @@ offhook_store_query_free(OffhookStoreQuery *self)
 	g_free(self->status);
 	g_free(self->user_id);
 	g_free(self->phone_number);
+	offhook_history_query_free(self->history);
 	g_free(self);
 }
 
@@ -57,6 +66,15 @@ GPtrArray *
 offhook_store_result_new_rows(const OffhookRecordType *type)
 {
 	return g_ptr_array_new_with_free_func(type->destroy);
+}
+
+void
+offhook_store_result_take_place(OffhookStoreResult *self, GPtrArray *places)
+{
+	if (places->len == 0)
+		return;
+	self->record_type = &offhook_history_place_type;
+	self->record = g_ptr_array_steal_index(places, 0);
 }
 
 void

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "store/record-type.h"
+#include "store/store-history-query.h"
 #include "store/store.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef enum {
 	OFFHOOK_STORE_PUT_CONVERSATION,
 	OFFHOOK_STORE_ADD_MESSAGE,
 	OFFHOOK_STORE_UPDATE_MESSAGE, /* of the record only id, content and interrupted count */
+	OFFHOOK_STORE_FOLD_MESSAGE,   /* of the record only id and content */
 	OFFHOOK_STORE_PUT_TURN,
 	OFFHOOK_STORE_PUT_RECORDING,
 	OFFHOOK_STORE_WRITE_LAST
@@ -27,6 +29,7 @@ typedef enum {
 typedef struct {
 	OffhookStoreWriteKind kind;
 	gpointer record; /* owned */
+	char *words;     /* (nullable): of a message: its content as it is searched */
 	gsize size;
 } OffhookStoreWrite;
 
@@ -47,6 +50,10 @@ typedef enum {
 	OFFHOOK_STORE_LIST_EVENTS,
 	OFFHOOK_STORE_GET_RECORDING,
 	OFFHOOK_STORE_SUM_COSTS,
+	OFFHOOK_STORE_LIST_HISTORY,
+	OFFHOOK_STORE_SEARCH,
+	OFFHOOK_STORE_GET_STATISTICS,
+	OFFHOOK_STORE_LIST_UNFOLDED,
 	OFFHOOK_STORE_MARK_INTERRUPTED, /* the only one that writes */
 	OFFHOOK_STORE_QUERY_LAST
 } OffhookStoreQueryKind;
@@ -61,13 +68,14 @@ typedef struct {
 	char *phone_number;
 	gint64 now_us;
 	gint64 since_us;
+	OffhookHistoryQuery *history; /* (nullable): of those that look back */
 } OffhookStoreQuery;
 
 void offhook_store_query_free(OffhookStoreQuery *self);
 
 typedef struct {
 	const OffhookRecordType *record_type;
-	gpointer record; /* what a "get" found */
+	gpointer record; /* what a "get" found; of a list, how far it looked */
 	GPtrArray *rows; /* what a "list" found, or the messages of a conversation */
 	guint64 total;
 } OffhookStoreResult;
@@ -76,6 +84,8 @@ void offhook_store_result_free(OffhookStoreResult *self);
 
 /** An empty array that frees records of @type. (transfer full) */
 GPtrArray *offhook_store_result_new_rows(const OffhookRecordType *type);
+/** Keeps the first of @places (element-type OffhookHistoryPlace), if there is one: how far it looked. */
+void offhook_store_result_take_place(OffhookStoreResult *self, GPtrArray *places);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreWrite, offhook_store_write_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreQuery, offhook_store_query_free)

@@ -13,7 +13,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
-#include "store/store-backend.h"
+#include "store/store-read.h"
 #include "store/store-writer.h"
 
 static void
@@ -43,8 +43,7 @@ offhook_store_ask_cb(gpointer data, const GError *error)
 						   offhook_store_answered_cb, task);
 }
 
-/* @query: (transfer full); @bad: (nullable) (transfer full): why it can't be asked */
-static void
+void
 offhook_store_ask(OffhookStore *self, OffhookStoreQuery *query, GError *bad,
 		  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -61,12 +60,19 @@ offhook_store_ask(OffhookStore *self, OffhookStoreQuery *query, GError *bad,
 				  task);
 }
 
-/* Takes an array or a record out of the answer. */
-static OffhookStoreResult *
+OffhookStoreResult *
 offhook_store_ask_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_pointer(G_TASK(result), error);
 }
+
+const OffhookStoreQuery *
+offhook_store_ask_get_query(GAsyncResult *result)
+{
+	return g_task_get_task_data(G_TASK(result));
+}
+
+/* These take an array or a record out of the answer. */
 
 static gpointer
 offhook_store_get_finish(GAsyncResult *result, GError **error)
@@ -114,31 +120,39 @@ offhook_store_ask_by_key(OffhookStore *self, OffhookStoreQueryKind kind, const c
 	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }
 
+gboolean
+offhook_store_check_limit(guint limit, guint max, GError **error)
+{
+	char value[16];
+	char expected[32];
+
+	g_snprintf(value, sizeof value, "%u", limit);
+	g_snprintf(expected, sizeof expected, "1 to %u", max);
+	return (limit >= 1 && limit <= max) || offhook_json_refuse(error, "limit", value, expected);
+}
+
 static gboolean
 offhook_store_check_page(guint limit, guint offset, GError **error)
 {
 	char value[16];
 
-	g_snprintf(value, sizeof value, "%u", limit);
-	if (limit < 1 || limit > OFFHOOK_STORE_MAX_LIMIT)
-		return offhook_json_refuse(error, "limit", value,
-					   "1 to " G_STRINGIFY(OFFHOOK_STORE_MAX_LIMIT));
+	if (!offhook_store_check_limit(limit, OFFHOOK_STORE_MAX_LIMIT, error))
+		return FALSE;
 	g_snprintf(value, sizeof value, "%u", offset);
 	if (offset > G_MAXINT32)
 		return offhook_json_refuse(error, "offset", value, "0 to 2147483647");
 	return TRUE;
 }
 
-/* @value: (nullable) */
-static gboolean
-offhook_store_check_status(const OffhookRecordType *type, const char *value, GError **error)
+gboolean
+offhook_store_check_word(const OffhookRecordType *type, const char *name, const char *value,
+			 GError **error)
 {
-	const OffhookField *field = offhook_record_type_get_field(type, "status");
-
-	return value == NULL || offhook_field_check_text(field, "status", value, error);
+	return value == NULL || offhook_field_check_text(offhook_record_type_get_field(type, name),
+							 name, value, error);
 }
 
-static gboolean
+gboolean
 offhook_store_check_filter(const char *name, const char *value, GError **error)
 {
 	return value == NULL || offhook_store_check_key(name, value, error);
@@ -192,7 +206,7 @@ offhook_store_list_calls_async(OffhookStore *self, const OffhookCallFilter *filt
 	query->status = g_strdup(filter->status);
 	query->phone_number = g_strdup(filter->phone_number);
 	if (offhook_store_check_page(filter->limit, filter->offset, &bad) &&
-	    offhook_store_check_status(&offhook_call_record_type, filter->status, &bad))
+	    offhook_store_check_word(&offhook_call_record_type, "status", filter->status, &bad))
 		offhook_store_check_filter("phone_number", filter->phone_number, &bad);
 	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }
@@ -240,7 +254,8 @@ offhook_store_list_conversations_async(OffhookStore *self, const OffhookConversa
 	query->status = g_strdup(filter->status);
 	query->user_id = g_strdup(filter->user_id);
 	if (offhook_store_check_page(filter->limit, filter->offset, &bad) &&
-	    offhook_store_check_status(&offhook_conversation_record_type, filter->status, &bad))
+	    offhook_store_check_word(&offhook_conversation_record_type, "status", filter->status,
+				     &bad))
 		offhook_store_check_filter("user_id", filter->user_id, &bad);
 	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }

@@ -23,15 +23,19 @@
 
 #define OFFHOOK_STORE_SQL_ADD_MESSAGE                                                              \
 	"INSERT INTO messages (id, conversation_id, call_id, role, content, at_us, confidence, "   \
-	"interrupted, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "                               \
-	"(SELECT coalesce(max(seq), 0) + 1 FROM messages WHERE conversation_id = ?2)) "            \
+	"interrupted, seq, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "                        \
+	"(SELECT coalesce(max(seq), 0) + 1 FROM messages WHERE conversation_id = ?2), ?9) "        \
 	"ON CONFLICT (id) DO UPDATE SET id = messages.id "                                         \
 	"WHERE messages.conversation_id = excluded.conversation_id "                               \
 	"AND messages.role = excluded.role AND messages.at_us = excluded.at_us "                   \
 	"AND messages.content = excluded.content"
 
 #define OFFHOOK_STORE_SQL_UPDATE_MESSAGE                                                           \
-	"UPDATE messages SET content = ?2, interrupted = ?3 WHERE id = ?1"
+	"UPDATE messages SET content = ?2, interrupted = ?3, words = ?4 WHERE id = ?1"
+
+/* A message that has changed meanwhile was folded then. */
+#define OFFHOOK_STORE_SQL_FOLD_MESSAGE                                                             \
+	"UPDATE messages SET words = CASE WHEN content = ?2 THEN ?3 ELSE words END WHERE id = ?1"
 
 /*
  * The event is told of calls still open, and a call ends, at the latest, when the last thing happened
@@ -107,6 +111,8 @@ offhook_store_sql_get_write(OffhookStoreWriteKind kind)
 		return OFFHOOK_STORE_SQL_ADD_MESSAGE;
 	if (kind == OFFHOOK_STORE_UPDATE_MESSAGE)
 		return OFFHOOK_STORE_SQL_UPDATE_MESSAGE;
+	if (kind == OFFHOOK_STORE_FOLD_MESSAGE)
+		return OFFHOOK_STORE_SQL_FOLD_MESSAGE;
 	if (g_once_init_enter(&puts[kind]))
 		g_once_init_leave(&puts[kind], offhook_store_sql_make_put(
 						   offhook_store_write_kind_get_type(kind)));
@@ -119,7 +125,8 @@ offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error)
 	const char *id = ((const OffhookMessageRecord *)write->record)->id;
 	const OffhookCallEventRecord *event = write->record;
 
-	if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE)
+	if (write->kind == OFFHOOK_STORE_UPDATE_MESSAGE ||
+	    write->kind == OFFHOOK_STORE_FOLD_MESSAGE)
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
 			    "message.id: \"%s\" is not there", id);
 	else if (write->kind == OFFHOOK_STORE_ADD_MESSAGE)
@@ -158,7 +165,7 @@ offhook_store_sql_get_lookup(OffhookStoreQueryKind kind)
 							    : NULL;
 }
 
-static const char *
+const char *
 offhook_store_sql_intern(char *sql)
 {
 	const char *interned = g_intern_string(sql);
@@ -167,7 +174,7 @@ offhook_store_sql_intern(char *sql)
 	return interned;
 }
 
-static const char *
+const char *
 offhook_store_sql_make_select(const OffhookRecordType *type, const char *rest)
 {
 	g_autofree char *columns = offhook_record_type_list_columns(type, TRUE);
@@ -192,53 +199,137 @@ offhook_store_sql_set_not_found(const OffhookStoreLookup *lookup, const OffhookS
 
 /* ---- pages ---- */
 
-/* "column = ?n" for each of @columns, joined by OR. */
+/* " AND column = ?n", the value added to @values. */
 static void
-offhook_store_sql_add_term(GString *where, GPtrArray *values, const char *const *columns,
-			   const char *value)
+offhook_store_sql_add_term(GString *where, GPtrArray *values, const char *column, const char *value)
 {
 	if (value == NULL)
 		return;
 	g_ptr_array_add(values, g_strdup(value));
-	g_string_append(where, where->len > 0 ? " AND (" : "WHERE (");
-	for (guint i = 0; columns[i] != NULL; i++)
-		g_string_append_printf(where, "%s%s = ?%u", i > 0 ? " OR " : "", columns[i],
-				       values->len);
-	g_string_append_c(where, ')');
+	g_string_append_printf(where, "%s%s = ?%u", where->len > 0 ? " AND " : "WHERE ", column,
+			       values->len);
+}
+
+static OffhookStorePage *
+offhook_store_page_new(const OffhookRecordType *type)
+{
+	OffhookStorePage *self = g_new0(OffhookStorePage, 1);
+
+	self->type = type;
+	self->values = g_ptr_array_new_with_free_func(g_free);
+	return self;
+}
+
+/* The rows that are skipped are skipped in an index; only those shown are fetched. */
+static void
+offhook_store_page_set_rows(OffhookStorePage *self, const OffhookStoreQuery *query, const char *ids)
+{
+	g_autofree char *rest =
+	    g_strdup_printf("WHERE id IN (%s) ORDER BY created_us DESC, id DESC", ids);
+
+	g_ptr_array_add(self->values, g_strdup_printf("%u", query->limit));
+	g_ptr_array_add(self->values, g_strdup_printf("%u", query->offset));
+	self->rows = offhook_store_sql_make_select(self->type, rest);
+}
+
+static OffhookStorePage *
+offhook_store_sql_make_conversations_page(const OffhookStoreQuery *query)
+{
+	OffhookStorePage *self = offhook_store_page_new(&offhook_conversation_record_type);
+	g_autoptr(GString) where = g_string_new(NULL);
+	g_autofree char *ids = NULL;
+
+	offhook_store_sql_add_term(where, self->values, "status", query->status);
+	offhook_store_sql_add_term(where, self->values, "user_id", query->user_id);
+	self->n_common_values = self->values->len;
+	self->total = offhook_store_sql_intern(
+	    g_strdup_printf("SELECT count(*) FROM conversations %s", where->str));
+	ids = g_strdup_printf("SELECT id FROM conversations %s ORDER BY created_us DESC, id DESC "
+			      "LIMIT ?%u OFFSET ?%u",
+			      where->str, self->values->len + 1, self->values->len + 2);
+	offhook_store_page_set_rows(self, query, ids);
+	return self;
+}
+
+/*
+ * Calls are counted by day as they are written, so neither the total nor the way to a far page goes
+ * through all of them: days are skipped whole, and of the day in which the page begins its calls.
+ */
+static OffhookStorePage *
+offhook_store_sql_make_calls_page(const OffhookStoreQuery *query)
+{
+	OffhookStorePage *self = offhook_store_page_new(&offhook_call_record_type);
+	g_autoptr(GString) where = g_string_new(NULL);
+	g_autofree char *ids = NULL;
+	guint n;
+
+	offhook_store_sql_add_term(where, self->values, "status", query->status);
+	n = self->n_common_values = self->values->len;
+	self->total = offhook_store_sql_intern(
+	    g_strdup_printf("SELECT coalesce(sum(calls), 0) FROM call_days %s", where->str));
+	ids = g_strdup_printf(
+	    "WITH days AS (SELECT day, sum(calls) AS n FROM call_days %s GROUP BY day), "
+	    "skips AS (SELECT day, sum(n) OVER (ORDER BY day DESC) - n AS skipped FROM days), "
+	    "start AS (SELECT day, skipped FROM skips WHERE skipped <= CAST(?%u AS BIGINT) "
+	    "ORDER BY skipped DESC, day LIMIT 1) "
+	    "SELECT id FROM calls %s created_us < (SELECT (day + 1) * 86400000000 FROM start) "
+	    "ORDER BY created_us DESC, id DESC LIMIT CAST(?%u AS BIGINT) OFFSET "
+	    "CAST(?%u AS BIGINT) - coalesce((SELECT CAST(skipped AS BIGINT) FROM start), 0)",
+	    where->str, n + 2, n > 0 ? "WHERE status = ?1 AND" : "WHERE", n + 1, n + 2);
+	offhook_store_page_set_rows(self, query, ids);
+	return self;
+}
+
+/* Of a number that very many calls have, the total is not told beyond this after the page. */
+#define OFFHOOK_STORE_SQL_COUNT_AHEAD "10000"
+
+/* A number may be on either side: two indexes. @ahead: how many more than the page. (transfer full) */
+static char *
+offhook_store_sql_make_sides(gboolean by_status, const char *ahead)
+{
+	const char *status = by_status ? "AND status = ?4" : "";
+
+	return g_strdup_printf(
+	    "SELECT * FROM (SELECT created_us, id FROM calls WHERE from_number = ?3 %s ORDER BY "
+	    "created_us DESC, id DESC LIMIT CAST(?1 AS BIGINT) + CAST(?2 AS BIGINT) + %s) AS a "
+	    "UNION SELECT * FROM (SELECT created_us, id FROM calls WHERE to_number = ?3 %s ORDER "
+	    "BY "
+	    "created_us DESC, id DESC LIMIT CAST(?1 AS BIGINT) + CAST(?2 AS BIGINT) + %s) AS b",
+	    status, ahead, status, ahead);
+}
+
+static OffhookStorePage *
+offhook_store_sql_make_number_page(const OffhookStoreQuery *query)
+{
+	OffhookStorePage *self = offhook_store_page_new(&offhook_call_record_type);
+	gboolean by_status = query->status != NULL;
+	g_autofree char *counted =
+	    offhook_store_sql_make_sides(by_status, OFFHOOK_STORE_SQL_COUNT_AHEAD);
+	g_autofree char *shown = offhook_store_sql_make_sides(by_status, "0");
+	g_autofree char *ids = NULL;
+
+	ids = g_strdup_printf("SELECT id FROM (%s) AS seen ORDER BY created_us DESC, id DESC "
+			      "LIMIT CAST(?1 AS BIGINT) OFFSET CAST(?2 AS BIGINT)",
+			      shown);
+	offhook_store_page_set_rows(self, query, ids);
+	g_ptr_array_add(self->values, g_strdup(query->phone_number));
+	if (by_status)
+		g_ptr_array_add(self->values, g_strdup(query->status));
+	self->n_common_values = self->values->len;
+	self->total =
+	    offhook_store_sql_intern(g_strdup_printf("SELECT count(*) FROM (%s) AS seen", counted));
+	return self;
 }
 
 OffhookStorePage *
-offhook_store_sql_make_page(const OffhookStoreQuery *query)
+offhook_store_sql_make_page(const OffhookStoreQuery *query, OffhookStoreDialect dialect)
 {
-	static const char *const by_status[] = {"status", NULL};
-	static const char *const by_user[] = {"user_id", NULL};
-	static const char *const by_number[] = {"from_number", "to_number", NULL};
-	gboolean calls = query->kind == OFFHOOK_STORE_LIST_CALLS;
-	g_autoptr(GString) where = g_string_new(NULL);
-	g_autofree char *rest = NULL;
-	OffhookStorePage *self;
-
-	if (!calls && query->kind != OFFHOOK_STORE_LIST_CONVERSATIONS)
-		return NULL;
-	self = g_new0(OffhookStorePage, 1);
-	self->type = calls ? &offhook_call_record_type : &offhook_conversation_record_type;
-	self->values = g_ptr_array_new_with_free_func(g_free);
-	offhook_store_sql_add_term(where, self->values, by_status, query->status);
-	offhook_store_sql_add_term(where, self->values, by_user, query->user_id);
-	offhook_store_sql_add_term(where, self->values, by_number, query->phone_number);
-	self->n_total_values = self->values->len;
-	g_ptr_array_add(self->values, g_strdup_printf("%u", query->limit));
-	g_ptr_array_add(self->values, g_strdup_printf("%u", query->offset));
-	self->total = offhook_store_sql_intern(
-	    g_strdup_printf("SELECT count(*) FROM %s %s", self->type->table, where->str));
-	/* The rows that are skipped are skipped in an index; only those shown are fetched. */
-	rest = g_strdup_printf("WHERE id IN (SELECT id FROM %s %s "
-			       "ORDER BY created_us DESC, id DESC LIMIT ?%u OFFSET ?%u) "
-			       "ORDER BY created_us DESC, id DESC",
-			       self->type->table, where->str, self->values->len - 1,
-			       self->values->len);
-	self->rows = offhook_store_sql_make_select(self->type, rest);
-	return self;
+	if (query->kind == OFFHOOK_STORE_LIST_CONVERSATIONS)
+		return offhook_store_sql_make_conversations_page(query);
+	if (query->kind != OFFHOOK_STORE_LIST_CALLS)
+		return offhook_store_sql_make_history_page(query, dialect);
+	return query->phone_number != NULL ? offhook_store_sql_make_number_page(query)
+					   : offhook_store_sql_make_calls_page(query);
 }
 
 void

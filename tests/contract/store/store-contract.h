@@ -15,6 +15,8 @@ typedef struct {
 	char *(*make)(void);
 	/** Removes it, when no store is open on it any more. */
 	void (*remove)(const char *url);
+	/** Runs commands in it, past the store. */
+	void (*run)(const char *url, const char *sql);
 } OffhookStoreContract;
 
 /** @contract: must live until the tests have run */

@@ -39,5 +39,7 @@ void offhook_store_contract_add_call_tests(const OffhookStoreContract *contract)
 void offhook_store_contract_add_talk_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_check_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_queue_tests(const OffhookStoreContract *contract);
+void offhook_store_contract_add_history_tests(const OffhookStoreContract *contract);
+void offhook_store_contract_add_search_tests(const OffhookStoreContract *contract);
 
 G_END_DECLS

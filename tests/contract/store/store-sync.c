@@ -146,3 +146,42 @@ offhook_store_sync_get_recording(OffhookStore *store, const char *call_id, GErro
 
 	return offhook_store_get_recording_finish(store, result, error);
 }
+
+GPtrArray *
+offhook_store_sync_list_history(OffhookStore *store, const OffhookHistoryFilter *filter,
+				char **cursor, GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_history, store, filter);
+
+	return offhook_store_list_history_finish(store, result, cursor, error);
+}
+
+GPtrArray *
+offhook_store_sync_search(OffhookStore *store, const OffhookSearchFilter *filter, char **cursor,
+			  GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_search, store, filter);
+
+	return offhook_store_search_finish(store, result, cursor, error);
+}
+
+GPtrArray *
+offhook_store_sync_get_statistics(OffhookStore *store, const OffhookStatisticsFilter *filter,
+				  GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_get_statistics, store, filter);
+
+	return offhook_store_get_statistics_finish(store, result, error);
+}
+
+guint
+offhook_store_sync_fold_messages(OffhookStore *store)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_fold_messages, store);
+	g_autoptr(GError) error = NULL;
+	guint count = G_MAXUINT;
+
+	offhook_store_fold_messages_finish(store, result, &count, &error);
+	g_assert_no_error(error);
+	return count;
+}

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "store/store-history.h"
 #include "store/store.h"
 
 G_BEGIN_DECLS
@@ -37,5 +38,15 @@ GPtrArray *offhook_store_sync_sum_costs(OffhookStore *store, gint64 since_us);
 GPtrArray *offhook_store_sync_list_events(OffhookStore *store, const char *call_id);
 OffhookRecordingRecord *offhook_store_sync_get_recording(OffhookStore *store, const char *call_id,
 							 GError **error);
+
+/** @cursor: (out) (transfer full) (nullable) */
+GPtrArray *offhook_store_sync_list_history(OffhookStore *store, const OffhookHistoryFilter *filter,
+					   char **cursor, GError **error);
+GPtrArray *offhook_store_sync_search(OffhookStore *store, const OffhookSearchFilter *filter,
+				     char **cursor, GError **error);
+GPtrArray *offhook_store_sync_get_statistics(OffhookStore *store,
+					     const OffhookStatisticsFilter *filter, GError **error);
+/** Must work. */
+guint offhook_store_sync_fold_messages(OffhookStore *store);
 
 G_END_DECLS

@@ -22,6 +22,14 @@ remove_url(const char *url)
 }
 
 static void
+run_sql(const char *url, const char *sql)
+{
+	g_autofree char *in_schema = g_strconcat("SET search_path = offhook; ", sql, NULL);
+
+	g_free(postgres_server_ask(server, url, in_schema));
+}
+
+static void
 test_not_installed(void)
 {
 	g_test_skip("PostgreSQL is not installed");
@@ -30,7 +38,7 @@ test_not_installed(void)
 int
 main(int argc, char **argv)
 {
-	static const OffhookStoreContract contract = {"postgresql", make_url, remove_url};
+	static const OffhookStoreContract contract = {"postgresql", make_url, remove_url, run_sql};
 	int status;
 
 	g_test_init(&argc, &argv, NULL);

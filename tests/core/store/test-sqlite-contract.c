@@ -7,6 +7,7 @@
 #include "harness.h"
 #include "store-contract.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 static char *
@@ -25,10 +26,23 @@ remove_url(const char *url)
 	harness_remove_dir(dir);
 }
 
+static void
+run_sql(const char *url, const char *sql)
+{
+	sqlite3 *db = NULL;
+	g_autofree char *command = g_strconcat("PRAGMA foreign_keys = ON; ", sql, NULL);
+
+	g_assert_cmpint(sqlite3_open(url + strlen("sqlite:"), &db), ==, SQLITE_OK);
+	sqlite3_busy_timeout(db, 5000);
+	sqlite3_exec(db, command, NULL, NULL, NULL);
+	g_assert_cmpstr(sqlite3_errmsg(db), ==, "not an error");
+	sqlite3_close(db);
+}
+
 int
 main(int argc, char **argv)
 {
-	static const OffhookStoreContract contract = {"sqlite", make_url, remove_url};
+	static const OffhookStoreContract contract = {"sqlite", make_url, remove_url, run_sql};
 
 	g_test_init(&argc, &argv, NULL);
 	offhook_store_contract_add_tests(&contract);
