@@ -135,6 +135,18 @@ offhook_text_messages_tell(OffhookTextMessages *self, const char *type,
 				  offhook_text_message_entry_view(entry));
 }
 
+static void
+offhook_text_messages_drop(OffhookTextMessages *self, GList *link)
+{
+	OffhookTextMessageEntry *entry = link->data;
+
+	g_queue_delete_link(&self->entries, link);
+	g_hash_table_remove(self->by_id, entry->id);
+	if (entry->key != NULL)
+		g_hash_table_remove(self->by_key, entry->key);
+	offhook_text_message_entry_free(entry);
+}
+
 static OffhookTextMessageEntry *
 offhook_text_messages_add(OffhookTextMessages *self, OffhookDriver *driver,
 			  const OffhookTextMessage *message, gboolean inbound)
@@ -143,14 +155,8 @@ offhook_text_messages_add(OffhookTextMessages *self, OffhookDriver *driver,
 	const char *from =
 	    message->from != NULL ? message->from : offhook_driver_get_phone_number(driver);
 
-	if (g_queue_get_length(&self->entries) >= OFFHOOK_TEXT_MESSAGES_MAX) {
-		OffhookTextMessageEntry *oldest = g_queue_pop_head(&self->entries);
-
-		g_hash_table_remove(self->by_id, oldest->id);
-		if (oldest->key != NULL)
-			g_hash_table_remove(self->by_key, oldest->key);
-		offhook_text_message_entry_free(oldest);
-	}
+	if (g_queue_get_length(&self->entries) >= OFFHOOK_TEXT_MESSAGES_MAX)
+		offhook_text_messages_drop(self, self->entries.head);
 	entry->id = offhook_uuid_new_v7();
 	entry->driver = g_strdup(offhook_driver_get_name(driver));
 	entry->from = g_strdup(from);
@@ -316,4 +322,22 @@ offhook_text_messages_list(OffhookTextMessages *self, guint limit)
 	     l = l->prev)
 		json_array_add_object_element(array, offhook_text_message_entry_view(l->data));
 	return array;
+}
+
+guint
+offhook_text_messages_erase(OffhookTextMessages *self, const OffhookCaller *caller)
+{
+	GList *next;
+	guint n = 0;
+
+	for (GList *link = self->entries.head; link != NULL; link = next) {
+		const OffhookTextMessageEntry *entry = link->data;
+
+		next = link->next;
+		if (!offhook_caller_has_number(caller, entry->inbound ? entry->from : entry->to))
+			continue;
+		offhook_text_messages_drop(self, link);
+		n++;
+	}
+	return n;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "call/event.h"
+#include "store/store-erase.h"
 
 #include <offhook/driver.h>
 
@@ -38,6 +39,8 @@ void offhook_text_messages_report(OffhookTextMessages *self, OffhookDriver *driv
 /** One message as JSON. (transfer full); %OFFHOOK_ERROR_NOT_FOUND */
 JsonObject *offhook_text_messages_view(OffhookTextMessages *self, const char *message_id,
 				       GError **error);
+/** Forgets all from or to the far end @caller. Returns: how many */
+guint offhook_text_messages_erase(OffhookTextMessages *self, const OffhookCaller *caller);
 /** The latest ones, newest first. (transfer full) */
 JsonArray *offhook_text_messages_list(OffhookTextMessages *self, guint limit);
 

@@ -199,7 +199,13 @@ offhook_secret_publish(const char *path, const char *token, gboolean *created, G
 char *
 offhook_secret_load_api_token(const char *state_dir, gboolean *created, GError **error)
 {
-	g_autofree char *path = g_build_filename(state_dir, OFFHOOK_API_TOKEN_FILE, NULL);
+	return offhook_secret_load_key(state_dir, OFFHOOK_API_TOKEN_FILE, created, error);
+}
+
+char *
+offhook_secret_load_key(const char *state_dir, const char *name, gboolean *created, GError **error)
+{
+	g_autofree char *path = g_build_filename(state_dir, name, NULL);
 	g_autoptr(GError) local = NULL;
 	gboolean made = FALSE;
 	char *token = offhook_secret_read_file(path, 0077, &local);

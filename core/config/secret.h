@@ -40,6 +40,10 @@ char *offhook_secret_read_file(const char *path, mode_t forbidden, GError **erro
  */
 char *offhook_secret_load_api_token(const char *state_dir, gboolean *created, GError **error);
 
+/** The same for any key of that form in a file @name. */
+char *offhook_secret_load_key(const char *state_dir, const char *name, gboolean *created,
+			      GError **error);
+
 /** Compares in a time that depends on @given's length only. (nullable) both; %NULL equals nothing. */
 gboolean offhook_secret_equal(const char *expected, const char *given);
 

@@ -9,54 +9,17 @@
 #include <offhook/error.h>
 
 #include "base/timestamp.h"
+#include "store/postgres-blocking.h"
 #include "store/store-migrations.h"
-
-#include <string.h>
 
 /* Of pg_advisory_xact_lock(), the same for all versions of Offhook: "Ofhk". */
 #define OFFHOOK_POSTGRES_LOCK "1332111467"
-
-typedef PGresult OffhookPostgresResult;
-typedef PGconn OffhookPostgresBlocking;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPostgresResult, PQclear)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPostgresBlocking, PQfinish)
-
-static void
-offhook_postgres_migrate_set_error(PGconn *conn, GError **error)
-{
-	g_autofree char *text = g_strdup(PQerrorMessage(conn));
-
-	g_strstrip(g_strdelimit(text, "\n\t", ' '));
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE, "PostgreSQL: %s", text);
-}
-
-/* (transfer full) (nullable) */
-static PGresult *
-offhook_postgres_migrate_ask(PGconn *conn, const char *sql, GError **error)
-{
-	PGresult *result = PQexec(conn, sql);
-	ExecStatusType status = PQresultStatus(result);
-
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-		return result;
-	offhook_postgres_migrate_set_error(conn, error);
-	PQclear(result);
-	return NULL;
-}
-
-static gboolean
-offhook_postgres_migrate_execute(PGconn *conn, const char *sql, GError **error)
-{
-	g_autoptr(OffhookPostgresResult) result = offhook_postgres_migrate_ask(conn, sql, error);
-
-	return result != NULL;
-}
 
 /* 0 before the first migration, -1 with @error. */
 static gint64
 offhook_postgres_migrate_get_version(PGconn *conn, GError **error)
 {
-	g_autoptr(OffhookPostgresResult) result = offhook_postgres_migrate_ask(
+	g_autoptr(OffhookPostgresResult) result = offhook_postgres_blocking_ask(
 	    conn, "SELECT coalesce(max(version), 0) FROM schema_version", error);
 
 	return result != NULL ? g_ascii_strtoll(PQgetvalue(result, 0, 0), NULL, 10) : -1;
@@ -70,7 +33,7 @@ offhook_postgres_migrate_note(PGconn *conn, guint version, const char *name, GEr
 			    "VALUES (%u, '%s', %" G_GINT64_FORMAT ")",
 			    version, name, offhook_timestamp_now());
 
-	return offhook_postgres_migrate_execute(conn, sql, error);
+	return offhook_postgres_blocking_execute(conn, sql, error);
 }
 
 static gboolean
@@ -80,7 +43,7 @@ offhook_postgres_migrate_apply(PGconn *conn, guint version, GError **error)
 	g_autoptr(GBytes) sql = offhook_store_migrations_load("postgres", version, &name);
 
 	g_assert(sql != NULL);
-	if (offhook_postgres_migrate_execute(conn, g_bytes_get_data(sql, NULL), error) &&
+	if (offhook_postgres_blocking_execute(conn, g_bytes_get_data(sql, NULL), error) &&
 	    offhook_postgres_migrate_note(conn, version, name, error))
 		return TRUE;
 	g_prefix_error(error, "migration %s: ", name);
@@ -92,7 +55,7 @@ static gboolean
 offhook_postgres_migrate_step(PGconn *conn, guint latest, gint64 *version, GError **error)
 {
 	/* The lock first, so that the version can't change between looking and acting. */
-	if (!offhook_postgres_migrate_execute(
+	if (!offhook_postgres_blocking_execute(
 		conn, "BEGIN; SELECT pg_advisory_xact_lock(" OFFHOOK_POSTGRES_LOCK ")", error))
 		return FALSE;
 	*version = offhook_postgres_migrate_get_version(conn, error);
@@ -102,9 +65,9 @@ offhook_postgres_migrate_step(PGconn *conn, guint latest, gint64 *version, GErro
 		else
 			++*version;
 	}
-	if (*version >= 0 && offhook_postgres_migrate_execute(conn, "COMMIT", error))
+	if (*version >= 0 && offhook_postgres_blocking_execute(conn, "COMMIT", error))
 		return TRUE;
-	offhook_postgres_migrate_execute(conn, "ROLLBACK", NULL);
+	offhook_postgres_blocking_execute(conn, "ROLLBACK", NULL);
 	return FALSE;
 }
 
@@ -121,29 +84,16 @@ offhook_postgres_migrate_make_schema(PGconn *conn, const char *schema, GError **
 	    "COMMIT; SET search_path = %s",
 	    name, name, name);
 
-	return offhook_postgres_migrate_execute(conn, "SET client_min_messages = warning", error) &&
-	       offhook_postgres_migrate_execute(conn, sql, error);
-}
-
-static PGconn *
-offhook_postgres_migrate_connect(const OffhookPostgresSettings *settings, GError **error)
-{
-	g_autofree char *seconds = g_strdup_printf("%u", MAX(2, settings->connect_ms / 1000));
-	const char *const keys[] = {"dbname", "client_encoding", "connect_timeout",
-				    "fallback_application_name", NULL};
-	const char *const values[] = {settings->url, "UTF8", seconds, "offhookd", NULL};
-	g_autoptr(OffhookPostgresBlocking) conn = PQconnectdbParams(keys, values, 1);
-
-	if (PQstatus(conn) == CONNECTION_OK)
-		return g_steal_pointer(&conn);
-	offhook_postgres_migrate_set_error(conn, error);
-	return NULL;
+	return offhook_postgres_blocking_execute(conn, "SET client_min_messages = warning",
+						 error) &&
+	       offhook_postgres_blocking_execute(conn, sql, error);
 }
 
 gboolean
 offhook_postgres_migrate_run(const OffhookPostgresSettings *settings, GError **error)
 {
-	g_autoptr(OffhookPostgresBlocking) conn = offhook_postgres_migrate_connect(settings, error);
+	g_autoptr(OffhookPostgresBlocking) conn =
+	    offhook_postgres_blocking_connect(settings, error);
 	guint latest = offhook_store_migrations_get_latest("postgres");
 	gint64 version = 0;
 

@@ -37,6 +37,10 @@ offhook_postgres_read_add_page(OffhookPostgresScript *script, const OffhookStore
 {
 	const char *const *values = (const char *const *)page->values->pdata;
 
+	if (page->total == NULL && page->place == NULL) {
+		offhook_postgres_read_add(script, page->rows, values, page->values->len);
+		return;
+	}
 	offhook_postgres_script_add(script, OFFHOOK_POSTGRES_BEGIN_READ, NULL);
 	/* What is searched for decides how: a plan for anything would be a bad one for most. */
 	offhook_postgres_script_add(script, "SET LOCAL plan_cache_mode = force_custom_plan", NULL);
@@ -48,17 +52,18 @@ offhook_postgres_read_add_page(OffhookPostgresScript *script, const OffhookStore
 	offhook_postgres_script_add(script, "COMMIT", NULL);
 }
 
-/* The count of what was interrupted is the last command's. */
 static void
-offhook_postgres_read_add_interrupted(OffhookPostgresScript *script, const OffhookStoreQuery *query)
+offhook_postgres_read_add_transaction(OffhookPostgresScript *script,
+				      const OffhookStoreTransaction *transaction)
 {
-	g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, query->now_us);
-	const char *const values[] = {query->key, now};
-
 	offhook_postgres_script_add(script, "BEGIN", NULL);
-	for (guint i = 0; i < OFFHOOK_STORE_SQL_N_INTERRUPTED; i++)
-		offhook_postgres_read_add(script, offhook_store_sql_interrupted[i], values,
-					  i == 0 ? 2 : 1);
+	for (guint i = 0; i < transaction->commands->len; i++) {
+		const char *sql = g_ptr_array_index(transaction->commands, i);
+
+		offhook_postgres_read_add(script, sql,
+					  (const char *const *)transaction->values->pdata,
+					  offhook_store_sql_count_parameters(sql));
+	}
 	offhook_postgres_script_add(script, "COMMIT", NULL);
 }
 
@@ -78,11 +83,12 @@ offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
 	g_autoptr(OffhookStorePage) page =
 	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
+	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
 
 	if (page != NULL) {
 		offhook_postgres_read_add_page(script, page);
-	} else if (query->kind == OFFHOOK_STORE_MARK_INTERRUPTED) {
-		offhook_postgres_read_add_interrupted(script, query);
+	} else if (transaction != NULL) {
+		offhook_postgres_read_add_transaction(script, transaction);
 	} else if (query->kind == OFFHOOK_STORE_SUM_COSTS) {
 		offhook_postgres_read_add_costs(script, query);
 	} else if (query->kind == OFFHOOK_STORE_GET_CONVERSATION) {
@@ -101,7 +107,8 @@ static OffhookStoreResult *
 offhook_postgres_read_take_page(const OffhookStorePage *page, GPtrArray *results)
 {
 	OffhookStoreResult *result = g_new0(OffhookStoreResult, 1);
-	guint next = 2;
+	/* Behind BEGIN and SET. */
+	guint next = page->total != NULL || page->place != NULL ? 2 : 0;
 
 	if (page->total != NULL)
 		result->total = g_ascii_strtoull(
@@ -116,24 +123,36 @@ offhook_postgres_read_take_page(const OffhookStorePage *page, GPtrArray *results
 	return result;
 }
 
+/* BEGIN comes before the first command. */
+static OffhookStoreResult *
+offhook_postgres_read_take_transaction(const OffhookStoreTransaction *transaction,
+				       GPtrArray *results)
+{
+	OffhookStoreResult *result = g_new0(OffhookStoreResult, 1);
+
+	result->total = g_ascii_strtoull(
+	    PQcmdTuples(g_ptr_array_index(results, transaction->commands->len)), NULL, 10);
+	if (transaction->type != NULL)
+		result->rows =
+		    offhook_postgres_row_read_all(g_ptr_array_index(results, 1), transaction->type);
+	return result;
+}
+
 OffhookStoreResult *
 offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, GError **error)
 {
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
 	g_autoptr(OffhookStorePage) page =
 	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
+	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
 	gboolean with_messages = query->kind == OFFHOOK_STORE_GET_CONVERSATION;
 	g_autoptr(OffhookStoreResult) result = NULL;
 
 	if (page != NULL)
 		return offhook_postgres_read_take_page(page, results);
+	if (transaction != NULL)
+		return offhook_postgres_read_take_transaction(transaction, results);
 	result = g_new0(OffhookStoreResult, 1);
-	if (query->kind == OFFHOOK_STORE_MARK_INTERRUPTED) {
-		result->total = g_ascii_strtoull(
-		    PQcmdTuples(g_ptr_array_index(results, OFFHOOK_STORE_SQL_N_INTERRUPTED)), NULL,
-		    10);
-		return g_steal_pointer(&result);
-	}
 	if (query->kind == OFFHOOK_STORE_SUM_COSTS) {
 		result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, 0),
 							     &offhook_cost_record_type);

@@ -14,6 +14,7 @@
 #include "store/postgres-pool.h"
 #include "store/postgres-read.h"
 #include "store/postgres-row.h"
+#include "store/postgres-scrub.h"
 #include "store/store-sql.h"
 
 #define OFFHOOK_POSTGRES_STORE_POOL_SIZE  20
@@ -25,6 +26,7 @@
 struct _OffhookPostgresStore {
 	OffhookStore parent_instance;
 	OffhookPostgresPool *pool;
+	OffhookPostgresSettings *settings; /* never changed: threads read them */
 };
 
 G_DEFINE_FINAL_TYPE(OffhookPostgresStore, offhook_postgres_store, OFFHOOK_TYPE_STORE)
@@ -103,6 +105,7 @@ offhook_postgres_store_open_async(const char *url, const OffhookStoreOptions *op
 	g_task_set_source_tag(task, offhook_postgres_store_open_async);
 	g_task_set_task_data(task, self, g_object_unref);
 	offhook_store_set_options(OFFHOOK_STORE(self), options);
+	self->settings = offhook_postgres_store_make_settings(url, options);
 	self->pool = offhook_postgres_pool_new(
 	    offhook_postgres_store_make_settings(url, options),
 	    options->pool_size != 0 ? options->pool_size : OFFHOOK_POSTGRES_STORE_POOL_SIZE,
@@ -306,6 +309,38 @@ offhook_postgres_store_query_finish(OffhookStore *store, GAsyncResult *result, G
 	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
+/* ---- scrubbing ---- */
+
+static void
+offhook_postgres_store_scrub(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+	OffhookPostgresStore *self = source;
+	GError *error = NULL;
+	char **notes = offhook_postgres_scrub_run(self->settings, GPOINTER_TO_UINT(data), &error);
+
+	if (notes != NULL)
+		g_task_return_pointer(task, notes, (GDestroyNotify)g_strfreev);
+	else
+		g_task_return_error(task, error);
+}
+
+static void
+offhook_postgres_store_scrub_async(OffhookStore *store, OffhookScrub how, GCancellable *cancellable,
+				   GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(store, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, offhook_postgres_store_scrub_async);
+	g_task_set_task_data(task, GUINT_TO_POINTER(how), NULL);
+	g_task_run_in_thread(task, offhook_postgres_store_scrub);
+}
+
+static char **
+offhook_postgres_store_scrub_finish(OffhookStore *store, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
 /* ---- the object ---- */
 
 static void
@@ -315,6 +350,15 @@ offhook_postgres_store_dispose(GObject *object)
 
 	g_clear_pointer(&self->pool, offhook_postgres_pool_free);
 	G_OBJECT_CLASS(offhook_postgres_store_parent_class)->dispose(object);
+}
+
+static void
+offhook_postgres_store_finalize(GObject *object)
+{
+	OffhookPostgresStore *self = OFFHOOK_POSTGRES_STORE(object);
+
+	offhook_postgres_settings_free(self->settings);
+	G_OBJECT_CLASS(offhook_postgres_store_parent_class)->finalize(object);
 }
 
 static void
@@ -328,9 +372,12 @@ offhook_postgres_store_class_init(OffhookPostgresStoreClass *klass)
 	OffhookStoreClass *store_class = OFFHOOK_STORE_CLASS(klass);
 
 	G_OBJECT_CLASS(klass)->dispose = offhook_postgres_store_dispose;
+	G_OBJECT_CLASS(klass)->finalize = offhook_postgres_store_finalize;
 	store_class->backend_name = "postgresql";
 	store_class->write_async = offhook_postgres_store_write_async;
 	store_class->write_finish = offhook_postgres_store_write_finish;
 	store_class->query_async = offhook_postgres_store_query_async;
 	store_class->query_finish = offhook_postgres_store_query_finish;
+	store_class->scrub_async = offhook_postgres_store_scrub_async;
+	store_class->scrub_finish = offhook_postgres_store_scrub_finish;
 }

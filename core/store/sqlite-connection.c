@@ -327,6 +327,8 @@ offhook_sqlite_connection_open(OffhookSqliteConnection *self, GError **error)
 		   self,
 		   "PRAGMA journal_mode = WAL;"
 		   "PRAGMA synchronous = NORMAL;"
+		   /* What is deleted is overwritten. */
+		   "PRAGMA secure_delete = ON;"
 		   "PRAGMA journal_size_limit = " OFFHOOK_SQLITE_JOURNAL_BYTES,
 		   error) &&
 	       offhook_sqlite_migrate_run(self, error);

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/** Every kind of query but %OFFHOOK_STORE_MARK_INTERRUPTED. (transfer full) */
+/** Every query that does not write. (transfer full) */
 OffhookStoreResult *offhook_sqlite_read(OffhookSqliteConnection *connection,
 					const OffhookStoreQuery *query, GError **error);
 

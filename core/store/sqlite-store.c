@@ -12,6 +12,7 @@
 #include <offhook/error.h>
 
 #include "store/sqlite-read.h"
+#include "store/sqlite-scrub.h"
 #include "store/sqlite-worker.h"
 #include "store/sqlite-write.h"
 
@@ -137,8 +138,8 @@ offhook_sqlite_store_query(OffhookSqliteConnection *connection, gconstpointer in
 {
 	const OffhookStoreQuery *query = input;
 
-	if (query->kind == OFFHOOK_STORE_MARK_INTERRUPTED)
-		return offhook_sqlite_write_interrupted(connection, query, error);
+	if (offhook_store_query_writes(query))
+		return offhook_sqlite_write_transaction(connection, query, error);
 	return offhook_sqlite_read(connection, query, error);
 }
 
@@ -148,7 +149,7 @@ offhook_sqlite_store_query_async(OffhookStore *store, const OffhookStoreQuery *q
 				 gpointer user_data)
 {
 	OffhookSqliteStore *self = OFFHOOK_SQLITE_STORE(store);
-	gboolean writes = query->kind == OFFHOOK_STORE_MARK_INTERRUPTED;
+	gboolean writes = offhook_store_query_writes(query);
 	GTask *task = g_task_new(self, cancellable, callback, user_data);
 
 	g_task_set_source_tag(task, offhook_sqlite_store_query_async);
@@ -161,6 +162,67 @@ static OffhookStoreResult *
 offhook_sqlite_store_query_finish(OffhookStore *store, GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* ---- scrubbing: slices, so that writes get their turns ---- */
+
+static void offhook_sqlite_store_scrub_on(GTask *task);
+
+static gpointer
+offhook_sqlite_store_scrub(OffhookSqliteConnection *connection, gconstpointer input, GError **error)
+{
+	OffhookSqliteScrub *scrub = (OffhookSqliteScrub *)input;
+
+	return offhook_sqlite_scrub_run(scrub, connection, error) ? scrub : NULL;
+}
+
+static void
+offhook_sqlite_store_scrubbed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	OffhookSqliteScrub *scrub = g_task_get_task_data(task);
+	GError *error = NULL;
+
+	if (g_task_propagate_pointer(G_TASK(result), &error) == NULL)
+		g_task_return_error(task, error);
+	else if (scrub->done)
+		g_task_return_boolean(task, TRUE);
+	else
+		offhook_sqlite_store_scrub_on(g_steal_pointer(&task));
+}
+
+/* @task: (transfer full) */
+static void
+offhook_sqlite_store_scrub_on(GTask *task)
+{
+	OffhookSqliteStore *self = g_task_get_source_object(task);
+
+	offhook_sqlite_worker_run(self->writer,
+				  g_task_new(self, NULL, offhook_sqlite_store_scrubbed_cb, task),
+				  offhook_sqlite_store_scrub, g_task_get_task_data(task), NULL);
+}
+
+static void
+offhook_sqlite_store_scrub_async(OffhookStore *store, OffhookScrub how, GCancellable *cancellable,
+				 GAsyncReadyCallback callback, gpointer user_data)
+{
+	GTask *task = g_task_new(store, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, offhook_sqlite_store_scrub_async);
+	g_task_set_task_data(task, offhook_sqlite_scrub_new(),
+			     (GDestroyNotify)offhook_sqlite_scrub_free);
+	offhook_sqlite_store_scrub_on(task);
+}
+
+static char **
+offhook_sqlite_store_scrub_finish(OffhookStore *store, GAsyncResult *result, GError **error)
+{
+	OffhookSqliteScrub *scrub = g_task_get_task_data(G_TASK(result));
+
+	if (!g_task_propagate_boolean(G_TASK(result), error))
+		return NULL;
+	g_ptr_array_add(scrub->notes, NULL);
+	return g_strdupv((char **)scrub->notes->pdata);
 }
 
 static void
@@ -191,4 +253,6 @@ offhook_sqlite_store_class_init(OffhookSqliteStoreClass *klass)
 	store_class->write_finish = offhook_sqlite_store_write_finish;
 	store_class->query_async = offhook_sqlite_store_query_async;
 	store_class->query_finish = offhook_sqlite_store_query_finish;
+	store_class->scrub_async = offhook_sqlite_store_scrub_async;
+	store_class->scrub_finish = offhook_sqlite_store_scrub_finish;
 }

@@ -117,49 +117,59 @@ offhook_sqlite_write_batch(OffhookSqliteConnection *connection, GPtrArray *write
 	return NULL;
 }
 
+/* @rows: (nullable): what the command gives goes there */
 static gboolean
-offhook_sqlite_write_interrupted_all(OffhookSqliteConnection *connection,
-				     const OffhookStoreQuery *query, GError **error)
+offhook_sqlite_write_command(OffhookSqliteConnection *connection, const char *sql,
+			     const OffhookStoreTransaction *transaction, GPtrArray *rows,
+			     GError **error)
 {
-	for (guint i = 0; i < OFFHOOK_STORE_SQL_N_INTERRUPTED; i++) {
-		sqlite3_stmt *statement = offhook_sqlite_connection_prepare(
-		    connection, offhook_store_sql_interrupted[i], error);
-		gboolean row;
-		gboolean done;
+	sqlite3_stmt *statement = offhook_sqlite_connection_prepare(connection, sql, error);
+	guint n = offhook_store_sql_count_parameters(sql);
+	gboolean row;
+	gboolean good;
 
-		if (statement == NULL)
+	if (statement == NULL)
+		return FALSE;
+	for (guint i = 0; i < n; i++)
+		sqlite3_bind_text(statement, (int)i + 1, g_ptr_array_index(transaction->values, i),
+				  -1, SQLITE_STATIC);
+	while ((good = offhook_sqlite_connection_step(connection, statement, &row, error)) && row)
+		if (rows != NULL)
+			g_ptr_array_add(rows, offhook_sqlite_statement_read_record(
+						  statement, transaction->type));
+	offhook_sqlite_statement_done(statement);
+	return good;
+}
+
+static gboolean
+offhook_sqlite_write_commands(OffhookSqliteConnection *connection,
+			      const OffhookStoreTransaction *transaction,
+			      OffhookStoreResult *result, GError **error)
+{
+	for (guint i = 0; i < transaction->commands->len; i++)
+		if (!offhook_sqlite_write_command(connection,
+						  g_ptr_array_index(transaction->commands, i),
+						  transaction, i == 0 ? result->rows : NULL, error))
 			return FALSE;
-		sqlite3_bind_text(statement, 1, query->key, -1, SQLITE_STATIC);
-		if (sqlite3_bind_parameter_count(statement) > 1)
-			sqlite3_bind_int64(statement, 2, query->now_us);
-		done = offhook_sqlite_connection_step(connection, statement, &row, error);
-		offhook_sqlite_statement_done(statement);
-		if (!done)
-			return FALSE;
-	}
+	result->total = (guint64)sqlite3_changes(offhook_sqlite_connection_get_db(connection));
 	return TRUE;
 }
 
 OffhookStoreResult *
-offhook_sqlite_write_interrupted(OffhookSqliteConnection *connection,
+offhook_sqlite_write_transaction(OffhookSqliteConnection *connection,
 				 const OffhookStoreQuery *query, GError **error)
 {
-	OffhookStoreResult *result;
-	int count;
+	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
+	g_autoptr(OffhookStoreResult) result = g_new0(OffhookStoreResult, 1);
 
 	if (!offhook_sqlite_connection_ensure(connection, error))
 		return NULL;
-	if (!offhook_sqlite_connection_execute(connection, "BEGIN IMMEDIATE", error) ||
-	    !offhook_sqlite_write_interrupted_all(connection, query, error)) {
-		offhook_sqlite_write_recover(connection);
-		return NULL;
-	}
-	count = sqlite3_changes(offhook_sqlite_connection_get_db(connection));
-	if (!offhook_sqlite_connection_execute(connection, "COMMIT", error)) {
-		offhook_sqlite_write_recover(connection);
-		return NULL;
-	}
-	result = g_new0(OffhookStoreResult, 1);
-	result->total = (guint64)count;
-	return result;
+	if (transaction->type != NULL)
+		result->rows = offhook_store_result_new_rows(transaction->type);
+	if (offhook_sqlite_connection_execute(connection, "BEGIN IMMEDIATE", error) &&
+	    offhook_sqlite_write_commands(connection, transaction, result, error) &&
+	    offhook_sqlite_connection_execute(connection, "COMMIT", error))
+		return g_steal_pointer(&result);
+	offhook_sqlite_write_recover(connection);
+	return NULL;
 }

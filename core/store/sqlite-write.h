@@ -20,8 +20,8 @@ G_BEGIN_DECLS
 GPtrArray *offhook_sqlite_write_batch(OffhookSqliteConnection *connection, GPtrArray *writes,
 				      GError **error);
 
-/** OffhookStoreClass.query_async() of %OFFHOOK_STORE_MARK_INTERRUPTED. */
-OffhookStoreResult *offhook_sqlite_write_interrupted(OffhookSqliteConnection *connection,
+/** Answers a query that writes. (transfer full) */
+OffhookStoreResult *offhook_sqlite_write_transaction(OffhookSqliteConnection *connection,
 						     const OffhookStoreQuery *query,
 						     GError **error);
 

@@ -18,6 +18,7 @@ static const OffhookRecordType *const offhook_store_write_types[] = {
     [OFFHOOK_STORE_FOLD_MESSAGE] = &offhook_message_record_type,
     [OFFHOOK_STORE_PUT_TURN] = &offhook_turn_record_type,
     [OFFHOOK_STORE_PUT_RECORDING] = &offhook_recording_record_type,
+    [OFFHOOK_STORE_PUT_RECEIPT] = &offhook_receipt_record_type,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(offhook_store_write_types) == OFFHOOK_STORE_WRITE_LAST);
 
@@ -59,7 +60,15 @@ offhook_store_query_free(OffhookStoreQuery *self)
 	g_free(self->user_id);
 	g_free(self->phone_number);
 	offhook_history_query_free(self->history);
+	g_strfreev(self->names);
+	g_free(self->path);
 	g_free(self);
+}
+
+gboolean
+offhook_store_query_writes(const OffhookStoreQuery *self)
+{
+	return self->kind >= OFFHOOK_STORE_MARK_INTERRUPTED;
 }
 
 GPtrArray *

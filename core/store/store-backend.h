@@ -8,8 +8,8 @@
 #pragma once
 
 #include "store/record-type.h"
+#include "store/store-erase.h"
 #include "store/store-history-query.h"
-#include "store/store.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,7 @@ typedef enum {
 	OFFHOOK_STORE_FOLD_MESSAGE,   /* of the record only id and content */
 	OFFHOOK_STORE_PUT_TURN,
 	OFFHOOK_STORE_PUT_RECORDING,
+	OFFHOOK_STORE_PUT_RECEIPT,
 	OFFHOOK_STORE_WRITE_LAST
 } OffhookStoreWriteKind;
 
@@ -54,24 +55,37 @@ typedef enum {
 	OFFHOOK_STORE_SEARCH,
 	OFFHOOK_STORE_GET_STATISTICS,
 	OFFHOOK_STORE_LIST_UNFOLDED,
-	OFFHOOK_STORE_MARK_INTERRUPTED, /* the only one that writes */
+	OFFHOOK_STORE_COUNT_CALLER,
+	OFFHOOK_STORE_LIST_HOLDINGS,
+	OFFHOOK_STORE_LIST_RECEIPTS,
+	OFFHOOK_STORE_GET_RECEIPT,
+	/* These write; see offhook_store_sql_make_transaction(). */
+	OFFHOOK_STORE_MARK_INTERRUPTED,
+	OFFHOOK_STORE_ERASE_CALLER,
+	OFFHOOK_STORE_EXPIRE,
+	OFFHOOK_STORE_FORGET_RECORDING,
 	OFFHOOK_STORE_QUERY_LAST
 } OffhookStoreQueryKind;
 
 typedef struct {
 	OffhookStoreQueryKind kind;
-	char *key; /* an id, or the node */
+	char *key; /* an id, the node, a table */
 	guint limit;
 	guint offset;
 	char *status;
 	char *user_id;
 	char *phone_number;
 	gint64 now_us;
-	gint64 since_us;
+	gint64 since_us; /* or until when */
+	char **names;    /* a caller's, as they may be written down */
+	char *path;
 	OffhookHistoryQuery *history; /* (nullable): of those that look back */
+	gboolean insist;              /* only when all writes before it are committed */
 } OffhookStoreQuery;
 
 void offhook_store_query_free(OffhookStoreQuery *self);
+/** Whether the answer is a transaction that changes something. */
+gboolean offhook_store_query_writes(const OffhookStoreQuery *self);
 
 typedef struct {
 	const OffhookRecordType *record_type;
@@ -101,6 +115,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreResult, offhook_store_result_free)
  *   GError). %FALSE when nothing of it is committed and it is worth another try
  * @query_async: answers @query, which lives until it is done. Any number at a time
  * @query_finish: (transfer full); no row for a "get" is %OFFHOOK_ERROR_NOT_FOUND
+ * @scrub_async: see offhook_store_scrub_async()
  */
 struct _OffhookStoreClass {
 	GObjectClass parent_class;
@@ -115,6 +130,9 @@ struct _OffhookStoreClass {
 			    gpointer user_data);
 	OffhookStoreResult *(*query_finish)(OffhookStore *self, GAsyncResult *result,
 					    GError **error);
+	void (*scrub_async)(OffhookStore *self, OffhookScrub how, GCancellable *cancellable,
+			    GAsyncReadyCallback callback, gpointer user_data);
+	char **(*scrub_finish)(OffhookStore *self, GAsyncResult *result, GError **error);
 };
 
 /** To be called once by the opener, before the store is given out. */

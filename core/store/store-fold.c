@@ -7,7 +7,7 @@
 
 #include "store/store-history.h"
 
-#include "store/store-read.h"
+#include "store/store-ask.h"
 #include "store/store-writer.h"
 
 #define OFFHOOK_STORE_FOLD_BATCH 200

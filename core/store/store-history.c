@@ -14,7 +14,7 @@
 #include "base/json.h"
 #include "base/timestamp.h"
 #include "store/store-history-query.h"
-#include "store/store-read.h"
+#include "store/store-ask.h"
 
 #define OFFHOOK_HISTORY_CALLS    'c'
 #define OFFHOOK_HISTORY_MESSAGES 'm'

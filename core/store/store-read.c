@@ -13,7 +13,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
-#include "store/store-read.h"
+#include "store/store-ask.h"
 #include "store/store-writer.h"
 
 static void
@@ -31,15 +31,20 @@ offhook_store_answered_cb(GObject *source, GAsyncResult *result, gpointer user_d
 		g_task_return_pointer(task, answer, (GDestroyNotify)offhook_store_result_free);
 }
 
-/* A failed commit does not hold up the reads: they see what there is. */
+/* A failed commit does not hold up those who only want to see what there is. */
 static void
 offhook_store_ask_cb(gpointer data, const GError *error)
 {
 	GTask *task = data;
 	OffhookStore *self = g_task_get_source_object(task);
+	const OffhookStoreQuery *query = g_task_get_task_data(task);
 
-	OFFHOOK_STORE_GET_CLASS(self)->query_async(self, g_task_get_task_data(task),
-						   g_task_get_cancellable(task),
+	if (error != NULL && query->insist) {
+		g_task_return_error(task, g_error_copy(error));
+		g_object_unref(task);
+		return;
+	}
+	OFFHOOK_STORE_GET_CLASS(self)->query_async(self, query, g_task_get_cancellable(task),
 						   offhook_store_answered_cb, task);
 }
 
@@ -56,8 +61,8 @@ offhook_store_ask(OffhookStore *self, OffhookStoreQuery *query, GError *bad,
 		g_object_unref(task);
 		return;
 	}
-	offhook_store_writer_wait(offhook_store_get_writer(self), FALSE, offhook_store_ask_cb,
-				  task);
+	offhook_store_writer_wait(offhook_store_get_writer(self), query->insist,
+				  offhook_store_ask_cb, task);
 }
 
 OffhookStoreResult *
@@ -72,9 +77,7 @@ offhook_store_ask_get_query(GAsyncResult *result)
 	return g_task_get_task_data(G_TASK(result));
 }
 
-/* These take an array or a record out of the answer. */
-
-static gpointer
+gpointer
 offhook_store_get_finish(GAsyncResult *result, GError **error)
 {
 	g_autoptr(OffhookStoreResult) answer = offhook_store_ask_finish(result, error);
@@ -82,7 +85,7 @@ offhook_store_get_finish(GAsyncResult *result, GError **error)
 	return answer != NULL ? g_steal_pointer(&answer->record) : NULL;
 }
 
-static GPtrArray *
+GPtrArray *
 offhook_store_list_finish(GAsyncResult *result, guint64 *total, GError **error)
 {
 	g_autoptr(OffhookStoreResult) answer = offhook_store_ask_finish(result, error);
@@ -94,8 +97,7 @@ offhook_store_list_finish(GAsyncResult *result, guint64 *total, GError **error)
 	return g_steal_pointer(&answer->rows);
 }
 
-/* A text to look for must be fit to be stored, but may be any otherwise. */
-static gboolean
+gboolean
 offhook_store_check_key(const char *name, const char *value, GError **error)
 {
 	if (value == NULL || *value == '\0')
@@ -105,7 +107,7 @@ offhook_store_check_key(const char *name, const char *value, GError **error)
 	return TRUE;
 }
 
-static void
+void
 offhook_store_ask_by_key(OffhookStore *self, OffhookStoreQueryKind kind, const char *name,
 			 const char *key, GCancellable *cancellable, GAsyncReadyCallback callback,
 			 gpointer user_data)
@@ -131,7 +133,7 @@ offhook_store_check_limit(guint limit, guint max, GError **error)
 	return (limit >= 1 && limit <= max) || offhook_json_refuse(error, "limit", value, expected);
 }
 
-static gboolean
+gboolean
 offhook_store_check_page(guint limit, guint offset, GError **error)
 {
 	char value[16];

@@ -178,6 +178,27 @@ static const OffhookField offhook_recording_record_fields[] = {
 	CHOICE(OffhookRecordingRecord, status, offhook_store_recording_statuses),
 };
 
+/* Not tables, either. */
+static const OffhookField offhook_holding_record_fields[] = {
+	ID(OffhookHoldingRecord, call_id, REQUIRED),
+	WORD(OffhookHoldingRecord, driver, REQUIRED),
+	PATH(OffhookHoldingRecord, path, 0),
+	JSON(OffhookHoldingRecord, event),
+};
+
+static const OffhookField offhook_row_count_record_fields[] = {
+	WORD(OffhookRowCountRecord, table, REQUIRED),
+	FIELD(OffhookRowCountRecord, rows, LENGTH),
+};
+
+static const OffhookField offhook_receipt_record_fields[] = {
+	ID(OffhookReceiptRecord, id, REQUIRED),
+	FIELD(OffhookReceiptRecord, at_us, TIME, .flags = REQUIRED),
+	WORD(OffhookReceiptRecord, subject, REQUIRED),
+	FIELD(OffhookReceiptRecord, receipt, TEXT, .flags = REQUIRED | OFFHOOK_FIELD_JSON,
+	      .max_length = OFFHOOK_STORE_MAX_JSON),
+};
+
 #define RECORD_TYPE(prefix, record, word, sql_table, keys)                                         \
 	record *prefix##_copy(const record *self)                                                  \
 	{                                                                                          \
@@ -200,4 +221,7 @@ RECORD_TYPE(offhook_message_record, OffhookMessageRecord, "message", "messages",
 RECORD_TYPE(offhook_turn_record, OffhookTurnRecord, "turn", "turns", 2)
 RECORD_TYPE(offhook_cost_record, OffhookCostRecord, "cost", "calls", 1)
 RECORD_TYPE(offhook_recording_record, OffhookRecordingRecord, "recording", "recordings", 1)
+RECORD_TYPE(offhook_holding_record, OffhookHoldingRecord, "holding", "recordings", 1)
+RECORD_TYPE(offhook_row_count_record, OffhookRowCountRecord, "count", "calls", 1)
+RECORD_TYPE(offhook_receipt_record, OffhookReceiptRecord, "receipt", "receipts", 1)
 /* clang-format on */

@@ -123,11 +123,33 @@ typedef struct {
 	char *id;
 	char *call_id;
 	char *path;
-	char *format; /* "wav" */
+	char *format; /* "wav" or "opus" */
 	gint64 started_us;
 	gint64 duration_ms; /* negative while not known */
 	char *status;
 } OffhookRecordingRecord;
+
+/** What there is of a call outside of the database: one of @path and @event is there. */
+typedef struct {
+	char *call_id;
+	char *driver;
+	char *path;  /* (nullable): of a recording */
+	char *event; /* (nullable): what was told of a recording at the provider, JSON */
+} OffhookHoldingRecord;
+
+/** How many rows of a table. */
+typedef struct {
+	char *table;
+	gint64 rows;
+} OffhookRowCountRecord;
+
+/** That somebody's data were erased. */
+typedef struct {
+	char *id; /* a UUID version 7 */
+	gint64 at_us;
+	char *subject; /* a keyed hash of who it was */
+	char *receipt; /* JSON */
+} OffhookReceiptRecord;
 
 /** A turn's times with everything "did not happen". */
 #define OFFHOOK_TURN_TIMES_RECORD_INIT                                                             \
@@ -159,6 +181,15 @@ void offhook_cost_record_free(OffhookCostRecord *self);
 OffhookRecordingRecord *offhook_recording_record_copy(const OffhookRecordingRecord *self);
 void offhook_recording_record_free(OffhookRecordingRecord *self);
 
+OffhookHoldingRecord *offhook_holding_record_copy(const OffhookHoldingRecord *self);
+void offhook_holding_record_free(OffhookHoldingRecord *self);
+
+OffhookRowCountRecord *offhook_row_count_record_copy(const OffhookRowCountRecord *self);
+void offhook_row_count_record_free(OffhookRowCountRecord *self);
+
+OffhookReceiptRecord *offhook_receipt_record_copy(const OffhookReceiptRecord *self);
+void offhook_receipt_record_free(OffhookReceiptRecord *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallRecord, offhook_call_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallEventRecord, offhook_call_event_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookConversationRecord, offhook_conversation_record_free)
@@ -166,5 +197,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookMessageRecord, offhook_message_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookTurnRecord, offhook_turn_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCostRecord, offhook_cost_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookRecordingRecord, offhook_recording_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookHoldingRecord, offhook_holding_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookRowCountRecord, offhook_row_count_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookReceiptRecord, offhook_receipt_record_free)
 
 G_END_DECLS

@@ -6,7 +6,11 @@
 
 #include "store/store-sql.h"
 
+#include <string.h>
+
 #include <offhook/error.h>
+
+#include "store/store-sql-erase.h"
 
 /*
  * The same event again changes nothing; another one under its number updates no row, which is how
@@ -42,7 +46,7 @@
  * in it. Nothing is being recorded or talked about when a daemon starts, so this does not look at the
  * call for those.
  */
-const char *const offhook_store_sql_interrupted[OFFHOOK_STORE_SQL_N_INTERRUPTED] = {
+static const char *const offhook_store_sql_interrupted[] = {
     "INSERT INTO call_events (call_id, seq, at_us, type, data) "
     "SELECT id, coalesce((SELECT max(seq) FROM call_events WHERE call_id = calls.id), 0) + 1, "
     "CAST(?2 AS BIGINT), 'call.interrupted', '{\"status\":\"interrupted\"}' "
@@ -150,6 +154,8 @@ static const OffhookStoreLookup offhook_store_sql_lookups[OFFHOOK_STORE_QUERY_LA
 				  "WHERE call_id = ?1 ORDER BY turn_index", FALSE, NULL},
     [OFFHOOK_STORE_LIST_EVENTS] = {&offhook_call_event_record_type,
 				   "WHERE call_id = ?1 ORDER BY seq", FALSE, NULL},
+    [OFFHOOK_STORE_GET_RECEIPT] = {&offhook_receipt_record_type, "WHERE id = ?1", TRUE,
+				   "receipt_id"},
     [OFFHOOK_STORE_GET_RECORDING] = {&offhook_recording_record_type,
 				     "WHERE call_id = ?1 ORDER BY started_us DESC, id DESC LIMIT 1",
 				     TRUE, "call_id"},
@@ -324,10 +330,14 @@ offhook_store_sql_make_number_page(const OffhookStoreQuery *query)
 OffhookStorePage *
 offhook_store_sql_make_page(const OffhookStoreQuery *query, OffhookStoreDialect dialect)
 {
+	OffhookStorePage *page;
+
 	if (query->kind == OFFHOOK_STORE_LIST_CONVERSATIONS)
 		return offhook_store_sql_make_conversations_page(query);
-	if (query->kind != OFFHOOK_STORE_LIST_CALLS)
-		return offhook_store_sql_make_history_page(query, dialect);
+	if (query->kind != OFFHOOK_STORE_LIST_CALLS) {
+		page = offhook_store_sql_make_erase_page(query);
+		return page != NULL ? page : offhook_store_sql_make_history_page(query, dialect);
+	}
 	return query->phone_number != NULL ? offhook_store_sql_make_number_page(query)
 					   : offhook_store_sql_make_calls_page(query);
 }
@@ -339,6 +349,57 @@ offhook_store_page_free(OffhookStorePage *self)
 		return;
 	g_ptr_array_unref(self->values);
 	g_free(self);
+}
+
+/* ---- transactions ---- */
+
+guint
+offhook_store_sql_count_parameters(const char *sql)
+{
+	guint n = 0;
+
+	while ((sql = strchr(sql, '?')) != NULL) {
+		guint number = (guint)g_ascii_strtoull(++sql, NULL, 10);
+
+		n = MAX(n, number);
+	}
+	return n;
+}
+
+OffhookStoreTransaction *
+offhook_store_transaction_new(const char *const *commands, guint n)
+{
+	OffhookStoreTransaction *self = g_new0(OffhookStoreTransaction, 1);
+
+	self->commands = g_ptr_array_new();
+	self->values = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(self->commands, (gpointer)commands[i]);
+	return self;
+}
+
+void
+offhook_store_transaction_free(OffhookStoreTransaction *self)
+{
+	if (self == NULL)
+		return;
+	g_ptr_array_unref(self->commands);
+	g_ptr_array_unref(self->values);
+	g_free(self);
+}
+
+OffhookStoreTransaction *
+offhook_store_sql_make_transaction(const OffhookStoreQuery *query)
+{
+	OffhookStoreTransaction *self;
+
+	if (query->kind != OFFHOOK_STORE_MARK_INTERRUPTED)
+		return offhook_store_sql_make_erasing(query);
+	self = offhook_store_transaction_new(offhook_store_sql_interrupted,
+					     G_N_ELEMENTS(offhook_store_sql_interrupted));
+	g_ptr_array_add(self->values, g_strdup(query->key));
+	g_ptr_array_add(self->values, g_strdup_printf("%" G_GINT64_FORMAT, query->now_us));
+	return self;
 }
 
 const char *

@@ -18,12 +18,20 @@ const char *offhook_store_sql_get_write(OffhookStoreWriteKind kind);
 /** That a write went through without touching a row: what it was meant for is not there, or is another's. */
 void offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error);
 
-/**
- * Four commands, in this order: with the node as ?1, the first with the time as ?2. The last changes as
- * many rows as there were calls.
- */
-#define OFFHOOK_STORE_SQL_N_INTERRUPTED 4
-extern const char *const offhook_store_sql_interrupted[OFFHOOK_STORE_SQL_N_INTERRUPTED];
+/** Commands that are one transaction. */
+typedef struct {
+	GPtrArray *commands; /* (element-type utf8), borrowed; the last one's changed rows count */
+	GPtrArray *values; /* (element-type utf8): each command gets as many as it has parameters */
+	const OffhookRecordType *type; /* (nullable): of the rows that the first command gives */
+} OffhookStoreTransaction;
+
+/** (nullable): for queries that only read */
+OffhookStoreTransaction *offhook_store_sql_make_transaction(const OffhookStoreQuery *query);
+void offhook_store_transaction_free(OffhookStoreTransaction *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreTransaction, offhook_store_transaction_free)
+
+/** The highest N of ?N in @sql. */
+guint offhook_store_sql_count_parameters(const char *sql);
 
 /** What each assistant's calls since ?1 cost, as rows of offhook_cost_record_type. */
 extern const char offhook_store_sql_sum_costs[];
@@ -65,7 +73,7 @@ typedef struct {
 	guint n_common_values; /* the first of them are those of @total or @place */
 } OffhookStorePage;
 
-/** (nullable): for queries that are not pages */
+/** (nullable): for queries that are neither pages nor lists by more than one key */
 OffhookStorePage *offhook_store_sql_make_page(const OffhookStoreQuery *query,
 					      OffhookStoreDialect dialect);
 /** The same for those that look back. */

@@ -11,7 +11,7 @@
 
 #include "store/postgres-store.h"
 #include "store/sqlite-store.h"
-#include "store/store-backend.h"
+#include "store/store-ask.h"
 #include "store/store-writer.h"
 
 typedef struct {
@@ -105,7 +105,7 @@ offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats)
 	offhook_store_writer_get_stats(offhook_store_get_writer(self), stats);
 }
 
-static gboolean
+gboolean
 offhook_store_post(OffhookStore *self, OffhookStoreWriteKind kind, gconstpointer record,
 		   GError **error)
 {

@@ -254,3 +254,9 @@ postgres_server_ask(PostgresServer *self, const char *url, const char *sql)
 	    self, (const char *[]){"psql", "-X", "-A", "-t", "-q", "-h", self->dir, "-U", "offhook",
 				   "-d", name, "-c", sql, NULL}));
 }
+
+char *
+postgres_server_get_data_dir(PostgresServer *self)
+{
+	return g_build_filename(self->dir, "data", "base", NULL);
+}

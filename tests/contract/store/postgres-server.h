@@ -23,6 +23,9 @@ void postgres_server_drop_database(PostgresServer *self, const char *url);
 /** Runs @sql in the database of @url; what it prints, without headers. (transfer full) */
 char *postgres_server_ask(PostgresServer *self, const char *url, const char *sql);
 
+/** Where its databases' files are. (transfer full) */
+char *postgres_server_get_data_dir(PostgresServer *self);
+
 /** As kill -9 of all its processes, which leaves the data as they are. */
 void postgres_server_kill(PostgresServer *self);
 /** Again, after that. */

@@ -99,6 +99,7 @@ offhook_store_contract_add_tests(const OffhookStoreContract *contract)
 	offhook_store_contract_add_call_tests(contract);
 	offhook_store_contract_add_talk_tests(contract);
 	offhook_store_contract_add_check_tests(contract);
+	offhook_store_contract_add_erase_tests(contract);
 	offhook_store_contract_add_queue_tests(contract);
 	offhook_store_contract_add_history_tests(contract);
 	offhook_store_contract_add_search_tests(contract);

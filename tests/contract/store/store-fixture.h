@@ -38,6 +38,7 @@ void store_fixture_check_rejected(StoreFixture *fixture, guint count, gint code)
 void offhook_store_contract_add_call_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_talk_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_check_tests(const OffhookStoreContract *contract);
+void offhook_store_contract_add_erase_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_queue_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_history_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_search_tests(const OffhookStoreContract *contract);

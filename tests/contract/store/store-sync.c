@@ -185,3 +185,89 @@ offhook_store_sync_fold_messages(OffhookStore *store)
 	g_assert_no_error(error);
 	return count;
 }
+
+GPtrArray *
+offhook_store_sync_count_caller(OffhookStore *store, const OffhookCaller *caller)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_count_caller, store, caller);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_count_caller_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
+offhook_store_sync_list_holdings(OffhookStore *store, const OffhookCaller *caller)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_holdings, store, caller);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_holdings_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
+offhook_store_sync_try_erase_caller(OffhookStore *store, const OffhookCaller *caller,
+				    GError **error)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_erase_caller, store, caller);
+
+	return offhook_store_erase_caller_finish(store, result, error);
+}
+
+GPtrArray *
+offhook_store_sync_erase_caller(OffhookStore *store, const OffhookCaller *caller)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_sync_try_erase_caller(store, caller, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+guint
+offhook_store_sync_expire(OffhookStore *store, const char *table, gint64 before_us, guint limit)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_expire, store, table, before_us, limit);
+	g_autoptr(GError) error = NULL;
+	guint count;
+
+	offhook_store_expire_finish(store, result, &count, &error);
+	g_assert_no_error(error);
+	return count;
+}
+
+void
+offhook_store_sync_forget_recording(OffhookStore *store, const char *call_id, const char *path)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_forget_recording, store, call_id, path);
+	g_autoptr(GError) error = NULL;
+
+	offhook_store_forget_recording_finish(store, result, &error);
+	g_assert_no_error(error);
+}
+
+void
+offhook_store_sync_scrub(OffhookStore *store, OffhookScrub how)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_scrub, store, how);
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) notes = offhook_store_scrub_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	if (notes[0] != NULL)
+		g_error("not scrubbed: %s", notes[0]);
+}
+
+GPtrArray *
+offhook_store_sync_list_receipts(OffhookStore *store, const char *subject)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_receipts, store, subject, 10);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_receipts_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}

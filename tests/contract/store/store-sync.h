@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include "store/store-erase.h"
 #include "store/store-history.h"
-#include "store/store.h"
 
 G_BEGIN_DECLS
 
@@ -48,5 +48,19 @@ GPtrArray *offhook_store_sync_get_statistics(OffhookStore *store,
 					     const OffhookStatisticsFilter *filter, GError **error);
 /** Must work. */
 guint offhook_store_sync_fold_messages(OffhookStore *store);
+
+GPtrArray *offhook_store_sync_count_caller(OffhookStore *store, const OffhookCaller *caller);
+GPtrArray *offhook_store_sync_list_holdings(OffhookStore *store, const OffhookCaller *caller);
+GPtrArray *offhook_store_sync_try_erase_caller(OffhookStore *store, const OffhookCaller *caller,
+					       GError **error);
+/* These must work. */
+GPtrArray *offhook_store_sync_erase_caller(OffhookStore *store, const OffhookCaller *caller);
+guint offhook_store_sync_expire(OffhookStore *store, const char *table, gint64 before_us,
+				guint limit);
+void offhook_store_sync_forget_recording(OffhookStore *store, const char *call_id,
+					 const char *path);
+/** Nothing may be left. */
+void offhook_store_sync_scrub(OffhookStore *store, OffhookScrub how);
+GPtrArray *offhook_store_sync_list_receipts(OffhookStore *store, const char *subject);
 
 G_END_DECLS
