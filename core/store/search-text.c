@@ -14,6 +14,9 @@
 #define OFFHOOK_SEARCH_WORD_BYTES 120
 #define OFFHOOK_SEARCH_FOLD_BYTES (256 * 1024)
 
+/* With fewer before the * nearly every message would match, and be looked at. */
+#define OFFHOOK_SEARCH_MIN_PREFIX 3
+
 #define OFFHOOK_SEARCH_SNIPPET_CHARS 160
 #define OFFHOOK_SEARCH_SNIPPET_LEAD  40 /* of them before the first word found */
 
@@ -154,6 +157,7 @@ typedef struct {
 struct _OffhookSearchQuery {
 	GPtrArray *terms; /* of OffhookSearchTerm */
 	guint n_words;
+	gboolean too_short; /* a beginning of a word is */
 };
 
 static void
@@ -181,6 +185,9 @@ offhook_search_query_add(OffhookSearchQuery *self, const char *start, const char
 	term->phrase = g_steal_pointer(&phrase);
 	term->prefix = prefix;
 	self->n_words += g_strv_length(term->words);
+	if (prefix && g_utf8_strlen(term->words[g_strv_length(term->words) - 1], -1) <
+			  OFFHOOK_SEARCH_MIN_PREFIX)
+		self->too_short = TRUE;
 	g_ptr_array_add(self->terms, term);
 }
 
@@ -215,10 +222,15 @@ offhook_search_query_new(const char *text, GError **error)
 		return NULL;
 	}
 	offhook_search_query_parse(self, text);
-	if (self->n_words >= 1 && self->n_words <= OFFHOOK_SEARCH_MAX_WORDS)
+	if (self->n_words < 1 || self->n_words > OFFHOOK_SEARCH_MAX_WORDS)
+		offhook_json_refuse(error, "text", text,
+				    "1 to " G_STRINGIFY(OFFHOOK_SEARCH_MAX_WORDS) " words");
+	else if (self->too_short)
+		offhook_json_refuse(error, "text", text,
+				    G_STRINGIFY(OFFHOOK_SEARCH_MIN_PREFIX) " characters or more "
+									   "before a *");
+	else
 		return g_steal_pointer(&self);
-	offhook_json_refuse(error, "text", text,
-			    "1 to " G_STRINGIFY(OFFHOOK_SEARCH_MAX_WORDS) " words");
 	return NULL;
 }
 

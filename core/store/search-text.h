@@ -30,8 +30,8 @@ typedef struct _OffhookSearchQuery OffhookSearchQuery;
 
 /**
  * offhook_search_query_new:
- * @text: words in any order; words in "double quotes" stand side by side; a word may be cut off with *.
- *   Nothing else has a meaning
+ * @text: words in any order; words in "double quotes" stand side by side; a word may be cut off with *
+ *   after three characters or more. Nothing else has a meaning
  *
  * %OFFHOOK_ERROR_INVALID_ARGUMENT for a text without a word, and for one that is too long.
  */

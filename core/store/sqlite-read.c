@@ -129,11 +129,15 @@ offhook_sqlite_read_page(OffhookSqliteConnection *connection, const OffhookStore
 	if (page->total != NULL &&
 	    !offhook_sqlite_read_total(connection, page, &result->total, error))
 		return NULL;
-	if (page->place != NULL && !offhook_sqlite_read_place(connection, page, result, error))
-		return NULL;
 	result->rows = offhook_sqlite_read_page_rows(connection, page, page->rows,
 						     page->values->len, page->type, error);
-	return result->rows != NULL ? g_steal_pointer(&result) : NULL;
+	if (result->rows == NULL)
+		return NULL;
+	/* A page that is full tells by itself where it ends. */
+	if (page->place != NULL && result->rows->len < page->full &&
+	    !offhook_sqlite_read_place(connection, page, result, error))
+		return NULL;
+	return g_steal_pointer(&result);
 }
 
 static OffhookStoreResult *

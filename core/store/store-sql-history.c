@@ -9,8 +9,8 @@
 #include "store/store-sql.h"
 
 /* Calls that a page looks at: in the index by time all that is judged is there, elsewhere it is fetched. */
-#define OFFHOOK_STORE_SQL_WIDE_WINDOW 10000
-#define OFFHOOK_STORE_SQL_WINDOW      3000
+#define OFFHOOK_STORE_SQL_WIDE_WINDOW 5000
+#define OFFHOOK_STORE_SQL_WINDOW      1500
 
 /* Messages that match which a search looks at, and of which the calls are found. */
 #define OFFHOOK_STORE_SQL_HIT_WINDOW 1000
@@ -105,25 +105,29 @@ offhook_history_rest_settle(OffhookHistoryRest *self, const OffhookHistoryQuery 
 #define OFFHOOK_STORE_SQL_JUDGED                                                                   \
 	"id, created_us, status, direction, driver, assistant, from_number, to_number, "           \
 	"answered_us, ended_us, cost"
+#define OFFHOOK_STORE_SQL_PLACE "created_us, id"
 
 /* ?1 to ?3 are the bounds of every page. @condition: "status = ?4 AND " (transfer full) */
 static char *
-offhook_store_sql_make_window(const char *condition, const char *limit)
+offhook_store_sql_make_window(const char *columns, const char *condition, const char *limit)
 {
-	return g_strdup_printf("SELECT " OFFHOOK_STORE_SQL_JUDGED " FROM calls WHERE %s created_us "
-			       ">= CAST(?1 AS BIGINT) AND (created_us, id) < (CAST(?2 AS BIGINT), "
+	return g_strdup_printf("SELECT %s FROM calls WHERE %s created_us >= CAST(?1 AS BIGINT) AND "
+			       "(created_us, id) < (CAST(?2 AS BIGINT), "
 			       "?3)" OFFHOOK_STORE_SQL_NEWEST "%s",
-			       condition, limit);
+			       columns, condition, limit);
 }
 
+/* The number ?4 may be on either side: two indexes. (transfer full) */
 static char *
 offhook_store_sql_make_number_window(const char *limit)
 {
-	g_autofree char *from = offhook_store_sql_make_window("from_number = ?4 AND", limit);
-	g_autofree char *to = offhook_store_sql_make_window("to_number = ?4 AND", limit);
+	g_autofree char *from =
+	    offhook_store_sql_make_window(OFFHOOK_STORE_SQL_PLACE, "from_number = ?4 AND", limit);
+	g_autofree char *to =
+	    offhook_store_sql_make_window(OFFHOOK_STORE_SQL_PLACE, "to_number = ?4 AND", limit);
 
 	return g_strdup_printf("SELECT * FROM (SELECT * FROM (%s) AS f UNION SELECT * FROM (%s) AS "
-			       "t) AS both_sides" OFFHOOK_STORE_SQL_NEWEST "%s",
+			       "t) AS sides" OFFHOOK_STORE_SQL_NEWEST "%s",
 			       from, to, limit);
 }
 
@@ -149,33 +153,58 @@ offhook_history_rest_take(OffhookHistoryRest *rest, const char **value)
 	return NULL;
 }
 
-/* The calls to be judged, as a query; tells the place after them where there are more than it looks at. */
+/* The calls of the page where nothing is left to be judged. (transfer full) */
+static char *
+offhook_store_sql_make_found(OffhookStorePage *self, const OffhookHistoryQuery *query,
+			     const char *column, const char *condition)
+{
+	g_autofree char *limit = g_strdup_printf(
+	    "CAST(?%u AS BIGINT)", offhook_store_page_add_integer(self, (gint64)query->limit + 1));
+
+	return g_strcmp0(column, "number") == 0
+		   ? offhook_store_sql_make_number_window(limit)
+		   : offhook_store_sql_make_window(OFFHOOK_STORE_SQL_PLACE, condition, limit);
+}
+
+/* The calls to be judged, and the place of the last of them when there may be more. (transfer full) */
+static char *
+offhook_store_sql_make_candidates(OffhookStorePage *self, const char *column, const char *condition)
+{
+	guint window = column != NULL ? OFFHOOK_STORE_SQL_WINDOW : OFFHOOK_STORE_SQL_WIDE_WINDOW;
+	g_autofree char *limit = g_strdup_printf("%u", window);
+	g_autofree char *last = g_strdup_printf("1 OFFSET %u", window - 1);
+	g_autofree char *keys = NULL;
+
+	if (g_strcmp0(column, "number") != 0) {
+		self->place = offhook_store_sql_intern(
+		    offhook_store_sql_make_window(OFFHOOK_STORE_SQL_PLACE, condition, last));
+		return offhook_store_sql_make_window(OFFHOOK_STORE_SQL_JUDGED, condition, limit);
+	}
+	keys = offhook_store_sql_make_number_window(limit);
+	self->place = offhook_store_sql_intern(g_strdup_printf(
+	    "SELECT * FROM (%s) AS seen" OFFHOOK_STORE_SQL_NEWEST "%s", keys, last));
+	/* SQLite takes a cross join in the order in which it is written. */
+	return g_strdup_printf("SELECT " OFFHOOK_STORE_SQL_JUDGED
+			       " FROM (SELECT id AS key FROM (%s) AS both_sides) AS keys "
+			       "CROSS JOIN calls WHERE id = key",
+			       keys);
+}
+
 static char *
 offhook_store_sql_make_calls(OffhookStorePage *self, const OffhookHistoryQuery *query,
 			     OffhookHistoryRest *rest)
 {
 	const char *value = NULL;
 	const char *column = offhook_history_rest_take(rest, &value);
-	guint window = column != NULL ? OFFHOOK_STORE_SQL_WINDOW : OFFHOOK_STORE_SQL_WIDE_WINDOW;
-	g_autofree char *limit = NULL;
-	g_autofree char *condition = NULL;
-	char *calls;
+	g_autofree char *condition =
+	    column != NULL ? g_strdup_printf("%s = ?4 AND", column) : g_strdup("");
 
 	offhook_history_rest_settle(rest, query);
 	if (column != NULL)
 		offhook_store_page_add(self, value);
 	self->n_common_values = self->values->len;
-	/* Where nothing is left to be judged, the page is all that is looked at. */
-	limit = g_strdup_printf("%u", rest->any ? window : OFFHOOK_STORE_MAX_LIMIT + 1);
-	condition = column != NULL ? g_strdup_printf("%s = ?4 AND", column) : g_strdup("");
-	calls = g_strcmp0(column, "number") == 0 ? offhook_store_sql_make_number_window(limit)
-						 : offhook_store_sql_make_window(condition, limit);
-	if (rest->any)
-		self->place = offhook_store_sql_intern(g_strdup_printf(
-		    "SELECT created_us, id FROM (%s) AS seen ORDER BY created_us DESC, id DESC "
-		    "LIMIT 1 OFFSET %u",
-		    calls, window - 1));
-	return calls;
+	return rest->any ? offhook_store_sql_make_candidates(self, column, condition)
+			 : offhook_store_sql_make_found(self, query, column, condition);
 }
 
 static char *
@@ -190,7 +219,8 @@ offhook_store_sql_make_text_calls(OffhookStorePage *self, const OffhookHistoryQu
 					   OFFHOOK_STORE_SQL_CALL_HITS);
 	condition =
 	    g_strdup_printf("id IN (SELECT call_id FROM messages WHERE number IN (%s)) AND", hits);
-	return offhook_store_sql_make_window(condition, OFFHOOK_STORE_SQL_CALL_HITS);
+	return offhook_store_sql_make_window(OFFHOOK_STORE_SQL_JUDGED, condition,
+					     OFFHOOK_STORE_SQL_CALL_HITS);
 }
 
 /* The same text whatever matters, so that there are few of them to be prepared. (transfer full) */
@@ -230,7 +260,10 @@ offhook_store_sql_make_judgement(OffhookStorePage *self, const OffhookHistoryQue
 	return g_string_free(where, FALSE);
 }
 
-/* One more than is wanted, which tells whether there are more. */
+/*
+ * One more than is wanted, which tells whether there are more. SQLite would sort what is in order already,
+ * and look at the whole window for that.
+ */
 static void
 offhook_store_sql_fill_history(OffhookStorePage *self, const OffhookHistoryQuery *query,
 			       OffhookStoreDialect dialect)
@@ -253,6 +286,7 @@ offhook_store_sql_fill_history(OffhookStorePage *self, const OffhookHistoryQuery
 	    g_strdup_printf("WHERE id IN (SELECT id FROM (%s) AS seen %s" OFFHOOK_STORE_SQL_NEWEST
 			    "CAST(?%u AS BIGINT)) ORDER BY created_us DESC, id DESC",
 			    calls, judgement, n);
+	self->full = query->limit + 1;
 	self->type = &offhook_call_record_type;
 	self->rows = offhook_store_sql_make_select(self->type, rows);
 }
@@ -290,6 +324,7 @@ offhook_store_sql_fill_search(OffhookStorePage *self, const OffhookHistoryQuery 
 	offhook_store_page_add_integer(self, query->from_us);
 	offhook_store_page_add_integer(self, query->to_us);
 	offhook_store_page_add_integer(self, (gint64)query->limit + 1);
+	self->full = query->limit + 1;
 	self->type = &offhook_search_hit_type;
 	self->rows = offhook_store_sql_intern(
 	    g_strdup_printf(OFFHOOK_STORE_SQL_HIT

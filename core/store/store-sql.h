@@ -69,6 +69,7 @@ typedef struct {
 	const char *rows;
 	const char *total; /* (nullable) */
 	const char *place; /* (nullable): a row of offhook_history_place_type, or none */
+	guint full;        /* with so many rows the place does not matter */
 	GPtrArray *values; /* (element-type utf8): the parameters of @rows, as text, some %NULL */
 	guint n_common_values; /* the first of them are those of @total or @place */
 } OffhookStorePage;

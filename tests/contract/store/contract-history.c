@@ -258,7 +258,7 @@ test_sparse(StoreFixture *fixture, gconstpointer data)
 	call.status = (char *)"completed";
 	call.direction = (char *)"outbound";
 	store_sample_put_call(fixture->store, &call);
-	for (guint i = 1; i <= 10500; i++) {
+	for (guint i = 1; i <= 5500; i++) {
 		g_autofree char *id = g_strdup_printf("c%05u", i);
 		OffhookCallRecord other = store_sample_call(id);
 

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Makes rows and copies them in: into SQLite in one transaction, into PostgreSQL with COPY. All that the
+ * tables keep by themselves they keep, but for what PostgreSQL would do message by message: its checks of
+ * keys, the counters of conversations (there are none), and the text index, which is made afterwards.
+ */
+
+#include "history-fill.h"
+
+#include <libpq-fe.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "store/search-text.h"
+
+#define WORDS_SAID 12
+#define TURN_EVERY 10 /* calls */
+
+const char *const history_fill_assistants[8] = {"reception", "sales",   "support", "billing",
+						"bookings",  "returns", "events",  "pilot"};
+const char history_fill_own_number[] = "+15559990001";
+
+/* ---- rows ---- */
+
+/* Puts one row into @table, whose columns are known; fields are texts or NULL. */
+typedef void (*Put)(gpointer sink, const char *const *fields, guint n);
+
+static const char call_columns[] =
+    "id, driver, assistant, direction, from_number, to_number, status, created_us, answered_us, "
+    "ended_us, node, cost";
+static const char message_columns[] =
+    "id, conversation_id, call_id, role, content, at_us, interrupted, seq, words";
+static const char turn_columns[] = "call_id, turn_index, started_us, interrupted, answer_delay_ms";
+
+void
+history_fill_get_word(guint rank, char word[16])
+{
+	static const char consonants[] = "bdfgklmnprst";
+	static const char vowels[] = "aeiou";
+	guint n = 0;
+
+	/* Syllables are digits to the base of 60; the last one is closed, so that none begins another. */
+	for (guint rest = rank + 60; rest > 0; rest /= 60) {
+		word[n++] = consonants[rest % 60 / 5];
+		word[n++] = vowels[rest % 5];
+	}
+	word[n++] = 'x';
+	word[n] = '\0';
+}
+
+char *
+history_fill_make_number(guint i)
+{
+	return g_strdup_printf("+1555%07u", i % HISTORY_FILL_NUMBERS);
+}
+
+typedef struct {
+	guint calls;
+	GRand *random;
+} Maker;
+
+static gint64
+get_begin(const Maker *maker, guint i)
+{
+	return HISTORY_FILL_BEGIN_US +
+	       (gint64)((double)i / maker->calls * HISTORY_FILL_DAYS * HISTORY_FILL_DAY_US);
+}
+
+static void
+print_id(char id[40], gint64 at_us, guint kind, guint i)
+{
+	g_snprintf(id, 40, "%08x-%04x-7%03x-8000-%012x", (guint)(at_us / 1000 >> 16),
+		   (guint)(at_us / 1000 & 0xffff), kind, i);
+}
+
+static void
+make_call(const Maker *maker, guint i, Put put, gpointer sink)
+{
+	static const char *const drivers[] = {"twilio", "vonage", "generic-http"};
+	static const char *const failures[] = {"no-answer", "busy", "failed"};
+	gint64 begin = get_begin(maker, i);
+	gboolean answered = i % 100 >= 11;
+	gboolean inbound = i % 5 != 0;
+	g_autofree char *number = history_fill_make_number(i * 7919);
+	double seconds = g_rand_double(maker->random) * 600;
+	char id[40], created[24], answer[24], end[24], cost[16];
+
+	print_id(id, begin, 0, i);
+	g_snprintf(created, sizeof created, "%" G_GINT64_FORMAT, begin);
+	g_snprintf(answer, sizeof answer, "%" G_GINT64_FORMAT, begin + 2 * G_USEC_PER_SEC);
+	g_snprintf(end, sizeof end, "%" G_GINT64_FORMAT,
+		   begin + (gint64)((2 + seconds) * G_USEC_PER_SEC));
+	g_snprintf(cost, sizeof cost, "%.4f", seconds / 1000);
+	put(sink,
+	    (const char *[]){id, drivers[i % 3],
+			     /* One in ten thousand is the pilot's. */
+			     i % 10000 == 0 ? "pilot" : history_fill_assistants[i / 3 % 7],
+			     inbound ? "inbound" : "outbound",
+			     inbound ? number : history_fill_own_number,
+			     inbound ? history_fill_own_number : number,
+			     answered ? "completed" : failures[i % 3], created,
+			     answered ? answer : NULL, end, "bench", answered ? cost : NULL},
+	    12);
+}
+
+/* Few words are said often and most seldom. */
+static char *
+make_content(const Maker *maker)
+{
+	GString *content = g_string_new(NULL);
+
+	for (guint i = 0; i < WORDS_SAID; i++) {
+		double u = g_rand_double(maker->random);
+		char word[16];
+
+		history_fill_get_word((guint)exp(u * log(HISTORY_FILL_WORDS)) - 1, word);
+		g_string_append_printf(content, "%s%s", i > 0 ? " " : "", word);
+	}
+	content->str[0] = g_ascii_toupper(content->str[0]);
+	g_string_append_c(content, '.');
+	return g_string_free(content, FALSE);
+}
+
+static void
+make_messages(const Maker *maker, guint i, Put put, gpointer sink)
+{
+	gint64 begin = get_begin(maker, i);
+	char call_id[40];
+
+	print_id(call_id, begin, 0, i);
+	for (guint m = 0; m < HISTORY_FILL_MESSAGES; m++) {
+		gint64 at_us = begin + (m + 1) * G_USEC_PER_SEC;
+		g_autofree char *content = make_content(maker);
+		g_autofree char *words = offhook_search_fold(content);
+		char id[40], at[24], seq[12];
+
+		print_id(id, at_us, m + 1, i);
+		g_snprintf(at, sizeof at, "%" G_GINT64_FORMAT, at_us);
+		g_snprintf(seq, sizeof seq, "%u", m + 1);
+		put(sink,
+		    (const char *[]){id, call_id, call_id, m % 2 == 0 ? "assistant" : "user",
+				     content, at, "0", seq, words},
+		    9);
+	}
+}
+
+static void
+make_turn(const Maker *maker, guint i, Put put, gpointer sink)
+{
+	gint64 begin = get_begin(maker, i);
+	char call_id[40], at[24], delay[16];
+
+	if (i % TURN_EVERY != 0)
+		return;
+	print_id(call_id, begin, 0, i);
+	g_snprintf(at, sizeof at, "%" G_GINT64_FORMAT, begin);
+	g_snprintf(delay, sizeof delay, "%.1f", 300 + g_rand_double(maker->random) * 900);
+	put(sink, (const char *[]){call_id, "0", at, "0", delay}, 5);
+}
+
+typedef struct {
+	const char *table;
+	const char *columns;
+	guint n;
+	void (*make)(const Maker *maker, guint i, Put put, gpointer sink);
+} Table;
+
+static const Table tables[] = {
+    {"calls", call_columns, 12, make_call},
+    {"messages", message_columns, 9, make_messages},
+    {"turns", turn_columns, 5, make_turn},
+};
+
+static void
+make_all(const Table *table, guint calls, Put put, gpointer sink)
+{
+	Maker maker = {calls, g_rand_new_with_seed(1)};
+
+	for (guint i = 0; i < calls; i++)
+		table->make(&maker, i, put, sink);
+	g_rand_free(maker.random);
+}
+
+/* ---- SQLite ---- */
+
+static void
+run_sqlite(sqlite3 *db, const char *sql)
+{
+	char *message = NULL;
+
+	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+		g_error("%s: %s", sql, message);
+}
+
+static void
+put_sqlite(gpointer sink, const char *const *fields, guint n)
+{
+	sqlite3_stmt *statement = sink;
+
+	for (guint i = 0; i < n; i++)
+		sqlite3_bind_text(statement, (int)i + 1, fields[i], -1, SQLITE_STATIC);
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		g_error("%s", sqlite3_errmsg(sqlite3_db_handle(statement)));
+	sqlite3_reset(statement);
+}
+
+static void
+fill_sqlite(const char *path, guint calls)
+{
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		g_error("%s: %s", path, sqlite3_errmsg(db));
+	run_sqlite(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = "
+		       "-400000; BEGIN");
+	for (guint t = 0; t < G_N_ELEMENTS(tables); t++) {
+		sqlite3_stmt *statement = NULL;
+		g_autofree char *marks = g_strnfill(tables[t].n * 2, '?');
+		g_autofree char *sql = NULL;
+
+		for (guint i = 1; i < tables[t].n * 2; i += 2)
+			marks[i] = ',';
+		marks[tables[t].n * 2 - 1] = '\0';
+		sql = g_strdup_printf("INSERT INTO %s (%s) VALUES (%s)", tables[t].table,
+				      tables[t].columns, marks);
+		if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+			g_error("%s", sqlite3_errmsg(db));
+		make_all(&tables[t], calls, put_sqlite, statement);
+		sqlite3_finalize(statement);
+	}
+	run_sqlite(db, "COMMIT; PRAGMA journal_mode = WAL");
+	sqlite3_close(db);
+}
+
+/* ---- PostgreSQL ---- */
+
+static char *
+run_postgres(PGconn *conn, const char *sql, ExecStatusType expected)
+{
+	PGresult *result = PQexec(conn, sql);
+	char *value = NULL;
+
+	if (PQresultStatus(result) != expected)
+		g_error("%s: %s", sql, PQerrorMessage(conn));
+	if (expected == PGRES_TUPLES_OK)
+		value = g_strdup(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return value;
+}
+
+static void
+put_postgres(gpointer sink, const char *const *fields, guint n)
+{
+	g_autoptr(GString) line = g_string_sized_new(256);
+
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(line, "%s%c", fields[i] != NULL ? fields[i] : "\\N",
+				       i + 1 < n ? '\t' : '\n');
+	if (PQputCopyData(sink, line->str, (int)line->len) != 1)
+		g_error("%s", PQerrorMessage(sink));
+}
+
+static void
+copy_postgres(PGconn *conn, const Table *table, guint calls)
+{
+	g_autofree char *sql =
+	    g_strdup_printf("COPY %s (%s) FROM STDIN", table->table, table->columns);
+	PGresult *result;
+
+	run_postgres(conn, sql, PGRES_COPY_IN);
+	make_all(table, calls, put_postgres, conn);
+	if (PQputCopyEnd(conn, NULL) != 1)
+		g_error("%s", PQerrorMessage(conn));
+	while ((result = PQgetResult(conn)) != NULL) {
+		if (PQresultStatus(result) != PGRES_COMMAND_OK)
+			g_error("%s", PQerrorMessage(conn));
+		PQclear(result);
+	}
+}
+
+static void
+fill_postgres(const char *url, guint calls)
+{
+	PGconn *conn = PQconnectdb(url);
+	g_autofree char *text_index = NULL;
+
+	if (PQstatus(conn) != CONNECTION_OK)
+		g_error("%s", PQerrorMessage(conn));
+	run_postgres(conn, "SET search_path = offhook; SET maintenance_work_mem = '512MB'",
+		     PGRES_COMMAND_OK);
+	text_index = run_postgres(conn,
+				  "SELECT indexdef FROM pg_indexes WHERE schemaname = 'offhook' "
+				  "AND indexname = 'messages_text'",
+				  PGRES_TUPLES_OK);
+	run_postgres(conn,
+		     "BEGIN; DROP INDEX messages_text; ALTER TABLE messages DISABLE TRIGGER ALL",
+		     PGRES_COMMAND_OK);
+	for (guint t = 0; t < G_N_ELEMENTS(tables); t++)
+		copy_postgres(conn, &tables[t], calls);
+	run_postgres(conn, "ALTER TABLE messages ENABLE TRIGGER ALL", PGRES_COMMAND_OK);
+	run_postgres(conn, text_index, PGRES_COMMAND_OK);
+	run_postgres(conn, "COMMIT", PGRES_COMMAND_OK);
+	/* As its own housekeeping does some time after. */
+	run_postgres(conn, "VACUUM ANALYZE", PGRES_COMMAND_OK);
+	run_postgres(conn, "CHECKPOINT", PGRES_COMMAND_OK);
+	PQfinish(conn);
+}
+
+void
+history_fill(const char *url, guint calls)
+{
+	if (g_str_has_prefix(url, "sqlite:"))
+		fill_sqlite(url + strlen("sqlite:"), calls);
+	else
+		fill_postgres(url, calls);
+}
