@@ -250,9 +250,19 @@ fixture_spawn_emulator(Fixture *self, ...)
 	g_autofree char *program = fixture_build_path(EMULATOR);
 	g_autoptr(GSubprocessLauncher) launcher = fixture_make_launcher(
 	    self, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-	const char *argv[MAX_ARGUMENTS] = {program, "--to", self->url, "--auth-token",
-					   FIXTURE_AUTH_TOKEN};
-	guint n = 5;
+	/* Between two sentences of an answer a busy machine may need a moment. */
+	const char *argv[MAX_ARGUMENTS] = {program,
+					   "--to",
+					   self->url,
+					   "--auth-token",
+					   FIXTURE_AUTH_TOKEN,
+					   "--greeting-timeout",
+					   "30",
+					   "--answer-timeout",
+					   "60",
+					   "--turn-gap",
+					   "2000"};
+	guint n = 11;
 	const char *argument;
 	g_autoptr(GError) error = NULL;
 	GSubprocess *process;

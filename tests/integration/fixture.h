@@ -15,6 +15,14 @@ G_BEGIN_DECLS
 #define FIXTURE_AUTH_TOKEN "12ab34cd56ef78900987fe65dc43ba21"
 
 /**
+ * Keys of an assistant whose engines are not what is in doubt: on a machine that does other things, too, they
+ * are late, and nobody shall go on without them.
+ */
+#define FIXTURE_PATIENT                                                                            \
+	"stt-timeout-ms=30000\ntts-timeout-ms=30000\nllm-timeout-ms=30000\n"                       \
+	"stall-timeout-ms=30000\n"
+
+/**
  * In ms: the agent whom the caller interrupts is silent that soon, which the end of what it says is not. How
  * soon it is on a quiet machine is measured in tests/bench.
  */
@@ -65,7 +73,10 @@ JsonObject *fixture_request(Fixture *self, const char *method, const char *path,
 /** Runs offhookd with more arguments. (transfer full): what it printed to both outputs */
 char *fixture_run_daemon(Fixture *self, const char *argument, int *exit_status);
 
-/** Starts the emulator with these arguments, --to and the token are added; end with %NULL. */
+/**
+ * Starts the emulator with these arguments; end with %NULL. --to and the token are added, and that its caller
+ * is patient, which the arguments may say otherwise.
+ */
 GSubprocess *fixture_spawn_emulator(Fixture *self, ...) G_GNUC_NULL_TERMINATED;
 /** Starts a program below the build's root with shell words, in which "@DIR@" and "@URL@" stand. */
 GSubprocess *fixture_spawn_program(Fixture *self, const char *program, const char *words);

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define DIALOG "agents=dialog\ntts=flite\n"
+#define DIALOG "agents=dialog\ntts=flite\n" FIXTURE_PATIENT
 
 #define SUBSCRIPTION                                                                               \
 	"{\"type\":\"subscribe\",\"events\":[\"call.started\",\"call.ringing\",\"call."            \

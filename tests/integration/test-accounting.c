@@ -19,8 +19,8 @@
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:flite]\nprice-characters=10000\n"                                                 \
 	"[engine:pocketsphinx]\nprice-audio-minute=6\n"                                            \
-	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"       \
-	"greeting=" GREETING "\nlimit-message=" LIMIT "\n"
+	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="              \
+	"flite\n" FIXTURE_PATIENT "greeting=" GREETING "\nlimit-message=" LIMIT "\n"
 
 static double
 get(JsonObject *owner, const char *name)

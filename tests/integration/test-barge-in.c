@@ -17,7 +17,8 @@ cst_voice *register_cmu_us_slt(const char *directory);
 
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN                                          \
-	"\n[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
+	"\n[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="                 \
+	"flite\n" FIXTURE_PATIENT
 
 /* A word may miss this much of its end and still be heard; the emulator measures in 20 ms. */
 #define SLACK_MS 100

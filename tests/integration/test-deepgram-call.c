@@ -15,8 +15,8 @@
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:deepgram]\nbase-url=%s\napi-key=k\n"                                              \
-	"[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=deepgram\ntts=deepgram\n"             \
-	"language=en-US\nvoice=aura-2-thalia-en\ngreeting=Hello.\n"                                \
+	"[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=deepgram\ntts="                       \
+	"deepgram\n" FIXTURE_PATIENT "language=en-US\nvoice=aura-2-thalia-en\ngreeting=Hello.\n"   \
 	"deepgram.keyterms=Trattoria Lucia\n"
 
 static Service *

@@ -17,8 +17,8 @@
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:elevenlabs]\nbase-url=%s\n"                                                       \
-	"[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts=elevenlabs\n"       \
-	"elevenlabs.speed=1.1\n"
+	"[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="                   \
+	"elevenlabs\n" FIXTURE_PATIENT "elevenlabs.speed=1.1\n"
 
 #define TONE_MS 60
 

@@ -12,7 +12,8 @@
 #define CONFIG                                                                                     \
 	"[driver:loopback]\nplay=@DATA@/opening-hours.wav\nwait-for-greeting=true\n"               \
 	"hangup-after-silence-ms=2500\n"                                                           \
-	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
+	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts="                  \
+	"flite\n" FIXTURE_PATIENT
 
 static void
 test_assert_message(JsonArray *messages, guint index, const char *role, const char *part)

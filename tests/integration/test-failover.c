@@ -16,7 +16,7 @@
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:openai]\n%s\n%s\n"                                                                \
 	"[assistant:reception]\ndriver=twilio\nagents=dialog\n"                                    \
-	"stt=openai,pocketsphinx\ntts=openai,flite\nflite.voice=rms\n"                             \
+	"stt=openai,pocketsphinx\ntts=openai,flite\nflite.voice=rms\n" FIXTURE_PATIENT             \
 	"greeting=Good day, this is a rather long greeting of the reception.\n"
 
 #define SUBSCRIPTION                                                                               \

@@ -11,7 +11,8 @@
 
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN                                          \
-	"\n[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
+	"\n[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="                 \
+	"flite\n" FIXTURE_PATIENT
 
 /* (transfer full): the call's last message */
 static JsonObject *

@@ -15,8 +15,8 @@
 #define KEY       "k-3f9a"
 #define ASSISTANT "[assistant:line]\ndriver=generic\nagents=echo\n"
 #define DIALOG                                                                                     \
-	"[assistant:line]\ndriver=generic\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"           \
-	"greeting=Trattoria Lucia, how can I help?\n"
+	"[assistant:line]\ndriver=generic\nagents=dialog\nstt=pocketsphinx\ntts="                  \
+	"flite\n" FIXTURE_PATIENT "greeting=Trattoria Lucia, how can I help?\n"
 
 typedef struct {
 	Fixture base;

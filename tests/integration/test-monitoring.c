@@ -13,8 +13,8 @@
 
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
-	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"       \
-	"greeting=Hello.\n"
+	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="              \
+	"flite\n" FIXTURE_PATIENT "greeting=Hello.\n"
 
 static const char *const stages[] = {"speech_ended_ms", "transcript_final_ms", "due_ms",
 				     "committed_ms",    "first_text_ms",       "first_audio_ms",

@@ -15,8 +15,8 @@
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:openai]\n%s\n"                                                                    \
-	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=openai\ntts=openai\n"            \
-	"greeting=Hello.\n"
+	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=openai\ntts="                    \
+	"openai\n" FIXTURE_PATIENT "greeting=Hello.\n"
 
 static char *
 write_script(Fixture *fixture)

@@ -27,8 +27,8 @@
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:openai]\nbase-url=%s\ntranscription-base-url=%s\n"                                \
-	"[assistant:reception]\ndriver=twilio\nstt=openai\ntts=flite\nllm=openai\n"                \
-	"greeting=Hello.\nllm-timeout-ms=20000\nstall-timeout-ms=20000\n%s"
+	"[assistant:reception]\ndriver=twilio\nstt=openai\ntts=flite\nllm="                        \
+	"openai\n" FIXTURE_PATIENT "greeting=Hello.\n%s"
 
 /* @fault: (nullable): of the language model; @rest: of the assistant's section */
 static Service *

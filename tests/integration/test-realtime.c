@@ -18,8 +18,8 @@
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[agent:realtime]\n%s\n%s\n"                                                               \
-	"[assistant:desk]\ndriver=twilio\nagents=realtime,dialog\nstt=pocketsphinx\ntts=flite\n"   \
-	"greeting=Hello.\n"
+	"[assistant:desk]\ndriver=twilio\nagents=realtime,dialog\nstt=pocketsphinx\ntts="          \
+	"flite\n" FIXTURE_PATIENT "greeting=Hello.\n"
 
 #define LONG_ANSWER                                                                                \
 	"We are open from Tuesday to Sunday, from eleven in the morning until ten in the evening " \

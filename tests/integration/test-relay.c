@@ -19,7 +19,7 @@
 	"[assistant:relay]\ndriver=twilio\nnumber=" NUMBER_RELAY "\nagents=dialog\n"               \
 	"twilio.mode=relay\ntwilio.relay-tts-provider=Google\n"                                    \
 	"[assistant:stream]\ndriver=twilio\nnumber=" NUMBER_STREAM                                 \
-	"\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
+	"\nagents=dialog\nstt=pocketsphinx\ntts=flite\n" FIXTURE_PATIENT
 
 static void
 start(Fixture *fixture)

@@ -17,8 +17,8 @@
 
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
-	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"       \
-	"greeting=Hello.\n"                                                                        \
+	"[assistant:reception]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="              \
+	"flite\n" FIXTURE_PATIENT "greeting=Hello.\n"                                              \
 	"[trace]\nendpoint=http://127.0.0.1:%" G_GINT64_FORMAT "/v1/traces\n"                      \
 	"headers=x-api-key=s3cret%%2C word\nservice-name=front-desk\n%s"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#define DIALOG     "agents=dialog\ntts=flite\n"
+#define DIALOG     "agents=dialog\ntts=flite\n" FIXTURE_PATIENT
 #define SHELL_UUID "[0-9a-f-]{36}"
 
 static void G_GNUC_PRINTF(4, 5)

@@ -23,7 +23,7 @@
 	ACCOUNT                                                                                    \
 	"--to '@URL@' --log '@DIR@/inbound.jsonl' --requests '@DIR@/inbound-requests.jsonl' "
 #define ECHO   "[assistant:line]\nagents=echo\n"
-#define DIALOG "[assistant:line]\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
+#define DIALOG "[assistant:line]\nagents=dialog\nstt=pocketsphinx\ntts=flite\n" FIXTURE_PATIENT
 
 /* A key of the application's own for each test. */
 static void

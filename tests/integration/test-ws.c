@@ -16,7 +16,8 @@
 
 #define TALK_CONFIG                                                                                \
 	"[driver:loopback]\nhangup-after-silence-ms=60000\n"                                       \
-	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
+	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts="                  \
+	"flite\n" FIXTURE_PATIENT
 
 #define QUESTION "what are your opening hours"
 #define INITIATE "{\"type\":\"initiate_call\",\"phone_number\":\"+15550100001\"}"
