@@ -165,16 +165,26 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
      .normalise = offhook_normalise_engines},
     {{"llm", STRING, 0, NULL, NULL, NULL, "Engines that are the language model, likewise."},
      .normalise = offhook_normalise_engines},
-    {{"stt-timeout-ms", INTEGER, 0, "1500", "100..60000", NULL,
+    {{"last-voice", STRING, 0, NULL, NULL, NULL,
+      "Engines that work without a network: one of them speaks when all of tts have failed. "
+      "Default: "
+      "flite or espeak, whichever is there and speaks the language; one that tts names: none."},
+     .normalise = offhook_normalise_engines},
+    {{"stt-timeout-ms", INTEGER, 0, "1250", "100..60000", NULL,
       "How long after the end of an utterance its text is waited for before the next engine hears "
-      "it."}},
+      "it; for all engines together twice as long."}},
     {{"tts-timeout-ms", INTEGER, 0, "1200", "100..60000", NULL,
-      "How long the first sound of a sentence is waited for before the next engine speaks it."}},
+      "How long the first sound of a sentence is waited for before the next engine speaks it; for "
+      "all "
+      "engines together twice as long."}},
     {{"llm-timeout-ms", INTEGER, 0, "1250", "100..60000", NULL,
-      "How long the first words of an answer are waited for before the next engine is asked; for all "
+      "How long the first words of an answer are waited for before the next engine is asked; for "
+      "all "
       "engines together twice as long."}},
     {{"stall-timeout-ms", INTEGER, 0, "1000", "100..60000", NULL,
-      "How long an engine may pause within an answer before the next one goes on."}},
+      "How long an engine may pause within an answer, with nothing left to play, before the next "
+      "one "
+      "goes on."}},
     {{"greeting", STRING, 0, NULL, NULL, NULL, "Said when the call is answered."}},
     {{"language", STRING, 0, "en-US", NULL, NULL, "Language of the conversation."},
      .normalise = offhook_normalise_language},

@@ -88,6 +88,14 @@ offhook_engine_lineup_add(OffhookEngineLineup *self, const char *name, OffhookEn
 }
 
 void
+offhook_engine_lineup_add_last_resort(OffhookEngineLineup *self, const char *name,
+				      OffhookEngine *engine)
+{
+	offhook_engine_lineup_add(self, name, engine, NULL, NULL);
+	g_array_index(self->entries, OffhookLineupEntry, self->entries->len - 1).last_resort = TRUE;
+}
+
+void
 offhook_engine_lineup_set_phrases(OffhookEngineLineup *self, OffhookPhraseCache *phrases)
 {
 	g_clear_pointer(&self->phrases, offhook_phrase_cache_unref);
@@ -167,15 +175,31 @@ offhook_engine_cursor_welcomes(const OffhookEngineCursor *self, guint i)
 }
 
 /* @usable: whether its health has to let it pass. */
+static gboolean
+offhook_engine_cursor_is_untried(const OffhookEngineCursor *self, guint i, gboolean usable)
+{
+	return !self->tried[i] && i != self->current &&
+	       (!usable ||
+		offhook_health_record_is_usable(offhook_engine_cursor_get_health(self, i)));
+}
+
 static gint
 offhook_engine_cursor_find_untried(const OffhookEngineCursor *self, gboolean usable)
 {
 	for (guint i = 0; i < self->lineup->entries->len; i++)
-		if (!self->tried[i] && i != self->current &&
-		    (!usable ||
-		     offhook_health_record_is_usable(offhook_engine_cursor_get_health(self, i))))
+		if (offhook_engine_cursor_is_untried(self, i, usable))
 			return (gint)i;
 	return -1;
+}
+
+static guint
+offhook_engine_cursor_count_untried(const OffhookEngineCursor *self, gboolean usable)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < self->lineup->entries->len; i++)
+		n += offhook_engine_cursor_is_untried(self, i, usable);
+	return n;
 }
 
 guint
@@ -214,6 +238,40 @@ offhook_engine_cursor_has_next(const OffhookEngineCursor *self)
 	return offhook_engine_cursor_find_next(self) >= 0;
 }
 
+gint64
+offhook_engine_cursor_get_end(const OffhookEngineCursor *self, gint64 silent_us)
+{
+	return silent_us + 2000 * (gint64)self->lineup->deadlines.first_ms;
+}
+
+gint64
+offhook_engine_cursor_get_due(const OffhookEngineCursor *self, gint64 since_us, guint limit_ms,
+			      gint64 end_us)
+{
+	guint n_others = offhook_engine_cursor_count_untried(self, TRUE);
+	gint64 least_us = (gint64)limit_ms * 1000 / 2;
+	gint64 left_us = MAX(end_us - since_us, least_us);
+
+	if (n_others == 0)
+		n_others = offhook_engine_cursor_count_untried(self, FALSE);
+	if (n_others == 0)
+		return since_us + left_us;
+	return since_us + MIN((gint64)limit_ms * 1000, MAX(left_us / (n_others + 1), least_us));
+}
+
+/* Before a last resort, a socket that has only died is opened anew. */
+static gboolean
+offhook_engine_cursor_may_repeat(const OffhookEngineCursor *self, const GError *error)
+{
+	guint n_wanted = 0;
+
+	for (guint i = 0; i < self->lineup->entries->len; i++)
+		n_wanted += !offhook_engine_lineup_get(self->lineup, i)->last_resort;
+	return n_wanted == 1 && !self->repeated &&
+	       !offhook_engine_lineup_get(self->lineup, self->current)->last_resort &&
+	       !g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT);
+}
+
 gint
 offhook_engine_cursor_fail(OffhookEngineCursor *self, const GError *error)
 {
@@ -224,15 +282,13 @@ offhook_engine_cursor_fail(OffhookEngineCursor *self, const GError *error)
 	/* One that did nothing wrong is asked again the next time. */
 	if (!offhook_engine_error_is_innocent(error))
 		self->left_us[self->current] = g_get_monotonic_time();
-	if (next >= 0) {
-		self->current = (guint)next;
-		return next;
+	if (offhook_engine_cursor_may_repeat(self, error)) {
+		self->repeated = TRUE;
+		return (gint)self->current;
 	}
-	if (self->lineup->entries->len > 1 || self->repeated ||
-	    g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT))
-		return -1;
-	self->repeated = TRUE;
-	return (gint)self->current;
+	if (next >= 0)
+		self->current = (guint)next;
+	return next;
 }
 
 void

@@ -22,10 +22,13 @@
 
 G_BEGIN_DECLS
 
-/** The most that one role may have. */
-#define OFFHOOK_ENGINE_LINEUP_MAX OFFHOOK_ASSISTANT_ENGINES_MAX
+/** The most that one role may have: those of an assistant, and a last resort. */
+#define OFFHOOK_ENGINE_LINEUP_MAX (OFFHOOK_ASSISTANT_ENGINES_MAX + 1)
 
-/** How long the caller's silence may be an engine's fault. */
+/**
+ * How long the caller's silence may be an engine's fault. All of a line-up together have twice
+ * first_ms, from the moment on from which the caller is owed something to hear.
+ */
 typedef struct {
 	guint first_ms; /* from the question to the first of the answer */
 	guint stall_ms; /* from one part of it to the next, when there is nothing left to play */
@@ -35,6 +38,7 @@ typedef struct {
 typedef struct {
 	OffhookEngineUse use;
 	OffhookHealthRecord *health;
+	gboolean last_resort; /* nobody has asked for it: when all others have failed */
 } OffhookLineupEntry;
 
 typedef struct _OffhookEngineLineup OffhookEngineLineup;
@@ -54,6 +58,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEngineLineup, offhook_engine_lineup_unref)
  */
 void offhook_engine_lineup_add(OffhookEngineLineup *self, const char *name, OffhookEngine *engine,
 			       const char *voice, GHashTable *options);
+
+/** The same for one that is turned to when all that were added before have failed. */
+void offhook_engine_lineup_add_last_resort(OffhookEngineLineup *self, const char *name,
+					   OffhookEngine *engine);
 
 /** Its synthesizers say from @phrases what they can. While it is being made. */
 void offhook_engine_lineup_set_phrases(OffhookEngineLineup *self, OffhookPhraseCache *phrases);
@@ -97,13 +105,28 @@ guint offhook_engine_cursor_begin(OffhookEngineCursor *self);
  * offhook_engine_cursor_fail:
  *
  * The current engine failed; its health is told. Returns the next, now the current one: of those
- * that have not failed in this turn, first those that their health lets pass. An engine that is alone
- * is given one more chance, with a new session, unless it let a deadline pass. -1: nobody is left.
+ * that have not failed in this turn, first those that their health lets pass. An engine that is alone,
+ * but for a last resort, is given one more chance, with a new session, unless it let a deadline pass.
+ * -1: nobody is left.
  */
 gint offhook_engine_cursor_fail(OffhookEngineCursor *self, const GError *error);
 void offhook_engine_cursor_succeed(OffhookEngineCursor *self);
 
 /** Whether there is another to go on to: who has nobody is more patient. */
 gboolean offhook_engine_cursor_has_next(const OffhookEngineCursor *self);
+
+/** When the caller must hear something at the latest, who has heard nothing since @silent_us. */
+gint64 offhook_engine_cursor_get_end(const OffhookEngineCursor *self, gint64 silent_us);
+/**
+ * offhook_engine_cursor_get_due:
+ * @since_us: since when the current one is waited for
+ * @limit_ms: how long it may take
+ * @end_us: when nobody may take any longer
+ *
+ * When the next one has its turn. What is left of the time is shared equally with those that could
+ * still be asked; the last has all of it. Nobody has less than half of @limit_ms.
+ */
+gint64 offhook_engine_cursor_get_due(const OffhookEngineCursor *self, gint64 since_us,
+				     guint limit_ms, gint64 end_us);
 
 G_END_DECLS

@@ -2,7 +2,9 @@
 
 /*
  * A language model that stands in for several. Each question is put to one engine at a time; its
- * deadline runs from the question to the first word, then from word to word. Main thread.
+ * deadline runs from the question to the first word, then from word to word. How long it takes to say
+ * what was said is estimated, never too long: whole sentences only, as they are what is spoken. Main
+ * thread.
  */
 
 #include "engine/supervised-completer.h"
@@ -12,9 +14,11 @@
 #include "engine/engine-seat.h"
 #include <offhook/context.h>
 #include <offhook/error.h>
+#include <string.h>
 
-/* The longest answer: nobody listens to more. */
-#define OFFHOOK_SUPERVISED_COMPLETER_TOTAL_MS 60000
+/* Nobody says a character in less time. */
+#define OFFHOOK_SUPERVISED_CHARACTER_MS 45
+#define OFFHOOK_SUPERVISED_SENTENCE_END ".!?"
 
 struct _OffhookSupervisedCompleter {
 	OffhookCompleter parent_instance;
@@ -29,6 +33,8 @@ struct _OffhookSupervisedCompleter {
 	guint asked; /* the number of the engine's own session */
 	gint64 started_us;
 	gint64 words_by_us; /* when somebody must have begun to answer, or to go on */
+	gint64 heard_us;    /* until then the caller hears what was said */
+	gsize heard_length; /* of said, that he hears until then */
 	gint64 due_us;      /* the deadline that is set */
 	gboolean spoke;     /* the one there */
 	GString *said;
@@ -98,18 +104,39 @@ offhook_supervised_completer_fail_later(OffhookSupervisedCompleter *self, const 
 static void
 offhook_supervised_completer_watch(OffhookSupervisedCompleter *self, gint64 at_us)
 {
-	gint64 end_us = self->started_us + OFFHOOK_SUPERVISED_COMPLETER_TOTAL_MS * 1000LL;
+	gint64 end_us = self->started_us + OFFHOOK_SUPERVISED_MAX_ANSWER_MS * 1000LL;
 
 	self->due_us = MIN(at_us, end_us);
 	offhook_deadline_set(self->deadline, self->due_us);
 }
 
-/* When more must be there. */
+/* When more must be there: whoever goes on in its place needs its time, too. */
 static gint64
 offhook_supervised_completer_get_next_time(OffhookSupervisedCompleter *self)
 {
-	return g_get_monotonic_time() +
-	       offhook_supervised_completer_get_deadlines(self)->stall_ms * 1000LL;
+	const OffhookEngineDeadlines *deadlines = offhook_supervised_completer_get_deadlines(self);
+	gint64 ahead_us =
+	    offhook_engine_cursor_has_next(&self->seat.cursor) ? deadlines->first_ms * 1000LL : 0;
+
+	return MAX(g_get_monotonic_time() + deadlines->stall_ms * 1000LL,
+		   self->heard_us - ahead_us);
+}
+
+static void
+offhook_supervised_completer_estimate_heard(OffhookSupervisedCompleter *self)
+{
+	const char *begin = self->said->str + self->heard_length;
+	const char *end = begin;
+
+	for (const char *p = begin; *p != '\0'; p++)
+		if (strchr(OFFHOOK_SUPERVISED_SENTENCE_END, *p) != NULL)
+			end = p + 1;
+	if (end == begin)
+		return;
+	self->heard_us =
+	    MAX(self->heard_us, g_get_monotonic_time()) +
+	    g_utf8_strlen(begin, end - begin) * OFFHOOK_SUPERVISED_CHARACTER_MS * 1000LL;
+	self->heard_length = (gsize)(end - self->said->str);
 }
 
 /* Puts the question to whoever sits there. */
@@ -117,19 +144,18 @@ static void
 offhook_supervised_completer_ask(OffhookSupervisedCompleter *self)
 {
 	OffhookCompleter *session = offhook_supervised_completer_get_session(self);
-	gint64 turn_us = offhook_supervised_completer_get_deadlines(self)->first_ms * 1000LL;
-	gint64 by_us = self->words_by_us;
+	guint first_ms = offhook_supervised_completer_get_deadlines(self)->first_ms;
 	g_autoptr(OffhookCompletionRequest) request = NULL;
 
-	if (offhook_engine_cursor_has_next(&self->seat.cursor))
-		by_us = MIN(by_us, g_get_monotonic_time() + turn_us);
 	if (self->said->len > 0) {
 		offhook_continuation_begin(&self->continuation, self->said->str);
 		request = offhook_continuation_ask(self->request, self->said->str);
 	} else {
 		request = offhook_completion_request_ref(self->request);
 	}
-	offhook_supervised_completer_watch(self, by_us);
+	offhook_supervised_completer_watch(
+	    self, offhook_engine_cursor_get_due(&self->seat.cursor, g_get_monotonic_time(),
+						first_ms, self->words_by_us));
 	self->spoke = FALSE;
 	self->asked = offhook_completer_reserve_number(session);
 	offhook_completer_start(session, self->asked, request);
@@ -152,14 +178,15 @@ offhook_supervised_completer_start(OffhookCompleter *completer, guint number,
 				   OffhookCompletionRequest *request)
 {
 	OffhookSupervisedCompleter *self = OFFHOOK_SUPERVISED_COMPLETER(completer);
-	guint first_ms = offhook_supervised_completer_get_deadlines(self)->first_ms;
 
 	offhook_supervised_completer_rest(self);
 	self->number = number;
 	self->request = offhook_completion_request_ref(request);
 	self->started_us = g_get_monotonic_time();
-	self->words_by_us = self->started_us + 2 * first_ms * 1000LL;
+	self->words_by_us = offhook_engine_cursor_get_end(&self->seat.cursor, self->started_us);
 	g_string_truncate(self->said, 0);
+	self->heard_us = 0;
+	self->heard_length = 0;
 	if (!offhook_supervised_completer_has_hope(self))
 		offhook_supervised_completer_fail_later(
 		    self, "the language model is not asked: it has failed again and again");
@@ -190,6 +217,18 @@ offhook_supervised_completer_warm(OffhookCompleter *completer)
 
 /* ---- answering ---- */
 
+/* All that anybody listens to has been said. */
+static void
+offhook_supervised_completer_cut_short(OffhookSupervisedCompleter *self)
+{
+	g_autoptr(GPtrArray) no_calls = g_ptr_array_new();
+	const OffhookCompletion completion = {OFFHOOK_FINISH_LENGTH, no_calls, -1, -1};
+
+	offhook_completer_cancel(offhook_supervised_completer_get_session(self));
+	offhook_supervised_completer_rest(self);
+	offhook_completer_emit_done(OFFHOOK_COMPLETER(self), self->number, &completion);
+}
+
 /* Whoever hears it may cancel and ask anew. Returns whether the question is still this one. */
 static gboolean
 offhook_supervised_completer_say(OffhookSupervisedCompleter *self, const char *text)
@@ -199,6 +238,7 @@ offhook_supervised_completer_say(OffhookSupervisedCompleter *self, const char *t
 	if (*text == '\0')
 		return TRUE;
 	g_string_append(self->said, text);
+	offhook_supervised_completer_estimate_heard(self);
 	offhook_completer_emit_text(OFFHOOK_COMPLETER(self), number, text, -1);
 	return self->request != NULL && self->number == number;
 }
@@ -220,10 +260,15 @@ offhook_supervised_completer_text_cb(OffhookCompleter *session, guint number, co
 
 	if (!offhook_supervised_completer_is_about(self, session, number))
 		return;
-	offhook_supervised_completer_watch(self, offhook_supervised_completer_get_next_time(self));
 	self->spoke = TRUE;
 	fresh = offhook_continuation_push(&self->continuation, text);
-	offhook_supervised_completer_say(self, fresh);
+	if (!offhook_supervised_completer_say(self, fresh))
+		return;
+	if (self->said->len > OFFHOOK_SUPERVISED_MAX_ANSWER)
+		offhook_supervised_completer_cut_short(self);
+	else
+		offhook_supervised_completer_watch(
+		    self, offhook_supervised_completer_get_next_time(self));
 }
 
 static void
@@ -295,9 +340,9 @@ offhook_supervised_completer_lose(OffhookSupervisedCompleter *self, const GError
 
 	offhook_deadline_set(self->deadline, G_MAXINT64);
 	offhook_continuation_clear(&self->continuation);
-	/* Somebody was heard until now: the silence begins here. */
+	/* Somebody was heard until now: the silence begins here, or when that has been spoken. */
 	if (self->spoke)
-		self->words_by_us = now + first_ms * 1000LL;
+		self->words_by_us = MAX(now, self->heard_us) + first_ms * 1000LL;
 	self->spoke = FALSE;
 	replaced = offhook_engine_seat_replace(&self->seat, why);
 	if (replaced && now < self->words_by_us)
@@ -310,12 +355,17 @@ static void
 offhook_supervised_completer_deadline_cb(gpointer user_data)
 {
 	g_autoptr(OffhookSupervisedCompleter) self = g_object_ref(user_data);
-	g_autoptr(GError) error =
-	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT, "%s %s",
-			offhook_engine_seat_get_name(&self->seat),
-			self->said->len > 0 ? "did not go on with its answer in time"
-					    : "did not begin to answer in time");
+	gint64 spent_us = g_get_monotonic_time() - self->started_us;
+	g_autoptr(GError) error = NULL;
 
+	if (self->spoke && spent_us >= OFFHOOK_SUPERVISED_MAX_ANSWER_MS * 1000LL) {
+		offhook_supervised_completer_cut_short(self);
+		return;
+	}
+	error = g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT, "%s %s",
+			    offhook_engine_seat_get_name(&self->seat),
+			    self->said->len > 0 ? "did not go on with its answer in time"
+						: "did not begin to answer in time");
 	offhook_supervised_completer_lose(self, error);
 }
 

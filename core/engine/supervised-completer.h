@@ -10,8 +10,10 @@
  * left, the request fails; whoever asked apologises.
  *
  * To the first word an engine has the line-up's first_ms; all together have twice that, which the last
- * of them may use up; and to go on with an answer, first_ms. When no breaker of the line-up lets a
- * request pass, it fails at once.
+ * of them may use up. Between two words it has stall_ms, or longer while what it said is still being
+ * spoken; then all others together have first_ms to go on. When no breaker of the line-up lets a
+ * request pass, it fails at once. An answer that has no end ends after OFFHOOK_SUPERVISED_MAX_ANSWER
+ * bytes or OFFHOOK_SUPERVISED_MAX_ANSWER_MS, as %OFFHOOK_FINISH_LENGTH.
  *
  * Signal, beside a completer's:
  *   switched (const char *from, const char *to, const GError *): another engine has taken over;
@@ -25,6 +27,10 @@
 #include "engine/usage.h"
 
 G_BEGIN_DECLS
+
+/** The longest answer: nobody listens to more. */
+#define OFFHOOK_SUPERVISED_MAX_ANSWER    8000
+#define OFFHOOK_SUPERVISED_MAX_ANSWER_MS 60000
 
 #define OFFHOOK_TYPE_SUPERVISED_COMPLETER (offhook_supervised_completer_get_type())
 G_DECLARE_FINAL_TYPE(OffhookSupervisedCompleter, offhook_supervised_completer, OFFHOOK,

@@ -20,7 +20,8 @@ struct _OffhookSupervisedSynthesizer {
 	OffhookEngineSeat seat;
 	OffhookDeadline *deadline;
 	GQueue pieces;      /* of OffhookSpokenPiece, in their order */
-	gint64 since_us;    /* when the first of them was asked for, or last brought anything */
+	gint64 since_us;    /* when whoever speaks was asked, or last brought anything */
+	gint64 owed_us;     /* the same of any of them */
 	gint64 play_end_us; /* when what was delivered is played, if it is played as it comes */
 	GError *error;      /* (nullable): of whoever speaks, not dealt with yet */
 };
@@ -58,19 +59,18 @@ offhook_supervised_synthesizer_get_due(OffhookSupervisedSynthesizer *self)
 	const OffhookEngineDeadlines *deadlines =
 	    offhook_engine_lineup_get_deadlines(self->seat.cursor.lineup);
 	const OffhookSpokenPiece *piece = g_queue_peek_head(&self->pieces);
-	guint limit_ms, lead_ms = deadlines->stall_ms;
+	const OffhookEngineCursor *cursor = &self->seat.cursor;
+	gint64 end_us =
+	    offhook_engine_cursor_get_end(cursor, MAX(self->owed_us, self->play_end_us));
 
 	if (self->error != NULL)
 		return 0;
 	if (piece == NULL)
 		return G_MAXINT64;
-	limit_ms = piece->bytes > 0 ? deadlines->stall_ms : deadlines->first_ms;
-	if (!offhook_engine_cursor_has_next(&self->seat.cursor)) {
-		limit_ms = MAX(limit_ms, OFFHOOK_SUPERVISED_PATIENCE_MS);
-		lead_ms = 0;
-	}
-	return MAX(self->since_us + (gint64)limit_ms * 1000,
-		   self->play_end_us - (gint64)lead_ms * 1000);
+	return MAX(offhook_engine_cursor_get_due(
+		       cursor, self->since_us,
+		       piece->bytes > 0 ? deadlines->stall_ms : deadlines->first_ms, end_us),
+		   self->play_end_us - (gint64)deadlines->stall_ms * 1000);
 }
 
 static void
@@ -79,10 +79,11 @@ offhook_supervised_synthesizer_arm(OffhookSupervisedSynthesizer *self)
 	offhook_deadline_set(self->deadline, offhook_supervised_synthesizer_get_due(self));
 }
 
+/* Whoever speaks has brought something. */
 static void
 offhook_supervised_synthesizer_advance(OffhookSupervisedSynthesizer *self)
 {
-	self->since_us = g_get_monotonic_time();
+	self->since_us = self->owed_us = g_get_monotonic_time();
 	offhook_supervised_synthesizer_arm(self);
 }
 
@@ -179,7 +180,8 @@ offhook_supervised_synthesizer_fail_over(OffhookSupervisedSynthesizer *self, con
 		seated = offhook_supervised_synthesizer_give_up(self, error);
 	if (seated)
 		offhook_supervised_synthesizer_ask_again(self);
-	offhook_supervised_synthesizer_advance(self);
+	self->since_us = g_get_monotonic_time();
+	offhook_supervised_synthesizer_arm(self);
 }
 
 static void
@@ -197,6 +199,26 @@ offhook_supervised_synthesizer_deadline_cb(gpointer user_data)
 
 /* ---- what whoever speaks brings ---- */
 
+/* @error: (transfer full) */
+static void
+offhook_supervised_synthesizer_fail(OffhookSupervisedSynthesizer *self, GError *error)
+{
+	self->error = error;
+	offhook_engine_seat_hush(&self->seat);
+	offhook_supervised_synthesizer_arm(self);
+}
+
+/* Whether @piece with @size bytes more can be what was to be said. */
+static gboolean
+offhook_supervised_synthesizer_is_too_long(const OffhookSpokenPiece *piece, gsize size)
+{
+	const char *rest = offhook_spoken_piece_get_rest(piece);
+	gsize ms = OFFHOOK_SUPERVISED_LONGEST_MS +
+		   (gsize)g_utf8_strlen(rest, -1) * OFFHOOK_SUPERVISED_LONGEST_CHARACTER_MS;
+
+	return piece->bytes + size > ms * (OFFHOOK_RATE / 1000) * sizeof(gint16);
+}
+
 static void
 offhook_supervised_synthesizer_audio_cb(OffhookSynthesizer *session, guint number, GBytes *audio,
 					OffhookSupervisedSynthesizer *self)
@@ -207,6 +229,13 @@ offhook_supervised_synthesizer_audio_cb(OffhookSynthesizer *session, guint numbe
 
 	if (piece == NULL || size == 0)
 		return;
+	if (offhook_supervised_synthesizer_is_too_long(piece, size)) {
+		offhook_supervised_synthesizer_fail(
+		    self,
+		    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_PROVIDER, "%s does not stop speaking",
+				offhook_engine_seat_get_name(&self->seat)));
+		return;
+	}
 	g_object_ref(self);
 	piece->bytes += size;
 	words = offhook_spoken_piece_take_words(piece, FALSE);
@@ -234,15 +263,6 @@ offhook_supervised_synthesizer_words_cb(OffhookSynthesizer *session, guint numbe
 	offhook_spoken_piece_add_words(piece, words, n);
 	offhook_supervised_synthesizer_tell_words(self, number,
 						  offhook_spoken_piece_take_words(piece, FALSE));
-}
-
-/* @error: (transfer full) */
-static void
-offhook_supervised_synthesizer_fail(OffhookSupervisedSynthesizer *self, GError *error)
-{
-	self->error = error;
-	offhook_engine_seat_hush(&self->seat);
-	offhook_supervised_synthesizer_arm(self);
 }
 
 static void
@@ -299,7 +319,7 @@ offhook_supervised_synthesizer_speak(OffhookSynthesizer *synthesizer, guint numb
 
 	g_queue_push_tail(&self->pieces, offhook_spoken_piece_new(number, text));
 	if (first) {
-		self->since_us = g_get_monotonic_time();
+		self->since_us = self->owed_us = g_get_monotonic_time();
 		if (!offhook_engine_seat_begin(&self->seat))
 			self->error = g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
 						  "no engine can speak");

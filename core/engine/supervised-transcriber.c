@@ -93,16 +93,13 @@ static void
 offhook_supervised_transcriber_start_waiting(OffhookSupervisedTranscriber *self,
 					     OffhookKeptUtterance *utterance)
 {
-	gint64 wait_us =
-	    1000 * (gint64)offhook_engine_lineup_get_deadlines(self->seat.cursor.lineup)->first_ms;
+	guint wait_ms = offhook_engine_lineup_get_deadlines(self->seat.cursor.lineup)->first_ms;
 	gsize suspicious = OFFHOOK_SUPERVISED_SUSPICIOUS_MS * OFFHOOK_RATE / 1000;
 
 	if (self->tells_partials && !utterance->partial && utterance->audio->len >= suspicious)
-		wait_us /= 2;
-	/* With nobody to go on to, patience costs nothing. */
-	utterance->due_us = utterance->given_up_us;
-	if (offhook_engine_cursor_has_next(&self->seat.cursor))
-		utterance->due_us = MIN(utterance->due_us, g_get_monotonic_time() + wait_us);
+		wait_ms /= 2;
+	utterance->due_us = offhook_engine_cursor_get_due(
+	    &self->seat.cursor, g_get_monotonic_time(), wait_ms, utterance->given_up_us);
 }
 
 /* ---- fail-over ---- */
@@ -123,9 +120,6 @@ offhook_supervised_transcriber_replay(OffhookSupervisedTranscriber *self)
 		offhook_engine_seat_add_samples(&self->seat, utterance->audio->len);
 		if (!utterance->finished)
 			continue;
-		utterance->given_up_us =
-		    MAX(utterance->given_up_us,
-			g_get_monotonic_time() + OFFHOOK_SUPERVISED_REPLAY_MS * 1000);
 		offhook_engine_seat_tell_samples(&self->seat);
 		offhook_supervised_transcriber_start_waiting(self, utterance);
 		offhook_transcriber_finish(session);
@@ -293,15 +287,12 @@ offhook_supervised_transcriber_finish(OffhookTranscriber *transcriber)
 {
 	OffhookSupervisedTranscriber *self = OFFHOOK_SUPERVISED_TRANSCRIBER(transcriber);
 	OffhookKeptUtterance *utterance = g_steal_pointer(&self->current);
-	const OffhookEngineDeadlines *deadlines =
-	    offhook_engine_lineup_get_deadlines(self->seat.cursor.lineup);
 
 	if (utterance == NULL)
 		return;
 	utterance->finished = TRUE;
 	utterance->given_up_us =
-	    g_get_monotonic_time() +
-	    1000 * ((gint64)deadlines->first_ms + OFFHOOK_SUPERVISED_PATIENCE_HEARING_MS);
+	    offhook_engine_cursor_get_end(&self->seat.cursor, g_get_monotonic_time());
 	if (self->seat.session != NULL) {
 		offhook_engine_seat_tell_samples(&self->seat);
 		offhook_supervised_transcriber_start_waiting(self, utterance);

@@ -3,8 +3,9 @@
 /**
  * A call's ear that does not go deaf: a transcriber made of those of several engines. It keeps what
  * the caller says until it has its text, and when an engine fails, or lets its deadline pass, the next
- * one hears it again from the beginning. When nobody is left, `failed` comes, in time for the caller
- * to be asked again.
+ * one hears it again from the beginning. From the end of an utterance on an engine has the line-up's
+ * first_ms, all together twice that. When nobody is left, `failed` comes, in time for the caller to be
+ * asked again.
  *
  * Signal, beside a transcriber's:
  *   switched (const char *from, const char *to, const GError *): another engine has taken over;
@@ -20,10 +21,6 @@ G_BEGIN_DECLS
 
 /** Of what the caller says, this much is kept, and heard again. */
 #define OFFHOOK_SUPERVISED_REPLAY_S 30
-/** One that is alone, or the last, has this much longer than the others. */
-#define OFFHOOK_SUPERVISED_PATIENCE_HEARING_MS 1000
-/** A replacement has at least this long: it hears all at once what it would have heard as it came. */
-#define OFFHOOK_SUPERVISED_REPLAY_MS 1500
 
 #define OFFHOOK_TYPE_SUPERVISED_TRANSCRIBER (offhook_supervised_transcriber_get_type())
 G_DECLARE_FINAL_TYPE(OffhookSupervisedTranscriber, offhook_supervised_transcriber, OFFHOOK,

@@ -186,6 +186,41 @@ test_alone(Fixture *f, gconstpointer data)
 	g_assert_cmpuint(offhook_engine_cursor_begin(&f->cursor), ==, 0);
 }
 
+/* Before a last resort it has its second chance, and the last resort is the last. */
+static void
+test_last_resort(Fixture *f, gconstpointer data)
+{
+	offhook_engine_lineup_add_last_resort(f->lineup, "last", OFFHOOK_ENGINE(f->engines[1]));
+	g_assert_cmpuint(offhook_engine_cursor_begin(&f->cursor), ==, 0);
+	g_assert_true(offhook_engine_cursor_has_next(&f->cursor));
+	g_assert_cmpint(fail(f, OFFHOOK_ERROR_UNAVAILABLE), ==, 0);
+	g_assert_cmpint(fail(f, OFFHOOK_ERROR_UNAVAILABLE), ==, 1);
+	g_assert_cmpint(fail(f, OFFHOOK_ERROR_UNAVAILABLE), ==, -1);
+	/* Who lets a deadline pass has none. */
+	f->engines[0]->answers = TRUE;
+	harness_wait_until(has_worked, f, "the probe's success");
+	g_assert_cmpuint(offhook_engine_cursor_begin(&f->cursor), ==, 0);
+	g_assert_cmpint(fail(f, OFFHOOK_ERROR_TIMED_OUT), ==, 1);
+}
+
+/* How the time is divided: equally, to nobody more than the limit, and the rest to the last. */
+static void
+test_shares(Fixture *f, gconstpointer data)
+{
+	gint64 end = offhook_engine_cursor_get_end(&f->cursor, 1000000);
+
+	g_assert_cmpint(end, ==, 1200000);
+	offhook_engine_cursor_begin(&f->cursor);
+	g_assert_cmpint(offhook_engine_cursor_get_due(&f->cursor, 1000000, 100, end), ==, 1066666);
+	g_assert_cmpint(offhook_engine_cursor_get_due(&f->cursor, 1000000, 60, end), ==, 1060000);
+	fail(f, OFFHOOK_ERROR_TIMED_OUT);
+	g_assert_cmpint(offhook_engine_cursor_get_due(&f->cursor, 1070000, 100, end), ==, 1135000);
+	fail(f, OFFHOOK_ERROR_TIMED_OUT);
+	g_assert_cmpint(offhook_engine_cursor_get_due(&f->cursor, 1135000, 100, end), ==, end);
+	/* One that comes late has half of it. */
+	g_assert_cmpint(offhook_engine_cursor_get_due(&f->cursor, 1190000, 100, end), ==, 1240000);
+}
+
 /* One engine may speak to several servers. */
 static void
 test_options_tell_apart(Fixture *f, gconstpointer data)
@@ -219,6 +254,8 @@ main(int argc, char **argv)
 	ADD("probe-closes", 2, test_probe_closes);
 	ADD("innocent", 2, test_innocent);
 	ADD("alone", 1, test_alone);
+	ADD("last-resort", 1, test_last_resort);
+	ADD("shares", 3, test_shares);
 	ADD("options-tell-apart", 1, test_options_tell_apart);
 	return g_test_run();
 }

@@ -25,6 +25,7 @@ typedef struct {
 	GString *switched;
 	GString *used; /* "a 1+1|": tokens in and out */
 	gboolean done;
+	OffhookFinishReason reason;
 	GError *error;
 } Fixture;
 
@@ -42,6 +43,7 @@ done_cb(OffhookCompleter *completer, guint number, const OffhookCompletion *comp
 	g_assert_cmpuint(number, ==, 7);
 	g_assert_false(f->done);
 	f->done = TRUE;
+	f->reason = completion->reason;
 }
 
 static void
@@ -287,6 +289,37 @@ test_stalls(Fixture *f, gconstpointer n)
 	g_assert_cmpstr(f->said->str, ==, "We open at noon.");
 }
 
+/* As long as the caller hears what was said, nobody is late; the next one is asked in time for its end. */
+static void
+test_stalls_while_heard(Fixture *f, gconstpointer n)
+{
+	gint64 before = g_get_monotonic_time();
+
+	start(f);
+	say(f, 0, 1, "We open at noon, sir. And");
+	harness_wait_until(is_asked, f->engines[1], "the second engine");
+	g_assert_cmpint(g_get_monotonic_time() - before, >=,
+			(strlen("We open at noon, sir.") * 45 - FIRST_MS) * 1000);
+	say(f, 1, 1, " close at two.");
+	finish(f, 1, 1);
+	g_assert_cmpstr(f->said->str, ==, "We open at noon, sir. And close at two.");
+}
+
+/* A model that does not stop is stopped; what was said is an answer. */
+static void
+test_endless(Fixture *f, gconstpointer n)
+{
+	start(f);
+	for (guint i = 0; i < OFFHOOK_SUPERVISED_MAX_ANSWER && !f->done; i++)
+		say(f, 0, 1, "and ");
+	g_assert_true(f->done);
+	g_assert_no_error(f->error);
+	g_assert_cmpint(f->reason, ==, OFFHOOK_FINISH_LENGTH);
+	g_assert_cmpuint(f->said->len, <, OFFHOOK_SUPERVISED_MAX_ANSWER + 5);
+	g_assert_true(g_str_has_suffix(f->engines[0]->log->str, "|cancel|"));
+	g_assert_cmpuint(f->engines[1]->opened, ==, 0);
+}
+
 /* All of them break off: the end, and never a second beginning. */
 static void
 test_all_break_off(Fixture *f, gconstpointer n)
@@ -364,6 +397,8 @@ main(int argc, char *argv[])
 	    {"seems-to-begin-anew", 2, test_seems_to_begin_anew},
 	    {"adds-nothing", 2, test_adds_nothing},
 	    {"stalls", 2, test_stalls},
+	    {"stalls-while-heard", 2, test_stalls_while_heard},
+	    {"endless", 2, test_endless},
 	    {"all-break-off", 2, test_all_break_off},
 	    {"alone", 1, test_alone},
 	    {"cancelled", 2, test_cancelled},

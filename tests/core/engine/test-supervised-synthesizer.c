@@ -9,6 +9,7 @@
 #include "harness.h"
 #include <offhook/audio.h>
 #include <offhook/error.h>
+#include <string.h>
 
 #define FIRST_MS 80
 #define STALL_MS 60
@@ -218,6 +219,48 @@ test_stalls(Fixture *f, gconstpointer data)
 	g_assert_nonnull(strstr(f->stage.log->str, "switched a b TIMED_OUT|"));
 }
 
+/* Nobody says anything: both together have twice the time of one. */
+static void
+test_all_are_silent(Fixture *f, gconstpointer n)
+{
+	gint64 began_us = g_get_monotonic_time();
+
+	offhook_synthesizer_speak(f->voice, 1, "Good day.");
+	harness_wait_until(GPOINTER_TO_UINT(n) > 1 ? fake_stage_has_told_twice
+						   : fake_stage_has_told,
+			   &f->stage, "the end");
+	g_assert_true(g_str_has_suffix(f->stage.log->str, "done 1 TIMED_OUT|"));
+	g_assert_cmpint(g_get_monotonic_time() - began_us, >=, 2 * FIRST_MS * 1000);
+	g_assert_cmpint(g_get_monotonic_time() - began_us, <, 20 * FIRST_MS * 1000);
+}
+
+/* Who has nobody behind is waited for from the end of what there is to play. */
+static void
+test_stalls_alone(Fixture *f, gconstpointer data)
+{
+	gint64 began_us = g_get_monotonic_time();
+
+	offhook_synthesizer_speak(f->voice, 1, "A rather long sentence, with many words in it.");
+	sound(f->stage.engines[0], 1, 500);
+	f->stage.n = 0;
+	harness_wait_until(fake_stage_has_told, &f->stage, "the end");
+	g_assert_cmpint(g_get_monotonic_time() - began_us, >=, (500 + 2 * FIRST_MS) * 1000);
+	g_assert_true(g_str_has_suffix(f->stage.log->str, "done 1 TIMED_OUT|"));
+}
+
+/* Noise without an end is no speech. */
+static void
+test_does_not_stop(Fixture *f, gconstpointer data)
+{
+	offhook_synthesizer_speak(f->voice, 1, "Good day.");
+	for (guint i = 0; i < 20; i++)
+		sound(f->stage.engines[0], 1, 1000);
+	f->stage.n = 0;
+	harness_wait_until(fake_stage_has_told, &f->stage, "the switch");
+	g_assert_nonnull(strstr(f->stage.log->str, "switched a b PROVIDER_ERROR|"));
+	g_assert_null(f->stage.engines[0]->session);
+}
+
 static void
 test_says_nothing(Fixture *f, gconstpointer data)
 {
@@ -300,6 +343,10 @@ main(int argc, char **argv)
 	ADD("edges-of-a-sentence", 2, test_edges_of_a_sentence);
 	ADD("first-sound-is-late", 2, test_first_sound_is_late);
 	ADD("stalls", 2, test_stalls);
+	ADD("stalls-alone", 1, test_stalls_alone);
+	ADD("all-are-silent", 2, test_all_are_silent);
+	ADD("alone-and-silent", 1, test_all_are_silent);
+	ADD("does-not-stop", 2, test_does_not_stop);
 	ADD("says-nothing", 2, test_says_nothing);
 	ADD("nobody-is-left", 2, test_nobody_is_left);
 	ADD("one-is-to-blame", 1, test_one_is_to_blame);
