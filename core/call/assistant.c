@@ -8,7 +8,11 @@
 
 #include <offhook/error.h>
 
+#include "engine/engine-session.h"
 #include "engine/supervised-completer.h"
+
+/* Who speaks when all others have failed, if they are there: they need no network. */
+static const char *const offhook_assistant_last_voices[] = {"flite", "espeak", NULL};
 
 OffhookAssistant *
 offhook_assistant_ref(OffhookAssistant *self)
@@ -81,6 +85,43 @@ offhook_assistant_set_role(OffhookAssistant *self, OffhookPluginRegistry *plugin
 	return TRUE;
 }
 
+/* Whether @name is there and speaks the assistant's language. */
+static gboolean
+offhook_assistant_can_speak_with(OffhookAssistant *self, OffhookEngine *engine, const char *name)
+{
+	const OffhookEngineUse use = {.role = OFFHOOK_ENGINE_SYNTHESIZE,
+				      .name = name,
+				      .engine = engine,
+				      .language = self->settings->language};
+	g_autoptr(GObject) session = NULL;
+
+	if (engine == NULL || !(offhook_engine_get_roles(engine) & OFFHOOK_ENGINE_SYNTHESIZE))
+		return FALSE;
+	session = offhook_engine_session_open(&use, NULL);
+	return session != NULL;
+}
+
+/* An assistant whose voices are all services still has one when the network is gone. */
+static void
+offhook_assistant_add_last_voice(OffhookAssistant *self, OffhookPluginRegistry *plugins)
+{
+	const char *const *names = (const char *const *)self->settings->last_voice;
+
+	if (*names == NULL)
+		names = offhook_assistant_last_voices;
+	for (guint i = 0; names[i] != NULL; i++)
+		if (g_strv_contains((const char *const *)self->settings->tts, names[i]))
+			return;
+	for (guint i = 0; names[i] != NULL; i++) {
+		OffhookEngine *engine = offhook_plugin_registry_get_engine(plugins, names[i], NULL);
+
+		if (!offhook_assistant_can_speak_with(self, engine, names[i]))
+			continue;
+		offhook_engine_lineup_add_last_resort(self->tts, names[i], engine);
+		return;
+	}
+}
+
 static gboolean
 offhook_assistant_set_roles(OffhookAssistant *self, OffhookPluginRegistry *plugins,
 			    OffhookEngineHealth *health, GError **error)
@@ -95,6 +136,8 @@ offhook_assistant_set_roles(OffhookAssistant *self, OffhookPluginRegistry *plugi
 	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
 		if (!offhook_assistant_set_role(self, plugins, health, &roles[i], error))
 			return FALSE;
+	if (self->tts != NULL)
+		offhook_assistant_add_last_voice(self, plugins);
 	return TRUE;
 }
 

@@ -103,6 +103,7 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	self->stt = offhook_config_get_list(config, section->name, "stt");
 	self->tts = offhook_config_get_list(config, section->name, "tts");
 	self->llm = offhook_config_get_list(config, section->name, "llm");
+	self->last_voice = offhook_config_get_list(config, section->name, "last-voice");
 	self->stt_timeout_ms = offhook_config_get_integer(config, section->name, "stt-timeout-ms");
 	self->tts_timeout_ms = offhook_config_get_integer(config, section->name, "tts-timeout-ms");
 	self->llm_timeout_ms = offhook_config_get_integer(config, section->name, "llm-timeout-ms");
@@ -155,6 +156,7 @@ offhook_assistant_config_free(gpointer data)
 	g_strfreev(self->agents);
 	g_strfreev(self->stt);
 	g_strfreev(self->tts);
+	g_strfreev(self->last_voice);
 	g_strfreev(self->llm);
 	g_free(self->greeting);
 	g_free(self->language);

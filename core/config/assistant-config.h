@@ -28,6 +28,7 @@ typedef struct {
 	char **stt;             /* engines that transcribe, in order; may be empty */
 	char **tts;             /* ... that synthesize */
 	char **llm;             /* ... that complete */
+	char **last_voice;      /* ... that speak when all of tts fail; may be empty */
 	guint stt_timeout_ms;   /* from the end of an utterance to its text */
 	guint tts_timeout_ms;   /* to the first sound */
 	guint llm_timeout_ms;   /* to the first words */

@@ -215,6 +215,8 @@ static const OffhookEngineRoleKey offhook_engine_role_keys[] = {
      G_STRUCT_OFFSET(OffhookAssistantConfig, tts)},
     {"llm", OFFHOOK_ENGINE_COMPLETE, "act as a language model",
      G_STRUCT_OFFSET(OffhookAssistantConfig, llm)},
+    {"last-voice", OFFHOOK_ENGINE_SYNTHESIZE, "turn text into speech",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, last_voice)},
 };
 
 static char **
