@@ -29,6 +29,7 @@ struct _OffhookOpenaiChat {
 
 	OffhookThinkFilter think;
 	GString *text; /* not taken yet */
+	char last;     /* of what was taken, spaces aside */
 	OffhookToolCallList *calls;
 	GPtrArray *finished_calls; /* (nullable) */
 	char *finish_reason;       /* (nullable) */
@@ -245,6 +246,16 @@ offhook_openai_chat_take_progress(OffhookOpenaiChat *self)
 	return progress;
 }
 
+static void
+offhook_openai_chat_note_last(OffhookOpenaiChat *self)
+{
+	for (gsize i = self->text->len; i > 0; i--)
+		if (!g_ascii_isspace(self->text->str[i - 1])) {
+			self->last = self->text->str[i - 1];
+			return;
+		}
+}
+
 char *
 offhook_openai_chat_take_text(OffhookOpenaiChat *self)
 {
@@ -253,6 +264,7 @@ offhook_openai_chat_take_text(OffhookOpenaiChat *self)
 	if (self->text->len == 0)
 		return NULL;
 	text = g_strndup(self->text->str, self->text->len);
+	offhook_openai_chat_note_last(self);
 	g_string_truncate(self->text, 0);
 	return text;
 }
@@ -280,6 +292,13 @@ offhook_openai_chat_get_reason(OffhookOpenaiChat *self, OffhookFinishReason *rea
 	const char *said = self->finish_reason;
 
 	*reason = OFFHOOK_FINISH_STOP;
+	offhook_openai_chat_note_last(self);
+	/* What ends with a sentence needs no excuses, though there may have been another. */
+	if (g_strcmp0(said, "abort") == 0 && self->last != '\0' &&
+	    strchr(".!?", self->last) != NULL) {
+		*reason = OFFHOOK_FINISH_LENGTH;
+		return TRUE;
+	}
 	if (g_strcmp0(said, "abort") == 0 || g_strcmp0(said, "error") == 0) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PROVIDER,
 			    "openai: the service gave up on the answer");

@@ -178,8 +178,14 @@ offhook_emu_chat_compose(OffhookEmuChat *self, const OffhookEmuAnswer *answer, g
 		offhook_emu_chat_add_words(self, self->flavour->reasoning, answer->think);
 	if (self->flavour->pings)
 		offhook_emu_chat_add_line(self, ":");
-	if (answer->text != NULL)
-		offhook_emu_chat_add_words(self, "content", answer->text);
+	if (answer->text != NULL) {
+		gsize size = strlen(answer->text);
+		/* What is given up is not complete. */
+		g_autofree gchar *text =
+		    g_strndup(answer->text, fault == OFFHOOK_EMU_FAULT_ABORT ? size * 2 / 3 : size);
+
+		offhook_emu_chat_add_words(self, "content", text);
+	}
 	for (guint i = 0; answer->tools != NULL && i < json_array_get_length(answer->tools); i++)
 		offhook_emu_chat_add_call(self, i, json_array_get_object_element(answer->tools, i));
 	offhook_emu_chat_add_delta(self, json_object_new(),

@@ -87,6 +87,8 @@ test_answers(void)
 			   "\"arguments\":{\"n\":1}}}]") END("tool_calls") DONE,
 	     "One moment.|calls|-1/-1|x {};y {\"n\":1};"},
 	    {"no [DONE]", DELTA("\"content\":\"Yes.\"") END("length"), "Yes.|length|-1/-1|"},
+	    {"given up behind a sentence", DELTA("\"content\":\"Yes. \"") END("abort") DONE,
+	     "Yes. |length|-1/-1|"},
 	    {"no reason", DELTA("\"content\":\"Yes.\"") DONE, "Yes.|stop|-1/-1|"},
 	    {"thoughts in the text",
 	     DELTA("\"content\":\"<think>hm\"") DELTA("\"content\":\"m</think>\\n\\nYes.\"")
@@ -137,6 +139,7 @@ test_failures(void)
 	    {"   ", OFFHOOK_ERROR_PROVIDER},
 	    {DELTA("\"content\":\"Yes\""), OFFHOOK_ERROR_PROVIDER},
 	    {DELTA("\"content\":\"Yes\"") END("abort") DONE, OFFHOOK_ERROR_PROVIDER},
+	    {DELTA("\"content\":\"Yes. We\"") END("abort") DONE, OFFHOOK_ERROR_PROVIDER},
 	    {DELTA("\"content\":\"Yes\"") "data: {\"error\":{\"message\":\"boom\",\"type\":"
 					  "\"server_error\"}}\n\n" DONE,
 	     OFFHOOK_ERROR_PROVIDER},
