@@ -46,12 +46,12 @@ const OffhookSetting offhook_realtime_settings[] = {
      "I'm sorry, I was interrupted for a moment.", NULL, NULL,
      "Said in the assistant's own voice when the service fails in a turn, before the next agent "
      "answers."},
-    {"connect-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "3000", "50..60000", NULL,
+    {"connect-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "2000", "50..60000", NULL,
      "For the session to be set up."},
-    {"first-audio-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "5000", "50..600000",
+    {"first-audio-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "2000", "50..600000",
      NULL, "From the end of the caller's turn to the first of the answer."},
-    {"stall-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "4000", "50..600000", NULL,
-     "Between two pieces of an answer."},
+    {"stall-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "1500", "50..600000", NULL,
+     "Between two pieces of an answer, with nothing left to play."},
     {NULL},
 };
 

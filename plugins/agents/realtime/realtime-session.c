@@ -14,6 +14,7 @@
 #include "realtime-message.h"
 #include "realtime-tools.h"
 
+#include <offhook/audio.h>
 #include <offhook/error.h>
 #include <offhook/json.h>
 
@@ -39,6 +40,8 @@ struct _OffhookRealtimeSession {
 	OffhookAgentTurn *turn; /* (nullable): that is being answered */
 	gulong cancelled_id;
 	guint rounds;       /* responses in it */
+	gint64 asked_us;    /* when the last was wanted */
+	gint64 heard_us;    /* until then there is something to play */
 	gboolean wanted;    /* a response, as soon as there can be one */
 	char *instructions; /* (nullable): for that */
 	gboolean active;    /* one is under way at the service */
@@ -140,6 +143,7 @@ offhook_realtime_session_want(OffhookRealtimeSession *self, const char *instruct
 	self->wanted = TRUE;
 	g_free(self->instructions);
 	self->instructions = g_strdup(instructions);
+	self->asked_us = g_get_monotonic_time();
 	offhook_realtime_link_expect(self->link, self->config->first_audio_ms);
 	offhook_realtime_session_go_on(self);
 }
@@ -149,8 +153,22 @@ offhook_realtime_session_speak(OffhookRealtimeSession *self, GBytes *sound)
 {
 	g_autoptr(GBytes) own = sound;
 
-	if (sound != NULL)
-		offhook_agent_turn_speak(self->turn, sound);
+	if (sound == NULL)
+		return;
+	self->heard_us =
+	    MAX(self->heard_us, g_get_monotonic_time()) +
+	    (gint64)(g_bytes_get_size(sound) * G_USEC_PER_SEC / (OFFHOOK_RATE * sizeof(gint16)));
+	offhook_agent_turn_speak(self->turn, sound);
+}
+
+/* The service sends faster than it sounds: while there is something to play, nobody waits for more. */
+static void
+offhook_realtime_session_expect_more(OffhookRealtimeSession *self)
+{
+	gint64 left_ms = (self->heard_us - g_get_monotonic_time()) / 1000;
+
+	offhook_realtime_link_expect(self->link,
+				     (guint)MAX((gint64)self->config->stall_ms, left_ms));
 }
 
 /* Outputs for all, also of a response that nobody wants: they are missed otherwise. */
@@ -233,12 +251,13 @@ offhook_realtime_session_take_part(OffhookRealtimeSession *self, const OffhookRe
 	}
 	if (self->abandoned || self->turn == NULL)
 		return;
-	offhook_realtime_link_expect(self->link, self->config->stall_ms);
 	if (event->kind == OFFHOOK_REALTIME_WORDS)
 		offhook_agent_turn_spoken(self->turn, event->text);
 	else
 		offhook_realtime_session_speak(
 		    self, offhook_realtime_answer_take(self->answer, event->item_id, event->audio));
+	if (self->turn != NULL)
+		offhook_realtime_session_expect_more(self);
 }
 
 /* Survivable ones; most are about what has just ended by itself. */
@@ -297,9 +316,13 @@ static void
 offhook_realtime_session_ready_cb(gpointer user_data)
 {
 	OffhookRealtimeSession *self = user_data;
+	guint first_ms = self->config->first_audio_ms;
+	gint64 waited_ms = (g_get_monotonic_time() - self->asked_us) / 1000;
 
+	/* The caller has waited for the session, too; half of the time is left in any case. */
 	if (self->wanted)
-		offhook_realtime_link_expect(self->link, self->config->first_audio_ms);
+		offhook_realtime_link_expect(
+		    self->link, first_ms - (guint)MIN(waited_ms, (gint64)first_ms / 2));
 	offhook_realtime_session_go_on(self);
 }
 
@@ -351,6 +374,7 @@ offhook_realtime_session_respond(OffhookRealtimeSession *self, OffhookAgentTurn 
 				 const char *instructions)
 {
 	offhook_realtime_answer_reset(self->answer);
+	self->heard_us = 0;
 	self->turn = g_object_ref(turn);
 	self->rounds = 0;
 	self->cancelled_id =
