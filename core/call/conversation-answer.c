@@ -173,6 +173,17 @@ offhook_conversation_act_cb(gpointer user_data, OffhookAction action, const char
 		offhook_conversation_set_action(self, action, argument);
 }
 
+/* Whoever has said or wanted something hears something, if only an excuse. */
+static gboolean
+offhook_conversation_owes_apology(OffhookConversation *self, gboolean answered, const GError *error)
+{
+	OffhookTurnKind kind = self->exchange->kind;
+
+	if (kind == OFFHOOK_TURN_START || kind == OFFHOOK_TURN_SILENCE)
+		return FALSE;
+	return error != NULL || (!answered && !offhook_voice_is_active(self->voice));
+}
+
 static void
 offhook_conversation_done_cb(gpointer user_data, gboolean answered, const GError *error)
 {
@@ -187,7 +198,7 @@ offhook_conversation_done_cb(gpointer user_data, gboolean answered, const GError
 	offhook_conversation_stop_waiting(self);
 	if (error != NULL)
 		offhook_journal_error(self->journal, error);
-	if (error != NULL && offhook_exchange_is_answer(self->exchange))
+	if (offhook_conversation_owes_apology(self, answered, error))
 		offhook_conversation_apologise(self);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_TURN, FALSE);
 	if (offhook_voice_is_audible(self->voice))
