@@ -16,8 +16,11 @@
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[engine:openai]\n%s\n%s\n"                                                                \
 	"[assistant:reception]\ndriver=twilio\nagents=dialog\n"                                    \
-	"stt=openai,pocketsphinx\ntts=openai,flite\nflite.voice=rms\n" FIXTURE_PATIENT             \
+	"stt=openai,pocketsphinx\nstt-timeout-ms=2400\ntts=openai,flite\nflite.voice=rms\n"        \
 	"greeting=Good day, this is a rather long greeting of the reception.\n"
+
+/* What breaks off may go on. */
+#define PATIENCE_MS "2500"
 
 #define SUBSCRIPTION                                                                               \
 	"{\"type\":\"subscribe\",\"events\":[\"engine.switched\",\"engine.health\",\"call."        \
@@ -60,8 +63,8 @@ static void
 call(Fixture *fixture)
 {
 	g_autofree char *output = fixture_finish_emulator(
-	    fixture_spawn_emulator(fixture, "--say", "what are your opening hours", "--expect",
-				   "heard", NULL),
+	    fixture_spawn_emulator(fixture, "--turn-gap", PATIENCE_MS, "--say",
+				   "what are your opening hours", "--expect", "heard", NULL),
 	    0);
 }
 
@@ -106,6 +109,22 @@ assert_talk(Fixture *fixture)
 	g_assert_true(answered);
 }
 
+/* The log tells of it, and nothing of who called and what was said. */
+static void
+assert_log(Fixture *fixture, const Failure *failure)
+{
+	static const char *const secrets[] = {"opening hours", "of the reception",
+					      FIXTURE_AUTH_TOKEN, "+1555"};
+	g_autofree char *log = NULL;
+	g_autofree char *line =
+	    g_strdup_printf("%s: %s takes over from openai: ", failure->role, failure->to);
+
+	fixture_wait_log(fixture, line);
+	log = fixture_read_log(fixture);
+	for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
+		g_assert_null(strstr(log, secrets[i]));
+}
+
 static void
 test_failure(Fixture *fixture, gconstpointer data)
 {
@@ -116,6 +135,7 @@ test_failure(Fixture *fixture, gconstpointer data)
 	assert_switched(listener_wait(listener, "engine.switched", 1), failure,
 			failure->error_code);
 	assert_talk(fixture);
+	assert_log(fixture, failure);
 	listener_free(listener);
 	openai_abandon();
 }
@@ -164,6 +184,8 @@ test_left_alone(Fixture *fixture, gconstpointer data)
 static const Failure broken_ear = {"transcription-base-url", "500", "stt", "pocketsphinx",
 				   "PROVIDER_ERROR"};
 static const Failure mid_sentence = {"speech-base-url", "reset", "tts", "flite", "PROVIDER_ERROR"};
+static const Failure mid_stall = {"speech-base-url", "stall", "tts", "flite", "TIMED_OUT"};
+static const Failure dead_voice = {"speech-base-url", "half-open", "tts", "flite", "TIMED_OUT"};
 static const Failure refused = {"speech-base-url", "401", "tts", "flite", "AUTHENTICATION_ERROR"};
 
 #define ADD(name, failure, test)                                                                   \
@@ -176,6 +198,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("hearing/500", broken_ear, test_failure);
 	ADD("speaking/mid-reset", mid_sentence, test_failure);
+	ADD("speaking/mid-stall", mid_stall, test_failure);
+	ADD("speaking/half-open", dead_voice, test_failure);
 	ADD("speaking/401", refused, test_left_alone);
 	return g_test_run();
 }
