@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Checks what the assistants want of plugins: that they are there, and that sessions like theirs can
+ * be opened. Runs in the thread that reads.
+ */
+
+#include "config/plugin-check.h"
+
+/** What an assistant's engines can be: the key that names them, and what they must be able to do. */
+typedef struct {
+	const char *key;
+	OffhookEngineRoles role;
+	const char *verb;
+	gsize names; /* offset in OffhookAssistantConfig */
+} OffhookEngineRoleKey;
+
+static const OffhookEngineRoleKey offhook_engine_role_keys[] = {
+    {"stt", OFFHOOK_ENGINE_TRANSCRIBE, "turn speech into text",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, stt)},
+    {"tts", OFFHOOK_ENGINE_SYNTHESIZE, "turn text into speech",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, tts)},
+    {"llm", OFFHOOK_ENGINE_COMPLETE, "act as a language model",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, llm)},
+    {"last-voice", OFFHOOK_ENGINE_SYNTHESIZE, "turn text into speech",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, last_voice)},
+};
+
+static char **
+offhook_engine_role_key_get_names(const OffhookEngineRoleKey *key,
+				  const OffhookAssistantConfig *assistant)
+{
+	return G_STRUCT_MEMBER(char **, assistant, key->names);
+}
+
+static gboolean
+offhook_config_engine_can(OffhookPluginCheck *check, const char *name, OffhookEngineRoles role)
+{
+	const OffhookSetting *settings = NULL;
+
+	return check->directory->find(check->data, OFFHOOK_PLUGIN_ENGINE, name, &settings) ==
+		   OFFHOOK_PLUGIN_PRESENT &&
+	       check->directory->get_roles(check->data, name) & role;
+}
+
+static void
+offhook_config_check_engine(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+			    const OffhookEngineRoleKey *key, const char *name)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	const OffhookSetting *settings = NULL;
+
+	offhook_plugin_check_reference(check, section, key->key, OFFHOOK_PLUGIN_ENGINE, name,
+				       assistant->built_in);
+	if (check->directory->find(check->data, OFFHOOK_PLUGIN_ENGINE, name, &settings) !=
+		OFFHOOK_PLUGIN_PRESENT ||
+	    offhook_config_engine_can(check, name, key->role))
+		return;
+	offhook_config_add_problem(
+	    check->config, "%s: [%s] %s: engine \"%s\" can't %s",
+	    offhook_config_find_value(check->config, section, key->key)->origin, section, key->key,
+	    name, key->verb);
+}
+
+static void
+offhook_config_check_assistant(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+
+	if (assistant->driver != NULL)
+		offhook_plugin_check_reference(check, section, "driver", OFFHOOK_PLUGIN_DRIVER,
+					       assistant->driver, assistant->built_in);
+	for (char **agent = assistant->agents; *agent != NULL; agent++)
+		offhook_plugin_check_reference(check, section, "agents", OFFHOOK_PLUGIN_AGENT,
+					       *agent, assistant->built_in);
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_engine_role_keys); i++) {
+		const OffhookEngineRoleKey *key = &offhook_engine_role_keys[i];
+
+		for (char **name = offhook_engine_role_key_get_names(key, assistant); *name != NULL;
+		     name++)
+			offhook_config_check_engine(check, assistant, key, *name);
+	}
+}
+
+/* (transfer full): where the assistant says what a session of @engine refused */
+static char *
+offhook_config_find_origin(OffhookConfig *config, const char *section, const char *key)
+{
+	const OffhookConfigValue *value = offhook_config_find_value(config, section, key);
+
+	return g_strdup(value != NULL ? value->origin
+				      : offhook_config_find_section(config, section)->origin);
+}
+
+/*
+ * One thing after the other: the language alone, then with the engine's options, then with the voice;
+ * what is refused is what was added last. FALSE when it was.
+ */
+static gboolean
+offhook_config_check_session(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+			     const char *engine, OffhookEngineRoles role)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	g_autofree char *label = g_strdup_printf("engine \"%s\"", engine);
+	g_autofree char *own_voice = g_strconcat(engine, ".voice", NULL);
+	const char *voice = role == OFFHOOK_ENGINE_SYNTHESIZE
+				? g_hash_table_lookup(assistant->voices, engine)
+				: NULL;
+	GHashTable *options = offhook_assistant_config_get_options(assistant, engine);
+	gboolean is_own = offhook_config_find_value(check->config, section, own_voice) != NULL;
+	const struct {
+		const char *key;
+		GHashTable *options;
+		const char *voice;
+		gboolean due;
+	} steps[] = {
+	    {"language", NULL, NULL, TRUE},
+	    {label, options, NULL, options != NULL},
+	    {is_own ? own_voice : "voice", options, voice, voice != NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+		const OffhookEngineTrial trial = {engine, role, assistant->language, steps[i].voice,
+						  steps[i].options};
+		g_autofree char *origin = NULL;
+		g_autoptr(GError) local = NULL;
+
+		if (!steps[i].due ||
+		    check->directory->check_session(check->data, check->config, &trial, &local))
+			continue;
+		origin = offhook_config_find_origin(check->config, section, steps[i].key);
+		offhook_config_add_problem(check->config, "%s: [%s] %s: %s", origin, section,
+					   steps[i].key, local->message);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* What every call would fail with. The built-in assistant takes what there is. */
+static void
+offhook_config_check_sessions(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
+{
+	if (assistant->built_in)
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_engine_role_keys); i++) {
+		const OffhookEngineRoleKey *key = &offhook_engine_role_keys[i];
+
+		for (char **name = offhook_engine_role_key_get_names(key, assistant); *name != NULL;
+		     name++)
+			if (offhook_config_engine_can(check, *name, key->role) &&
+			    !offhook_config_check_session(check, assistant, *name, key->role))
+				return;
+	}
+}
+
+static void
+offhook_config_check_completer(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+			       const char *agent)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+
+	if (*assistant->llm == NULL &&
+	    check->directory->get_features(check->data, agent) & OFFHOOK_AGENT_COMPLETER)
+		offhook_config_add_problem(
+		    check->config,
+		    "%s: [%s] llm is missing: agent \"%s\" needs the engine that is its language "
+		    "model",
+		    offhook_config_find_section(check->config, section)->origin, section, agent);
+}
+
+/* Reads the agents' own files, so only for an assistant that is right so far. */
+static void
+offhook_config_check_agent_options(OffhookPluginCheck *check,
+				   const OffhookAssistantConfig *assistant)
+{
+	OffhookConfig *config = check->config;
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+
+	for (char **agent = assistant->agents; *agent != NULL; agent++) {
+		OffhookAgentOptions options = {
+		    .assistant = assistant->name,
+		    .language = assistant->language,
+		    .options = offhook_assistant_config_get_options(assistant, *agent),
+		    .place = (guint)(agent - assistant->agents),
+		};
+		const OffhookSetting *settings = NULL;
+		g_autoptr(GError) local = NULL;
+
+		if (check->directory->find(check->data, OFFHOOK_PLUGIN_AGENT, *agent, &settings) !=
+		    OFFHOOK_PLUGIN_PRESENT)
+			continue;
+		offhook_config_check_completer(check, assistant, *agent);
+		if (check->directory->check_options(check->data, config, *agent, &options, &local))
+			continue;
+		offhook_config_add_problem(config, "%s: [%s] agent \"%s\": %s",
+					   offhook_config_find_section(config, section)->origin,
+					   section, *agent, local->message);
+	}
+}
+
+static void
+offhook_config_check_driver_options(OffhookPluginCheck *check,
+				    const OffhookAssistantConfig *assistant)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	GHashTableIter iter;
+	gpointer name, values;
+
+	g_hash_table_iter_init(&iter, assistant->options);
+	while (g_hash_table_iter_next(&iter, &name, &values)) {
+		const OffhookDriverOptions options = {
+		    .assistant = assistant->name,
+		    .language = assistant->language,
+		    .options = values,
+		};
+		const OffhookSetting *settings = NULL;
+		g_autoptr(GError) local = NULL;
+
+		if (g_strv_contains((const char *const *)assistant->agents, name) ||
+		    check->directory->find(check->data, OFFHOOK_PLUGIN_DRIVER, name, &settings) !=
+			OFFHOOK_PLUGIN_PRESENT ||
+		    check->directory->check_driver_options(check->data, check->config, name,
+							   &options, &local))
+			continue;
+		offhook_config_add_problem(
+		    check->config, "%s: [%s] driver \"%s\": %s",
+		    offhook_config_find_section(check->config, section)->origin, section,
+		    (const char *)name, local->message);
+	}
+}
+
+void
+offhook_plugin_check_assistants(OffhookPluginCheck *check)
+{
+	static void (*const steps[])(OffhookPluginCheck *, const OffhookAssistantConfig *) = {
+	    offhook_config_check_assistant,
+	    offhook_config_check_sessions,
+	    offhook_config_check_agent_options,
+	    offhook_config_check_driver_options,
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+		for (guint k = 0; k < check->config->assistants->len; k++)
+			steps[i](check, g_ptr_array_index(check->config->assistants, k));
+}
