@@ -374,20 +374,9 @@ offhook_daemon_check_trace(OffhookConfig *config, GString *wrong)
 static void
 offhook_daemon_check_plugins(OffhookDaemon *self, OffhookConfig *config, GString *wrong)
 {
-	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->plugins);
+	g_autofree char *problems = offhook_plugin_registry_try(self->plugins, config);
 
-	for (guint i = 0; i < plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
-		g_autofree char *reason = NULL;
-
-		if (!offhook_config_wants_plugin(config, offhook_plugin_get_kind(plugin),
-						 offhook_plugin_get_name(plugin)))
-			continue;
-		if (!offhook_plugin_registry_try(self->plugins, config, plugin, &reason))
-			g_string_append_printf(wrong, "%s %s: %s\n",
-					       offhook_plugin_get_kind_name(plugin),
-					       offhook_plugin_get_name(plugin), reason);
-	}
+	g_string_append(wrong, problems);
 }
 
 gboolean

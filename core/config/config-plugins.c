@@ -44,7 +44,10 @@ offhook_config_lists_plugin(OffhookConfig *self, const char *key, OffhookPluginK
 gboolean
 offhook_config_is_plugin_disabled(OffhookConfig *self, OffhookPluginKind kind, const char *name)
 {
-	return offhook_config_lists_plugin(self, "disabled", kind, name);
+	const char *plugin = offhook_config_get_plugin(self, kind, name);
+
+	return offhook_config_lists_plugin(self, "disabled", kind, name) ||
+	       offhook_config_lists_plugin(self, "disabled", kind, plugin);
 }
 
 gboolean
@@ -128,25 +131,34 @@ offhook_plugin_check_hint(OffhookPluginCheck *check, OffhookPluginKind kind, con
 }
 
 static void
+offhook_config_check_plugin_section(OffhookPluginCheck *check, const OffhookConfigSection *section,
+				    OffhookPluginKind kind, const char *name)
+{
+	const char *plugin = offhook_config_get_plugin(check->config, kind, name);
+	const OffhookSetting *settings = NULL;
+	g_autofree char *hint = NULL;
+
+	if (!offhook_plugin_check_instance(check, section, kind, name) ||
+	    check->directory->find(check->data, kind, name, &settings) != OFFHOOK_PLUGIN_MISSING)
+		return;
+	hint = offhook_plugin_check_hint(check, kind, plugin);
+	offhook_config_add_problem(check->config, "%s: [%s]: no %s \"%s\" is installed%s",
+				   section->origin, section->name,
+				   offhook_plugin_kind_to_string(kind), plugin, hint);
+}
+
+static void
 offhook_config_check_plugin_sections(OffhookPluginCheck *check)
 {
-	OffhookConfig *config = check->config;
+	const GPtrArray *sections = check->config->order;
 
-	for (guint i = 0; i < config->order->len; i++) {
-		const OffhookConfigSection *section = g_ptr_array_index(config->order, i);
-		const OffhookSetting *settings = NULL;
-		g_autofree char *hint = NULL;
+	for (guint i = 0; i < sections->len; i++) {
+		const OffhookConfigSection *section = g_ptr_array_index(sections, i);
 		OffhookPluginKind kind;
 		const char *name;
 
-		if (!offhook_schema_split_plugin_section(section->name, &kind, &name) ||
-		    check->directory->find(check->data, kind, name, &settings) !=
-			OFFHOOK_PLUGIN_MISSING)
-			continue;
-		hint = offhook_plugin_check_hint(check, kind, name);
-		offhook_config_add_problem(config, "%s: [%s]: no %s \"%s\" is installed%s",
-					   section->origin, section->name,
-					   offhook_plugin_kind_to_string(kind), name, hint);
+		if (offhook_schema_split_plugin_section(section->name, &kind, &name))
+			offhook_config_check_plugin_section(check, section, kind, name);
 	}
 }
 

@@ -2,8 +2,9 @@
 
 /**
  * The part of the configuration that plugins declare: `[driver:NAME]`, `[engine:NAME]`,
- * `[agent:NAME]`, and the names of plugins elsewhere. This layer knows no plugin; whoever does
- * (plugin/registry.h) answers through a small table. Same thread as the snapshot, before
+ * `[agent:NAME]`, and the names of plugins elsewhere. NAME is a plugin's, or any other where the
+ * section says `plugin=`: an instance of that plugin. Wherever a plugin can be named an instance can.
+ * This layer knows no plugin; whoever does (plugin/registry.h) answers through a small table. Same thread as the snapshot, before
  * offhook_config_finish(); offhook_config_build_settings() also afterwards.
  */
 #pragma once
@@ -38,6 +39,9 @@ typedef struct {
 	/* @settings: set when PRESENT; (nullable): it declares none */
 	OffhookPluginPresence (*find)(gpointer data, OffhookPluginKind kind, const char *name,
 				      const OffhookSetting **settings);
+	/* (transfer none) (nullable): the installed plugin, no instance, that has the name or alias
+	 * @name */
+	const char *(*find_owner)(gpointer data, OffhookPluginKind kind, const char *name);
 	/* (transfer full): all names that are PRESENT */
 	char **(*list)(gpointer data, OffhookPluginKind kind);
 	/* (transfer none): the name of the plugin that has @name as an alias; else @name */
@@ -59,13 +63,21 @@ typedef struct {
 void offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *directory,
 				  gpointer data);
 
+/** The plugin of `[KIND:name]`: what its `plugin=` says, else @name. (transfer none) */
+const char *offhook_config_get_plugin(OffhookConfig *self, OffhookPluginKind kind,
+				      const char *name);
+
+/** The names of all sections of @kind whose plugin is called otherwise. (transfer full) */
+char **offhook_config_list_instances(OffhookConfig *self, OffhookPluginKind kind);
+
 /**
  * offhook_config_build_settings:
  * @table: (nullable): the plugin's declaration
  * @error: %OFFHOOK_ERROR_CONFIG; all that is wrong, one per line
  *
- * The values for one plugin: its section, `KEY-file=` of secrets and systemd credentials
- * ($CREDENTIALS_DIRECTORY/KIND.NAME.KEY), then the variables that the table names in `env`.
+ * The values for one plugin or instance: its section, `KEY-file=` of secrets and systemd credentials
+ * ($CREDENTIALS_DIRECTORY/KIND.NAME.KEY), then, for a plugin by its own name, the variables that the
+ * table names in `env`.
  *
  * Returns: (transfer full) (nullable)
  */
@@ -79,7 +91,10 @@ OffhookSettings *offhook_config_build_settings(OffhookConfig *self, OffhookPlugi
  */
 gboolean offhook_config_wants_plugin(OffhookConfig *self, OffhookPluginKind kind, const char *name);
 
-/** How [plugins] grades it; names there are "loopback" or "driver:loopback". */
+/**
+ * How [plugins] grades it; names there are "loopback" or "driver:loopback". With a plugin its
+ * instances are disabled.
+ */
 gboolean offhook_config_is_plugin_disabled(OffhookConfig *self, OffhookPluginKind kind,
 					   const char *name);
 gboolean offhook_config_is_plugin_required(OffhookConfig *self, OffhookPluginKind kind,

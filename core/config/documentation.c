@@ -116,9 +116,8 @@ offhook_documentation_print_plugin(GString *out, const OffhookPluginDoc *plugin,
 		if (s->flags & OFFHOOK_SETTING_SECRET)
 			print(out, &file);
 	}
-	if (plugin->kind != OFFHOOK_PLUGIN_ENGINE)
-		return;
-	for (const OffhookSetting *s = offhook_schema_get_engine_settings(); s->name != NULL; s++)
+	for (const OffhookSetting *s = offhook_schema_get_own_settings(plugin->kind);
+	     s != NULL && s->name != NULL; s++)
 		print(out, s);
 }
 

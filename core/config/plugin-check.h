@@ -24,6 +24,11 @@ char *offhook_plugin_check_hint(OffhookPluginCheck *check, OffhookPluginKind kin
 void offhook_plugin_check_reference(OffhookPluginCheck *check, const char *section, const char *key,
 				    OffhookPluginKind kind, const char *name, gboolean lenient);
 
+/* plugin-instances.c: `plugin=` of one section; FALSE when it is wrong, which has been said */
+gboolean offhook_plugin_check_instance(OffhookPluginCheck *check,
+				       const OffhookConfigSection *section, OffhookPluginKind kind,
+				       const char *name);
+
 /* assistant-check.c */
 void offhook_plugin_check_assistants(OffhookPluginCheck *check);
 

@@ -53,13 +53,6 @@ offhook_config_is_declared(const OffhookSetting *table, const char *key)
 	return setting != NULL && setting->flags & OFFHOOK_SETTING_SECRET;
 }
 
-/* What the core understands in the section of every plugin of @kind. */
-static const OffhookSetting *
-offhook_config_get_own_settings(OffhookPluginKind kind)
-{
-	return kind == OFFHOOK_PLUGIN_ENGINE ? offhook_schema_get_engine_settings() : NULL;
-}
-
 /* Whether @key is one of those; a wrong value of it is a problem. */
 static gboolean
 offhook_config_check_own(OffhookPluginValues *plugin, const OffhookSetting *own, const char *key,
@@ -81,7 +74,7 @@ offhook_config_check_declared(OffhookPluginValues *plugin)
 	    offhook_config_find_section(plugin->config, plugin->section);
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autoptr(GList) keys = section != NULL ? g_hash_table_get_keys(section->values) : NULL;
-	const OffhookSetting *own = offhook_config_get_own_settings(plugin->kind);
+	const OffhookSetting *own = offhook_schema_get_own_settings(plugin->kind);
 
 	for (const OffhookSetting *s = plugin->table; s != NULL && s->name != NULL; s++)
 		g_ptr_array_add(known, (gpointer)s->name);
@@ -153,12 +146,25 @@ offhook_config_find_secret(OffhookPluginValues *plugin, const OffhookSetting *se
 	return offhook_config_read_secret(plugin, path, "credential", FALSE);
 }
 
+/*
+ * A variable knows one place only, the section that is called like the plugin. Another one could be
+ * another server, and the key to a service does not belong there. (nullable)
+ */
+static OffhookConfigValue *
+offhook_config_find_setting_variable(OffhookPluginValues *plugin, const OffhookSetting *setting)
+{
+	const char *owner = offhook_config_get_plugin(plugin->config, plugin->kind, plugin->name);
+
+	if (setting->env == NULL || !g_str_equal(owner, plugin->name))
+		return NULL;
+	return offhook_config_find_variable(plugin->config, setting->env);
+}
+
 static void
 offhook_config_gather_value(OffhookPluginValues *plugin, const OffhookSetting *setting)
 {
 	OffhookConfig *config = plugin->config;
-	OffhookConfigValue *variable =
-	    setting->env != NULL ? offhook_config_find_variable(config, setting->env) : NULL;
+	OffhookConfigValue *variable = offhook_config_find_setting_variable(plugin, setting);
 	OffhookConfigValue *value =
 	    offhook_config_find_value(config, plugin->section, setting->name);
 	OffhookConfigValue *secret = NULL;

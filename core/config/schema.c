@@ -246,7 +246,22 @@ static const OffhookSchemaSection offhook_schema_sections[] = {
     {NULL},
 };
 
+#define PLUGIN                                                                                     \
+	{                                                                                          \
+		"plugin", STRING, 0, NULL, NULL, NULL,                                             \
+		    "The plugin that this section is for. Default: the one that NAME is; with it " \
+		    "NAME is free, so that one plugin can have several sections, each with "       \
+		    "settings of its own. Variables set only the section that is called like the " \
+		    "plugin."                                                                      \
+	}
+
+static const OffhookSetting offhook_schema_plugin_settings[] = {
+    PLUGIN,
+    {NULL},
+};
+
 static const OffhookSetting offhook_schema_engine_settings[] = {
+    PLUGIN,
     {"price-input-tokens", NUMBER, 0, NULL, PRICE, NULL,
      "What a million tokens given to a language model cost, in any currency."},
     {"price-output-tokens", NUMBER, 0, NULL, PRICE, NULL,
@@ -297,9 +312,14 @@ offhook_schema_find_key(const OffhookSchemaSection *section, const char *key)
 }
 
 const OffhookSetting *
-offhook_schema_get_engine_settings(void)
+offhook_schema_get_own_settings(OffhookPluginKind kind)
 {
-	return offhook_schema_engine_settings;
+	switch (kind) {
+	case OFFHOOK_PLUGIN_ENGINE:
+		return offhook_schema_engine_settings;
+	default:
+		return offhook_schema_plugin_settings;
+	}
 }
 
 const char **

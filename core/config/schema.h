@@ -36,8 +36,8 @@ const OffhookSchemaSection *offhook_schema_find_section(const char *section);
 const OffhookSchemaKey *offhook_schema_find_key(const OffhookSchemaSection *section,
 						const char *key);
 
-/** What the core itself understands in the section of every engine; ends with a %NULL name. */
-const OffhookSetting *offhook_schema_get_engine_settings(void);
+/** What the core itself understands in the section of every plugin of @kind; ends with a %NULL name. */
+const OffhookSetting *offhook_schema_get_own_settings(OffhookPluginKind kind);
 
 /** Names of keys, for hints. (transfer container) */
 const char **offhook_schema_list_keys(const OffhookSchemaSection *section);

@@ -170,8 +170,9 @@ offhook_health_record_make_key(const OffhookEngineUse *use)
 		g_checksum_update(digest, l->data, (gssize)strlen(l->data) + 1);
 		g_checksum_update(digest, (const guchar *)value, (gssize)strlen(value) + 1);
 	}
-	return g_strdup_printf("%s %s %s", offhook_engine_role_to_string(use->role), use->name,
-			       g_checksum_get_string(digest));
+	/* The same name is another engine when its section has another plugin since a reload. */
+	return g_strdup_printf("%s %s %s %p", offhook_engine_role_to_string(use->role), use->name,
+			       g_checksum_get_string(digest), (gpointer)use->engine);
 }
 
 static GHashTable *

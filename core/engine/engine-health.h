@@ -36,7 +36,8 @@ typedef struct {
 
 /**
  * The record of @use, made when there is none. Uses that differ in language or voice only share
- * one; those with other options may speak to another server and do not. (transfer full)
+ * one; those with another object or other options may speak to another server and do not.
+ * (transfer full)
  */
 OffhookHealthRecord *offhook_engine_health_get(OffhookEngineHealth *self,
 					       const OffhookEngineUse *use);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * GET /plugins: every plugin file and what became of it. Main thread.
+ * GET /plugins: every plugin file and every further section of one, and what became of it. Main thread.
  */
 
 #include "http/resources.h"

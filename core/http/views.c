@@ -152,6 +152,7 @@ offhook_view_plugin(OffhookPlugin *plugin)
 		json_array_add_object_element(settings, offhook_view_setting(setting));
 	json_object_set_string_member(object, "kind", offhook_plugin_get_kind_name(plugin));
 	json_object_set_string_member(object, "name", offhook_plugin_get_name(plugin));
+	json_object_set_string_member(object, "plugin", offhook_plugin_get_plugin_name(plugin));
 	offhook_json_set_string(object, "version", offhook_plugin_get_version(plugin));
 	json_object_set_string_member(object, "status", offhook_plugin_get_status_name(plugin));
 	offhook_json_set_string(object, "reason", offhook_plugin_get_reason(plugin));

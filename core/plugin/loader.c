@@ -9,6 +9,7 @@
 
 #include "config/config-plugins.h"
 #include "config/normalise.h"
+#include "config/schema.h"
 #include "plugin/elf-check.h"
 #include "plugin/plugin.h"
 
@@ -108,6 +109,12 @@ offhook_plugin_loader_check_setting(const OffhookPluginInfo *info, const Offhook
 		return offhook_plugin_loader_fail(
 		    error, OFFHOOK_ERROR_FORMAT,
 		    "a setting's name is not made of lower-case words joined by -");
+	for (const OffhookSetting *s = offhook_schema_get_own_settings(info->kind); s->name != NULL;
+	     s++)
+		if (g_str_equal(s->name, setting->name))
+			return offhook_plugin_loader_fail(
+			    error, OFFHOOK_ERROR_FORMAT,
+			    "setting %s is the daemon's own; expected another name", s->name);
 	while (!g_str_equal(twin->name, setting->name))
 		twin++;
 	if (twin != setting)

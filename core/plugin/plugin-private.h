@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 struct _OffhookPlugin {
 	GObject parent_instance;
 
+	OffhookPlugin *base; /* (nullable): the file's entry, of which this is an instance */
 	char *path;
 	char *name;
 	guint kind;
@@ -26,6 +27,13 @@ struct _OffhookPlugin {
 
 /** @kind: as far as the folder tells */
 OffhookPlugin *offhook_plugin_new(const char *path, guint kind);
+
+/** An instance of @base, called @name. */
+OffhookPlugin *offhook_plugin_new_instance(OffhookPlugin *base, guint kind, const char *name);
+/** Something has become of the file: takes over what an instance has from it. */
+void offhook_plugin_follow_base(OffhookPlugin *self);
+/** Whether its file is gone. */
+gboolean offhook_plugin_has_lost_file(OffhookPlugin *self);
 
 void offhook_plugin_set_info(OffhookPlugin *self, const OffhookPluginInfo *info);
 void offhook_plugin_set_path(OffhookPlugin *self, const char *path);

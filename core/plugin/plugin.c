@@ -49,6 +49,33 @@ offhook_plugin_new(const char *path, guint kind)
 	return self;
 }
 
+OffhookPlugin *
+offhook_plugin_new_instance(OffhookPlugin *base, guint kind, const char *name)
+{
+	OffhookPlugin *self = g_object_new(OFFHOOK_TYPE_PLUGIN, NULL);
+
+	self->base = g_object_ref(base);
+	self->kind = kind;
+	self->name = g_strdup(name);
+	offhook_plugin_follow_base(self);
+	return self;
+}
+
+void
+offhook_plugin_follow_base(OffhookPlugin *self)
+{
+	self->info = self->base->info;
+	offhook_plugin_set_path(self, self->base->path);
+}
+
+gboolean
+offhook_plugin_has_lost_file(OffhookPlugin *self)
+{
+	const OffhookPlugin *owner = self->base != NULL ? self->base : self;
+
+	return owner->status == OFFHOOK_PLUGIN_DRAINING;
+}
+
 void
 offhook_plugin_set_info(OffhookPlugin *self, const OffhookPluginInfo *info)
 {
@@ -124,6 +151,8 @@ offhook_plugin_configure(OffhookPlugin *self, OffhookSettings *settings, GError 
 		offhook_settings_ref(settings);
 		g_clear_pointer(&self->settings, offhook_settings_unref);
 		self->settings = settings;
+	} else {
+		g_prefix_error(error, "[%s:%s] ", offhook_plugin_get_kind_name(self), self->name);
 	}
 	return ok;
 }
@@ -144,6 +173,12 @@ const char *
 offhook_plugin_get_name(OffhookPlugin *self)
 {
 	return self->name;
+}
+
+const char *
+offhook_plugin_get_plugin_name(OffhookPlugin *self)
+{
+	return self->base != NULL ? self->base->name : self->name;
 }
 
 const char *
@@ -212,6 +247,7 @@ offhook_plugin_dispose(GObject *object)
 	OffhookPlugin *self = OFFHOOK_PLUGIN(object);
 
 	g_clear_object(&self->object);
+	g_clear_object(&self->base);
 	g_clear_pointer(&self->settings, offhook_settings_unref);
 	G_OBJECT_CLASS(offhook_plugin_parent_class)->dispose(object);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * One entry of the registry: a plugin file and what became of it. Main thread only. Everything
- * returned is (transfer none).
+ * One entry of the registry: a plugin file and what became of it, or an instance: a section of the
+ * configuration that says `plugin=`, with a name, an object and settings of its own. Main thread only.
+ * Everything returned is (transfer none).
  */
 #pragma once
 
@@ -18,7 +19,7 @@ typedef enum {
 	OFFHOOK_PLUGIN_UNCONFIGURED, /* could work; the reason names the settings it lacks */
 	OFFHOOK_PLUGIN_FAILED,       /* refused, or its configuration was; the reason says why */
 	OFFHOOK_PLUGIN_DISABLED,     /* by [plugins] disabled */
-	OFFHOOK_PLUGIN_DRAINING,     /* its file is gone: nothing new, what runs goes on */
+	OFFHOOK_PLUGIN_DRAINING, /* its file or section is gone: nothing new, what runs goes on */
 } OffhookPluginStatus;
 
 /** The kind of a file that was refused before it could say. */
@@ -30,8 +31,10 @@ G_DECLARE_FINAL_TYPE(OffhookPlugin, offhook_plugin, OFFHOOK, PLUGIN, GObject)
 guint offhook_plugin_get_kind(OffhookPlugin *self); /* OffhookPluginKind, or unknown */
 /** "driver", "engine", "agent", or "plugin" when unknown */
 const char *offhook_plugin_get_kind_name(OffhookPlugin *self);
-/** From the descriptor; of a refused file, from the file's name. */
+/** From the descriptor; of a refused file, from the file's name; of an instance, from its section. */
 const char *offhook_plugin_get_name(OffhookPlugin *self);
+/** The name of the plugin whose code it runs: differs from its own for an instance. */
+const char *offhook_plugin_get_plugin_name(OffhookPlugin *self);
 const char *offhook_plugin_get_path(OffhookPlugin *self);
 OffhookPluginStatus offhook_plugin_get_status(OffhookPlugin *self);
 /** "active", "unconfigured", "failed", "disabled", "draining" */

@@ -19,17 +19,25 @@
 typedef struct {
 	OffhookPluginRegistry *registry;
 	OffhookConfig *config; /* the one being checked */
+	GPtrArray *plugins;    /* what it makes of the registry */
+	GPtrArray *files;      /* of them those that are no instances */
 } OffhookRegistryCheck;
+
+static OffhookPlugin *
+offhook_registry_check_get(OffhookRegistryCheck *check, OffhookPluginKind kind, const char *name)
+{
+	return offhook_plugin_list_find(check->plugins, kind, name);
+}
 
 static OffhookPluginPresence
 offhook_registry_check_find(gpointer data, OffhookPluginKind kind, const char *name,
 			    const OffhookSetting **settings)
 {
 	OffhookRegistryCheck *check = data;
-	OffhookPlugin *plugin = offhook_plugin_registry_find(check->registry, kind, name);
+	OffhookPlugin *plugin = offhook_registry_check_get(check, kind, name);
 	g_autoptr(GError) local = NULL;
 
-	if (plugin == NULL || plugin->status == OFFHOOK_PLUGIN_DRAINING)
+	if (plugin == NULL || offhook_plugin_has_lost_file(plugin))
 		return OFFHOOK_PLUGIN_MISSING;
 	if (offhook_config_is_plugin_disabled(check->config, kind, name))
 		return OFFHOOK_PLUGIN_EXCLUDED;
@@ -41,18 +49,26 @@ offhook_registry_check_find(gpointer data, OffhookPluginKind kind, const char *n
 	return OFFHOOK_PLUGIN_PRESENT;
 }
 
+static const char *
+offhook_registry_check_find_owner(gpointer data, OffhookPluginKind kind, const char *name)
+{
+	OffhookRegistryCheck *check = data;
+	OffhookPlugin *plugin = offhook_plugin_list_find(check->files, kind, name);
+
+	return plugin != NULL ? plugin->name : NULL;
+}
+
 static char **
 offhook_registry_check_list(gpointer data, OffhookPluginKind kind)
 {
 	OffhookRegistryCheck *check = data;
-	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list_kind(check->registry, kind);
 	g_autoptr(GStrvBuilder) names = g_strv_builder_new();
 
-	for (guint i = 0; i < plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+	for (guint i = 0; i < check->plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(check->plugins, i);
 		const OffhookSetting *settings;
 
-		if (plugin->info != NULL &&
+		if (plugin->info != NULL && plugin->kind == kind &&
 		    offhook_registry_check_find(data, kind, plugin->name, &settings) ==
 			OFFHOOK_PLUGIN_PRESENT)
 			g_strv_builder_add(names, plugin->name);
@@ -64,7 +80,7 @@ static const char *
 offhook_registry_check_resolve(gpointer data, OffhookPluginKind kind, const char *name)
 {
 	OffhookRegistryCheck *check = data;
-	OffhookPlugin *plugin = offhook_plugin_registry_find(check->registry, kind, name);
+	OffhookPlugin *plugin = offhook_registry_check_get(check, kind, name);
 
 	return plugin != NULL ? plugin->name : name;
 }
@@ -73,8 +89,7 @@ static OffhookEngineRoles
 offhook_registry_check_get_roles(gpointer data, const char *engine)
 {
 	OffhookRegistryCheck *check = data;
-	OffhookPlugin *plugin =
-	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_ENGINE, engine);
+	OffhookPlugin *plugin = offhook_registry_check_get(check, OFFHOOK_PLUGIN_ENGINE, engine);
 
 	return offhook_engine_get_roles(OFFHOOK_ENGINE(plugin->object));
 }
@@ -83,8 +98,7 @@ static OffhookAgentFeatures
 offhook_registry_check_get_features(gpointer data, const char *agent)
 {
 	OffhookRegistryCheck *check = data;
-	OffhookPlugin *plugin =
-	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_AGENT, agent);
+	OffhookPlugin *plugin = offhook_registry_check_get(check, OFFHOOK_PLUGIN_AGENT, agent);
 
 	return offhook_agent_get_features(OFFHOOK_AGENT(plugin->object));
 }
@@ -112,7 +126,7 @@ offhook_registry_check_session(gpointer data, OffhookConfig *config,
 {
 	OffhookRegistryCheck *check = data;
 	OffhookPlugin *plugin =
-	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_ENGINE, trial->engine);
+	    offhook_registry_check_get(check, OFFHOOK_PLUGIN_ENGINE, trial->engine);
 	OffhookEngine *engine = OFFHOOK_ENGINE(plugin->object);
 	const OffhookTranscribeOptions hearing = {.language = trial->language,
 						  .options = trial->options};
@@ -142,8 +156,7 @@ offhook_registry_check_options(gpointer data, OffhookConfig *config, const char 
 			       const OffhookAgentOptions *options, GError **error)
 {
 	OffhookRegistryCheck *check = data;
-	OffhookPlugin *plugin =
-	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_AGENT, agent);
+	OffhookPlugin *plugin = offhook_registry_check_get(check, OFFHOOK_PLUGIN_AGENT, agent);
 
 	return offhook_registry_check_configure(plugin, config, error) &&
 	       offhook_agent_check_options(OFFHOOK_AGENT(plugin->object), options, error);
@@ -155,8 +168,7 @@ offhook_registry_check_driver_options(gpointer data, OffhookConfig *config, cons
 				      const OffhookDriverOptions *options, GError **error)
 {
 	OffhookRegistryCheck *check = data;
-	OffhookPlugin *plugin =
-	    offhook_plugin_registry_find(check->registry, OFFHOOK_PLUGIN_DRIVER, driver);
+	OffhookPlugin *plugin = offhook_registry_check_get(check, OFFHOOK_PLUGIN_DRIVER, driver);
 
 	return offhook_driver_check_options(OFFHOOK_DRIVER(plugin->object), options, error);
 }
@@ -166,6 +178,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 {
 	static const OffhookPluginDirectory directory = {
 	    .find = offhook_registry_check_find,
+	    .find_owner = offhook_registry_check_find_owner,
 	    .list = offhook_registry_check_list,
 	    .resolve = offhook_registry_check_resolve,
 	    .get_roles = offhook_registry_check_get_roles,
@@ -174,7 +187,9 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	    .check_options = offhook_registry_check_options,
 	    .check_driver_options = offhook_registry_check_driver_options,
 	};
-	OffhookRegistryCheck check = {self, config};
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_collect(self, config);
+	g_autoptr(GPtrArray) files = offhook_plugin_registry_list_files(self);
+	OffhookRegistryCheck check = {self, config, plugins, files};
 
 	offhook_config_check_plugins(config, &directory, &check);
 }
@@ -310,45 +325,93 @@ offhook_plugin_registry_keeps(OffhookPluginRegistry *self, const OffhookPluginCh
 	return FALSE;
 }
 
-gboolean
-offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config,
-			    OffhookPlugin *plugin, char **reason)
+char *
+offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config)
 {
-	OffhookPluginStatus status;
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_collect(self, config);
+	GString *wrong = g_string_new(NULL);
 
-	if (plugin->info == NULL) {
-		*reason = g_strdup(plugin->reason);
-		return FALSE;
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+		g_autofree char *reason = NULL;
+		OffhookPluginStatus status;
+
+		if (!offhook_config_wants_plugin(config, plugin->kind, plugin->name))
+			continue;
+		status = offhook_plugin_registry_prepare(self, config, plugin, &reason);
+		if (status != OFFHOOK_PLUGIN_ACTIVE && status != OFFHOOK_PLUGIN_DISABLED)
+			g_string_append_printf(wrong, "%s %s: %s\n",
+					       offhook_plugin_get_kind_name(plugin), plugin->name,
+					       reason);
 	}
-	status = offhook_plugin_registry_prepare(self, config, plugin, reason);
-	return status == OFFHOOK_PLUGIN_ACTIVE || status == OFFHOOK_PLUGIN_DISABLED;
+	return g_string_free(wrong, FALSE);
 }
 
-gboolean
-offhook_plugin_registry_apply(OffhookPluginRegistry *self, OffhookConfig *config, GError **error)
+/* (transfer container): what becomes of each of @plugins; up to the first that may not become so */
+static GPtrArray *
+offhook_plugin_registry_plan(OffhookPluginRegistry *self, OffhookConfig *config, GPtrArray *plugins,
+			     GError **error)
 {
-	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(offhook_plugin_change_free);
+	GPtrArray *changes = g_ptr_array_new_with_free_func(offhook_plugin_change_free);
 	gboolean ok = TRUE;
 
-	for (guint i = 0; ok && i < self->plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
+	for (guint i = 0; ok && i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
 		OffhookPluginChange *change;
 
-		if (plugin->info == NULL || plugin->status == OFFHOOK_PLUGIN_DRAINING)
+		/* A file that was refused has its reason already. */
+		if ((plugin->info == NULL && plugin->base == NULL) ||
+		    offhook_plugin_has_lost_file(plugin))
 			continue;
 		change = offhook_plugin_change_new(self, config, plugin);
 		g_ptr_array_add(changes, change);
 		ok = offhook_plugin_registry_keeps(self, change, error);
 	}
-	if (!ok || !offhook_plugin_registry_check_required(self, config, changes, error)) {
+	return changes;
+}
+
+/* New instances become entries; those that have no section any more begin nothing new. */
+static void
+offhook_plugin_registry_take_over(OffhookPluginRegistry *self, GPtrArray *plugins)
+{
+	g_autoptr(GPtrArray) before = offhook_plugin_registry_list(self);
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+
+		if (!g_ptr_array_find(before, plugin, NULL))
+			g_ptr_array_add(self->plugins, g_object_ref(plugin));
+	}
+	for (guint i = 0; i < before->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(before, i);
+
+		if (!g_ptr_array_find(plugins, plugin, NULL) &&
+		    plugin->status != OFFHOOK_PLUGIN_DRAINING)
+			offhook_plugin_registry_change_status(
+			    self, plugin, OFFHOOK_PLUGIN_DRAINING,
+			    "its section is gone; what uses it goes on, nothing new begins");
+	}
+}
+
+gboolean
+offhook_plugin_registry_apply(OffhookPluginRegistry *self, OffhookConfig *config, GError **error)
+{
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_collect(self, config);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GPtrArray) changes = offhook_plugin_registry_plan(self, config, plugins, &local);
+
+	if (local != NULL ||
+	    !offhook_plugin_registry_check_required(self, config, changes, &local)) {
 		for (guint i = 0; i < changes->len; i++)
 			offhook_plugin_change_undo(g_ptr_array_index(changes, i));
+		g_propagate_error(error, g_steal_pointer(&local));
 		return FALSE;
 	}
 	offhook_config_ref(config);
 	offhook_config_unref(self->config);
 	self->config = config;
 	self->applied = TRUE;
+	offhook_plugin_registry_take_over(self, plugins);
 	for (guint i = 0; i < changes->len; i++)
 		offhook_plugin_change_commit(g_ptr_array_index(changes, i), self);
 	return TRUE;

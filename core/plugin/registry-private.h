@@ -19,12 +19,28 @@ struct _OffhookPluginRegistry {
 	OffhookCallHost *host; /* (nullable): not referenced */
 };
 
+/**
+ * The best of @plugins that is called @name: what was loaded goes before what was refused, and that
+ * before an instance whose section is gone; then aliases. (transfer none) (nullable)
+ */
+OffhookPlugin *offhook_plugin_list_find(GPtrArray *plugins, OffhookPluginKind kind,
+					const char *name);
+
+/** The entries of files. (transfer container) */
+GPtrArray *offhook_plugin_registry_list_files(OffhookPluginRegistry *self);
+
+/**
+ * What @config makes of the registry: the entries of files, and of each of its sections that says
+ * `plugin=` the instance, which is new unless there is one already. (transfer container)
+ */
+GPtrArray *offhook_plugin_registry_collect(OffhookPluginRegistry *self, OffhookConfig *config);
+
 /** Sets the status and tells everybody: signals, and one line in the log. */
 void offhook_plugin_registry_change_status(OffhookPluginRegistry *self, OffhookPlugin *plugin,
 					   OffhookPluginStatus status, const char *reason);
 
 /**
- * Gives @plugin, which is loaded, its object and its settings out of @config.
+ * Gives @plugin its object and its settings out of @config.
  *
  * Returns: what it is afterwards; @reason (transfer full) says why it is not active.
  */

@@ -54,43 +54,61 @@ offhook_plugin_registry_find_path(OffhookPluginRegistry *self, const char *path)
 	for (guint i = 0; i < self->plugins->len; i++) {
 		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
 
-		if (g_str_equal(plugin->path, path))
+		if (plugin->base == NULL && g_str_equal(plugin->path, path))
 			return plugin;
 	}
 	return NULL;
 }
 
+/* An alias is the file's own entry. */
 static OffhookPlugin *
-offhook_plugin_registry_find_alias(OffhookPluginRegistry *self, OffhookPluginKind kind,
-				   const char *name)
+offhook_plugin_list_find_alias(GPtrArray *plugins, OffhookPluginKind kind, const char *name)
 {
-	for (guint i = 0; i < self->plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
 
-		if (plugin->info != NULL && plugin->kind == kind && plugin->info->aliases != NULL &&
-		    g_strv_contains(plugin->info->aliases, name))
+		if (plugin->base == NULL && plugin->info != NULL && plugin->kind == kind &&
+		    plugin->info->aliases != NULL && g_strv_contains(plugin->info->aliases, name))
 			return plugin;
 	}
 	return NULL;
+}
+
+/* 0: not at all */
+static guint
+offhook_plugin_rate(const OffhookPlugin *self, guint kind, const char *name)
+{
+	if (!g_str_equal(self->name, name))
+		return 0;
+	if (self->info == NULL)
+		return self->kind == kind || self->kind == OFFHOOK_PLUGIN_KIND_UNKNOWN ? 2 : 0;
+	if (self->kind != kind)
+		return 0;
+	return self->base != NULL && self->status == OFFHOOK_PLUGIN_DRAINING ? 1 : 3;
+}
+
+OffhookPlugin *
+offhook_plugin_list_find(GPtrArray *plugins, OffhookPluginKind kind, const char *name)
+{
+	OffhookPlugin *best = NULL;
+	guint highest = 0;
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+		guint rating = offhook_plugin_rate(plugin, kind, name);
+
+		if (rating > highest) {
+			highest = rating;
+			best = plugin;
+		}
+	}
+	return best != NULL ? best : offhook_plugin_list_find_alias(plugins, kind, name);
 }
 
 OffhookPlugin *
 offhook_plugin_registry_find(OffhookPluginRegistry *self, OffhookPluginKind kind, const char *name)
 {
-	OffhookPlugin *refused = NULL;
-
-	for (guint i = 0; i < self->plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(self->plugins, i);
-
-		if (!g_str_equal(plugin->name, name))
-			continue;
-		if (plugin->kind == kind && plugin->info != NULL)
-			return plugin;
-		if (plugin->info == NULL &&
-		    (plugin->kind == kind || plugin->kind == OFFHOOK_PLUGIN_KIND_UNKNOWN))
-			refused = plugin;
-	}
-	return refused != NULL ? refused : offhook_plugin_registry_find_alias(self, kind, name);
+	return offhook_plugin_list_find(self->plugins, kind, name);
 }
 
 static gint
@@ -223,6 +241,13 @@ offhook_plugin_registry_prepare(OffhookPluginRegistry *self, OffhookConfig *conf
 		*reason = g_strdup("by [plugins] disabled");
 		return OFFHOOK_PLUGIN_DISABLED;
 	}
+	if (plugin->info == NULL) {
+		*reason = plugin->base != NULL
+			      ? g_strdup_printf("its plugin \"%s\" failed: %s", plugin->base->name,
+						plugin->base->reason)
+			      : g_strdup(plugin->reason);
+		return OFFHOOK_PLUGIN_FAILED;
+	}
 	if (!offhook_plugin_instantiate(plugin, self->host, &local)) {
 		*reason = g_strdup(local->message);
 		return OFFHOOK_PLUGIN_FAILED;
@@ -267,6 +292,25 @@ offhook_plugin_registry_activate(OffhookPluginRegistry *self, OffhookPlugin *plu
 	offhook_plugin_registry_change_status(self, plugin, status, reason != NULL ? reason : note);
 }
 
+/* The entry of a file and the instances that the configuration in force has of it. */
+static void
+offhook_plugin_registry_activate_all(OffhookPluginRegistry *self, OffhookPlugin *plugin,
+				     const char *note)
+{
+	offhook_plugin_registry_activate(self, plugin, note);
+	for (guint i = 0; i < self->plugins->len; i++) {
+		OffhookPlugin *instance = g_ptr_array_index(self->plugins, i);
+
+		if (instance->base != plugin ||
+		    !g_str_equal(
+			offhook_config_get_plugin(self->config, instance->kind, instance->name),
+			plugin->name))
+			continue;
+		offhook_plugin_follow_base(instance);
+		offhook_plugin_registry_activate(self, instance, note);
+	}
+}
+
 /* ---- files ---- */
 
 /* The entry of @path, made when there is none. %NULL: there are too many. */
@@ -306,7 +350,7 @@ offhook_plugin_registry_replace(OffhookPluginRegistry *self, OffhookPlugin *plug
 			    : g_strdup_printf("the file has changed; the new one will not load: %s",
 					      local->message);
 	if (plugin->status == OFFHOOK_PLUGIN_DRAINING && fits)
-		offhook_plugin_registry_activate(self, plugin, note);
+		offhook_plugin_registry_activate_all(self, plugin, note);
 	else if (note != NULL || plugin->status == OFFHOOK_PLUGIN_ACTIVE)
 		offhook_plugin_registry_change_status(self, plugin, plugin->status, note);
 }
@@ -335,11 +379,11 @@ offhook_plugin_registry_open(OffhookPluginRegistry *self, OffhookPluginFile *fil
 	for (guint i = 0; info != NULL && i < self->plugins->len; i++) {
 		OffhookPlugin *other = g_ptr_array_index(self->plugins, i);
 
-		if (other->info == NULL || other->kind != info->kind ||
-		    !g_str_equal(other->name, info->name))
+		if (other->info == NULL || offhook_plugin_rate(other, info->kind, info->name) <= 1)
 			continue;
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
-			    "%s \"%s\" is already loaded, from %s",
+			    other->base != NULL ? "%s \"%s\" is a section that uses %s"
+						: "%s \"%s\" is already loaded, from %s",
 			    offhook_plugin_get_kind_name(other), other->name, other->path);
 		return NULL;
 	}
@@ -370,7 +414,7 @@ offhook_plugin_registry_load_content(OffhookPluginRegistry *self, OffhookPluginF
 		/* The failed entry that may have the new path says nothing that is true now. */
 		offhook_plugin_registry_remove_file(self, file->path);
 		offhook_plugin_set_path(plugin, file->path);
-		offhook_plugin_registry_activate(self, plugin, NULL);
+		offhook_plugin_registry_activate_all(self, plugin, NULL);
 		return;
 	}
 	info = offhook_plugin_registry_open(self, file, kind, &local);
@@ -383,7 +427,7 @@ offhook_plugin_registry_load_content(OffhookPluginRegistry *self, OffhookPluginF
 		return;
 	offhook_plugin_set_info(plugin, info);
 	offhook_plugin_set_digest(plugin, file->digest);
-	offhook_plugin_registry_activate(self, plugin, NULL);
+	offhook_plugin_registry_activate_all(self, plugin, NULL);
 }
 
 void
@@ -419,12 +463,18 @@ offhook_plugin_registry_remove_file(OffhookPluginRegistry *self, const char *pat
 
 	if (plugin == NULL || plugin->status == OFFHOOK_PLUGIN_DRAINING)
 		return;
-	if (plugin->info != NULL)
-		offhook_plugin_registry_change_status(
-		    self, plugin, OFFHOOK_PLUGIN_DRAINING,
-		    "its file is gone; what uses it goes on, nothing new begins");
-	else
+	if (plugin->info == NULL) {
 		g_ptr_array_remove(self->plugins, plugin);
+		return;
+	}
+	for (guint i = 0; i < self->plugins->len; i++) {
+		OffhookPlugin *user = g_ptr_array_index(self->plugins, i);
+
+		if (user == plugin || user->base == plugin)
+			offhook_plugin_registry_change_status(
+			    self, user, OFFHOOK_PLUGIN_DRAINING,
+			    "its file is gone; what uses it goes on, nothing new begins");
+	}
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * All plugins, by kind and name. Main thread only.
+ * All plugins and their instances (`[engine:NAME] plugin=`), by kind and name. Main thread only.
  *
  * At start:
  *   config = offhook_config_read(&source);
@@ -73,13 +73,13 @@ GPtrArray *offhook_plugin_registry_list_kind(OffhookPluginRegistry *self, Offhoo
 
 /**
  * offhook_plugin_registry_try:
- * @reason: (out) (transfer full): why not
  *
- * Would @plugin work with @config? It is configured to find out, so this is for a process that ends
- * afterwards.
+ * Would the plugins that somebody wants work with @config? They are configured to find out, so this is
+ * for a process that ends afterwards.
+ *
+ * Returns: (transfer full): what does not, one per line; "" when all do
  */
-gboolean offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config,
-				     OffhookPlugin *plugin, char **reason);
+char *offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config);
 
 /* For the watcher. */
 /**

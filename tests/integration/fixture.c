@@ -227,6 +227,26 @@ fixture_request(Fixture *self, const char *method, const char *path, const char 
 }
 
 char *
+fixture_read_metrics(Fixture *self)
+{
+	g_autofree char *url = g_strconcat(self->url, "/metrics", NULL);
+	g_autofree char *authorization = g_strconcat("Bearer ", self->token, NULL);
+	g_autoptr(SoupMessage) msg = soup_message_new("GET", url);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+
+	soup_message_headers_append(soup_message_get_request_headers(msg), "Authorization",
+				    authorization);
+	bytes = soup_session_send_and_read(self->session, msg, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(soup_message_get_status(msg), ==, 200);
+	g_assert_cmpstr(
+	    soup_message_headers_get_one(soup_message_get_response_headers(msg), "Content-Type"),
+	    ==, "text/plain; version=0.0.4; charset=utf-8");
+	return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+char *
 fixture_run_daemon(Fixture *self, const char *argument, int *exit_status)
 {
 	g_autofree char *program = fixture_build_path(CORE_DIR "/offhookd");

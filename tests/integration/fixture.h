@@ -70,6 +70,9 @@ void fixture_wait_log(Fixture *self, const char *text);
 JsonObject *fixture_request(Fixture *self, const char *method, const char *path, const char *body,
 			    guint status);
 
+/** All that GET /metrics tells. (transfer full) */
+char *fixture_read_metrics(Fixture *self);
+
 /** Runs offhookd with more arguments. (transfer full): what it printed to both outputs */
 char *fixture_run_daemon(Fixture *self, const char *argument, int *exit_status);
 

@@ -78,26 +78,6 @@ check_rest(Fixture *fixture, JsonObject *told)
 					      json_object_get_member(told, l->data)));
 }
 
-static char *
-read_metrics(Fixture *fixture)
-{
-	g_autofree char *url = g_strconcat(fixture->url, "/metrics", NULL);
-	g_autofree char *authorization = g_strconcat("Bearer ", fixture->token, NULL);
-	g_autoptr(SoupMessage) msg = soup_message_new("GET", url);
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) bytes = NULL;
-
-	soup_message_headers_append(soup_message_get_request_headers(msg), "Authorization",
-				    authorization);
-	bytes = soup_session_send_and_read(fixture->session, msg, NULL, &error);
-	g_assert_no_error(error);
-	g_assert_cmpint(soup_message_get_status(msg), ==, 200);
-	g_assert_cmpstr(
-	    soup_message_headers_get_one(soup_message_get_response_headers(msg), "Content-Type"),
-	    ==, "text/plain; version=0.0.4; charset=utf-8");
-	return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-}
-
 #define RECEPTION "assistant=reception"
 
 static void
@@ -131,7 +111,7 @@ check_metrics(Fixture *fixture)
 	    "offhook_media_frames_total,direction=out >= 50",
 	    "process_resident_memory_bytes >= 1000000",
 	    NULL};
-	g_autofree char *metrics = read_metrics(fixture);
+	g_autofree char *metrics = fixture_read_metrics(fixture);
 	g_autofree char *output = NULL;
 	g_autoptr(GSubprocess) reader = NULL;
 	g_autoptr(GError) error = NULL;

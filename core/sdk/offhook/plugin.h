@@ -3,8 +3,9 @@
 /**
  * The plugin descriptor: constant data that the daemon reads before it runs any of the plugin's
  * code. The ABI major must be equal, the plugin's minor must not be newer than the daemon's.
- * Modules are opened with local binding and never unmapped. The type is instantiated once; its
- * object lives as long as the daemon.
+ * Modules are opened with local binding and never unmapped. The type is instantiated once, and once
+ * more for each section of the configuration that says `plugin=` with its name; these objects know
+ * nothing of each other and live as long as the daemon.
  */
 #pragma once
 
@@ -32,7 +33,8 @@ typedef struct {
 	const char *version;            /* the plugin's own */
 	const char *license;            /* SPDX expression */
 	const char *summary;            /* one line */
-	const OffhookSetting *settings; /* ends with a %NULL name */
+	const OffhookSetting *settings; /* ends with a %NULL name; `plugin` and an engine's
+					 * `price-...` are the daemon's own */
 	GType (*get_type)(void); /* a subclass of OffhookDriver, OffhookEngine or OffhookAgent */
 	/*
 	 * (nullable) (array zero-terminated=1): other names under which it is found: in URLs of

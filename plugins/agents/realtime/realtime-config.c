@@ -62,8 +62,7 @@ static const char *const offhook_realtime_options[] = {
 static gboolean
 offhook_realtime_fail(GError **error, const char *name, const char *expected)
 {
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "[agent:realtime] %s: expected %s",
-		    name, expected);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "%s: expected %s", name, expected);
 	return FALSE;
 }
 

@@ -126,8 +126,8 @@ offhook_loopback_config_read_script(OffhookLoopbackConfig *self, const char *pla
 							      i == 0 ? "." : folder, &local);
 		if (utterance == NULL) {
 			/* Whatever is wrong with the file, the configuration names it. */
-			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-				    "[driver:loopback] %s", local->message);
+			g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+					    local->message);
 			return FALSE;
 		}
 		g_ptr_array_add(self->manners.utterances, utterance);
@@ -141,8 +141,8 @@ offhook_loopback_config_make_heard_dir(OffhookLoopbackConfig *self, GError **err
 	if (self->heard_dir == NULL || g_mkdir_with_parents(self->heard_dir, 0750) == 0)
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-		    "[driver:loopback] heard-dir=%s: expected a folder that can be made: %s",
-		    self->heard_dir, g_strerror(errno));
+		    "heard-dir=%s: expected a folder that can be made: %s", self->heard_dir,
+		    g_strerror(errno));
 	return FALSE;
 }
 
@@ -177,7 +177,7 @@ offhook_loopback_config_new(OffhookSettings *settings, GError **error)
 	self->inbound_webhook = offhook_settings_get_boolean(settings, "inbound-webhook");
 	if (!offhook_phone_number_is_valid(self->phone_number)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-			    "[driver:loopback] phone-number=%s: expected a number in E.164 like "
+			    "phone-number=%s: expected a number in E.164 like "
 			    "+15550100000",
 			    self->phone_number);
 		return NULL;

@@ -255,7 +255,8 @@ offhook_loopback_driver_take_webhook(OffhookLoopbackDriver *self, const OffhookW
 
 	if (!self->config->inbound_webhook) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
-			    "calls over HTTP are off: set [driver:loopback] inbound-webhook=true");
+			    "calls over HTTP are off: set [driver:%s] inbound-webhook=true",
+			    offhook_driver_get_name(OFFHOOK_DRIVER(self)));
 		return NULL;
 	}
 	if (!g_str_equal(webhook->method, "POST") ||

@@ -85,8 +85,8 @@ static gboolean
 offhook_twilio_config_fail(GError **error, const char *name, const char *value,
 			   const char *expected)
 {
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-		    "[driver:twilio] %s=%s: expected %s", name, value, expected);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "%s=%s: expected %s", name, value,
+		    expected);
 	return FALSE;
 }
 
@@ -154,7 +154,7 @@ offhook_twilio_config_check(OffhookTwilioConfig *self, GError **error)
 	if (offhook_twilio_config_get_missing(self) != NULL &&
 	    (sid != NULL || self->phone_number != NULL)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-			    "[driver:twilio] auth-token is missing: expected the account's auth "
+			    "auth-token is missing: expected the account's auth "
 			    "token (or TWILIO_AUTH_TOKEN), because require-signature=true");
 		return FALSE;
 	}

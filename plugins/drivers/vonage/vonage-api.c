@@ -110,7 +110,7 @@ offhook_vonage_api_new(OffhookWebClient *web, const OffhookVonageConfig *config,
 	OffhookVonageApi *self;
 
 	if (token == NULL) {
-		g_prefix_error(error, "[driver:vonage] private-key: ");
+		g_prefix_error(error, "private-key: ");
 		return NULL;
 	}
 	self = g_new0(OffhookVonageApi, 1);

@@ -76,8 +76,8 @@ static gboolean
 offhook_vonage_config_fail(GError **error, const char *name, const char *value,
 			   const char *expected)
 {
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-		    "[driver:vonage] %s=%s: expected %s", name, value, expected);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "%s=%s: expected %s", name, value,
+		    expected);
 	return FALSE;
 }
 
@@ -163,11 +163,10 @@ offhook_vonage_config_set_private_key(OffhookVonageConfig *self, OffhookSettings
 
 		if (!g_file_get_contents(path, &value, &size, &local) || size > MAX_KEY_FILE ||
 		    strstr(value, "-----BEGIN") == NULL) {
-			g_set_error(
-			    error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-			    "[driver:vonage] private-key: expected a key in PEM or the name "
-			    "of its file%s%s",
-			    local != NULL ? ": " : "", local != NULL ? local->message : "");
+			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+				    "private-key: expected a key in PEM or the name "
+				    "of its file%s%s",
+				    local != NULL ? ": " : "", local != NULL ? local->message : "");
 			return FALSE;
 		}
 	}
@@ -209,7 +208,7 @@ offhook_vonage_config_check(OffhookVonageConfig *self, GError **error)
 	/* Nothing set at all is a driver that is not used, which is no error. */
 	if (missing == NULL || (self->application_id == NULL && self->phone_number == NULL))
 		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "[driver:vonage] %s", missing);
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, missing);
 	return FALSE;
 }
 

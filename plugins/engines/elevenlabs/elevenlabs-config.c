@@ -72,8 +72,7 @@ offhook_elevenlabs_source_get(const OffhookElevenlabsSource *self, const char *n
 static gboolean
 offhook_elevenlabs_fail(GError **error, OffhookError code, const char *name, const char *expected)
 {
-	g_set_error(error, OFFHOOK_ERROR, (gint)code, "[engine:elevenlabs] %s: expected %s", name,
-		    expected);
+	g_set_error(error, OFFHOOK_ERROR, (gint)code, "%s: expected %s", name, expected);
 	return FALSE;
 }
 
@@ -99,7 +98,7 @@ offhook_elevenlabs_check_options(GHashTable *options, GError **error)
 		const char *value = options != NULL ? g_hash_table_lookup(options, *key) : NULL;
 
 		if (value == NULL || offhook_setting_check(offhook_elevenlabs_find_setting(*key),
-							   "engine:elevenlabs", value, error))
+							   "elevenlabs", value, error))
 			continue;
 		if (error != NULL && *error != NULL)
 			(*error)->code = OFFHOOK_ERROR_INVALID_ARGUMENT;

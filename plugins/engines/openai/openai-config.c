@@ -96,8 +96,7 @@ offhook_openai_source_get(const OffhookOpenaiSource *self, const char *name)
 static gboolean
 offhook_openai_fail(GError **error, const char *name, const char *expected)
 {
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "[engine:openai] %s: expected %s",
-		    name, expected);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "%s: expected %s", name, expected);
 	return FALSE;
 }
 
@@ -274,8 +273,8 @@ offhook_openai_check_options(GHashTable *options, GError **error)
 		return FALSE;
 	g_hash_table_iter_init(&iter, options);
 	while (g_hash_table_iter_next(&iter, &name, &value))
-		if (!offhook_setting_check(offhook_openai_find_setting(name), "engine:openai",
-					   value, error))
+		if (!offhook_setting_check(offhook_openai_find_setting(name), "openai", value,
+					   error))
 			return FALSE;
 	return TRUE;
 }

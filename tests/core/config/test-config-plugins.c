@@ -43,6 +43,14 @@ find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetti
 	return OFFHOOK_PLUGIN_MISSING;
 }
 
+static const char *
+find_owner(gpointer data, OffhookPluginKind kind, const char *name)
+{
+	const OffhookSetting *settings;
+
+	return find(data, kind, name, &settings) != OFFHOOK_PLUGIN_MISSING ? name : NULL;
+}
+
 static char **
 list(gpointer data, OffhookPluginKind kind)
 {
@@ -114,8 +122,9 @@ static void
 check(Fixture *f)
 {
 	static const OffhookPluginDirectory directory = {
-	    find,          list,         resolve,       get_roles,
-	    check_session, get_features, check_options, check_driver_options};
+	    find,         find_owner,    list,
+	    resolve,      get_roles,     check_session,
+	    get_features, check_options, check_driver_options};
 
 	read_config(f);
 	offhook_config_check_plugins(f->config, &directory, NULL);
