@@ -122,18 +122,17 @@ offhook_call_metrics_add_work(OffhookCallMetrics *self, JsonObject *data, const 
 	static const struct {
 		const char *time;
 		const char *role;
-		const char *engine;
-	} roles[] = {
-	    {"transcriber_ms", "transcribe", "stt"},
-	    {"agent_ms", "agent", "llm"},
-	    {"synthesizer_ms", "synthesize", "tts"},
-	};
+	} roles[] = {{"stt_ms", "stt"}, {"agent_ms", "llm"}, {"tts_ms", "tts"}};
 
-	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+		const char *engine = offhook_call_metrics_get(data, roles[i].role);
+		/* Agents may do without a language model. */
+		gboolean alone = engine == NULL && g_str_equal(roles[i].role, "llm");
+
 		offhook_call_metrics_observe_ms(
 		    self->families[WORK], data, roles[i].time,
-		    LABELS(assistant, roles[i].role,
-			   offhook_call_metrics_get(data, roles[i].engine)));
+		    LABELS(assistant, alone ? "agent" : roles[i].role, engine));
+	}
 }
 
 static void

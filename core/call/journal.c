@@ -289,9 +289,9 @@ offhook_journal_fill_times(const OffhookJournalTurn *turn, OffhookTurnTimesRecor
 	    [OFFHOOK_STAMP_SILENCED] = &times->silenced_ms,
 	};
 	double *const shares[OFFHOOK_SHARE_LAST] = {
-	    [OFFHOOK_SHARE_TRANSCRIBER] = &times->transcriber_ms,
+	    [OFFHOOK_SHARE_TRANSCRIBER] = &times->stt_ms,
 	    [OFFHOOK_SHARE_AGENT] = &times->agent_ms,
-	    [OFFHOOK_SHARE_SYNTHESIZER] = &times->synthesizer_ms,
+	    [OFFHOOK_SHARE_SYNTHESIZER] = &times->tts_ms,
 	};
 
 	*times = OFFHOOK_TURN_TIMES_RECORD_INIT;

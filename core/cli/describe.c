@@ -44,9 +44,9 @@ offhook_describe_turn(JsonObject *turn)
 	g_string_printf(line, "answered after %.0f ms", delay);
 	if (due >= 0)
 		g_string_append_printf(line, ": waited %.0f", due);
-	offhook_describe_add_share(line, turn, "hearing", "transcriber_ms", "stt");
+	offhook_describe_add_share(line, turn, "hearing", "stt_ms", "stt");
 	offhook_describe_add_share(line, turn, "agent", "agent_ms", "llm");
-	offhook_describe_add_share(line, turn, "voice", "synthesizer_ms", "tts");
+	offhook_describe_add_share(line, turn, "voice", "tts_ms", "tts");
 	g_string_append_printf(line, ", own %.1f", offhook_describe_get(turn, "own_share_ms"));
 	return g_string_free(line, FALSE);
 }

@@ -91,9 +91,9 @@ typedef struct {
 	double interrupted_ms; /* the caller spoke into the answer */
 	double silenced_ms;    /* and the line was silent */
 	/* Lengths. */
-	double transcriber_ms;
+	double stt_ms;
 	double agent_ms;
-	double synthesizer_ms;
+	double tts_ms;
 	double answer_delay_ms;
 	double own_share_ms;
 } OffhookTurnTimesRecord;

@@ -30,9 +30,9 @@ typedef struct {
 
 static const OffhookTracedStage offhook_traced_stages[] = {
     {"endpoint", "speech_ended_ms", NULL, "committed_ms", NULL, NULL},
-    {"transcribe", NULL, "transcriber_ms", "transcript_final_ms", NULL, "stt"},
+    {"stt", NULL, "stt_ms", "transcript_final_ms", NULL, "stt"},
     {"agent", NULL, "agent_ms", "first_text_ms", NULL, "llm"},
-    {"synthesize", NULL, "synthesizer_ms", "first_audio_ms", NULL, "tts"},
+    {"tts", NULL, "tts_ms", "first_audio_ms", NULL, "tts"},
     {"playout", "first_frame_ms", NULL, "heard_end_ms", "silenced_ms", NULL},
 };
 

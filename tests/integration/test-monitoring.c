@@ -46,14 +46,14 @@ check_turn(JsonObject *turn)
 	}
 	g_assert_cmpfloat(get(turn, "speech_ended_ms"), ==, 0);
 	g_assert_cmpfloat(get(turn, "answer_delay_ms"), ==, get(turn, "first_frame_ms"));
-	g_assert_cmpfloat(get(turn, "transcriber_ms"), <=, get(turn, "transcript_final_ms"));
+	g_assert_cmpfloat(get(turn, "stt_ms"), <=, get(turn, "transcript_final_ms"));
 	g_assert_cmpfloat(get(turn, "agent_ms"), <=,
 			  get(turn, "first_text_ms") - get(turn, "committed_ms") + 1);
-	g_assert_cmpfloat(get(turn, "synthesizer_ms"), <=,
+	g_assert_cmpfloat(get(turn, "tts_ms"), <=,
 			  get(turn, "first_audio_ms") - get(turn, "committed_ms"));
 	g_assert_cmpfloat_with_epsilon(get(turn, "own_share_ms"),
 				       get(turn, "first_frame_ms") - get(turn, "due_ms") -
-					   get(turn, "agent_ms") - get(turn, "synthesizer_ms"),
+					   get(turn, "agent_ms") - get(turn, "tts_ms"),
 				       0.1);
 	g_assert_cmpstr(json_object_get_string_member(turn, "stt"), ==, "pocketsphinx");
 	g_assert_cmpstr(json_object_get_string_member(turn, "tts"), ==, "flite");
@@ -101,9 +101,8 @@ check_metrics(Fixture *fixture)
 	    "offhook_turn_stage_seconds_count," RECEPTION ",stage=first_audio == 1",
 	    "offhook_turn_stage_seconds_count," RECEPTION ",stage=first_frame == 1",
 	    "offhook_engine_first_result_seconds_count," RECEPTION
-	    ",role=transcribe,engine=pocketsphinx == 1",
-	    "offhook_engine_first_result_seconds_count," RECEPTION
-	    ",role=synthesize,engine=flite == 2",
+	    ",role=stt,engine=pocketsphinx == 1",
+	    "offhook_engine_first_result_seconds_count," RECEPTION ",role=tts,engine=flite == 2",
 	    "offhook_engine_first_result_seconds_count," RECEPTION ",role=agent,engine= == 1",
 	    "offhook_store_lost_writes_total,reason=full == 0",
 	    "offhook_playout_queued_bytes == 0",

@@ -174,9 +174,9 @@ check_turn(Trace *self, JsonObject *turn)
 		const char *name;
 		const char *engine;
 	} stages[] = {{"endpoint", NULL},
-		      {"transcribe", "pocketsphinx"},
+		      {"stt", "pocketsphinx"},
 		      {"agent", NULL},
-		      {"synthesize", "flite"},
+		      {"tts", "flite"},
 		      {"playout", NULL}};
 
 	for (guint i = 0; i < G_N_ELEMENTS(stages); i++) {

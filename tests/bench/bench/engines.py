@@ -25,10 +25,10 @@ SOAK_COLUMNS = ("minute", "RSS MiB", "descriptors", "turns", "answer p50 ms", "m
 STAGES = (
     ("from the caller's last sound to the decision that the turn has ended",
      "due_ms - speech_ended_ms"),
-    (f"in it: the recogniser, {RECOGNISER_MS} ms", "transcriber_ms"),
+    (f"in it: the recogniser, {RECOGNISER_MS} ms", "stt_ms"),
     ("from there to asking the model", "committed_ms - due_ms"),
     (f"the model's first words, {FIRST_TOKEN_MS} ms", "agent_ms"),
-    (f"the voice's first sound, {FIRST_AUDIO_MS} ms", "synthesizer_ms"),
+    (f"the voice's first sound, {FIRST_AUDIO_MS} ms", "tts_ms"),
     ("from there to the first frame on the wire", "first_frame_ms - first_audio_ms"),
     ("all of it", "answer_delay_ms"),
     ("own share: not waited on purpose, and no engine at work", "own_share_ms"),
