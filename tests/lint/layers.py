@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["base", "config", "plugin", "turn", "engine", "media", "store", "call", "trace", "http", "ws"]
+LAYERS = ["base", "config", "plugin", "turn", "engine", "media", "cache", "store", "call", "trace", "http", "ws"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 PUBLIC = re.compile(r'^\s*#\s*include\s+<offhook/', re.MULTILINE)
 
