@@ -292,6 +292,9 @@ offhook_postgres_connection_note_error(OffhookPostgresConnection *self, PGresult
 	    primary != NULL ? primary : PQresultErrorMessage(result));
 	if (self->reply->hopeless)
 		self->reply->error->code = OFFHOOK_ERROR_INVALID_ARGUMENT;
+	/* insufficient_privilege, also of a row that a policy does not let through */
+	else if (g_strcmp0(state, "42501") == 0)
+		self->reply->error->code = OFFHOOK_ERROR_PERMISSION;
 }
 
 /* (transfer full) @result, (transfer full) (nullable) @expected */

@@ -89,6 +89,17 @@ offhook_postgres_migrate_make_schema(PGconn *conn, const char *schema, GError **
 	       offhook_postgres_blocking_execute(conn, sql, error);
 }
 
+/* Of several daemons that start at once, one does it. */
+static gboolean
+offhook_postgres_migrate_admit(PGconn *conn, GError **error)
+{
+	return offhook_postgres_blocking_execute(
+	    conn,
+	    "BEGIN; SELECT pg_advisory_xact_lock(" OFFHOOK_POSTGRES_LOCK ");"
+	    "SELECT admit_authenticated(); COMMIT",
+	    error);
+}
+
 gboolean
 offhook_postgres_migrate_run(const OffhookPostgresSettings *settings, GError **error)
 {
@@ -104,7 +115,7 @@ offhook_postgres_migrate_run(const OffhookPostgresSettings *settings, GError **e
 			return FALSE;
 	} while (version < latest);
 	if (version == latest)
-		return TRUE;
+		return offhook_postgres_migrate_admit(conn, error);
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INCOMPATIBLE,
 		    "PostgreSQL: schema %s: made by a newer version of Offhook (%" G_GINT64_FORMAT
 		    ", this one knows up to %u)",

@@ -7,6 +7,7 @@
 
 #include "store/postgres-read.h"
 
+#include "store/postgres-plan.h"
 #include "store/postgres-row.h"
 #include "store/store-sql.h"
 
@@ -79,12 +80,16 @@ offhook_postgres_read_add_costs(OffhookPostgresScript *script, const OffhookStor
 OffhookPostgresScript *
 offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 {
-	OffhookPostgresScript *script = offhook_postgres_script_new();
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
 	g_autoptr(OffhookStorePage) page =
 	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
 	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
+	g_autoptr(OffhookStorePlan) plan = offhook_store_plan_make(query);
+	OffhookPostgresScript *script;
 
+	if (plan != NULL)
+		return offhook_postgres_plan_make_script(query, plan);
+	script = offhook_postgres_script_new();
 	if (page != NULL) {
 		offhook_postgres_read_add_page(script, page);
 	} else if (transaction != NULL) {
@@ -145,6 +150,7 @@ offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, G
 	g_autoptr(OffhookStorePage) page =
 	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
 	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
+	g_autoptr(OffhookStorePlan) plan = offhook_store_plan_make(query);
 	gboolean with_messages = query->kind == OFFHOOK_STORE_GET_CONVERSATION;
 	g_autoptr(OffhookStoreResult) result = NULL;
 
@@ -152,6 +158,8 @@ offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, G
 		return offhook_postgres_read_take_page(page, results);
 	if (transaction != NULL)
 		return offhook_postgres_read_take_transaction(transaction, results);
+	if (plan != NULL)
+		return offhook_postgres_plan_take(query, plan, results, error);
 	result = g_new0(OffhookStoreResult, 1);
 	if (query->kind == OFFHOOK_STORE_SUM_COSTS) {
 		result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, 0),

@@ -54,10 +54,13 @@ extern const OffhookRecordType offhook_message_record_type;
 extern const OffhookRecordType offhook_turn_record_type;
 extern const OffhookRecordType offhook_recording_record_type;
 extern const OffhookRecordType offhook_receipt_record_type;
+extern const OffhookRecordType offhook_interaction_record_type;
+extern const OffhookRecordType offhook_preferences_record_type;
 /* Read only: */
 extern const OffhookRecordType offhook_cost_record_type;
 extern const OffhookRecordType offhook_holding_record_type;
 extern const OffhookRecordType offhook_row_count_record_type;
+extern const OffhookRecordType offhook_interaction_count_record_type;
 
 /** Where @field of @record is. */
 #define OFFHOOK_FIELD_AT(record, field, type) ((type *)((char *)(record) + (field)->offset))

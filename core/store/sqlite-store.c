@@ -11,6 +11,7 @@
 
 #include <offhook/error.h>
 
+#include "store/sqlite-plan.h"
 #include "store/sqlite-read.h"
 #include "store/sqlite-scrub.h"
 #include "store/sqlite-worker.h"
@@ -137,7 +138,10 @@ static gpointer
 offhook_sqlite_store_query(OffhookSqliteConnection *connection, gconstpointer input, GError **error)
 {
 	const OffhookStoreQuery *query = input;
+	g_autoptr(OffhookStorePlan) plan = offhook_store_plan_make(query);
 
+	if (plan != NULL)
+		return offhook_sqlite_plan_run(connection, query, plan, error);
 	if (offhook_store_query_writes(query))
 		return offhook_sqlite_write_transaction(connection, query, error);
 	return offhook_sqlite_read(connection, query, error);

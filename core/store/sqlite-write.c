@@ -90,7 +90,7 @@ offhook_sqlite_write_all(OffhookSqliteConnection *connection, GPtrArray *writes,
 }
 
 /* What the connection has in memory may be wrong after these. */
-static void
+void
 offhook_sqlite_write_recover(OffhookSqliteConnection *connection)
 {
 	sqlite3 *db = offhook_sqlite_connection_get_db(connection);

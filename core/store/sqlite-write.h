@@ -25,4 +25,7 @@ OffhookStoreResult *offhook_sqlite_write_transaction(OffhookSqliteConnection *co
 						     const OffhookStoreQuery *query,
 						     GError **error);
 
+/** Rolls back after an error, and closes a connection that may be spoilt. */
+void offhook_sqlite_write_recover(OffhookSqliteConnection *connection);
+
 G_END_DECLS

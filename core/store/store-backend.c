@@ -52,6 +52,32 @@ offhook_store_write_free(OffhookStoreWrite *self)
 	g_free(self);
 }
 
+OffhookStoreUser *
+offhook_store_user_new(const char *subject, const char *claims)
+{
+	OffhookStoreUser *self = g_new(OffhookStoreUser, 1);
+
+	self->subject = g_strdup(subject);
+	self->claims = g_strdup(claims);
+	return self;
+}
+
+OffhookStoreUser *
+offhook_store_user_copy(const OffhookStoreUser *self)
+{
+	return self != NULL ? offhook_store_user_new(self->subject, self->claims) : NULL;
+}
+
+void
+offhook_store_user_free(OffhookStoreUser *self)
+{
+	if (self == NULL)
+		return;
+	g_free(self->subject);
+	g_free(self->claims);
+	g_free(self);
+}
+
 void
 offhook_store_query_free(OffhookStoreQuery *self)
 {
@@ -62,6 +88,10 @@ offhook_store_query_free(OffhookStoreQuery *self)
 	offhook_history_query_free(self->history);
 	g_strfreev(self->names);
 	g_free(self->path);
+	g_free(self->session_id);
+	if (self->record != NULL)
+		offhook_record_type_free(self->record_type, self->record);
+	offhook_store_user_free(self->user);
 	g_free(self);
 }
 

@@ -10,6 +10,7 @@
 #include "store/record-type.h"
 #include "store/store-erase.h"
 #include "store/store-history-query.h"
+#include "store/store-interactions.h"
 
 G_BEGIN_DECLS
 
@@ -59,11 +60,17 @@ typedef enum {
 	OFFHOOK_STORE_LIST_HOLDINGS,
 	OFFHOOK_STORE_LIST_RECEIPTS,
 	OFFHOOK_STORE_GET_RECEIPT,
-	/* These write; see offhook_store_sql_make_transaction(). */
+	OFFHOOK_STORE_LIST_INTERACTIONS,
+	OFFHOOK_STORE_COUNT_INTERACTIONS,
+	OFFHOOK_STORE_GET_PREFERENCES,
+	/* These write; see offhook_store_sql_make_transaction() and store-plan.h. */
 	OFFHOOK_STORE_MARK_INTERRUPTED,
 	OFFHOOK_STORE_ERASE_CALLER,
 	OFFHOOK_STORE_EXPIRE,
 	OFFHOOK_STORE_FORGET_RECORDING,
+	OFFHOOK_STORE_ADD_INTERACTION,
+	OFFHOOK_STORE_PUT_PREFERENCES,
+	OFFHOOK_STORE_FORGET_USER,
 	OFFHOOK_STORE_QUERY_LAST
 } OffhookStoreQueryKind;
 
@@ -75,12 +82,16 @@ typedef struct {
 	char *status;
 	char *user_id;
 	char *phone_number;
+	char *session_id;
 	gint64 now_us;
 	gint64 since_us; /* or until when */
 	char **names;    /* a caller's, as they may be written down */
 	char *path;
 	OffhookHistoryQuery *history; /* (nullable): of those that look back */
 	gboolean insist;              /* only when all writes before it are committed */
+	const OffhookRecordType *record_type;
+	gpointer record;        /* (nullable): of that type, to be written */
+	OffhookStoreUser *user; /* (nullable): on whose behalf */
 } OffhookStoreQuery;
 
 void offhook_store_query_free(OffhookStoreQuery *self);
@@ -90,7 +101,7 @@ gboolean offhook_store_query_writes(const OffhookStoreQuery *self);
 typedef struct {
 	const OffhookRecordType *record_type;
 	gpointer record; /* what a "get" found; of a list, how far it looked */
-	GPtrArray *rows; /* what a "list" found, or the messages of a conversation */
+	GPtrArray *rows; /* (nullable): what a "list" found, or the messages of a conversation */
 	guint64 total;
 } OffhookStoreResult;
 

@@ -199,6 +199,37 @@ static const OffhookField offhook_receipt_record_fields[] = {
 	      .max_length = OFFHOOK_STORE_MAX_JSON),
 };
 
+#define WORDS(record, member, bits)                                                                \
+	FIELD(record, member, TEXT, .flags = (bits), .max_length = OFFHOOK_STORE_MAX_JSON)
+
+static const OffhookField offhook_interaction_record_fields[] = {
+	ID(OffhookInteractionRecord, id, REQUIRED),
+	WORD(OffhookInteractionRecord, user_id, REQUIRED),
+	WORD(OffhookInteractionRecord, session_id, 0),
+	WORD(OffhookInteractionRecord, agent_type, 0),
+	WORDS(OffhookInteractionRecord, input, REQUIRED),
+	WORDS(OffhookInteractionRecord, response, 0),
+	JSON(OffhookInteractionRecord, metadata),
+	FIELD(OffhookInteractionRecord, created_us, TIME, .flags = REQUIRED),
+};
+
+static const OffhookField offhook_preferences_record_fields[] = {
+	WORD(OffhookPreferencesRecord, user_id, REQUIRED),
+	JSON(OffhookPreferencesRecord, preferences),
+	FIELD(OffhookPreferencesRecord, updated_us, TIME),
+	JSON(OffhookPreferencesRecord, knowledge),
+	FIELD(OffhookPreferencesRecord, knowledge_us, TIME),
+};
+
+/* Not a table: rows of counts. */
+static const OffhookField offhook_interaction_count_record_fields[] = {
+	WORD(OffhookInteractionCountRecord, agent_type, 0),
+	FIELD(OffhookInteractionCountRecord, interactions, COUNT),
+	FIELD(OffhookInteractionCountRecord, users, COUNT),
+	FIELD(OffhookInteractionCountRecord, sessions, COUNT),
+	FIELD(OffhookInteractionCountRecord, last_us, TIME),
+};
+
 #define RECORD_TYPE(prefix, record, word, sql_table, keys)                                         \
 	record *prefix##_copy(const record *self)                                                  \
 	{                                                                                          \
@@ -224,4 +255,8 @@ RECORD_TYPE(offhook_recording_record, OffhookRecordingRecord, "recording", "reco
 RECORD_TYPE(offhook_holding_record, OffhookHoldingRecord, "holding", "recordings", 1)
 RECORD_TYPE(offhook_row_count_record, OffhookRowCountRecord, "count", "calls", 1)
 RECORD_TYPE(offhook_receipt_record, OffhookReceiptRecord, "receipt", "receipts", 1)
+RECORD_TYPE(offhook_interaction_record, OffhookInteractionRecord, "interaction", "interactions", 1)
+RECORD_TYPE(offhook_preferences_record, OffhookPreferencesRecord, "preferences", "preferences", 1)
+RECORD_TYPE(offhook_interaction_count_record, OffhookInteractionCountRecord, "count",
+	    "interactions", 1)
 /* clang-format on */

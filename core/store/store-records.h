@@ -150,6 +150,35 @@ typedef struct {
 	char *subject; /* a keyed hash of who it was */
 	char *receipt; /* JSON */
 } OffhookReceiptRecord;
+/** What a user said, or wrote, to an agent and was answered; each of up to 64 KiB. */
+typedef struct {
+	char *id;
+	char *user_id;
+	char *session_id; /* (nullable): a call, a chat, ... */
+	char *agent_type; /* (nullable) */
+	char *input;
+	char *response; /* (nullable) */
+	char *metadata; /* (nullable): JSON */
+	gint64 created_us;
+} OffhookInteractionRecord;
+
+/** What is known of a user, each of up to 64 KiB. */
+typedef struct {
+	char *user_id;
+	char *preferences; /* JSON object; (nullable) when written: stays as it is */
+	gint64 updated_us; /* when they were written last */
+	char *knowledge;   /* (nullable): JSON object */
+	gint64 knowledge_us;
+} OffhookPreferencesRecord;
+
+/** How many interactions there were. */
+typedef struct {
+	char *agent_type; /* (nullable): of all kinds, or of none */
+	guint interactions;
+	guint users;
+	guint sessions;
+	gint64 last_us;
+} OffhookInteractionCountRecord;
 
 /** A turn's times with everything "did not happen". */
 #define OFFHOOK_TURN_TIMES_RECORD_INIT                                                             \
@@ -189,6 +218,15 @@ void offhook_row_count_record_free(OffhookRowCountRecord *self);
 
 OffhookReceiptRecord *offhook_receipt_record_copy(const OffhookReceiptRecord *self);
 void offhook_receipt_record_free(OffhookReceiptRecord *self);
+OffhookInteractionRecord *offhook_interaction_record_copy(const OffhookInteractionRecord *self);
+void offhook_interaction_record_free(OffhookInteractionRecord *self);
+
+OffhookPreferencesRecord *offhook_preferences_record_copy(const OffhookPreferencesRecord *self);
+void offhook_preferences_record_free(OffhookPreferencesRecord *self);
+
+OffhookInteractionCountRecord *
+offhook_interaction_count_record_copy(const OffhookInteractionCountRecord *self);
+void offhook_interaction_count_record_free(OffhookInteractionCountRecord *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallRecord, offhook_call_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookCallEventRecord, offhook_call_event_record_free)
@@ -200,5 +238,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookRecordingRecord, offhook_recording_record_f
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookHoldingRecord, offhook_holding_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookRowCountRecord, offhook_row_count_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookReceiptRecord, offhook_receipt_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookInteractionRecord, offhook_interaction_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPreferencesRecord, offhook_preferences_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookInteractionCountRecord, offhook_interaction_count_record_free)
 
 G_END_DECLS

@@ -12,10 +12,12 @@
 #include "store/postgres-store.h"
 #include "store/sqlite-store.h"
 #include "store/store-ask.h"
+#include "store/store-cache.h"
 #include "store/store-writer.h"
 
 typedef struct {
 	OffhookStoreWriter *writer;
+	OffhookStoreCaching caching;
 } OffhookStorePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookStore, offhook_store, G_TYPE_OBJECT)
@@ -30,6 +32,23 @@ void
 offhook_store_set_options(OffhookStore *self, const OffhookStoreOptions *options)
 {
 	offhook_store_writer_set_options(offhook_store_get_writer(self), options);
+}
+
+void
+offhook_store_set_cache(OffhookStore *self, OffhookCache *cache, guint preferences_s,
+			guint results_s)
+{
+	OffhookStorePrivate *priv = offhook_store_get_instance_private(self);
+
+	g_set_object(&priv->caching.cache, cache);
+	priv->caching.preferences_s = preferences_s;
+	priv->caching.results_s = results_s;
+}
+
+const OffhookStoreCaching *
+offhook_store_get_caching(OffhookStore *self)
+{
+	return &((OffhookStorePrivate *)offhook_store_get_instance_private(self))->caching;
 }
 
 static void
@@ -210,7 +229,10 @@ offhook_store_flush_finish(OffhookStore *self, GAsyncResult *result, GError **er
 static void
 offhook_store_finalize(GObject *object)
 {
-	offhook_store_writer_free(offhook_store_get_writer(OFFHOOK_STORE(object)));
+	OffhookStorePrivate *priv = offhook_store_get_instance_private(OFFHOOK_STORE(object));
+
+	offhook_store_writer_free(priv->writer);
+	g_clear_object(&priv->caching.cache);
 	G_OBJECT_CLASS(offhook_store_parent_class)->finalize(object);
 }
 

@@ -103,4 +103,5 @@ offhook_store_contract_add_tests(const OffhookStoreContract *contract)
 	offhook_store_contract_add_queue_tests(contract);
 	offhook_store_contract_add_history_tests(contract);
 	offhook_store_contract_add_search_tests(contract);
+	offhook_store_contract_add_interaction_tests(contract);
 }

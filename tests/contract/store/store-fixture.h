@@ -42,5 +42,6 @@ void offhook_store_contract_add_erase_tests(const OffhookStoreContract *contract
 void offhook_store_contract_add_queue_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_history_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_search_tests(const OffhookStoreContract *contract);
+void offhook_store_contract_add_interaction_tests(const OffhookStoreContract *contract);
 
 G_END_DECLS
