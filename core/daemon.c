@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/priority.h"
 #include "base/process-metrics.h"
+#include "cache/cache-metrics.h"
 #include "call/call-manager.h"
 #include "call/call-metrics.h"
 #include "call/server-metrics.h"
@@ -29,6 +30,7 @@
 #include "http/server.h"
 #include "media/recorder.h"
 #include "plugin/watcher.h"
+#include "store/store-cache.h"
 #include "trace/call-tracer.h"
 #include "ws/control.h"
 
@@ -40,6 +42,7 @@ struct _OffhookDaemon {
 	OffhookPluginRegistry *plugins;
 	OffhookPluginWatcher *watcher;
 	OffhookStore *store;
+	OffhookCache *cache; /* (nullable): none is configured */
 	OffhookMediaPool *media;
 	OffhookEventBus *events;
 	OffhookEngineHealth *health;
@@ -173,6 +176,46 @@ offhook_daemon_open_store(OffhookDaemon *self, GError **error)
 }
 
 static void
+offhook_daemon_cache_lost_cb(OffhookCache *cache, const GError *error, gpointer user_data)
+{
+	g_warning("cache: %s; everything is read from the database meanwhile", error->message);
+}
+
+static void
+offhook_daemon_cache_restored_cb(OffhookCache *cache, gpointer user_data)
+{
+	g_message("cache: works again");
+}
+
+/* It may come up later, or never. */
+static gboolean
+offhook_daemon_open_cache(OffhookDaemon *self, GError **error)
+{
+	const OffhookCacheOptions options = {
+	    .url = offhook_config_get_string(self->config, "cache", "url"),
+	    .prefix = offhook_config_get_string(self->config, "cache", "prefix"),
+	    .ca_file = offhook_config_get_string(self->config, "cache", "ca-file"),
+	    .timeout_ms = offhook_config_get_integer(self->config, "cache", "timeout-ms"),
+	};
+
+	if (options.url == NULL)
+		return TRUE;
+	self->cache = offhook_cache_new(&options, error);
+	if (self->cache == NULL) {
+		g_prefix_error(error, "[cache] ");
+		return FALSE;
+	}
+	g_signal_connect(self->cache, "lost", G_CALLBACK(offhook_daemon_cache_lost_cb), self);
+	g_signal_connect(self->cache, "restored", G_CALLBACK(offhook_daemon_cache_restored_cb),
+			 self);
+	offhook_store_set_cache(
+	    self->store, self->cache,
+	    offhook_config_get_integer(self->config, "cache", "preferences-seconds"),
+	    offhook_config_get_integer(self->config, "cache", "results-seconds"));
+	return TRUE;
+}
+
+static void
 offhook_daemon_store_failed_cb(OffhookStore *store, const GError *error, gpointer user_data)
 {
 	OffhookDaemon *self = user_data;
@@ -252,6 +295,8 @@ offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
 	self->metrics = offhook_metrics_new();
 	self->call_metrics = offhook_call_metrics_new(self->metrics, self->calls, self->events);
 	offhook_server_metrics_add(self->metrics, self->calls, self->store, self->media);
+	if (self->cache != NULL)
+		offhook_cache_metrics_add(self->metrics, self->cache);
 	offhook_process_metrics_add(self->metrics);
 	self->exporter = offhook_trace_exporter_new(self->config, self->metrics, &local);
 	if (self->exporter != NULL)
@@ -315,6 +360,8 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	    offhook_http_health_routes,      offhook_http_media_routes,
 	    offhook_http_metrics_routes,     offhook_http_plugins_routes,
 	    offhook_http_providers_routes,   offhook_http_webhooks_routes,
+	    offhook_http_supabase_routes,    offhook_http_supabase_health_routes,
+	    offhook_http_memory_routes,
 	};
 	g_autofree char *token = NULL;
 	const char *state_dir = offhook_config_get_state_dir(self->config);
@@ -360,6 +407,16 @@ offhook_daemon_check_store(OffhookConfig *config, GString *wrong)
 }
 
 static void
+offhook_daemon_check_cache(OffhookConfig *config, GString *wrong)
+{
+	const char *url = offhook_config_get_string(config, "cache", "url");
+	g_autoptr(GError) error = NULL;
+
+	if (url != NULL && !offhook_cache_check_url(url, &error))
+		g_string_append_printf(wrong, "[cache] url: %s\n", error->message);
+}
+
+static void
 offhook_daemon_check_trace(OffhookConfig *config, GString *wrong)
 {
 	g_autoptr(GError) error = NULL;
@@ -379,8 +436,20 @@ offhook_daemon_check_plugins(OffhookDaemon *self, OffhookConfig *config, GString
 	g_string_append(wrong, problems);
 }
 
+/* A line for each. */
+static char *
+offhook_daemon_join_notices(OffhookConfig *config)
+{
+	const GPtrArray *notices = offhook_config_get_notices(config);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < notices->len; i++)
+		g_string_append_printf(text, "%s\n", (const char *)g_ptr_array_index(notices, i));
+	return g_string_free(text, FALSE);
+}
+
 gboolean
-offhook_daemon_check(OffhookDaemon *self, GError **error)
+offhook_daemon_check(OffhookDaemon *self, char **remarks, GError **error)
 {
 	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, error);
 	g_autoptr(GString) wrong = g_string_new(NULL);
@@ -388,8 +457,10 @@ offhook_daemon_check(OffhookDaemon *self, GError **error)
 	if (config == NULL)
 		return FALSE;
 	offhook_daemon_check_store(config, wrong);
+	offhook_daemon_check_cache(config, wrong);
 	offhook_daemon_check_trace(config, wrong);
 	offhook_daemon_check_plugins(self, config, wrong);
+	*remarks = offhook_daemon_join_notices(config);
 	if (wrong->len == 0)
 		return TRUE;
 	g_string_truncate(wrong, wrong->len - 1);
@@ -407,7 +478,8 @@ offhook_daemon_start(OffhookDaemon *self, GError **error)
 	offhook_daemon_log_notices(self->config);
 	return offhook_locations_make_dir(offhook_config_get_state_dir(self->config), error) &&
 	       offhook_daemon_lock_state(self, error) && offhook_daemon_open_store(self, error) &&
-	       offhook_daemon_start_calls(self, error) && offhook_daemon_open_doors(self, error);
+	       offhook_daemon_open_cache(self, error) && offhook_daemon_start_calls(self, error) &&
+	       offhook_daemon_open_doors(self, error);
 }
 
 /* ---- reload ---- */
@@ -545,6 +617,9 @@ offhook_daemon_dispose(GObject *object)
 	offhook_recorder_sync(); /* the last recordings get their final length */
 	g_clear_object(&self->plugins);
 	g_clear_object(&self->store);
+	if (self->cache != NULL)
+		g_signal_handlers_disconnect_by_data(self->cache, self);
+	g_clear_object(&self->cache);
 	g_clear_object(&self->events);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	g_clear_pointer(&self->config_path, g_free);

@@ -18,10 +18,11 @@ OffhookDaemon *offhook_daemon_new(const char *config_path);
 
 /**
  * offhook_daemon_check:
+ * @remarks: (out) (transfer full) (nullable): what is not wrong but worth to be known, a line for each
  *
  * Reads the configuration, loads the plugins and says everything that is wrong; starts nothing.
  */
-gboolean offhook_daemon_check(OffhookDaemon *self, GError **error);
+gboolean offhook_daemon_check(OffhookDaemon *self, char **remarks, GError **error);
 
 /** Starts; afterwards it listens. Iterates the main context meanwhile. */
 gboolean offhook_daemon_start(OffhookDaemon *self, GError **error);

@@ -74,10 +74,11 @@ offhook_main_exit_code(const GError *error)
 static int
 offhook_main_check(OffhookDaemon *daemon)
 {
+	g_autofree char *remarks = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (offhook_daemon_check(daemon, &error)) {
-		g_print("ok\n");
+	if (offhook_daemon_check(daemon, &remarks, &error)) {
+		g_print("%sok\n", remarks);
 		return EXIT_SUCCESS;
 	}
 	g_printerr("%s\n", error->message);

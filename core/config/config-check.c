@@ -8,6 +8,7 @@
 
 #include "config/config-private.h"
 #include "config/nearest.h"
+#include "config/supabase.h"
 
 #include <string.h>
 
@@ -299,4 +300,5 @@ offhook_config_check_values(OffhookConfig *self)
 		offhook_config_check_unknown_keys(self, schema, section);
 	}
 	offhook_config_check_together(self);
+	offhook_supabase_check(self);
 }

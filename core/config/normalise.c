@@ -13,7 +13,8 @@
 
 #include <string.h>
 
-#define OFFHOOK_LIST_MAX 64
+#define OFFHOOK_LIST_MAX       64
+#define OFFHOOK_JWT_SECRET_MIN 32
 
 /* Sets the error that continues "VALUE is not". */
 static char *
@@ -118,6 +119,15 @@ offhook_normalise_store_url(const char *value, const char *directory, GError **e
 			return g_strconcat(schemes[0], value + strlen(schemes[i]), NULL);
 	}
 	return offhook_normalise_fail(error, "sqlite:/path/to/file or postgresql://...");
+}
+
+char *
+offhook_normalise_jwt_secret(const char *value, const char *directory, GError **error)
+{
+	if (strlen(value) < OFFHOOK_JWT_SECRET_MIN)
+		return offhook_normalise_fail(
+		    error, "at least " G_STRINGIFY(OFFHOOK_JWT_SECRET_MIN) " bytes long");
+	return g_strdup(value);
 }
 
 char *

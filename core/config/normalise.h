@@ -25,6 +25,8 @@ char *offhook_normalise_listen(const char *value, const char *directory, GError 
 char *offhook_normalise_public_url(const char *value, const char *directory, GError **error);
 /** sqlite:/absolute, sqlite::memory: or postgresql:// */
 char *offhook_normalise_store_url(const char *value, const char *directory, GError **error);
+/** At least 32 bytes: a shorter key of HS256 can be guessed. */
+char *offhook_normalise_jwt_secret(const char *value, const char *directory, GError **error);
 /** A name of PostgreSQL's that needs no quotes. */
 char *offhook_normalise_sql_name(const char *value, const char *directory, GError **error);
 /** Plugin names joined by commas; "a;b" works too. */

@@ -31,6 +31,10 @@ static const OffhookSchemaKey offhook_schema_server[] = {
      .normalise = offhook_normalise_public_url},
     {{"auth", CHOICE, 0, "token", "token|none", NULL,
       "Whether clients need the API token; none only when nothing but this machine can connect."}},
+    {{"jwt-secret", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "JWT_SECRET",
+      "What tokens (JWT, HS256) of users are signed with, at least 32 bytes; of a Supabase project its "
+      "JWT secret. Without it only the API token counts."},
+     .normalise = offhook_normalise_jwt_secret},
     {{"voice-provider", STRING, 0, NULL, NULL, "VOICE_PROVIDER",
       "Driver of outbound calls. Default: the first assistant's, else the first that has a "
       "section."},
@@ -104,6 +108,42 @@ static const OffhookSchemaKey offhook_schema_store[] = {
       "PostgreSQL: a server that does not answer for so long is given up, and what it was told is "
       "told again."},
      .restart = TRUE},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_cache[] = {
+    {{"url", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "REDIS_URL",
+      "Redis, as redis://user:password@host:6379/0, or rediss:// for TLS: what is asked again and "
+      "again is remembered there. Default: nothing is."},
+     .restart = TRUE},
+    {{"prefix", STRING, 0, "offhook", NULL, NULL,
+      "What keys in Redis begin with: one for each installation."},
+     .normalise = offhook_normalise_sql_name,
+     .restart = TRUE},
+    {{"ca-file", PATH, 0, NULL, NULL, NULL,
+      "Authorities, in PEM form, of the server's certificate. Default: the system's."},
+     .restart = TRUE},
+    {{"timeout-ms", INTEGER, 0, "100", "10..10000", NULL,
+      "How long an answer may take; then Redis is left alone for a while."},
+     .restart = TRUE},
+    {{"preferences-seconds", INTEGER, 0, "600", "0..3600", NULL,
+      "How long users' preferences are remembered; 0: not at all."},
+     .restart = TRUE},
+    {{"results-seconds", INTEGER, 0, "300", "0..3600", NULL,
+      "How long other results are remembered; 0: not at all."},
+     .restart = TRUE},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_supabase[] = {
+    {{"url", STRING, 0, NULL, NULL, "SUPABASE_URL",
+      "A Supabase project, like https://PROJECT.supabase.co: its health is told with ours. Its "
+      "database is used when DATABASE_URL names it."},
+     .normalise = offhook_normalise_public_url},
+    {{"anon-key", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "SUPABASE_ANON_KEY",
+      "The project's public key: asks for its health."}},
+    {{"service-role-key", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "SUPABASE_SERVICE_ROLE_KEY",
+      "The project's secret key: whoever sends it may do here what the API token may."}},
     {{NULL}},
 };
 
@@ -236,6 +276,8 @@ static const OffhookSchemaSection offhook_schema_sections[] = {
     {"server", FALSE, "The server and who may use it.", offhook_schema_server},
     {"media", FALSE, "The audio path.", offhook_schema_media},
     {"store", FALSE, "Where calls and conversations are written down.", offhook_schema_store},
+    {"cache", FALSE, "What is remembered for a while, in Redis.", offhook_schema_cache},
+    {"supabase", FALSE, "A Supabase project.", offhook_schema_supabase},
     {"log", FALSE, "The log.", offhook_schema_log},
     {"trace", FALSE, "Traces of calls for a collector.", offhook_schema_trace},
     {"plugins", FALSE, "Which plugins are loaded.", offhook_schema_plugins},
@@ -350,8 +392,8 @@ char *
 offhook_schema_hint_section(const char *section)
 {
 	/* Those with names of their own come first. */
-	static const char *const known[] = {"assistant", "driver",  "engine", "agent",
-					    "server",    "media",   "store",  "log",
+	static const char *const known[] = {"assistant", "driver",  "engine", "agent",    "server",
+					    "media",     "store",   "cache",  "supabase", "log",
 					    "trace",     "plugins", NULL};
 	const char *colon = strchr(section, ':');
 	g_autofree char *word =

@@ -57,6 +57,7 @@ offhook_http_request_unref(OffhookHttpRequest *self)
 	g_free(self->id);
 	g_strfreev(self->parameters);
 	g_clear_pointer(&self->query, g_hash_table_unref);
+	offhook_store_user_free(self->user);
 	g_free(self);
 }
 

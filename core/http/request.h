@@ -8,15 +8,18 @@
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
+#include "store/store-interactions.h"
+
 G_BEGIN_DECLS
 
 typedef struct {
 	gatomicrefcount ref_count;
 	SoupServerMessage *msg;
-	char *id;          /* told in X-Request-ID and in errors */
-	char **parameters; /* what the path's {...} stand for, in order */
-	GHashTable *query; /* (nullable) */
-	gboolean waiting;  /* to be answered later */
+	char *id;               /* told in X-Request-ID and in errors */
+	char **parameters;      /* what the path's {...} stand for, in order */
+	GHashTable *query;      /* (nullable) */
+	OffhookStoreUser *user; /* (nullable): who it is, if he may only do what is a user's */
+	gboolean waiting;       /* to be answered later */
 	gboolean answered;
 	gboolean gone; /* the client has hung up */
 } OffhookHttpRequest;

@@ -16,10 +16,13 @@ extern const OffhookRoute offhook_http_calls_routes[];
 extern const OffhookRoute offhook_http_conversations_routes[];
 extern const OffhookRoute offhook_http_health_routes[];
 extern const OffhookRoute offhook_http_media_routes[];
+extern const OffhookRoute offhook_http_memory_routes[];
 extern const OffhookRoute offhook_http_messages_routes[];
 extern const OffhookRoute offhook_http_metrics_routes[];
 extern const OffhookRoute offhook_http_plugins_routes[];
 extern const OffhookRoute offhook_http_providers_routes[];
+extern const OffhookRoute offhook_http_supabase_health_routes[];
+extern const OffhookRoute offhook_http_supabase_routes[];
 extern const OffhookRoute offhook_http_webhooks_routes[];
 
 G_END_DECLS

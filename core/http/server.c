@@ -10,7 +10,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
-#include "config/secret.h"
+#include "http/access.h"
 #include "http/listener.h"
 #include "http/router.h"
 
@@ -28,7 +28,7 @@ struct _OffhookHttpServer {
 	OffhookStore *store;
 	OffhookMetrics *metrics; /* borrowed */
 	OffhookConfig *config;
-	char *api_token;
+	OffhookHttpAccess *access;
 	SoupServer *soup;
 	OffhookHttpListener *listener;
 	OffhookRouter *router;
@@ -46,8 +46,9 @@ typedef struct {
 	OffhookHttpServer *server;
 	const OffhookRoute *route; /* NULL: refused */
 	char **parameters;
-	gsize size; /* of the body so far */
-	gsize kept; /* of it, in memory */
+	OffhookStoreUser *user; /* (nullable) */
+	gsize size;             /* of the body so far */
+	gsize kept;             /* of it, in memory */
 } OffhookHttpArrival;
 
 #define OFFHOOK_HTTP_ARRIVAL "offhook-http-arrival"
@@ -60,6 +61,7 @@ offhook_http_arrival_free(gpointer data)
 	arrival->server->bodies -= arrival->kept;
 	g_object_unref(arrival->server);
 	g_strfreev(arrival->parameters);
+	offhook_store_user_free(arrival->user);
 	g_free(arrival);
 }
 
@@ -161,9 +163,7 @@ offhook_http_server_find_token(SoupServerMessage *msg)
 gboolean
 offhook_http_server_check_token(OffhookHttpServer *self, const char *token)
 {
-	if (g_strcmp0(offhook_config_get_string(self->config, "server", "auth"), "none") == 0)
-		return TRUE;
-	return offhook_secret_equal(self->api_token, token);
+	return offhook_http_access_check(self->access, token, NULL, NULL);
 }
 
 gboolean
@@ -174,15 +174,12 @@ offhook_http_server_is_authorized(OffhookHttpServer *self, SoupServerMessage *ms
 
 static gboolean
 offhook_http_server_authenticate(OffhookHttpServer *self, const OffhookRoute *route,
-				 SoupServerMessage *msg, GError **error)
+				 SoupServerMessage *msg, OffhookStoreUser **user, GError **error)
 {
-	if ((route->flags & OFFHOOK_ROUTE_OPEN) || offhook_http_server_is_authorized(self, msg))
+	if (route->flags & OFFHOOK_ROUTE_OPEN)
 		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION,
-		    offhook_http_server_find_token(msg) == NULL
-			? "no API token: send Authorization: Bearer TOKEN or X-API-Key"
-			: "the API token is not right");
-	return FALSE;
+	return offhook_http_access_check(self->access, offhook_http_server_find_token(msg),
+					 route->flags & OFFHOOK_ROUTE_USER ? user : NULL, error);
 }
 
 /* ---- dispatch ---- */
@@ -222,7 +219,7 @@ offhook_http_server_admit(OffhookHttpServer *self, OffhookHttpArrival *arrival,
 		return FALSE;
 	route = offhook_router_find(self->router, method, path, &arrival->parameters, error);
 	if (route == NULL || !offhook_http_server_check_rate(self, route, msg, error) ||
-	    !offhook_http_server_authenticate(self, route, msg, error))
+	    !offhook_http_server_authenticate(self, route, msg, &arrival->user, error))
 		return FALSE;
 	arrival->route = route;
 	return offhook_http_server_check_size(
@@ -267,6 +264,7 @@ offhook_http_server_request_cb(SoupServer *soup, SoupServerMessage *msg, const c
 
 	offhook_http_listener_settle(msg);
 	request->parameters = g_steal_pointer(&arrival->parameters);
+	request->user = g_steal_pointer(&arrival->user);
 	arrival->route->handler(self, request);
 }
 
@@ -280,7 +278,7 @@ offhook_http_server_new(OffhookCallManager *calls, OffhookPluginRegistry *plugin
 	self->plugins = g_object_ref(plugins);
 	self->store = g_object_ref(store);
 	self->metrics = metrics;
-	self->api_token = g_strdup(api_token);
+	self->access = offhook_http_access_new(api_token);
 	return self;
 }
 
@@ -307,6 +305,7 @@ offhook_http_server_configure(OffhookHttpServer *self, OffhookConfig *config)
 	for (guint i = 0; i < G_N_ELEMENTS(limits); i++)
 		offhook_rate_limit_set(self->rates, limits[i].category,
 				       offhook_config_get_integer(config, "server", limits[i].key));
+	offhook_http_access_configure(self->access, config);
 	offhook_config_ref(config);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	self->config = config;
@@ -354,6 +353,12 @@ offhook_http_server_get_metrics(OffhookHttpServer *self)
 	return self->metrics;
 }
 
+OffhookConfig *
+offhook_http_server_get_config(OffhookHttpServer *self)
+{
+	return self->config;
+}
+
 double
 offhook_http_server_get_uptime(OffhookHttpServer *self)
 {
@@ -372,7 +377,7 @@ offhook_http_server_dispose(GObject *object)
 	g_clear_pointer(&self->router, offhook_router_free);
 	g_clear_pointer(&self->rates, offhook_rate_limit_free);
 	g_clear_pointer(&self->config, offhook_config_unref);
-	g_clear_pointer(&self->api_token, offhook_secret_free);
+	g_clear_pointer(&self->access, offhook_http_access_free);
 	g_clear_object(&self->calls);
 	g_clear_object(&self->plugins);
 	g_clear_object(&self->store);

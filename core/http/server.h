@@ -22,6 +22,7 @@ typedef void (*OffhookHttpHandler)(OffhookHttpServer *server, OffhookHttpRequest
 typedef enum {
 	OFFHOOK_ROUTE_NONE = 0,
 	OFFHOOK_ROUTE_OPEN = 1 << 0, /* without the API token: health, webhooks, media, /ws */
+	OFFHOOK_ROUTE_USER = 1 << 1, /* also with a user's token: the request says whose */
 } OffhookRouteFlags;
 
 /** One row of a resource's table. */
@@ -64,6 +65,8 @@ OffhookCallManager *offhook_http_server_get_calls(OffhookHttpServer *self);
 OffhookPluginRegistry *offhook_http_server_get_plugins(OffhookHttpServer *self);
 OffhookStore *offhook_http_server_get_store(OffhookHttpServer *self);
 OffhookMetrics *offhook_http_server_get_metrics(OffhookHttpServer *self);
+/** As it is now: a reload makes another. */
+OffhookConfig *offhook_http_server_get_config(OffhookHttpServer *self);
 /** Seconds since start. */
 double offhook_http_server_get_uptime(OffhookHttpServer *self);
 
