@@ -62,10 +62,10 @@ offhook_postgres_plan_take(const OffhookStoreQuery *query, const OffhookStorePla
 	for (guint i = 0; i < plan->steps->len; i++) {
 		PGresult *result = g_ptr_array_index(results, before + i);
 
-		if (rows != NULL)
+		if (rows != NULL && PQnfields(result) > 0)
 			g_ptr_array_extend_and_steal(
 			    rows, offhook_postgres_row_read_all(result, plan->type));
-		else
+		if (plan->writes && i >= plan->first_counted && PQnfields(result) == 0)
 			changes += g_ascii_strtoull(PQcmdTuples(result), NULL, 10);
 	}
 	return offhook_store_plan_finish(plan, query, rows, changes, error);

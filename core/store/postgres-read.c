@@ -54,21 +54,6 @@ offhook_postgres_read_add_page(OffhookPostgresScript *script, const OffhookStore
 }
 
 static void
-offhook_postgres_read_add_transaction(OffhookPostgresScript *script,
-				      const OffhookStoreTransaction *transaction)
-{
-	offhook_postgres_script_add(script, "BEGIN", NULL);
-	for (guint i = 0; i < transaction->commands->len; i++) {
-		const char *sql = g_ptr_array_index(transaction->commands, i);
-
-		offhook_postgres_read_add(script, sql,
-					  (const char *const *)transaction->values->pdata,
-					  offhook_store_sql_count_parameters(sql));
-	}
-	offhook_postgres_script_add(script, "COMMIT", NULL);
-}
-
-static void
 offhook_postgres_read_add_costs(OffhookPostgresScript *script, const OffhookStoreQuery *query)
 {
 	g_autofree char *since = g_strdup_printf("%" G_GINT64_FORMAT, query->since_us);
@@ -83,7 +68,6 @@ offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
 	g_autoptr(OffhookStorePage) page =
 	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
-	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
 	g_autoptr(OffhookStorePlan) plan = offhook_store_plan_make(query);
 	OffhookPostgresScript *script;
 
@@ -92,8 +76,6 @@ offhook_postgres_read_make_script(const OffhookStoreQuery *query)
 	script = offhook_postgres_script_new();
 	if (page != NULL) {
 		offhook_postgres_read_add_page(script, page);
-	} else if (transaction != NULL) {
-		offhook_postgres_read_add_transaction(script, transaction);
 	} else if (query->kind == OFFHOOK_STORE_SUM_COSTS) {
 		offhook_postgres_read_add_costs(script, query);
 	} else if (query->kind == OFFHOOK_STORE_GET_CONVERSATION) {
@@ -128,36 +110,18 @@ offhook_postgres_read_take_page(const OffhookStorePage *page, GPtrArray *results
 	return result;
 }
 
-/* BEGIN comes before the first command. */
-static OffhookStoreResult *
-offhook_postgres_read_take_transaction(const OffhookStoreTransaction *transaction,
-				       GPtrArray *results)
-{
-	OffhookStoreResult *result = g_new0(OffhookStoreResult, 1);
-
-	result->total = g_ascii_strtoull(
-	    PQcmdTuples(g_ptr_array_index(results, transaction->commands->len)), NULL, 10);
-	if (transaction->type != NULL)
-		result->rows =
-		    offhook_postgres_row_read_all(g_ptr_array_index(results, 1), transaction->type);
-	return result;
-}
-
 OffhookStoreResult *
 offhook_postgres_read_take(const OffhookStoreQuery *query, GPtrArray *results, GError **error)
 {
 	const OffhookStoreLookup *lookup = offhook_store_sql_get_lookup(query->kind);
 	g_autoptr(OffhookStorePage) page =
 	    offhook_store_sql_make_page(query, OFFHOOK_STORE_POSTGRES);
-	g_autoptr(OffhookStoreTransaction) transaction = offhook_store_sql_make_transaction(query);
 	g_autoptr(OffhookStorePlan) plan = offhook_store_plan_make(query);
 	gboolean with_messages = query->kind == OFFHOOK_STORE_GET_CONVERSATION;
 	g_autoptr(OffhookStoreResult) result = NULL;
 
 	if (page != NULL)
 		return offhook_postgres_read_take_page(page, results);
-	if (transaction != NULL)
-		return offhook_postgres_read_take_transaction(transaction, results);
 	if (plan != NULL)
 		return offhook_postgres_plan_take(query, plan, results, error);
 	result = g_new0(OffhookStoreResult, 1);

@@ -16,24 +16,27 @@ typedef struct {
 } OffhookSqliteRun;
 
 static gboolean
-offhook_sqlite_plan_run_step(OffhookSqliteRun *run, const OffhookStoreStep *step, GError **error)
+offhook_sqlite_plan_run_step(OffhookSqliteRun *run, guint i, GError **error)
 {
+	const OffhookStoreStep *step = g_ptr_array_index(run->plan->steps, i);
 	sqlite3_stmt *statement =
 	    offhook_sqlite_connection_prepare(run->connection, step->sql, error);
+	gboolean counts;
 	gboolean row;
 	gboolean good;
 
 	if (statement == NULL)
 		return FALSE;
-	for (guint i = 0; i < step->values->len; i++)
-		sqlite3_bind_text(statement, (int)i + 1, g_ptr_array_index(step->values, i), -1,
+	counts = i >= run->plan->first_counted && !sqlite3_stmt_readonly(statement);
+	for (guint v = 0; v < step->values->len; v++)
+		sqlite3_bind_text(statement, (int)v + 1, g_ptr_array_index(step->values, v), -1,
 				  SQLITE_STATIC);
 	while ((good = offhook_sqlite_connection_step(run->connection, statement, &row, error)) &&
 	       row)
 		g_ptr_array_add(run->rows,
 				offhook_sqlite_statement_read_record(statement, run->plan->type));
 	offhook_sqlite_statement_done(statement);
-	if (run->plan->writes)
+	if (counts)
 		run->changes +=
 		    (guint64)sqlite3_changes(offhook_sqlite_connection_get_db(run->connection));
 	return good;
@@ -46,8 +49,7 @@ offhook_sqlite_plan_run_all(OffhookSqliteRun *run, GError **error)
 		run->connection, run->plan->writes ? "BEGIN IMMEDIATE" : "BEGIN", error))
 		return FALSE;
 	for (guint i = 0; i < run->plan->steps->len; i++)
-		if (!offhook_sqlite_plan_run_step(run, g_ptr_array_index(run->plan->steps, i),
-						  error))
+		if (!offhook_sqlite_plan_run_step(run, i, error))
 			return FALSE;
 	return offhook_sqlite_connection_execute(run->connection, "COMMIT", error);
 }

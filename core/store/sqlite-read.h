@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/** Every query that neither writes nor has a plan. (transfer full) */
+/** Every query that has no plan. (transfer full) */
 OffhookStoreResult *offhook_sqlite_read(OffhookSqliteConnection *connection,
 					const OffhookStoreQuery *query, GError **error);
 

@@ -142,8 +142,6 @@ offhook_sqlite_store_query(OffhookSqliteConnection *connection, gconstpointer in
 
 	if (plan != NULL)
 		return offhook_sqlite_plan_run(connection, query, plan, error);
-	if (offhook_store_query_writes(query))
-		return offhook_sqlite_write_transaction(connection, query, error);
 	return offhook_sqlite_read(connection, query, error);
 }
 

@@ -20,11 +20,6 @@ G_BEGIN_DECLS
 GPtrArray *offhook_sqlite_write_batch(OffhookSqliteConnection *connection, GPtrArray *writes,
 				      GError **error);
 
-/** Answers a query that writes. (transfer full) */
-OffhookStoreResult *offhook_sqlite_write_transaction(OffhookSqliteConnection *connection,
-						     const OffhookStoreQuery *query,
-						     GError **error);
-
 /** Rolls back after an error, and closes a connection that may be spoilt. */
 void offhook_sqlite_write_recover(OffhookSqliteConnection *connection);
 

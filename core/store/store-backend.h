@@ -63,7 +63,7 @@ typedef enum {
 	OFFHOOK_STORE_LIST_INTERACTIONS,
 	OFFHOOK_STORE_COUNT_INTERACTIONS,
 	OFFHOOK_STORE_GET_PREFERENCES,
-	/* These write; see offhook_store_sql_make_transaction() and store-plan.h. */
+	/* These write. */
 	OFFHOOK_STORE_MARK_INTERRUPTED,
 	OFFHOOK_STORE_ERASE_CALLER,
 	OFFHOOK_STORE_EXPIRE,

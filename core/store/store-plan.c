@@ -6,9 +6,13 @@
 
 #include "store/store-plan.h"
 
+#include <string.h>
+
 #include <offhook/error.h>
 
+#include "store/store-sql-erase.h"
 #include "store/store-sql-interactions.h"
+#include "store/store-sql.h"
 
 static void
 offhook_store_step_free(gpointer data)
@@ -49,10 +53,44 @@ offhook_store_plan_add(OffhookStorePlan *self, char *sql, GPtrArray *values)
 	g_free(sql);
 }
 
+/* The highest N of ?N. */
+static guint
+offhook_store_plan_count_parameters(const char *sql)
+{
+	guint n = 0;
+
+	while ((sql = strchr(sql, '?')) != NULL) {
+		guint number = (guint)g_ascii_strtoull(++sql, NULL, 10);
+
+		n = MAX(n, number);
+	}
+	return n;
+}
+
+void
+offhook_store_plan_share(OffhookStorePlan *self, const char *sql, GPtrArray *values)
+{
+	GPtrArray *own = g_ptr_array_new_with_free_func(g_free);
+	guint n = offhook_store_plan_count_parameters(sql);
+
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(own, g_strdup(g_ptr_array_index(values, i)));
+	offhook_store_plan_add(self, g_strdup(sql), own);
+}
+
 OffhookStorePlan *
 offhook_store_plan_make(const OffhookStoreQuery *query)
 {
-	return offhook_store_sql_plan_interactions(query);
+	static OffhookStorePlan *(*const makers[])(const OffhookStoreQuery *query) = {
+	    offhook_store_sql_plan_interactions,
+	    offhook_store_sql_plan_erasing,
+	    offhook_store_sql_plan_interrupted,
+	};
+	OffhookStorePlan *plan = NULL;
+
+	for (guint i = 0; plan == NULL && i < G_N_ELEMENTS(makers); i++)
+		plan = makers[i](query);
+	return plan;
 }
 
 OffhookStoreResult *

@@ -21,6 +21,7 @@ typedef struct {
 	const OffhookRecordType *type; /* (nullable): of the rows that all of them give, in order */
 	const char *single;            /* (nullable): there is one row; what errors call its key */
 	gboolean writes;
+	guint first_counted; /* the rows that this step and those after it change are the total */
 } OffhookStorePlan;
 
 /** (nullable): for queries that are none */
@@ -31,7 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStorePlan, offhook_store_plan_free)
 /**
  * offhook_store_plan_finish:
  * @rows: (transfer full) (nullable): of all steps
- * @changes: how many rows all steps changed
+ * @changes: how many rows the steps that count changed
  *
  * (transfer full) (nullable): %OFFHOOK_ERROR_NOT_FOUND
  */
@@ -43,5 +44,7 @@ OffhookStoreResult *offhook_store_plan_finish(const OffhookStorePlan *self,
 OffhookStorePlan *offhook_store_plan_new(const OffhookRecordType *type);
 /** @sql: (transfer full); @values: (transfer full) */
 void offhook_store_plan_add(OffhookStorePlan *self, char *sql, GPtrArray *values);
+/** The same for one of several that share @values: it gets as many of the first as it has parameters. */
+void offhook_store_plan_share(OffhookStorePlan *self, const char *sql, GPtrArray *values);
 
 G_END_DECLS

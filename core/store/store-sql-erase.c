@@ -36,6 +36,8 @@ static const struct {
 		 " UNION SELECT id FROM messages WHERE conversation_id IN " CONVERSATIONS ")"},
     {"calls", "id IN " CALLS},
     {"conversations", "id IN " CONVERSATIONS},
+    {"interactions", "user_id IN " NAMES},
+    {"preferences", "user_id IN " NAMES},
 };
 
 /**
@@ -53,6 +55,8 @@ static const struct {
 		      "WHERE created_us < CAST(?1 AS BIGINT) AND call_id IS NULL "
 		      "AND coalesce(last_message_us, created_us) < CAST(?1 AS BIGINT) "
 		      "ORDER BY created_us LIMIT ?2)"},
+    {"interactions", "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions "
+		     "WHERE created_us < CAST(?1 AS BIGINT) ORDER BY created_us LIMIT ?2)"},
 };
 
 static const char *const offhook_store_sql_forget_recording[] = {
@@ -159,60 +163,74 @@ offhook_store_sql_make_erase_page(const OffhookStoreQuery *query)
 	return page;
 }
 
-/* ---- transactions ---- */
+/* ---- what is written ---- */
 
-/* Counts before it deletes, as what refers to a row goes with it uncounted. */
-static OffhookStoreTransaction *
-offhook_store_sql_make_erase(const OffhookStoreQuery *query)
+static OffhookStorePlan *
+offhook_store_sql_begin_erasing(const OffhookRecordType *type)
 {
-	const char *counts = offhook_store_sql_make_counts();
-	OffhookStoreTransaction *self = offhook_store_transaction_new(&counts, 1);
+	OffhookStorePlan *plan = offhook_store_plan_new(type);
 
-	self->type = &offhook_row_count_record_type;
-	for (guint i = 0; i < G_N_ELEMENTS(offhook_store_sql_erased); i++)
-		g_ptr_array_add(self->commands,
-				(gpointer)offhook_store_sql_intern(g_strdup_printf(
-				    "DELETE FROM %s WHERE %s", offhook_store_sql_erased[i].table,
-				    offhook_store_sql_erased[i].mine)));
-	offhook_store_sql_add_names(self->values, query);
-	return self;
+	plan->writes = TRUE;
+	return plan;
 }
 
-static OffhookStoreTransaction *
-offhook_store_sql_make_expire(const OffhookStoreQuery *query)
+/* Counts before it deletes, as what refers to a row goes with it uncounted. */
+static OffhookStorePlan *
+offhook_store_sql_plan_erase(const OffhookStoreQuery *query)
 {
-	OffhookStoreTransaction *self;
+	OffhookStorePlan *plan = offhook_store_sql_begin_erasing(&offhook_row_count_record_type);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+	offhook_store_sql_add_names(names, query);
+	offhook_store_plan_share(plan, offhook_store_sql_make_counts(), names);
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_store_sql_erased); i++) {
+		g_autofree char *sql =
+		    g_strdup_printf("DELETE FROM %s WHERE %s", offhook_store_sql_erased[i].table,
+				    offhook_store_sql_erased[i].mine);
+
+		offhook_store_plan_share(plan, sql, names);
+	}
+	return plan;
+}
+
+static OffhookStorePlan *
+offhook_store_sql_plan_expire(const OffhookStoreQuery *query)
+{
+	OffhookStorePlan *plan = offhook_store_sql_begin_erasing(NULL);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
 	guint i = 0;
 
 	while (!g_str_equal(offhook_store_sql_ageing[i].table, query->key))
 		i++;
-	self = offhook_store_transaction_new(&offhook_store_sql_ageing[i].expire, 1);
-	g_ptr_array_add(self->values, g_strdup_printf("%" G_GINT64_FORMAT, query->since_us));
-	g_ptr_array_add(self->values, g_strdup_printf("%u", query->limit));
-	return self;
+	g_ptr_array_add(values, g_strdup_printf("%" G_GINT64_FORMAT, query->since_us));
+	g_ptr_array_add(values, g_strdup_printf("%u", query->limit));
+	offhook_store_plan_share(plan, offhook_store_sql_ageing[i].expire, values);
+	return plan;
 }
 
-static OffhookStoreTransaction *
-offhook_store_sql_make_forget(const OffhookStoreQuery *query)
+static OffhookStorePlan *
+offhook_store_sql_plan_forget(const OffhookStoreQuery *query)
 {
-	OffhookStoreTransaction *self = offhook_store_transaction_new(
-	    offhook_store_sql_forget_recording, G_N_ELEMENTS(offhook_store_sql_forget_recording));
+	OffhookStorePlan *plan = offhook_store_sql_begin_erasing(NULL);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
 
-	g_ptr_array_add(self->values, g_strdup(query->key));
-	g_ptr_array_add(self->values, g_strdup(query->path));
-	return self;
+	g_ptr_array_add(values, g_strdup(query->key));
+	g_ptr_array_add(values, g_strdup(query->path));
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_store_sql_forget_recording); i++)
+		offhook_store_plan_share(plan, offhook_store_sql_forget_recording[i], values);
+	return plan;
 }
 
-OffhookStoreTransaction *
-offhook_store_sql_make_erasing(const OffhookStoreQuery *query)
+OffhookStorePlan *
+offhook_store_sql_plan_erasing(const OffhookStoreQuery *query)
 {
 	switch (query->kind) {
 	case OFFHOOK_STORE_ERASE_CALLER:
-		return offhook_store_sql_make_erase(query);
+		return offhook_store_sql_plan_erase(query);
 	case OFFHOOK_STORE_EXPIRE:
-		return offhook_store_sql_make_expire(query);
+		return offhook_store_sql_plan_expire(query);
 	case OFFHOOK_STORE_FORGET_RECORDING:
-		return offhook_store_sql_make_forget(query);
+		return offhook_store_sql_plan_forget(query);
 	default:
 		return NULL;
 	}

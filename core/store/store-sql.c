@@ -351,55 +351,25 @@ offhook_store_page_free(OffhookStorePage *self)
 	g_free(self);
 }
 
-/* ---- transactions ---- */
+/* ---- what is written ---- */
 
-guint
-offhook_store_sql_count_parameters(const char *sql)
+OffhookStorePlan *
+offhook_store_sql_plan_interrupted(const OffhookStoreQuery *query)
 {
-	guint n = 0;
-
-	while ((sql = strchr(sql, '?')) != NULL) {
-		guint number = (guint)g_ascii_strtoull(++sql, NULL, 10);
-
-		n = MAX(n, number);
-	}
-	return n;
-}
-
-OffhookStoreTransaction *
-offhook_store_transaction_new(const char *const *commands, guint n)
-{
-	OffhookStoreTransaction *self = g_new0(OffhookStoreTransaction, 1);
-
-	self->commands = g_ptr_array_new();
-	self->values = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < n; i++)
-		g_ptr_array_add(self->commands, (gpointer)commands[i]);
-	return self;
-}
-
-void
-offhook_store_transaction_free(OffhookStoreTransaction *self)
-{
-	if (self == NULL)
-		return;
-	g_ptr_array_unref(self->commands);
-	g_ptr_array_unref(self->values);
-	g_free(self);
-}
-
-OffhookStoreTransaction *
-offhook_store_sql_make_transaction(const OffhookStoreQuery *query)
-{
-	OffhookStoreTransaction *self;
+	g_autoptr(GPtrArray) values = NULL;
+	OffhookStorePlan *plan;
 
 	if (query->kind != OFFHOOK_STORE_MARK_INTERRUPTED)
-		return offhook_store_sql_make_erasing(query);
-	self = offhook_store_transaction_new(offhook_store_sql_interrupted,
-					     G_N_ELEMENTS(offhook_store_sql_interrupted));
-	g_ptr_array_add(self->values, g_strdup(query->key));
-	g_ptr_array_add(self->values, g_strdup_printf("%" G_GINT64_FORMAT, query->now_us));
-	return self;
+		return NULL;
+	plan = offhook_store_plan_new(NULL);
+	plan->writes = TRUE;
+	plan->first_counted = G_N_ELEMENTS(offhook_store_sql_interrupted) - 1;
+	values = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(values, g_strdup(query->key));
+	g_ptr_array_add(values, g_strdup_printf("%" G_GINT64_FORMAT, query->now_us));
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_store_sql_interrupted); i++)
+		offhook_store_plan_share(plan, offhook_store_sql_interrupted[i], values);
+	return plan;
 }
 
 const char *

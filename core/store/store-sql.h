@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "store/store-backend.h"
+#include "store/store-plan.h"
 
 G_BEGIN_DECLS
 
@@ -18,20 +18,8 @@ const char *offhook_store_sql_get_write(OffhookStoreWriteKind kind);
 /** That a write went through without touching a row: what it was meant for is not there, or is another's. */
 void offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error);
 
-/** Commands that are one transaction. */
-typedef struct {
-	GPtrArray *commands; /* (element-type utf8), borrowed; the last one's changed rows count */
-	GPtrArray *values; /* (element-type utf8): each command gets as many as it has parameters */
-	const OffhookRecordType *type; /* (nullable): of the rows that the first command gives */
-} OffhookStoreTransaction;
-
-/** (nullable): for queries that only read */
-OffhookStoreTransaction *offhook_store_sql_make_transaction(const OffhookStoreQuery *query);
-void offhook_store_transaction_free(OffhookStoreTransaction *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreTransaction, offhook_store_transaction_free)
-
-/** The highest N of ?N in @sql. */
-guint offhook_store_sql_count_parameters(const char *sql);
+/** How the calls of a daemon that died are ended; (nullable): for other queries */
+OffhookStorePlan *offhook_store_sql_plan_interrupted(const OffhookStoreQuery *query);
 
 /** What each assistant's calls since ?1 cost, as rows of offhook_cost_record_type. */
 extern const char offhook_store_sql_sum_costs[];
