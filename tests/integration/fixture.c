@@ -27,7 +27,7 @@ fixture_set_up(Fixture *self, gconstpointer data)
 {
 	self->dir = harness_make_dir();
 	self->config_path = g_build_filename(self->dir, "offhookd.conf", NULL);
-	self->session = soup_session_new();
+	self->session = soup_session_new_with_options("timeout", FIXTURE_REQUEST_TIMEOUT_S, NULL);
 }
 
 void

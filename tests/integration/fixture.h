@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 #define FIXTURE_AUTH_TOKEN "12ab34cd56ef78900987fe65dc43ba21"
 
+/** Longest that a request takes: the library's minute may be too short for one of many on a busy machine. */
+#define FIXTURE_REQUEST_TIMEOUT_S 300
+
 /**
  * Keys of an assistant whose engines are not what is in doubt: on a machine that does other things, too, they
  * are late, and nobody shall go on without them.

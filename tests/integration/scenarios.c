@@ -359,7 +359,8 @@ test_many(Scenario *self, gconstpointer data)
 	scenario_start(self, "--wait 1 --hang-up", more);
 	self->base.session =
 	    (g_object_unref(self->base.session),
-	     soup_session_new_with_options("max-conns", 300, "max-conns-per-host", 300, NULL));
+	     soup_session_new_with_options("max-conns", 300, "max-conns-per-host", 300, "timeout",
+					   FIXTURE_REQUEST_TIMEOUT_S, NULL));
 	for (guint i = 0; i < placed; i++) {
 		g_autofree char *url = g_strconcat(self->base.url, "/voice/calls/initiate", NULL);
 		g_autofree char *body = g_strdup_printf("{\"phone_number\":\"+1555011%04u\"}", i);
