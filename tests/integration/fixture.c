@@ -270,24 +270,17 @@ fixture_spawn_emulator(Fixture *self, ...)
 	g_autofree char *program = fixture_build_path(EMULATOR);
 	g_autoptr(GSubprocessLauncher) launcher = fixture_make_launcher(
 	    self, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-	/* Between two sentences of an answer a busy machine may need a moment. */
-	const char *argv[MAX_ARGUMENTS] = {program,
-					   "--to",
-					   self->url,
-					   "--auth-token",
-					   FIXTURE_AUTH_TOKEN,
-					   "--greeting-timeout",
-					   "30",
-					   "--answer-timeout",
-					   "60",
-					   "--turn-gap",
-					   "2000"};
-	guint n = 11;
+	g_auto(GStrv) patience = g_strsplit(FIXTURE_PATIENT_CALLER, " ", -1);
+	const char *argv[MAX_ARGUMENTS] = {program, "--to", self->url, "--auth-token",
+					   FIXTURE_AUTH_TOKEN};
+	guint n = 5;
 	const char *argument;
 	g_autoptr(GError) error = NULL;
 	GSubprocess *process;
 	va_list list;
 
+	for (char **word = patience; *word != NULL; word++)
+		argv[n++] = *word;
 	va_start(list, self);
 	while ((argument = va_arg(list, const char *)) != NULL) {
 		g_assert_cmpuint(n, <, MAX_ARGUMENTS - 1);

@@ -25,6 +25,9 @@ G_BEGIN_DECLS
 	"stt-timeout-ms=30000\ntts-timeout-ms=30000\nllm-timeout-ms=30000\n"                       \
 	"stall-timeout-ms=30000\n"
 
+/** Arguments of an emulator whose caller is: between two sentences of an answer such a machine may need a moment. */
+#define FIXTURE_PATIENT_CALLER "--greeting-timeout 30 --answer-timeout 60 --turn-gap 2000"
+
 /**
  * In ms: the agent whom the caller interrupts is silent that soon, which the end of what it says is not. How
  * soon it is on a quiet machine is measured in tests/bench.

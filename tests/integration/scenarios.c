@@ -42,8 +42,9 @@ start_emulator(Scenario *self, const char *script)
 	g_autofree char *program =
 	    g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), self->provider->emulator, NULL);
 	g_autofree char *arguments = fixture_expand(&self->base, self->provider->arguments);
-	g_autofree char *line = g_strdup_printf("'%s' --serve 0 --requests '%s' %s %s", program,
-						self->requests, arguments, script);
+	g_autofree char *line =
+	    g_strdup_printf("'%s' --serve 0 --requests '%s' " FIXTURE_PATIENT_CALLER " %s %s",
+			    program, self->requests, arguments, script);
 	g_autoptr(GSubprocessLauncher) launcher =
 	    fixture_make_launcher(&self->base, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
 	g_auto(GStrv) argv = NULL;

@@ -11,7 +11,7 @@
 
 #define CONFIG                                                                                     \
 	"[driver:loopback]\nplay=@DATA@/opening-hours.wav\nwait-for-greeting=true\n"               \
-	"hangup-after-silence-ms=2500\n"                                                           \
+	"hangup-after-silence-ms=8000\n"                                                           \
 	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts="                  \
 	"flite\n" FIXTURE_PATIENT
 

@@ -47,7 +47,7 @@ make_key(Scenario *self)
 static char *
 ring(Scenario *self, const char *words, int exit_status)
 {
-	g_autofree char *line = g_strconcat(INBOUND, words, NULL);
+	g_autofree char *line = g_strconcat(INBOUND FIXTURE_PATIENT_CALLER " ", words, NULL);
 	g_autofree char *requests =
 	    g_build_filename(self->base.dir, "inbound-requests.jsonl", NULL);
 	char *output = fixture_finish_emulator(fixture_spawn_program(&self->base, EMULATOR, line),

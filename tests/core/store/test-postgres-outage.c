@@ -37,7 +37,7 @@ fixture_recovered_cb(OffhookStore *store, Fixture *fixture)
 static void
 fixture_set_up(Fixture *fixture, gconstpointer data)
 {
-	OffhookStoreOptions options = {.answer_ms = 500, .connect_ms = 500};
+	OffhookStoreOptions options = {.answer_ms = 3000, .connect_ms = 3000};
 	g_autoptr(GError) error = NULL;
 
 	fixture->url = postgres_server_make_database(server);
