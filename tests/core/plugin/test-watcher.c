@@ -74,14 +74,10 @@ is_as_wanted(gpointer data)
 static void
 wait_for(Fixture *f, const char *name, OffhookPluginStatus status)
 {
-	gint64 start = g_get_monotonic_time();
-
 	f->name = name;
 	f->status = status;
 	f->present = TRUE;
 	harness_wait_until(is_as_wanted, f, name);
-	g_test_message("%s after %.1f ms", name, (g_get_monotonic_time() - start) / 1000.0);
-	g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_TIME_SPAN_SECOND);
 }
 
 static void

@@ -222,7 +222,8 @@ test_time_it_takes(Fixture *f, gconstpointer data)
 	start = g_get_monotonic_time();
 	find(f, text->str, &how_well);
 	g_test_message("%" G_GINT64_FORMAT " us", g_get_monotonic_time() - start);
-	g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+	/* Milliseconds; what grew with a power of the length would take minutes. */
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
 	g_string_free(text, TRUE);
 }
 
