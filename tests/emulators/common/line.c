@@ -18,6 +18,9 @@ typedef struct {
 	OffhookEmuLine *line;
 } OffhookEmuLineClock;
 
+/* So late a frame may be played without another look. */
+#define OFFHOOK_EMU_LINE_LATE_US 40000
+
 struct _OffhookEmuLine {
 	const OffhookEmuOptions *options;
 	OffhookEmuJournal *journal;
@@ -27,6 +30,7 @@ struct _OffhookEmuLine {
 	guint rate; /* samples per second, 0: no stream yet */
 	GSource *clock;
 	gint64 origin_us;
+	gboolean looked; /* at what came while nothing was played */
 	gint64 frames_played;
 	gint64 frames_sent;
 	gint64 buffer_end_ms; /* when the play buffer last gave audio */
@@ -296,12 +300,28 @@ offhook_emu_line_capture(OffhookEmuLine *self)
 					      self->sound, length);
 }
 
+/* The process was held up: what came meanwhile is taken first, as if it had not been. */
+static gboolean
+offhook_emu_line_is_late(OffhookEmuLine *self, gint64 now_us)
+{
+	return offhook_emu_line_us(self, self->frames_played * OFFHOOK_EMU_PLAYOUT_MS) +
+		   OFFHOOK_EMU_LINE_LATE_US <
+	       now_us;
+}
+
 static gboolean
 offhook_emu_line_dispatch(GSource *source, GSourceFunc callback, gpointer user_data)
 {
 	OffhookEmuLine *self = ((OffhookEmuLineClock *)source)->line;
 	gint64 now_us = g_get_monotonic_time();
 
+	if (!self->looked && offhook_emu_line_is_late(self, now_us)) {
+		self->looked = TRUE;
+		g_source_set_priority(source, G_PRIORITY_LOW);
+		return G_SOURCE_CONTINUE;
+	}
+	self->looked = FALSE;
+	g_source_set_priority(source, G_PRIORITY_HIGH);
 	while (self->clock != NULL) {
 		gint64 play_us =
 		    offhook_emu_line_us(self, self->frames_played * OFFHOOK_EMU_PLAYOUT_MS);

@@ -92,9 +92,11 @@ offhook_emu_server_write_down(OffhookEmuServer *self, const OffhookEmuRequest *r
 	offhook_emu_server_add_fields(builder, "query", request->query);
 	offhook_emu_server_add_fields(builder, "form", request->form);
 	json_builder_set_member_name(builder, "body");
-	json_builder_add_string_value(builder, request->body);
+	/* Sound is left out. */
+	json_builder_add_string_value(
+	    builder, g_utf8_validate(request->body, -1, NULL) ? request->body : "");
 	json_builder_set_member_name(builder, "status");
-	json_builder_add_int_value(builder, request->status);
+	json_builder_add_int_value(builder, soup_server_message_get_status(request->msg));
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
 	text = json_to_string(root, FALSE);

@@ -197,7 +197,7 @@ offhook_emu_deepgram_ear_finish(OffhookEmuDeepgramEar *self, gboolean close)
 	g_auto(GStrv) words = NULL;
 
 	if (self->words != NULL) {
-		if (self->words[0] == NULL || *self->words[0] == '\0') {
+		if (self->owner->options->transcripts == NULL) {
 			g_autofree gchar *derived = g_strdup_printf(
 			    "%.1f seconds of speech",
 			    offhook_emu_deepgram_ear_to_seconds(self, self->samples - self->begin));

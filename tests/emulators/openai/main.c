@@ -160,8 +160,9 @@ static gboolean
 offhook_emu_service_run(OffhookEmuService *self, GError **error)
 {
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-	g_autoptr(OffhookEmuServer) server = offhook_emu_server_new(
-	    (guint)self->options->port, NULL, offhook_emu_service_request_cb, self, error);
+	g_autoptr(OffhookEmuServer) server =
+	    offhook_emu_server_new((guint)self->options->port, self->options->requests_path,
+				   offhook_emu_service_request_cb, self, error);
 
 	if (server == NULL)
 		return FALSE;

@@ -65,6 +65,8 @@ offhook_emu_openai_options_parse(int argc, char **argv, GError **error)
 	     "answers and transcripts, see the README", "FILE.json"},
 	    {"key", 0, 0, G_OPTION_ARG_STRING, &self->key, "refuse requests without this key",
 	     "KEY"},
+	    {"requests", 0, 0, G_OPTION_ARG_FILENAME, &self->requests_path,
+	     "write the requests as JSON lines", "FILE.jsonl"},
 	    {"flavour", 0, 0, G_OPTION_ARG_STRING, &self->flavour_name,
 	     "whose habits: openai (default), llama.cpp, ollama, vllm", "NAME"},
 	    {"first-token", 0, 0, G_OPTION_ARG_INT, &self->first_token_ms,
@@ -113,6 +115,7 @@ void
 offhook_emu_openai_options_free(OffhookEmuOpenaiOptions *self)
 {
 	g_free(self->script_path);
+	g_free(self->requests_path);
 	g_free(self->key);
 	g_free(self->flavour_name);
 	g_free(self->voice);

@@ -17,8 +17,9 @@ typedef struct {
 
 typedef struct {
 	gint port;
-	gchar *script_path; /* NULL: none */
-	gchar *key;         /* NULL: any request is welcome */
+	gchar *script_path;   /* NULL: none */
+	gchar *requests_path; /* NULL: they are not written down */
+	gchar *key;           /* NULL: any request is welcome */
 	gchar *flavour_name;
 	const OffhookEmuFlavour *flavour;
 	gint first_token_ms;
