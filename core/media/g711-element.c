@@ -9,9 +9,9 @@
 #include "media/g711-element.h"
 
 #include "media/buffer.h"
-#include "media/halfband.h"
 #include <gst/audio/audio.h>
 #include <offhook/g711.h>
+#include <offhook/halfband.h>
 #include <string.h>
 
 #define OFFHOOK_G711_ELEMENT_QUALITY 4

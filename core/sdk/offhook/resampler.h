@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * Streaming sample-rate conversion of S16 mono audio (GStreamer's resampler).
+ * Streaming sample-rate conversion of S16 mono audio: a half-band filter for twice and half the rate,
+ * GStreamer's resampler for all others. What comes out, with the tail, is as long as what went in, to a
+ * sample or the tail of a filter.
  */
 #pragma once
 

@@ -122,6 +122,52 @@ measure_detour(void)
 	return (double)(get_cpu_us() - began) / n / BATCH;
 }
 
+/* How far @got is below @wanted, in dB, without the edges. */
+static double
+compare(const gint16 *wanted, const gint16 *got, gsize n)
+{
+	double signal = 0, noise = 0;
+
+	for (gsize i = 400; i + 400 < n; i++) {
+		signal += (double)wanted[i] * wanted[i];
+		noise += ((double)wanted[i] - got[i]) * ((double)wanted[i] - got[i]);
+	}
+	return 10 * log10(signal / noise);
+}
+
+/* What the detour does to the sound, beside what G.711 has done before. */
+static void
+measure_noise(void)
+{
+	enum { N = 16000 };
+	g_autoptr(OffhookResampler) up = offhook_resampler_new(8000, OFFHOOK_RATE);
+	g_autoptr(OffhookResampler) down = offhook_resampler_new(OFFHOOK_RATE, 8000);
+	g_autoptr(GByteArray) wide = g_byte_array_new();
+	g_autoptr(GByteArray) narrow = g_byte_array_new();
+	gint16 source[N], once[N], twice[N];
+	guint8 bytes[N];
+
+	/* Tones from 310 to 3100 Hz that come and go. */
+	for (guint i = 0; i < N; i++) {
+		double sum = 0;
+
+		for (guint k = 1; k <= 10; k++)
+			sum += sin(i * 2 * G_PI * 310 * k / 8000 + k * k) / k;
+		source[i] = (gint16)(5000 * sum * (1.1 + sin(i * 0.002)));
+	}
+	offhook_g711_encode(OFFHOOK_ENCODING_MULAW, source, N, bytes);
+	offhook_g711_decode(OFFHOOK_ENCODING_MULAW, bytes, N, once);
+	offhook_resampler_push(up, once, N, wide);
+	offhook_resampler_flush(up, wide);
+	offhook_resampler_push(down, (const gint16 *)(gpointer)wide->data, wide->len / 2, narrow);
+	offhook_resampler_flush(down, narrow);
+	offhook_g711_encode(OFFHOOK_ENCODING_MULAW, (const gint16 *)(gpointer)narrow->data,
+			    MIN(N, narrow->len / 2), bytes);
+	offhook_g711_decode(OFFHOOK_ENCODING_MULAW, bytes, N, twice);
+	g_print("signal to noise: %.1f dB after G.711 once, %.1f dB after the detour\n",
+		compare(source, once, N), compare(source, twice, N));
+}
+
 int
 main(void)
 {
@@ -134,6 +180,7 @@ main(void)
 		    mulaw ? "pcmu" : "pcm ", out, out_bytes / 1000.0 / SECONDS, in,
 		    in_bytes / 1000.0 / SECONDS);
 	}
+	measure_noise();
 	g_print("detour through linear sound, both directions: %.2f us a frame\n",
 		measure_detour());
 	return 0;

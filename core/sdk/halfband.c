@@ -5,7 +5,7 @@
  * per 20 ms: 0.35 us, where GStreamer's general resampler takes 2.0 to 2.6. Any thread.
  */
 
-#include "media/halfband.h"
+#include <offhook/halfband.h>
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * The half-band filter by what it does to tones, and that block sizes do not matter.
  */
 
-#include "media/halfband.h"
+#include <offhook/halfband.h>
 #include <math.h>
 #include <string.h>
 
