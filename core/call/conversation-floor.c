@@ -9,11 +9,24 @@
 
 #include "base/log.h"
 
-/* Holds the answer where the caller is in it. */
+/* Where the caller is in the answer. */
+static void
+offhook_conversation_note_heard(OffhookConversation *self, guint piece, guint heard_ms)
+{
+	self->heard_piece = piece;
+	self->heard_ms = heard_ms;
+	offhook_interruption_set_asked(self->interruption,
+				       offhook_voice_is_asking(self->voice, piece, heard_ms));
+}
+
+/* Holds the answer there. */
 static void
 offhook_conversation_pause(OffhookConversation *self)
 {
-	offhook_media_session_get_heard(self->media, &self->heard_piece, &self->heard_ms);
+	guint piece, heard_ms;
+
+	offhook_media_session_get_heard(self->media, &piece, &heard_ms);
+	offhook_conversation_note_heard(self, piece, heard_ms);
 	offhook_voice_pause(self->voice);
 	self->paused_us = g_get_monotonic_time();
 }
@@ -175,8 +188,7 @@ offhook_conversation_speech_started(OffhookConversation *self, gint64 began_us, 
 	offhook_conversation_drop_speculation(self);
 	offhook_journal_tell(self->journal, OFFHOOK_EVENT_SPEECH_STARTED, NULL);
 	offhook_conversation_hold_idle(self, OFFHOOK_IDLE_HOLD_CALLER, TRUE);
-	self->heard_piece = piece;
-	self->heard_ms = heard_ms;
+	offhook_conversation_note_heard(self, piece, heard_ms);
 	self->paused_us = overlap ? now : 0;
 	decision = offhook_interruption_speech_started(self->interruption, now, began_us);
 	/* The media session paused on its own; if that is not wanted here, it goes on. */

@@ -7,6 +7,8 @@
 
 #include "call/voice-private.h"
 
+#include "turn/heard-text.h"
+
 void
 offhook_voice_init(OffhookVoice *self, const OffhookVoiceKind *kind, OffhookMediaSession *media,
 		   const OffhookVoiceEvents *events, gpointer user_data)
@@ -180,6 +182,13 @@ offhook_voice_presume_heard(OffhookVoice *self)
 {
 	if (self->kind->presume_heard != NULL)
 		self->kind->presume_heard(self);
+}
+
+gboolean
+offhook_voice_is_asking(OffhookVoice *self, guint piece, guint heard_ms)
+{
+	return self->active && offhook_heard_text_is_question(
+				   self->text->str, self->kind->get_heard(self, piece, heard_ms));
 }
 
 guint

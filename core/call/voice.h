@@ -92,6 +92,8 @@ void offhook_voice_answered(OffhookVoice *self);
 /** Nothing more will be told: what has probably been spoken to its end is heard. */
 void offhook_voice_presume_heard(OffhookVoice *self);
 
+/** Whether a question was being asked when the caller had heard @heard_ms of @piece. */
+gboolean offhook_voice_is_asking(OffhookVoice *self, guint piece, guint heard_ms);
 /** How many ms of what an agent spoke by itself the caller had heard by @heard_ms of @piece. */
 guint offhook_voice_get_own_heard_ms(OffhookVoice *self, guint piece, guint heard_ms);
 

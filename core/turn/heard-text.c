@@ -102,6 +102,42 @@ offhook_heard_text_get_length(const OffhookHeardPiece *piece)
 	return offhook_heard_text_get_by_proportion(piece, end, last->end_ms);
 }
 
+static gboolean
+offhook_heard_text_is_asking(gunichar c)
+{
+	return c == '?' || c == 0xFF1F || c == 0x061F;
+}
+
+/* Nothing of a word, in which marks mean something else: "3.50", "What?!" */
+static gboolean
+offhook_heard_text_ends_sentence(gunichar c, gunichar next)
+{
+	if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F)
+		return TRUE;
+	return (c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x061F) &&
+	       (next == 0 || g_unichar_isspace(next) || g_unichar_ispunct(next));
+}
+
+gboolean
+offhook_heard_text_is_question(const char *text, gsize heard)
+{
+	const char *at = text + heard, *p = at;
+
+	/* Between two sentences it is the one before. */
+	while (p > text && !offhook_heard_text_is_word(g_utf8_get_char(g_utf8_prev_char(p)))) {
+		p = g_utf8_prev_char(p);
+		if (offhook_heard_text_is_asking(g_utf8_get_char(p)))
+			return TRUE;
+	}
+	for (p = at; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (offhook_heard_text_ends_sentence(c, g_utf8_get_char(g_utf8_next_char(p))))
+			return offhook_heard_text_is_asking(c);
+	}
+	return FALSE;
+}
+
 /* Two texts meet: a space, unless there is one or the script has none. */
 static gboolean
 offhook_heard_text_needs_space(const GString *joined, const char *next)

@@ -33,6 +33,12 @@ typedef struct {
 /** Bytes of the piece's text that were heard; ends at a word boundary. */
 gsize offhook_heard_text_get_length(const OffhookHeardPiece *piece);
 
+/**
+ * Whether a question is being asked after @heard bytes of an answer's @text: the sentence that is said
+ * there, or has just been said, ends as one.
+ */
+gboolean offhook_heard_text_is_question(const char *text, gsize heard);
+
 /** The heard parts of pieces in the order spoken, joined. (transfer full); "" for nothing */
 char *offhook_heard_text_join(const OffhookHeardPiece *pieces, guint n);
 

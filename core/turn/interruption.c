@@ -12,6 +12,7 @@
 struct _OffhookInterruption {
 	OffhookInterruptionConfig config;
 	OffhookExpectationKind kind;
+	gboolean asked;
 
 	gboolean agent_speaking;
 	gint64 agent_began_us;
@@ -54,6 +55,12 @@ void
 offhook_interruption_set_expectation(OffhookInterruption *self, OffhookExpectationKind kind)
 {
 	self->kind = kind;
+}
+
+void
+offhook_interruption_set_asked(OffhookInterruption *self, gboolean asked)
+{
+	self->asked = asked;
 }
 
 static gint64
@@ -146,7 +153,8 @@ offhook_interruption_get_overlap(OffhookInterruption *self, gint64 now_us)
 static gboolean
 offhook_interruption_is_backchannel(OffhookInterruption *self, gint64 now_us, const char *text)
 {
-	if (self->kind == OFFHOOK_EXPECT_YES_NO || self->kind == OFFHOOK_EXPECT_CHOICE)
+	if (self->asked || self->kind == OFFHOOK_EXPECT_YES_NO ||
+	    self->kind == OFFHOOK_EXPECT_CHOICE)
 		return FALSE;
 	return offhook_interruption_get_overlap(self, now_us) <
 		   (gint64)self->config.backchannel_ms * 1000 &&

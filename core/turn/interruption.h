@@ -58,6 +58,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookInterruption, offhook_interruption_free)
 void offhook_interruption_set_expectation(OffhookInterruption *self, OffhookExpectationKind kind);
 
 /**
+ * Whether the sentence in which the caller's voice came is a question by its form: the same then holds
+ * for this overlap, whatever is expected.
+ */
+void offhook_interruption_set_asked(OffhookInterruption *self, gboolean asked);
+
+/**
  * The agent begins or stops being heard; INTERRUPT stops it by itself. While it is silent no overlap
  * begins. One that is open then goes on to its decision, but there is little to resume, so any word
  * interrupts.

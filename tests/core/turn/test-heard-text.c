@@ -160,6 +160,35 @@ test_any_times(void)
 	}
 }
 
+static void
+test_question(void)
+{
+	static const struct {
+		const char *text;
+		const char *heard;
+		gboolean asked;
+	} cases[] = {
+	    {"Of course. Shall I book it? It is free.", "Of cou", FALSE},
+	    {"Of course. Shall I book it? It is free.", "Of course. Shall", TRUE},
+	    {"Of course. Shall I book it? It is free.", "Of course. Shall I book it", TRUE},
+	    {"Of course. Shall I book it? It is free.", "Of course. Shall I book it? ", TRUE},
+	    {"Of course. Shall I book it? It is free.", "Of course. Shall I book it? It", FALSE},
+	    {"Is 3.50 fine?", "Is", TRUE},
+	    {"Is it fine?!", "", TRUE},
+	    {"Is it fine", "Is it", FALSE},
+	    {"It is. ", "It is. ", FALSE},
+	    {"", "", FALSE},
+	    {"\xe4\xba\x8c\xe5\x90\x8d\xe3\x81\xa7\xef\xbc\x9f", "\xe4\xba\x8c", TRUE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("%s: %s", cases[i].text, cases[i].heard);
+		g_assert_cmpint(
+		    offhook_heard_text_is_question(cases[i].text, strlen(cases[i].heard)), ==,
+		    cases[i].asked);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -168,6 +197,7 @@ main(int argc, char **argv)
 	g_test_add_func("/turn/heard-text/short-word", test_short_word);
 	g_test_add_func("/turn/heard-text/bad-word-times", test_bad_word_times);
 	g_test_add_func("/turn/heard-text/join", test_join);
+	g_test_add_func("/turn/heard-text/question", test_question);
 	g_test_add_func("/turn/heard-text/any-times", test_any_times);
 	return g_test_run();
 }

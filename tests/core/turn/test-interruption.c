@@ -84,6 +84,17 @@ test_backchannel_as_answer(void)
 	}
 }
 
+/* Whatever is expected, "yes" into a question answers it. */
+static void
+test_backchannel_into_question(void)
+{
+	g_autoptr(OffhookInterruption) self = make(NULL);
+
+	offhook_interruption_set_asked(self, TRUE);
+	assert_decision(start(self, 1000), PAUSE);
+	assert_decision(offhook_interruption_partial(self, MS(1300), "yes"), INTERRUPT);
+}
+
 static void
 test_languages(void)
 {
@@ -232,6 +243,8 @@ main(int argc, char **argv)
 	g_test_add_func("/turn/interruption/only-while-speaking", test_only_while_the_agent_speaks);
 	g_test_add_func("/turn/interruption/backchannel", test_backchannel);
 	g_test_add_func("/turn/interruption/backchannel-as-answer", test_backchannel_as_answer);
+	g_test_add_func("/turn/interruption/backchannel-into-question",
+			test_backchannel_into_question);
 	g_test_add_func("/turn/interruption/languages", test_languages);
 	g_test_add_func("/turn/interruption/long-speech", test_long_speech);
 	g_test_add_func("/turn/interruption/long-backchannel", test_long_backchannel);
