@@ -14,6 +14,9 @@
 #include <string.h>
 
 /* A caller who talks without end, or a recogniser gone mad, must not fill the memory. */
+/* So many digits at the end of a text are a number being dictated. */
+#define OFFHOOK_ENDPOINTING_DICTATED 3
+
 #define OFFHOOK_ENDPOINTING_MAX_SEGMENTS 512
 #define OFFHOOK_ENDPOINTING_MAX_TEXT     (16 * 1024)
 
@@ -442,6 +445,18 @@ offhook_endpointing_get_digits_policy(OffhookEndpointing *self, const char *text
 	return self->config.more_digits_ms;
 }
 
+/*
+ * Nobody said that digits are expected, but the caller gives some: more may follow after each group. A
+ * time of day is none of that.
+ */
+static gboolean
+offhook_endpointing_is_dictating(OffhookEndpointing *self, const char *text)
+{
+	return strchr(text, ':') == NULL &&
+	       offhook_lexicon_count_last_digits(self->config.language, text) >=
+		   OFFHOOK_ENDPOINTING_DICTATED;
+}
+
 /* How long the caller may pause here, in ms: the text heuristics. */
 static guint
 offhook_endpointing_get_policy(OffhookEndpointing *self, gboolean settled)
@@ -458,6 +473,8 @@ offhook_endpointing_get_policy(OffhookEndpointing *self, gboolean settled)
 		return self->config.short_answer_ms;
 	if (offhook_lexicon_ends_open(self->config.language, text))
 		return self->config.open_ms;
+	if (offhook_endpointing_is_dictating(self, text))
+		return MAX(self->config.more_digits_ms, offhook_endpointing_get_usual(self));
 	if (settled && strchr(".?!", text[length - 1]) != NULL)
 		return offhook_endpointing_get_sentence_policy(self);
 	return offhook_endpointing_get_usual(self);

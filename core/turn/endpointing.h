@@ -22,11 +22,12 @@ G_BEGIN_DECLS
 
 /** All from the speech-stopped event, except where another is said. */
 typedef struct {
-	guint policy_ms;       /* 600; of somebody whose habits are not known */
-	guint sentence_ms;     /* 350: final text ends like a sentence: . ! ? */
-	guint open_ms;         /* 1500: text ends with "and", "to", "um", a comma */
-	guint digits_ms;       /* 2000: fewer digits than needed */
-	guint more_digits_ms;  /* 1200: enough, but more are allowed */
+	guint policy_ms;   /* 600; of somebody whose habits are not known */
+	guint sentence_ms; /* 350: final text ends like a sentence: . ! ? */
+	guint open_ms;     /* 1500: text ends with "and", "to", "um", a comma */
+	guint digits_ms;   /* 2000: fewer digits than needed */
+	guint
+	    more_digits_ms; /* 1200: enough, but more are allowed; or dictated without being asked */
 	guint short_answer_ms; /* 300: a plain yes or no to such a question; all digits are in */
 	guint recogniser_ms;   /* 1000, from the true end */
 	guint hard_stop_ms;    /* 5000, from the true end */

@@ -283,8 +283,9 @@ offhook_lexicon_is_alternative(const char *row, const char *word)
 	return FALSE;
 }
 
-guint
-offhook_lexicon_count_digits(const char *language, const char *text)
+/* @last: those behind the last word that is none */
+static guint
+offhook_lexicon_count(const char *language, const char *text, gboolean last)
 {
 	const OffhookLexicon *lexicon = offhook_lexicon_find(language);
 	char word[OFFHOOK_LEXICON_MAX_WORD];
@@ -302,10 +303,24 @@ offhook_lexicon_count_digits(const char *language, const char *text)
 			if (strcmp(word, lexicon->multipliers[i]) == 0)
 				factor = i + 2;
 		}
+		if (last && found == 0 && factor == 1)
+			n = 0;
 		n += found * times;
 		times = factor;
 	}
 	return n;
+}
+
+guint
+offhook_lexicon_count_digits(const char *language, const char *text)
+{
+	return offhook_lexicon_count(language, text, FALSE);
+}
+
+guint
+offhook_lexicon_count_last_digits(const char *language, const char *text)
+{
+	return offhook_lexicon_count(language, text, TRUE);
 }
 
 gboolean

@@ -21,6 +21,8 @@ gboolean offhook_lexicon_is_yes_no(const char *language, const char *text);
 gboolean offhook_lexicon_ends_open(const char *language, const char *text);
 /** Digits in @text, written as figures or words ("double five" counts two). */
 guint offhook_lexicon_count_digits(const char *language, const char *text);
+/** The same of those that @text ends with. */
+guint offhook_lexicon_count_last_digits(const char *language, const char *text);
 /**
  * offhook_lexicon_is_abbreviation:
  * @word: what stands before a full stop, without it: "Mr", "p.m"

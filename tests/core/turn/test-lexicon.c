@@ -78,6 +78,8 @@ test_digits(void)
 	g_assert_cmpuint(offhook_lexicon_count_digits("en", "it is number nine"), ==, 1);
 	g_assert_cmpuint(offhook_lexicon_count_digits("de", "zwo fünf eins"), ==, 3);
 	g_assert_cmpuint(offhook_lexicon_count_digits("fr", "zéro six"), ==, 2);
+	g_assert_cmpuint(offhook_lexicon_count_last_digits("en", "one is double five 3."), ==, 3);
+	g_assert_cmpuint(offhook_lexicon_count_last_digits("en", "one two please"), ==, 0);
 }
 
 static void
