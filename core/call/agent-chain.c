@@ -172,6 +172,16 @@ offhook_agent_chain_ask(OffhookAgentChain *self)
 	offhook_agent_session_take_turn(session, self->turn);
 }
 
+static void
+offhook_agent_chain_usage_cb(OffhookAgentSession *session, const OffhookAgentUsage *usage,
+			     OffhookAgentChain *self)
+{
+	guint place;
+
+	if (g_ptr_array_find(self->sessions, session, &place))
+		self->handler.used(self->user_data, place, usage);
+}
+
 OffhookAgentChain *
 offhook_agent_chain_new(GPtrArray *sessions, const OffhookAgentChainHandler *handler,
 			gpointer user_data)
@@ -182,6 +192,9 @@ offhook_agent_chain_new(GPtrArray *sessions, const OffhookAgentChainHandler *han
 	self->sessions = sessions;
 	self->handler = *handler;
 	self->user_data = user_data;
+	for (guint i = 0; i < sessions->len; i++)
+		g_signal_connect(g_ptr_array_index(sessions, i), "usage",
+				 G_CALLBACK(offhook_agent_chain_usage_cb), self);
 	return self;
 }
 
@@ -191,6 +204,8 @@ offhook_agent_chain_free(OffhookAgentChain *self)
 	if (self == NULL)
 		return;
 	offhook_agent_chain_cancel(self);
+	for (guint i = 0; i < self->sessions->len; i++)
+		g_signal_handlers_disconnect_by_data(g_ptr_array_index(self->sessions, i), self);
 	g_ptr_array_unref(self->sessions);
 	g_free(self->message);
 	g_clear_pointer(&self->context, json_object_unref);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _OffhookAgentChain OffhookAgentChain;
 
 /**
- * What a turn brings. `done` comes exactly once per take_turn(), never from inside it, and not after
+ * What a turn brings, and what it costs. `done` comes exactly once per take_turn(), never from inside it, and not after
  * a cancel; @error: (nullable): an agent failed and none answered.
  */
 typedef struct {
@@ -23,6 +23,8 @@ typedef struct {
 	void (*speak)(gpointer user_data, GBytes *s16_16k);
 	void (*spoken)(gpointer user_data, const char *words);
 	void (*tool)(gpointer user_data, const char *name); /* @name: (nullable): none any more */
+	/* At any time: the agent at @place used something that is paid for. */
+	void (*used)(gpointer user_data, guint place, const OffhookAgentUsage *usage);
 } OffhookAgentChainHandler;
 
 /** @sessions: (transfer full) (element-type OffhookAgentSession) */

@@ -213,6 +213,12 @@ offhook_conversation_tool_cb(gpointer user_data, const char *name)
 	offhook_conversation_set_tool(user_data, name);
 }
 
+static void
+offhook_conversation_agent_used_cb(gpointer user_data, guint place, const OffhookAgentUsage *usage)
+{
+	offhook_conversation_add_agent_usage(user_data, place, usage);
+}
+
 const OffhookAgentChainHandler offhook_conversation_chain_handler = {
     .say = offhook_conversation_say_cb,
     .expect = offhook_conversation_expect_cb,
@@ -221,6 +227,7 @@ const OffhookAgentChainHandler offhook_conversation_chain_handler = {
     .speak = offhook_conversation_speak_cb,
     .spoken = offhook_conversation_spoken_cb,
     .tool = offhook_conversation_tool_cb,
+    .used = offhook_conversation_agent_used_cb,
 };
 
 /* ---- what the voice tells ---- */

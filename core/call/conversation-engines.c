@@ -54,6 +54,24 @@ offhook_conversation_usage_cb(GObject *session, const OffhookUsage *usage,
 	self->events.used(self->user_data);
 }
 
+void
+offhook_conversation_add_agent_usage(OffhookConversation *self, guint place,
+				     const OffhookAgentUsage *used)
+{
+	const OffhookUsage usage = {
+	    .engine = offhook_conversation_get_assistant(self)->settings->agents[place],
+	    .input_tokens = used->input_tokens,
+	    .cached_input_tokens = used->cached_input_tokens,
+	    .audio_input_tokens = used->audio_input_tokens,
+	    .cached_audio_input_tokens = used->cached_audio_input_tokens,
+	    .output_tokens = used->output_tokens,
+	    .audio_output_tokens = used->audio_output_tokens,
+	    .audio_us = used->audio_us,
+	};
+
+	offhook_conversation_usage_cb(NULL, &usage, self);
+}
+
 /* @engine: whom the session began with; the first of @lineup may have been left alone. */
 static void
 offhook_conversation_watch_session(OffhookConversation *self, gpointer session,

@@ -37,8 +37,8 @@ struct _OffhookConversation {
 	OffhookFiller *filler;
 	OffhookDeadline *deadline;
 
-	OffhookCompleter *completer; /* (nullable): the agents' */
-	OffhookExchange *exchange;   /* (nullable): before the first */
+	OffhookCompleter *completer;     /* (nullable): the agents' */
+	OffhookExchange *exchange;       /* (nullable): before the first */
 	OffhookSpeculation *speculation; /* (nullable) */
 	guint n_exchanges;
 	guint unclear_in_a_row;
@@ -122,6 +122,10 @@ gboolean offhook_conversation_open_transcriber(OffhookConversation *self,
 					       OffhookTranscriber **transcriber, GError **error);
 gboolean offhook_conversation_open_synthesizer(OffhookConversation *self,
 					       OffhookSynthesizer **synthesizer, GError **error);
+
+/** The agent at @place of the chain used something by itself. */
+void offhook_conversation_add_agent_usage(OffhookConversation *self, guint place,
+					  const OffhookAgentUsage *used);
 
 /* ---- conversation-speculation.c ---- */
 

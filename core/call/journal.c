@@ -313,6 +313,7 @@ offhook_journal_add_usage(OffhookJournal *self, const OffhookUsage *usage)
 
 	offhook_usage_totals_add(&totals, usage, cost);
 	data = offhook_usage_view_new(&totals);
+	offhook_usage_view_add_kinds(data, usage);
 	json_object_set_string_member(data, "engine", usage->engine);
 	json_object_set_string_member(data, "assistant",
 				      offhook_call_get_assistant(self->call)->settings->name);

@@ -47,21 +47,41 @@ offhook_meter_note_engine(OffhookMeter *self, const OffhookUsage *usage)
 		self->since.stt = name;
 	else if (usage->role == OFFHOOK_ENGINE_SYNTHESIZE)
 		self->since.tts = name;
-	else
+	else /* a language model, or an agent that is one */
 		self->since.llm = name;
+}
+
+static void
+offhook_meter_find_prices(OffhookMeter *self, const OffhookUsage *usage, OffhookPrices *prices)
+{
+	const struct {
+		const char *unit;
+		double *price;
+	} units[] = {
+	    {"input-tokens", &prices->input_tokens},
+	    {"output-tokens", &prices->output_tokens},
+	    {"characters", &prices->characters},
+	    {"audio-minute", &prices->audio_minutes},
+	    {"cached-input-tokens", &prices->cached_input_tokens},
+	    {"audio-input-tokens", &prices->audio_input_tokens},
+	    {"cached-audio-input-tokens", &prices->cached_audio_input_tokens},
+	    {"audio-output-tokens", &prices->audio_output_tokens},
+	};
+	g_autofree char *section =
+	    g_strconcat(usage->role != 0 ? "engine:" : "agent:", usage->engine, NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++)
+		*units[i].price = offhook_config_get_price(self->config, section, units[i].unit);
 }
 
 double
 offhook_meter_add(OffhookMeter *self, const OffhookUsage *usage)
 {
-	const OffhookPrices prices = {
-	    .input_tokens = offhook_config_get_price(self->config, usage->engine, "input-tokens"),
-	    .output_tokens = offhook_config_get_price(self->config, usage->engine, "output-tokens"),
-	    .characters = offhook_config_get_price(self->config, usage->engine, "characters"),
-	    .audio_minutes = offhook_config_get_price(self->config, usage->engine, "audio-minute"),
-	};
-	double cost = offhook_usage_get_cost(usage, &prices);
+	OffhookPrices prices;
+	double cost;
 
+	offhook_meter_find_prices(self, usage, &prices);
+	cost = offhook_usage_get_cost(usage, &prices);
 	offhook_meter_note_engine(self, usage);
 	offhook_usage_totals_add(&self->total, usage, cost);
 	offhook_usage_totals_add(&self->since.usage, usage, cost);

@@ -30,3 +30,19 @@ offhook_usage_view_new(const OffhookUsageTotals *usage)
 	offhook_json_set_figure(object, "cost", usage->cost);
 	return object;
 }
+
+void
+offhook_usage_view_add_kinds(JsonObject *object, const OffhookUsage *usage)
+{
+	const struct {
+		const char *name;
+		gint64 count;
+	} kinds[] = {{"cached_input_tokens", usage->cached_input_tokens},
+		     {"audio_input_tokens", usage->audio_input_tokens},
+		     {"cached_audio_input_tokens", usage->cached_audio_input_tokens},
+		     {"audio_output_tokens", usage->audio_output_tokens}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (kinds[i].count > 0)
+			json_object_set_int_member(object, kinds[i].name, kinds[i].count);
+}

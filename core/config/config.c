@@ -242,9 +242,8 @@ offhook_config_get_number(OffhookConfig *self, const char *section, const char *
 }
 
 double
-offhook_config_get_price(OffhookConfig *self, const char *engine, const char *unit)
+offhook_config_get_price(OffhookConfig *self, const char *section, const char *unit)
 {
-	g_autofree char *section = g_strconcat("engine:", engine, NULL);
 	g_autofree char *key = g_strconcat("price-", unit, NULL);
 	const OffhookConfigValue *value = offhook_config_find_value(self, section, key);
 

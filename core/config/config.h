@@ -90,10 +90,10 @@ double offhook_config_get_number(OffhookConfig *self, const char *section, const
 char **offhook_config_get_list(OffhookConfig *self, const char *section, const char *key);
 
 /**
- * What [engine:@engine] says under "price-"@unit: "input-tokens", "output-tokens", "characters" (of a
- * million) or "audio-minute"; negative: nothing.
+ * What @section, "engine:NAME" or "agent:NAME", says under "price-"@unit; schema.c has the units.
+ * Negative: nothing.
  */
-double offhook_config_get_price(OffhookConfig *self, const char *engine, const char *unit);
+double offhook_config_get_price(OffhookConfig *self, const char *section, const char *unit);
 
 /** [server] listen as address and port (0: any). (transfer full) */
 GInetSocketAddress *offhook_config_get_listen_address(OffhookConfig *self);

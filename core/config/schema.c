@@ -315,6 +315,25 @@ static const OffhookSetting offhook_schema_engine_settings[] = {
     {NULL},
 };
 
+/* Of those that are served by nobody's engines. */
+static const OffhookSetting offhook_schema_agent_settings[] = {
+    PLUGIN,
+    {"price-input-tokens", NUMBER, 0, NULL, PRICE, NULL,
+     "What a million tokens given to the service of an agent that hears and speaks by itself cost, "
+     "in any currency; those without a price of their own."},
+    {"price-cached-input-tokens", NUMBER, 0, NULL, PRICE, NULL,
+     "A million of them that the service had kept from before."},
+    {"price-audio-input-tokens", NUMBER, 0, NULL, PRICE, NULL, "A million tokens of sound."},
+    {"price-cached-audio-input-tokens", NUMBER, 0, NULL, PRICE, NULL,
+     "A million of those that the service had kept from before."},
+    {"price-output-tokens", NUMBER, 0, NULL, PRICE, NULL,
+     "What a million tokens of its answers cost."},
+    {"price-audio-output-tokens", NUMBER, 0, NULL, PRICE, NULL, "A million of them of sound."},
+    {"price-audio-minute", NUMBER, 0, NULL, PRICE, NULL,
+     "What it costs to have a minute of speech written down."},
+    {NULL},
+};
+
 static const char *const offhook_schema_kinds[] = {
     [OFFHOOK_PLUGIN_DRIVER] = "driver:",
     [OFFHOOK_PLUGIN_ENGINE] = "engine:",
@@ -359,6 +378,8 @@ offhook_schema_get_own_settings(OffhookPluginKind kind)
 	switch (kind) {
 	case OFFHOOK_PLUGIN_ENGINE:
 		return offhook_schema_engine_settings;
+	case OFFHOOK_PLUGIN_AGENT:
+		return offhook_schema_agent_settings;
 	default:
 		return offhook_schema_plugin_settings;
 	}

@@ -14,6 +14,8 @@ typedef struct {
 	OffhookAgentFeatures features; /* of its agent */
 } OffhookAgentSessionPrivate;
 
+static guint offhook_agent_session_usage_signal;
+
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(OffhookAgentSession, offhook_agent_session, G_TYPE_OBJECT)
 
 static gboolean
@@ -96,6 +98,12 @@ offhook_agent_session_cut_off(OffhookAgentSession *self, guint ms)
 		klass->cut_off(self, ms);
 }
 
+void
+offhook_agent_session_emit_usage(OffhookAgentSession *self, const OffhookAgentUsage *usage)
+{
+	g_signal_emit(self, offhook_agent_session_usage_signal, 0, usage);
+}
+
 static void
 offhook_agent_session_init(OffhookAgentSession *self)
 {
@@ -104,6 +112,9 @@ offhook_agent_session_init(OffhookAgentSession *self)
 static void
 offhook_agent_session_class_init(OffhookAgentSessionClass *klass)
 {
+	offhook_agent_session_usage_signal =
+	    g_signal_new("usage", OFFHOOK_TYPE_AGENT_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+			 NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 /* ---- the agent ---- */

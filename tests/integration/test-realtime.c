@@ -19,7 +19,7 @@
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[agent:realtime]\n%s\n%s\n"                                                               \
 	"[assistant:desk]\ndriver=twilio\nagents=realtime,dialog\nstt=pocketsphinx\ntts="          \
-	"flite\n" FIXTURE_PATIENT "greeting=Hello.\n"
+	"flite\n" FIXTURE_PATIENT "greeting=Hello.\n%s\n"
 
 #define LONG_ANSWER                                                                                \
 	"We are open from Tuesday to Sunday, from eleven in the morning until ten in the evening " \
@@ -46,9 +46,13 @@ set_up(Test *self, gconstpointer data)
 	self->session = soup_session_new();
 }
 
-/* @script: JSON; @arguments: of the emulator, shell words; @settings: more of [agent:realtime] */
+/*
+ * @script: JSON; @arguments: of the emulator, shell words; @settings: more of [agent:realtime]; @keys: of
+ * the assistant
+ */
 static void
-start(Test *self, const char *script, const char *arguments, const char *settings)
+start_with_keys(Test *self, const char *script, const char *arguments, const char *settings,
+		const char *keys)
 {
 	g_autofree char *program = g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), EMULATOR, NULL);
 	g_autofree char *path = g_build_filename(self->base.dir, "script.json", NULL);
@@ -65,9 +69,15 @@ start(Test *self, const char *script, const char *arguments, const char *setting
 	self->url = g_data_input_stream_read_line(self->output, NULL, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_str_has_prefix(self->url, "url=ws://"));
-	config = g_strdup_printf(CONFIG, self->url, settings);
+	config = g_strdup_printf(CONFIG, self->url, settings, keys);
 	fixture_configure(&self->base, config);
 	fixture_start(&self->base);
+}
+
+static void
+start(Test *self, const char *script, const char *arguments, const char *settings)
+{
+	start_with_keys(self, script, arguments, settings, "");
 }
 
 static void
@@ -273,6 +283,52 @@ test_failure(Test *self, gconstpointer data)
 	g_assert_null(strstr(talk, "Answer number"));
 }
 
+/* Each response costs 100 tokens in and 80 out, of sound and of text, new and kept: see the emulator. */
+#define PRICES                                                                                     \
+	"price-input-tokens=10\nprice-cached-input-tokens=1\nprice-audio-input-tokens=100\n"       \
+	"price-cached-audio-input-tokens=10\nprice-output-tokens=20\n"                             \
+	"price-audio-output-tokens=200\nprice-audio-minute=0.06\n"
+#define RESPONSE_COST ((30 * 10 + 10 * 1 + 40 * 100 + 20 * 10 + 20 * 20 + 60 * 200) / 1e6)
+
+/* What the service reports counts, and the call's limit ends it politely. */
+static void
+test_usage(Test *self, gconstpointer data)
+{
+	g_autofree char *output = NULL;
+	g_autofree char *talk = NULL;
+	g_autoptr(JsonObject) call = NULL;
+	JsonObject *usage, *turn;
+	JsonArray *turns;
+	double audio_s;
+
+	start_with_keys(self,
+			"{\"transcripts\":[\"what are your opening hours\"],"
+			"\"answers\":[\"From nine to five.\"]}",
+			"", PATIENT PRICES, "max-cost-per-call=0.001\nlimit-message=Time is up.");
+	output = fixture_finish_emulator(
+	    fixture_spawn_emulator(&self->base, "--say", "what are your opening hours", "--expect",
+				   "hangup", "--expect", "heard", NULL),
+	    0);
+	call = fixture_wait_call(&self->base, "completed");
+	talk = read_talk(call);
+	g_assert_nonnull(strstr(talk, "assistant: From nine to five.\nassistant: Time is up.\n"));
+	usage = json_object_get_object_member(call, "usage");
+	audio_s = json_object_get_double_member(usage, "audio_seconds");
+	g_assert_cmpint(json_object_get_int_member(usage, "input_tokens"), ==, 100);
+	g_assert_cmpint(json_object_get_int_member(usage, "output_tokens"), ==, 80);
+	g_assert_cmpfloat(audio_s, >, 1);
+	g_assert_cmpfloat(audio_s, <, 5);
+	g_assert_cmpfloat_with_epsilon(json_object_get_double_member(usage, "cost"),
+				       RESPONSE_COST + audio_s / 60 * 0.06, 1e-6);
+	turns = json_object_get_array_member(call, "turns");
+	g_assert_cmpuint(json_array_get_length(turns), ==, 3);
+	turn = json_array_get_object_element(turns, 1);
+	g_assert_cmpstr(json_object_get_string_member(turn, "llm"), ==, "realtime");
+	g_assert_cmpint(json_object_get_int_member(json_object_get_object_member(turn, "usage"),
+						   "output_tokens"),
+			==, 80);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -285,6 +341,7 @@ main(int argc, char **argv)
 	g_test_add("/integration/realtime/barge-in-pcm", Test, PATIENT "audio=pcm", set_up,
 		   test_barge_in, tear_down);
 	g_test_add("/integration/realtime/tool", Test, NULL, set_up, test_tool, tear_down);
+	g_test_add("/integration/realtime/usage", Test, NULL, set_up, test_usage, tear_down);
 	g_test_add("/integration/realtime/large", Test, NULL, set_up, test_large, tear_down);
 	for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
 		g_autofree char *path =

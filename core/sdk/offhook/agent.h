@@ -167,6 +167,20 @@ struct _OffhookAgentSessionClass {
 };
 
 /**
+ * What a piece of an agent's own work used of a service that is paid for it. Tokens of sound and those
+ * that the service had kept from before are parts of the others; zero where the service does not tell.
+ */
+typedef struct {
+	gint64 input_tokens;        /* all of them */
+	gint64 cached_input_tokens; /* of those that are no sound */
+	gint64 audio_input_tokens;
+	gint64 cached_audio_input_tokens; /* of these */
+	gint64 output_tokens;             /* all of them */
+	gint64 audio_output_tokens;
+	gint64 audio_us; /* of speech given to be written down, where that is paid by its length */
+} OffhookAgentUsage;
+
+/**
  * Turns without a message where one is needed fail with %OFFHOOK_ERROR_INVALID_ARGUMENT. A session
  * with an ear gets %OFFHOOK_TURN_MESSAGE with "" for what it has heard while the words are not known.
  */
@@ -178,6 +192,17 @@ gboolean offhook_agent_session_audio_frame(OffhookAgentSession *self, const gint
 OffhookTranscriber *offhook_agent_session_get_ear(OffhookAgentSession *self);
 void offhook_agent_session_discard(OffhookAgentSession *self);
 void offhook_agent_session_cut_off(OffhookAgentSession *self, guint ms);
+/**
+ * offhook_agent_session_emit_usage:
+ * @usage: (transfer none): what was used since the last time
+ *
+ * For subclasses that pay a service by themselves: it counts for the call, its costs and its limits.
+ * Work of the assistant's engines, its language model included, is counted without.
+ *
+ * Signal `usage`: void (*)(OffhookAgentSession *self, const OffhookAgentUsage *usage, gpointer
+ * user_data). Handlers do not change what the session does.
+ */
+void offhook_agent_session_emit_usage(OffhookAgentSession *self, const OffhookAgentUsage *usage);
 
 /* ---- the agent ---- */
 

@@ -41,6 +41,7 @@ struct _OffhookRealtimeEar {
 	guint utterance; /* being spoken; 0: none */
 	guint last;      /* the last one that ended */
 	gsize samples;
+	guint64 written; /* samples given to be written down, and not told */
 	gboolean dropped;
 	GError *error; /* (nullable): why it has failed */
 	guint idle;
@@ -158,6 +159,8 @@ offhook_realtime_ear_commit(OffhookRealtimeEar *self)
 	heard->utterance = self->last;
 	heard->words = g_string_new(NULL);
 	heard->awaited = self->transcribes;
+	if (self->transcribes)
+		self->written += self->samples;
 	g_ptr_array_add(self->heard, heard);
 	if (self->heard->len > OFFHOOK_REALTIME_MAX_HEARD)
 		g_ptr_array_remove_index(self->heard, 0);
@@ -292,6 +295,15 @@ offhook_realtime_ear_take_heard(OffhookRealtimeEar *self)
 		heard->answered = TRUE;
 	}
 	return any;
+}
+
+gint64
+offhook_realtime_ear_take_written_us(OffhookRealtimeEar *self)
+{
+	guint64 written = self->written;
+
+	self->written = 0;
+	return (gint64)(written * G_USEC_PER_SEC / OFFHOOK_RATE);
 }
 
 void

@@ -23,6 +23,8 @@ gboolean offhook_realtime_ear_take_event(OffhookRealtimeEar *self,
 					 const OffhookRealtimeEvent *event);
 /** Whether something was heard since the last time. */
 gboolean offhook_realtime_ear_take_heard(OffhookRealtimeEar *self);
+/** How long the speech is that was given to be written down since the last time. */
+gint64 offhook_realtime_ear_take_written_us(OffhookRealtimeEar *self);
 /** What was heard since then, and what is being said, is taken back from the service. */
 void offhook_realtime_ear_discard(OffhookRealtimeEar *self);
 /** The service is gone: what waits for words gets none, and so will all that follows. */

@@ -50,13 +50,41 @@ offhook_realtime_event_dup_text(JsonObject *object, const char *name)
 	return value != NULL ? g_utf8_make_valid(value, -1) : g_strdup("");
 }
 
+/* 0: not told, or nothing that could be. @object: (nullable) */
+static gint64
+offhook_realtime_event_read_count(JsonObject *object, const char *name)
+{
+	return MAX(offhook_json_get_number(object, name), 0);
+}
+
+/* Text, sound, and what of both had been kept; older services only tell how much was kept in all. */
+static void
+offhook_realtime_event_read_usage(OffhookAgentUsage *self, JsonObject *usage)
+{
+	JsonObject *in = offhook_json_get_object(usage, "input_token_details");
+	JsonObject *out = offhook_json_get_object(usage, "output_token_details");
+	JsonObject *kept = offhook_json_get_object(in, "cached_tokens_details");
+
+	self->input_tokens = offhook_realtime_event_read_count(usage, "input_tokens");
+	self->output_tokens = offhook_realtime_event_read_count(usage, "output_tokens");
+	self->audio_input_tokens = offhook_realtime_event_read_count(in, "audio_tokens");
+	self->audio_output_tokens = offhook_realtime_event_read_count(out, "audio_tokens");
+	self->cached_input_tokens = kept != NULL
+					? offhook_realtime_event_read_count(kept, "text_tokens")
+					: offhook_realtime_event_read_count(in, "cached_tokens");
+	self->cached_audio_input_tokens = offhook_realtime_event_read_count(kept, "audio_tokens");
+}
+
 /* The response's own description, where the event is about all of it. */
 static void
 offhook_realtime_event_read_response(OffhookRealtimeEvent *self, JsonObject *response)
 {
 	JsonObject *details = offhook_json_get_object(response, "status_details");
 	JsonObject *error = details != NULL ? offhook_json_get_object(details, "error") : NULL;
+	JsonObject *usage = offhook_json_get_object(response, "usage");
 
+	if (usage != NULL)
+		offhook_realtime_event_read_usage(&self->usage, usage);
 	g_free(self->response_id);
 	self->response_id = offhook_realtime_event_dup(response, "id");
 	g_free(self->status);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <offhook/agent.h>
 
 G_BEGIN_DECLS
 
@@ -36,7 +36,8 @@ typedef struct {
 	char *status;
 	char *code;
 	char *event_id;
-	GBytes *audio; /* (nullable): in the session's output format */
+	GBytes *audio;           /* (nullable): in the session's output format */
+	OffhookAgentUsage usage; /* of a response that is done */
 } OffhookRealtimeEvent;
 
 /** Returns: (transfer full) (nullable): %OFFHOOK_ERROR_FORMAT for what is no event */

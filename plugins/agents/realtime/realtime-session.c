@@ -210,6 +210,16 @@ offhook_realtime_session_conclude(OffhookRealtimeSession *self, const OffhookRea
 	offhook_realtime_session_end_turn(self, error);
 }
 
+/* Of every response, wanted or not: all are paid for. */
+static void
+offhook_realtime_session_tell_usage(OffhookRealtimeSession *self, const OffhookRealtimeEvent *event)
+{
+	OffhookAgentUsage usage = event->usage;
+
+	usage.audio_us = offhook_realtime_ear_take_written_us(self->ear);
+	offhook_agent_session_emit_usage(OFFHOOK_AGENT_SESSION(self), &usage);
+}
+
 static void
 offhook_realtime_session_take_end(OffhookRealtimeSession *self, const OffhookRealtimeEvent *event)
 {
@@ -301,6 +311,7 @@ offhook_realtime_session_event_cb(gpointer user_data, const OffhookRealtimeEvent
 		offhook_realtime_session_take_part(self, event);
 		break;
 	case OFFHOOK_REALTIME_RESPONSE_DONE:
+		offhook_realtime_session_tell_usage(self, event);
 		if (self->active)
 			offhook_realtime_session_take_end(self, event);
 		break;

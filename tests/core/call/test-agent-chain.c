@@ -165,6 +165,8 @@ typedef struct {
 	gboolean done;
 	gboolean answered;
 	int error_code; /* -1: none */
+	guint place;    /* whose usage was told last */
+	gint64 used;
 	OffhookAgentChain *chain;
 } Fixture;
 
@@ -206,6 +208,13 @@ fixture_tool_cb(gpointer user_data, const char *name)
 {
 }
 
+static void
+fixture_used_cb(gpointer user_data, guint place, const OffhookAgentUsage *usage)
+{
+	((Fixture *)user_data)->place = place;
+	((Fixture *)user_data)->used = usage->input_tokens;
+}
+
 static const OffhookAgentChainHandler fixture_handler = {
     .say = fixture_say_cb,
     .expect = fixture_expect_cb,
@@ -214,6 +223,7 @@ static const OffhookAgentChainHandler fixture_handler = {
     .speak = fixture_speak_cb,
     .spoken = fixture_say_cb,
     .tool = fixture_tool_cb,
+    .used = fixture_used_cb,
 };
 
 static void
@@ -456,6 +466,26 @@ test_fate_of_speech(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(second->discarded, ==, 1);
 }
 
+/* Whoever pays for something is known, also when nobody has the turn; after the end nobody is told. */
+static void
+test_usage(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(OffhookAgentSession) session = NULL;
+	OffhookAgentUsage usage = {.input_tokens = 7};
+
+	fixture_add(fixture, TEST_PASS, NULL);
+	session = g_object_ref(OFFHOOK_AGENT_SESSION(fixture_add(fixture, TEST_ANSWER, "yes")));
+	fixture_ask(fixture);
+	harness_wait_for(&fixture->done, "the turn's end");
+	offhook_agent_session_emit_usage(session, &usage);
+	g_assert_cmpuint(fixture->place, ==, 1);
+	g_assert_cmpint(fixture->used, ==, 7);
+	g_clear_pointer(&fixture->chain, offhook_agent_chain_free);
+	usage.input_tokens = 8;
+	offhook_agent_session_emit_usage(session, &usage);
+	g_assert_cmpint(fixture->used, ==, 7);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -470,6 +500,7 @@ main(int argc, char **argv)
 	    {"/call/agent-chain/new-turn-replaces", test_new_turn_replaces},
 	    {"/call/agent-chain/heard-without-words", test_heard_without_words},
 	    {"/call/agent-chain/fate-of-speech", test_fate_of_speech},
+	    {"/call/agent-chain/usage", test_usage},
 	    {"/call/agent-chain/speculation-stops-at-others", test_speculation_stops_at_others},
 	    {"/call/agent-chain/speculation-is-confirmed", test_speculation_is_confirmed},
 	    {"/call/agent-chain/speculation-is-dropped", test_speculation_is_dropped},

@@ -30,7 +30,11 @@ load(const char *text)
 #define PRICES                                                                                     \
 	"[engine:brain]\nprice-input-tokens=2.5\nprice-output-tokens=10\n"                         \
 	"[engine:mouth]\nprice-characters=15\n"                                                    \
-	"[engine:ears]\nprice-audio-minute=0.006\n"
+	"[engine:ears]\nprice-audio-minute=0.006\n"                                                \
+	"[agent:parrot]\nprice-input-tokens=4\nprice-cached-input-tokens=0.4\n"                    \
+	"price-audio-input-tokens=32\nprice-cached-audio-input-tokens=0.8\n"                       \
+	"price-output-tokens=16\nprice-audio-output-tokens=64\nprice-audio-minute=0.003\n"         \
+	"[agent:plain]\nprice-input-tokens=4\nprice-output-tokens=16\n"
 
 static const OffhookUsage thought = {
     .role = OFFHOOK_ENGINE_COMPLETE, .engine = "brain", .input_tokens = 400, .output_tokens = 50};
@@ -59,6 +63,51 @@ test_prices(void)
 	g_assert_cmpint(total->audio_us, ==, 90 * G_USEC_PER_SEC);
 	g_assert_cmpfloat_with_epsilon(total->cost, 0.0135, 1e-12);
 	g_assert_cmpfloat_with_epsilon(offhook_spending_get(spending, "desk", NOON), 0.0135, 1e-12);
+}
+
+/* Of 1000 tokens in 600 are sound, 100 of the others were kept and 200 of these; of 500 out 400 are. */
+static OffhookUsage
+talk(const char *agent)
+{
+	return (OffhookUsage){.engine = agent,
+			      .input_tokens = 1000,
+			      .cached_input_tokens = 100,
+			      .audio_input_tokens = 600,
+			      .cached_audio_input_tokens = 200,
+			      .output_tokens = 500,
+			      .audio_output_tokens = 400,
+			      .audio_us = 60 * G_USEC_PER_SEC};
+}
+
+/* An agent's own service: each kind has its price, or that of what it is a part of. */
+static void
+test_agent(void)
+{
+	g_autoptr(OffhookConfig) config = load(PRICES);
+	g_autoptr(OffhookSpending) spending = offhook_spending_new();
+	g_autoptr(OffhookMeter) meter = offhook_meter_new(config, "desk", NOON, spending);
+	OffhookUsage usage = talk("parrot");
+	OffhookMeterReading reading;
+
+	g_assert_cmpfloat_with_epsilon(
+	    offhook_meter_add(meter, &usage),
+	    (300 * 4 + 100 * 0.4 + 400 * 32 + 200 * 0.8 + 100 * 16 + 400 * 64) / 1e6 + 0.003,
+	    1e-12);
+	usage = talk("plain");
+	g_assert_cmpfloat_with_epsilon(offhook_meter_add(meter, &usage),
+				       (1000 * 4 + 500 * 16) / 1e6, 1e-12);
+	/* More of a part than there is of the whole. */
+	usage.cached_input_tokens = usage.audio_input_tokens = usage.audio_output_tokens =
+	    G_MAXINT64;
+	g_assert_cmpfloat_with_epsilon(offhook_meter_add(meter, &usage),
+				       (1000 * 4 + 500 * 16) / 1e6, 1e-12);
+	usage = talk("nobody");
+	g_assert_cmpfloat(offhook_meter_add(meter, &usage), ==, 0);
+	offhook_meter_take(meter, &reading);
+	g_assert_cmpstr(reading.llm, ==, "nobody");
+	g_assert_null(reading.stt);
+	g_assert_cmpint(reading.usage.input_tokens, ==, 4000);
+	g_assert_cmpint(reading.usage.output_tokens, ==, 2000);
 }
 
 /* A reading has what came since the one before; who did it last is told by role. */
@@ -129,6 +178,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/call/meter/prices", test_prices);
+	g_test_add_func("/call/meter/agent", test_agent);
 	g_test_add_func("/call/meter/readings", test_readings);
 	g_test_add_func("/call/meter/days", test_days);
 	g_test_add_func("/call/meter/limit", test_limit);

@@ -448,10 +448,13 @@ test_prices(Fixture *f, gconstpointer data)
 	settings =
 	    offhook_config_build_settings(f->config, OFFHOOK_PLUGIN_ENGINE, "ears", NULL, &error);
 	g_assert_no_error(error);
-	g_assert_cmpfloat(offhook_config_get_price(f->config, "ears", "audio-minute"), ==, 0.0043);
-	g_assert_cmpfloat(offhook_config_get_price(f->config, "ears", "characters"), ==, -1);
-	g_assert_cmpfloat(offhook_config_get_price(f->config, "ears", "input-tokens"), ==, -1);
-	g_assert_cmpfloat(offhook_config_get_price(f->config, "nobody", "characters"), ==, -1);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "engine:ears", "audio-minute"), ==,
+			  0.0043);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "engine:ears", "characters"), ==, -1);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "engine:ears", "input-tokens"), ==,
+			  -1);
+	g_assert_cmpfloat(offhook_config_get_price(f->config, "engine:nobody", "characters"), ==,
+			  -1);
 	assistant = offhook_config_find_assistant(f->config, "a");
 	g_assert_cmpuint(assistant->max_duration_s, ==, 600);
 	g_assert_cmpfloat(assistant->max_cost_per_call, ==, 0.5);

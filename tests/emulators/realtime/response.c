@@ -244,6 +244,35 @@ offhook_emu_realtime_response_describe(OffhookEmuRealtimeResponse *self, const g
 	return response;
 }
 
+static JsonObject *
+offhook_emu_realtime_make_details(gint text, gint audio)
+{
+	JsonObject *details = json_object_new();
+
+	json_object_set_int_member(details, "text_tokens", text);
+	json_object_set_int_member(details, "audio_tokens", audio);
+	return details;
+}
+
+/* Every response is paid for alike, so that a test can say what a call costs. */
+static JsonObject *
+offhook_emu_realtime_make_usage(void)
+{
+	JsonObject *usage = json_object_new();
+	JsonObject *input = offhook_emu_realtime_make_details(40, 60);
+
+	json_object_set_int_member(input, "cached_tokens", 30);
+	json_object_set_object_member(input, "cached_tokens_details",
+				      offhook_emu_realtime_make_details(10, 20));
+	json_object_set_int_member(usage, "input_tokens", 100);
+	json_object_set_object_member(usage, "input_token_details", input);
+	json_object_set_int_member(usage, "output_tokens", 80);
+	json_object_set_object_member(usage, "output_token_details",
+				      offhook_emu_realtime_make_details(20, 60));
+	json_object_set_int_member(usage, "total_tokens", 180);
+	return usage;
+}
+
 /* @reason: NULL: it was completed */
 static void
 offhook_emu_realtime_response_end(OffhookEmuRealtimeResponse *self, const gchar *reason)
@@ -252,7 +281,6 @@ offhook_emu_realtime_response_end(OffhookEmuRealtimeResponse *self, const gchar 
 	JsonObject *event = offhook_emu_realtime_session_new_event(session, "response.done");
 	JsonObject *response = offhook_emu_realtime_response_describe(
 	    self, reason != NULL ? "cancelled" : "completed");
-	JsonObject *usage = json_object_new();
 
 	if (reason != NULL) {
 		JsonObject *details = json_object_new();
@@ -264,10 +292,7 @@ offhook_emu_realtime_response_end(OffhookEmuRealtimeResponse *self, const gchar 
 	} else {
 		session->owner->completed++;
 	}
-	json_object_set_int_member(usage, "input_tokens", 10);
-	json_object_set_int_member(usage, "output_tokens", 20);
-	json_object_set_int_member(usage, "total_tokens", 30);
-	json_object_set_object_member(response, "usage", usage);
+	json_object_set_object_member(response, "usage", offhook_emu_realtime_make_usage());
 	json_object_set_object_member(event, "response", response);
 	session->response = NULL;
 	offhook_emu_peer_send(session->peer, event);

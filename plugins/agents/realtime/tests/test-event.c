@@ -59,6 +59,36 @@ test_end(void)
 	g_assert_cmpstr(event->code, ==, "server_error");
 }
 
+/* Zero where nothing is told; of older services only what was kept in all. */
+static void
+test_usage(void)
+{
+	g_autoptr(OffhookRealtimeEvent) event = parse(
+	    "{\"type\":\"response.done\",\"response\":{\"id\":\"r\",\"status\":\"completed\","
+	    "\"usage\":{\"total_tokens\":180,\"input_tokens\":100,\"output_tokens\":80,"
+	    "\"input_token_details\":{\"text_tokens\":40,\"audio_tokens\":60,\"cached_tokens\":30,"
+	    "\"cached_tokens_details\":{\"text_tokens\":10,\"audio_tokens\":20}},"
+	    "\"output_token_details\":{\"text_tokens\":20,\"audio_tokens\":60}}}}");
+	g_autoptr(OffhookRealtimeEvent) plain =
+	    parse("{\"type\":\"response.done\",\"response\":{\"usage\":{\"input_tokens\":7,"
+		  "\"output_tokens\":-1,\"input_token_details\":{\"cached_tokens\":3},"
+		  "\"output_token_details\":[]}}}");
+	g_autoptr(OffhookRealtimeEvent) none =
+	    parse("{\"type\":\"response.done\",\"response\":{\"usage\":null}}");
+
+	g_assert_cmpint(event->usage.input_tokens, ==, 100);
+	g_assert_cmpint(event->usage.cached_input_tokens, ==, 10);
+	g_assert_cmpint(event->usage.audio_input_tokens, ==, 60);
+	g_assert_cmpint(event->usage.cached_audio_input_tokens, ==, 20);
+	g_assert_cmpint(event->usage.output_tokens, ==, 80);
+	g_assert_cmpint(event->usage.audio_output_tokens, ==, 60);
+	g_assert_cmpint(plain->usage.input_tokens, ==, 7);
+	g_assert_cmpint(plain->usage.cached_input_tokens, ==, 3);
+	g_assert_cmpint(plain->usage.audio_input_tokens, ==, 0);
+	g_assert_cmpint(plain->usage.output_tokens, ==, 0);
+	g_assert_cmpint(none->usage.input_tokens, ==, 0);
+}
+
 static void
 test_error(void)
 {
@@ -119,6 +149,7 @@ main(int argc, char **argv)
 	g_test_add_func("/realtime/event/audio", test_audio);
 	g_test_add_func("/realtime/event/call", test_call);
 	g_test_add_func("/realtime/event/end", test_end);
+	g_test_add_func("/realtime/event/usage", test_usage);
 	g_test_add_func("/realtime/event/error", test_error);
 	g_test_add_func("/realtime/event/strange", test_strange);
 	g_test_add_func("/realtime/event/refused", test_refused);
