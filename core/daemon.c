@@ -25,6 +25,8 @@
 #include "config/documentation.h"
 #include "config/locations.h"
 #include "config/secret.h"
+#include "daemon-store.h"
+#include "daemon-wait.h"
 #include "engine/engine-health.h"
 #include "http/resources.h"
 #include "http/server.h"
@@ -41,7 +43,7 @@ struct _OffhookDaemon {
 	OffhookConfig *config;
 	OffhookPluginRegistry *plugins;
 	OffhookPluginWatcher *watcher;
-	OffhookStore *store;
+	OffhookDaemonStore *store;
 	OffhookCache *cache; /* (nullable): none is configured */
 	OffhookMediaPool *media;
 	OffhookEventBus *events;
@@ -57,24 +59,6 @@ struct _OffhookDaemon {
 };
 
 G_DEFINE_FINAL_TYPE(OffhookDaemon, offhook_daemon, G_TYPE_OBJECT)
-
-/* ---- waiting for what is asynchronous, at start and stop only ---- */
-
-static void
-offhook_daemon_store_result_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GAsyncResult **stored = user_data;
-
-	*stored = g_object_ref(result);
-}
-
-static GAsyncResult *
-offhook_daemon_wait(GAsyncResult **result)
-{
-	while (*result == NULL)
-		g_main_context_iteration(NULL, TRUE);
-	return *result;
-}
 
 /* ---- configuration and plugins ---- */
 
@@ -138,41 +122,12 @@ offhook_daemon_lock_state(OffhookDaemon *self, GError **error)
 	return FALSE;
 }
 
-static OffhookStoreOptions
-offhook_daemon_get_store_options(OffhookConfig *config)
-{
-	return (OffhookStoreOptions){
-	    .schema = offhook_config_get_string(config, "store", "schema"),
-	    .pool_size = offhook_config_get_integer(config, "store", "pool-size"),
-	    .idle_ms = offhook_config_get_integer(config, "store", "pool-idle-ms"),
-	    .connect_ms = offhook_config_get_integer(config, "store", "connect-timeout-ms"),
-	    .answer_ms = offhook_config_get_integer(config, "store", "answer-timeout-ms"),
-	};
-}
-
 static gboolean
 offhook_daemon_open_store(OffhookDaemon *self, GError **error)
 {
-	OffhookStoreOptions options = offhook_daemon_get_store_options(self->config);
-	g_autoptr(GAsyncResult) opened = NULL;
-	g_autoptr(GAsyncResult) marked = NULL;
-	guint interrupted = 0;
-
-	offhook_store_open_async(offhook_config_get_string(self->config, "store", "url"), &options,
-				 NULL, offhook_daemon_store_result_cb, &opened);
-	self->store = offhook_store_open_finish(offhook_daemon_wait(&opened), error);
-	if (self->store == NULL) {
-		g_prefix_error(error, "[store] url: ");
-		return FALSE;
-	}
-	offhook_store_mark_interrupted_async(self->store, g_get_host_name(), NULL,
-					     offhook_daemon_store_result_cb, &marked);
-	if (!offhook_store_mark_interrupted_finish(self->store, offhook_daemon_wait(&marked),
-						   &interrupted, error))
-		return FALSE;
-	if (interrupted > 0)
-		g_message("%u calls were interrupted when the server last stopped", interrupted);
-	return TRUE;
+	self->events = offhook_event_bus_new();
+	self->store = offhook_daemon_store_open(self->config, self->events, error);
+	return self->store != NULL;
 }
 
 static void
@@ -209,41 +164,10 @@ offhook_daemon_open_cache(OffhookDaemon *self, GError **error)
 	g_signal_connect(self->cache, "restored", G_CALLBACK(offhook_daemon_cache_restored_cb),
 			 self);
 	offhook_store_set_cache(
-	    self->store, self->cache,
+	    offhook_daemon_store_get(self->store), self->cache,
 	    offhook_config_get_integer(self->config, "cache", "preferences-seconds"),
 	    offhook_config_get_integer(self->config, "cache", "results-seconds"));
 	return TRUE;
-}
-
-static void
-offhook_daemon_store_failed_cb(OffhookStore *store, const GError *error, gpointer user_data)
-{
-	OffhookDaemon *self = user_data;
-	JsonObject *data = json_object_new();
-
-	g_warning("store: %s", error->message);
-	json_object_set_string_member(data, "error_code", offhook_error_get_api_code(error));
-	json_object_set_string_member(data, "message", error->message);
-	json_object_set_null_member(data, "call_id");
-	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_ERROR, NULL, 0, data);
-}
-
-static void
-offhook_daemon_store_recovered_cb(OffhookStore *store, gpointer user_data)
-{
-	g_message("store: works again, nothing was lost");
-}
-
-static void
-offhook_daemon_watch_store(OffhookDaemon *self)
-{
-	static const char *const failures[] = {"write-failed", "write-refused", "write-rejected"};
-
-	for (guint i = 0; i < G_N_ELEMENTS(failures); i++)
-		g_signal_connect(self->store, failures[i],
-				 G_CALLBACK(offhook_daemon_store_failed_cb), self);
-	g_signal_connect(self->store, "recovered", G_CALLBACK(offhook_daemon_store_recovered_cb),
-			 self);
 }
 
 static void
@@ -276,16 +200,6 @@ offhook_daemon_health_changed_cb(OffhookEngineHealth *health, OffhookHealthRecor
 				  offhook_health_status_to_json(&status));
 }
 
-static gboolean
-offhook_daemon_load_costs(OffhookDaemon *self, GError **error)
-{
-	g_autoptr(GAsyncResult) loaded = NULL;
-
-	offhook_call_manager_load_costs_async(self->calls, offhook_daemon_store_result_cb, &loaded);
-	return offhook_call_manager_load_costs_finish(self->calls, offhook_daemon_wait(&loaded),
-						      error);
-}
-
 /* What the calls are watched by. */
 static gboolean
 offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
@@ -294,7 +208,8 @@ offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
 
 	self->metrics = offhook_metrics_new();
 	self->call_metrics = offhook_call_metrics_new(self->metrics, self->calls, self->events);
-	offhook_server_metrics_add(self->metrics, self->calls, self->store, self->media);
+	offhook_server_metrics_add(self->metrics, self->calls,
+				   offhook_daemon_store_get(self->store), self->media);
 	if (self->cache != NULL)
 		offhook_cache_metrics_add(self->metrics, self->cache);
 	offhook_process_metrics_add(self->metrics);
@@ -313,7 +228,6 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 {
 	static const char *const changes[] = {"added", "removed", "failed"};
 
-	self->events = offhook_event_bus_new();
 	self->health = offhook_engine_health_new(NULL);
 	g_signal_connect(self->health, "changed", G_CALLBACK(offhook_daemon_health_changed_cb),
 			 self);
@@ -325,14 +239,13 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 		offhook_priority_lower();
 	}
 	offhook_priority_take_short_turns();
-	self->calls = offhook_call_manager_new(self->plugins, self->store, self->media,
-					       self->events, self->health);
+	self->calls = offhook_call_manager_new(self->plugins, offhook_daemon_store_get(self->store),
+					       self->media, self->events, self->health);
 	offhook_plugin_registry_set_host(self->plugins, OFFHOOK_CALL_HOST(self->calls));
 	for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
 		g_signal_connect(self->plugins, changes[i],
 				 G_CALLBACK(offhook_daemon_plugin_changed_cb), self);
-	offhook_daemon_watch_store(self);
-	return offhook_daemon_load_costs(self, error) &&
+	return offhook_daemon_store_catch_up(self->store, self->calls, error) &&
 	       offhook_daemon_start_monitoring(self, error) &&
 	       offhook_plugin_registry_apply(self->plugins, self->config, error) &&
 	       offhook_call_manager_configure(self->calls, self->config, error);
@@ -373,7 +286,8 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	if (created)
 		g_message("made an API token: %s/%s", state_dir, OFFHOOK_API_TOKEN_FILE);
 	self->http =
-	    offhook_http_server_new(self->calls, self->plugins, self->store, self->metrics, token);
+	    offhook_http_server_new(self->calls, self->plugins,
+				    offhook_daemon_store_get(self->store), self->metrics, token);
 	for (guint i = 0; i < G_N_ELEMENTS(resources); i++)
 		offhook_http_server_add_routes(self->http, resources[i]);
 	self->control = offhook_control_new(self->http, self->events);
@@ -530,21 +444,8 @@ offhook_daemon_end_calls(OffhookDaemon *self)
 
 	if (self->calls == NULL)
 		return;
-	offhook_call_manager_shut_down_async(self->calls, offhook_daemon_store_result_cb, &ended);
+	offhook_call_manager_shut_down_async(self->calls, offhook_daemon_keep_result_cb, &ended);
 	offhook_call_manager_shut_down_finish(self->calls, offhook_daemon_wait(&ended), NULL);
-}
-
-static void
-offhook_daemon_flush_store(OffhookDaemon *self)
-{
-	g_autoptr(GAsyncResult) flushed = NULL;
-	g_autoptr(GError) error = NULL;
-
-	if (self->store == NULL)
-		return;
-	offhook_store_flush_async(self->store, NULL, offhook_daemon_store_result_cb, &flushed);
-	if (!offhook_store_flush_finish(self->store, offhook_daemon_wait(&flushed), &error))
-		g_warning("store: %s", error->message);
 }
 
 static void
@@ -554,8 +455,7 @@ offhook_daemon_flush_trace(OffhookDaemon *self)
 
 	if (self->exporter == NULL)
 		return;
-	offhook_trace_exporter_flush_async(self->exporter, offhook_daemon_store_result_cb,
-					   &flushed);
+	offhook_trace_exporter_flush_async(self->exporter, offhook_daemon_keep_result_cb, &flushed);
 	offhook_daemon_wait(&flushed);
 }
 
@@ -565,7 +465,8 @@ offhook_daemon_stop(OffhookDaemon *self)
 	if (self->http != NULL)
 		offhook_http_server_stop(self->http);
 	offhook_daemon_end_calls(self);
-	offhook_daemon_flush_store(self);
+	if (self->store != NULL)
+		offhook_daemon_store_flush(self->store);
 	offhook_daemon_flush_trace(self);
 }
 
@@ -600,8 +501,6 @@ offhook_daemon_dispose(GObject *object)
 
 	if (self->plugins != NULL)
 		g_signal_handlers_disconnect_by_data(self->plugins, self);
-	if (self->store != NULL)
-		g_signal_handlers_disconnect_by_data(self->store, self);
 	g_clear_pointer(&self->control, offhook_control_free);
 	g_clear_object(&self->http);
 	g_clear_pointer(&self->tracer, offhook_call_tracer_free);
@@ -616,7 +515,7 @@ offhook_daemon_dispose(GObject *object)
 	g_clear_pointer(&self->media, offhook_media_pool_free);
 	offhook_recorder_sync(); /* the last recordings get their final length */
 	g_clear_object(&self->plugins);
-	g_clear_object(&self->store);
+	g_clear_pointer(&self->store, offhook_daemon_store_free);
 	if (self->cache != NULL)
 		g_signal_handlers_disconnect_by_data(self->cache, self);
 	g_clear_object(&self->cache);

@@ -97,7 +97,8 @@ offhook_call_manager_name_call(OffhookCallManager *self, OffhookCall *call)
 OffhookLiveCall *
 offhook_call_manager_add(OffhookCallManager *self, OffhookCall *call)
 {
-	OffhookLiveCall *live = offhook_live_call_new(call, self->store, self->events, self->spending);
+	OffhookLiveCall *live =
+	    offhook_live_call_new(call, self->store, self->events, self->spending);
 	g_autofree char *number = offhook_log_redact_number(offhook_call_get_phone_number(call));
 
 	g_signal_connect(live, "over", G_CALLBACK(offhook_call_manager_over_cb), self);
@@ -150,13 +151,12 @@ offhook_call_manager_costs_cb(GObject *source, GAsyncResult *result, gpointer us
 }
 
 void
-offhook_call_manager_load_costs_async(OffhookCallManager *self, GAsyncReadyCallback callback,
-				      gpointer user_data)
+offhook_call_manager_load_costs_async(OffhookCallManager *self, gint64 until_us,
+				      GAsyncReadyCallback callback, gpointer user_data)
 {
-	offhook_store_sum_costs_async(self->store,
-				      offhook_spending_get_midnight(offhook_timestamp_now()), NULL,
-				      offhook_call_manager_costs_cb,
-				      g_task_new(self, NULL, callback, user_data));
+	offhook_store_sum_costs_async(
+	    self->store, offhook_spending_get_midnight(offhook_timestamp_now()), until_us, NULL,
+	    offhook_call_manager_costs_cb, g_task_new(self, NULL, callback, user_data));
 }
 
 gboolean
@@ -269,7 +269,8 @@ offhook_call_manager_is_ready(OffhookCallManager *self, GError **error)
 	if (!offhook_call_manager_admit(self, error))
 		return FALSE;
 	offhook_store_get_stats(self->store, &stats);
-	if (stats.failing) {
+	/* What a journal keeps is as good as written. */
+	if (stats.failing && !stats.safe) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
 			    "the database can't be written");
 		return FALSE;

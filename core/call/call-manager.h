@@ -31,9 +31,9 @@ OffhookCallManager *offhook_call_manager_new(OffhookPluginRegistry *plugins, Off
 gboolean offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config,
 					GError **error);
 
-/** What the calls of today have cost that were before the start. */
-void offhook_call_manager_load_costs_async(OffhookCallManager *self, GAsyncReadyCallback callback,
-					   gpointer user_data);
+/** What the calls of today have cost that began before @until_us, the start. Once. */
+void offhook_call_manager_load_costs_async(OffhookCallManager *self, gint64 until_us,
+					   GAsyncReadyCallback callback, gpointer user_data);
 gboolean offhook_call_manager_load_costs_finish(OffhookCallManager *self, GAsyncResult *result,
 						GError **error);
 

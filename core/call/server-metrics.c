@@ -9,6 +9,8 @@
 typedef enum {
 	PENDING,
 	PENDING_BYTES,
+	JOURNAL,
+	JOURNAL_BYTES,
 	WRITTEN,
 	LOST,
 	OUTAGES,
@@ -33,11 +35,16 @@ static const char *const offhook_server_metrics_reasons[] = {"reason", NULL};
 static const OffhookMetricSpec offhook_server_metrics_specs[LAST] = {
 	[PENDING] = {OFFHOOK_METRIC_GAUGE, "offhook_store_pending_writes",
 		     "Writes that wait for the database."},
-	[PENDING_BYTES] = {OFFHOOK_METRIC_GAUGE, "offhook_store_pending_bytes", "Their size."},
+	[PENDING_BYTES] = {OFFHOOK_METRIC_GAUGE, "offhook_store_pending_bytes",
+			   "The size of those that wait in memory."},
+	[JOURNAL] = {OFFHOOK_METRIC_GAUGE, "offhook_store_journal_writes",
+		     "How many of them are in the journal on disk."},
+	[JOURNAL_BYTES] = {OFFHOOK_METRIC_GAUGE, "offhook_store_journal_bytes",
+			   "The size of that journal."},
 	[WRITTEN] = {OFFHOOK_METRIC_COUNTER, "offhook_store_writes_total",
 		     "Writes that were committed."},
 	[LOST] = {OFFHOOK_METRIC_COUNTER, "offhook_store_lost_writes_total",
-		  "Writes that were not taken: the queue was full, or the database refused them.",
+		  "Writes that were not taken: there was no room, or the database refused them.",
 		  offhook_server_metrics_reasons},
 	[OUTAGES] = {OFFHOOK_METRIC_COUNTER, "offhook_store_outages_total",
 		     "Times that the database could not be written."},
@@ -87,6 +94,8 @@ offhook_server_metrics_read_store(OffhookServerMetrics *self)
 	offhook_store_get_stats(self->store, &stats);
 	offhook_server_metrics_set(self, PENDING, stats.pending, NULL);
 	offhook_server_metrics_set(self, PENDING_BYTES, stats.pending_bytes, NULL);
+	offhook_server_metrics_set(self, JOURNAL, stats.journal, NULL);
+	offhook_server_metrics_set(self, JOURNAL_BYTES, stats.journal_bytes, NULL);
 	offhook_server_metrics_set(self, WRITTEN, stats.written, NULL);
 	offhook_server_metrics_set(self, LOST, stats.refused, "full");
 	offhook_server_metrics_set(self, LOST, stats.rejected, "rejected");

@@ -108,6 +108,10 @@ static const OffhookSchemaKey offhook_schema_store[] = {
       "PostgreSQL: a server that does not answer for so long is given up, and what it was told is "
       "told again."},
      .restart = TRUE},
+    {{"journal-mib", INTEGER, 0, "256", "0..1048576", NULL,
+      "What can't be written waits in files in the state directory, of so many MiB at most, also for "
+      "the next start; 0: in memory only, and the server does not start without its database."},
+     .restart = TRUE},
     {{NULL}},
 };
 

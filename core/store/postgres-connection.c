@@ -2,8 +2,8 @@
 
 /*
  * Drives libpq from the main loop. A connection is always in pipeline mode: a script's commands go
- * out in one piece with a sync behind them, and after an error the server skips to the sync. What a
- * script left open then, a second one of ours rolls back. Main thread.
+ * out in one piece with a sync behind them, and behind each of its steps, and after an error the server
+ * skips to the next sync. What a script left open at its end, a second one of ours rolls back. Main thread.
  */
 
 #include "store/postgres-connection.h"
@@ -48,6 +48,16 @@ typedef struct {
 
 static gboolean offhook_postgres_connection_io_cb(int fd, GIOCondition condition,
 						  gpointer user_data);
+
+OffhookPostgresSettings *
+offhook_postgres_settings_copy(const OffhookPostgresSettings *self)
+{
+	OffhookPostgresSettings *copy = g_memdup2(self, sizeof *self);
+
+	copy->url = g_strdup(self->url);
+	copy->schema = g_strdup(self->schema);
+	return copy;
+}
 
 void
 offhook_postgres_settings_free(OffhookPostgresSettings *self)
@@ -212,10 +222,14 @@ offhook_postgres_connection_flush(OffhookPostgresConnection *self)
 static gboolean
 offhook_postgres_connection_send_all(OffhookPostgresConnection *self)
 {
-	for (guint i = 0; i < self->script->commands->len; i++)
-		if (!offhook_postgres_connection_send(self,
-						      g_ptr_array_index(self->script->commands, i)))
+	for (guint i = 0; i < self->script->commands->len; i++) {
+		const OffhookPostgresCommand *command =
+		    g_ptr_array_index(self->script->commands, i);
+
+		if (!offhook_postgres_connection_send(self, command) ||
+		    (command->ends_step && PQpipelineSync(self->conn) != 1))
 			return FALSE;
+	}
 	return PQpipelineSync(self->conn) == 1;
 }
 
@@ -312,7 +326,8 @@ offhook_postgres_connection_take(OffhookPostgresConnection *self, OffhookPostgre
 	/* Also when it was only skipped. */
 	if (prepares != NULL && status != PGRES_COMMAND_OK)
 		g_hash_table_remove(self->prepared, prepares);
-	if (prepares == NULL && !failed && self->reply->error == NULL && !self->rolling_back)
+	if (prepares == NULL && !self->rolling_back &&
+	    (self->script->n_steps > 0 || (!failed && self->reply->error == NULL)))
 		g_ptr_array_add(self->reply->results, result);
 	else
 		PQclear(result);
@@ -331,6 +346,17 @@ offhook_postgres_connection_roll_back(OffhookPostgresConnection *self)
 		return;
 	}
 	offhook_postgres_connection_flush(self);
+}
+
+/* The end of a step that was not the last; what failed in it is over. */
+static gboolean
+offhook_postgres_connection_end_step(OffhookPostgresConnection *self)
+{
+	if (self->rolling_back || self->reply->steps->len == self->script->n_steps)
+		return FALSE;
+	g_ptr_array_add(self->reply->steps, g_steal_pointer(&self->reply->error));
+	self->reply->hopeless = FALSE;
+	return TRUE;
 }
 
 static void
@@ -372,6 +398,8 @@ offhook_postgres_connection_read_one(OffhookPostgresConnection *self)
 		return TRUE;
 	}
 	PQclear(result);
+	if (offhook_postgres_connection_end_step(self))
+		return TRUE;
 	offhook_postgres_connection_synced(self);
 	return FALSE;
 }

@@ -23,6 +23,11 @@ void offhook_postgres_script_free(OffhookPostgresScript *self);
  * @values: (transfer full) (nullable) (element-type utf8): the parameters as text, some %NULL
  */
 void offhook_postgres_script_add(OffhookPostgresScript *self, const char *sql, GPtrArray *values);
+/**
+ * What follows is run even if something before it, back to the last such mark, fails. To be used inside
+ * a transaction that can go on after it, which savepoints see to.
+ */
+void offhook_postgres_script_end_step(OffhookPostgresScript *self);
 /** One command as it is, without parameters; not prepared. Copied. */
 void offhook_postgres_script_add_text(OffhookPostgresScript *self, const char *sql);
 guint offhook_postgres_script_get_length(OffhookPostgresScript *self);
@@ -31,7 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPostgresScript, offhook_postgres_script_fre
 /** What a script gave: a PGresult per command. */
 typedef struct {
 	GPtrArray *results; /* (element-type PGresult); those before the one that failed */
-	GError *error;      /* (nullable): of the command at results->len */
+	GPtrArray *steps;   /* (element-type GError): of each ended step, its error or %NULL; then
+	                       there is a result for each command, whatever became of it */
+	GError *error; /* (nullable): of the command at results->len; after the last step, if any */
 	gboolean hopeless;  /* ... which will fail the same way whenever it is tried */
 	gboolean connected; /* the connection is good for another script */
 	gboolean lost;      /* it went, before it answered anything */
@@ -49,6 +56,7 @@ typedef struct {
 	guint answer_ms;  /* how long a script may take before the server is given up */
 } OffhookPostgresSettings;
 
+OffhookPostgresSettings *offhook_postgres_settings_copy(const OffhookPostgresSettings *self);
 void offhook_postgres_settings_free(OffhookPostgresSettings *self);
 
 /** @error: (nullable); without it @self is ready. Never called from inside connection_new(). */

@@ -57,9 +57,10 @@ static void
 offhook_postgres_read_add_costs(OffhookPostgresScript *script, const OffhookStoreQuery *query)
 {
 	g_autofree char *since = g_strdup_printf("%" G_GINT64_FORMAT, query->since_us);
-	const char *const values[] = {since};
+	g_autofree char *until = g_strdup_printf("%" G_GINT64_FORMAT, query->until_us);
+	const char *const values[] = {since, until};
 
-	offhook_postgres_read_add(script, offhook_store_sql_sum_costs, values, 1);
+	offhook_postgres_read_add(script, offhook_store_sql_sum_costs, values, 2);
 }
 
 OffhookPostgresScript *

@@ -53,10 +53,27 @@ offhook_postgres_script_add_text(OffhookPostgresScript *self, const char *sql)
 	g_ptr_array_add(self->commands, command);
 }
 
+void
+offhook_postgres_script_end_step(OffhookPostgresScript *self)
+{
+	OffhookPostgresCommand *last = g_ptr_array_index(self->commands, self->commands->len - 1);
+
+	last->ends_step = TRUE;
+	self->n_steps++;
+}
+
 guint
 offhook_postgres_script_get_length(OffhookPostgresScript *self)
 {
 	return self->commands->len;
+}
+
+/* Of a step that did not fail it is %NULL. */
+static void
+offhook_postgres_reply_free_step(gpointer error)
+{
+	if (error != NULL)
+		g_error_free(error);
 }
 
 OffhookPostgresReply *
@@ -65,6 +82,7 @@ offhook_postgres_reply_new(void)
 	OffhookPostgresReply *self = g_new0(OffhookPostgresReply, 1);
 
 	self->results = g_ptr_array_new_with_free_func((GDestroyNotify)PQclear);
+	self->steps = g_ptr_array_new_with_free_func(offhook_postgres_reply_free_step);
 	self->connected = TRUE;
 	return self;
 }
@@ -75,6 +93,7 @@ offhook_postgres_reply_free(OffhookPostgresReply *self)
 	if (self == NULL)
 		return;
 	g_ptr_array_unref(self->results);
+	g_ptr_array_unref(self->steps);
 	g_clear_error(&self->error);
 	g_free(self);
 }

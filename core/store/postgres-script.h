@@ -13,10 +13,12 @@ typedef struct {
 	const char *sql;   /* to prepare; or */
 	char *text;        /* as it is */
 	GPtrArray *values; /* (nullable) */
+	gboolean ends_step;
 } OffhookPostgresCommand;
 
 struct _OffhookPostgresScript {
 	GPtrArray *commands;
+	guint n_steps;
 };
 
 OffhookPostgresReply *offhook_postgres_reply_new(void);

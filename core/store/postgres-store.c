@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Joins the store to the pool. A batch of writes is one transaction in one round trip; a write that the
- * database will never take is left out and the rest is sent again. Main thread; migrations have a
- * thread for the moment.
+ * Joins the store to the pool. A batch of writes is one transaction in one round trip. When the database
+ * will never take one of them, the batch goes once more with a savepoint before each write, and those
+ * that fail are left out: two round trips, however many they are. Main thread; migrations have a thread
+ * for the moment.
  */
 
 #include "store/postgres-store.h"
@@ -51,7 +52,7 @@ offhook_postgres_store_check_url(const char *url, GError **error)
 	return FALSE;
 }
 
-static OffhookPostgresSettings *
+OffhookPostgresSettings *
 offhook_postgres_store_make_settings(const char *url, const OffhookStoreOptions *options)
 {
 	OffhookPostgresSettings *settings = g_new0(OffhookPostgresSettings, 1);
@@ -66,7 +67,20 @@ offhook_postgres_store_make_settings(const char *url, const OffhookStoreOptions 
 	return settings;
 }
 
-/* ---- opening ---- */
+/* ---- connecting ---- */
+
+OffhookStore *
+offhook_postgres_store_new(const char *url, const OffhookStoreOptions *options)
+{
+	OffhookPostgresStore *self = g_object_new(OFFHOOK_TYPE_POSTGRES_STORE, NULL);
+
+	self->settings = offhook_postgres_store_make_settings(url, options);
+	self->pool = offhook_postgres_pool_new(
+	    offhook_postgres_settings_copy(self->settings),
+	    options->pool_size != 0 ? options->pool_size : OFFHOOK_POSTGRES_STORE_POOL_SIZE,
+	    options->idle_ms != 0 ? options->idle_ms : OFFHOOK_POSTGRES_STORE_IDLE_MS);
+	return OFFHOOK_STORE(self);
+}
 
 static void
 offhook_postgres_store_migrate(GTask *task, gpointer source, gpointer data,
@@ -87,48 +101,48 @@ offhook_postgres_store_migrated_cb(GObject *source, GAsyncResult *result, gpoint
 	g_autoptr(GError) error = NULL;
 
 	if (g_task_propagate_boolean(G_TASK(result), &error))
-		g_task_return_pointer(task, g_object_ref(g_task_get_task_data(task)),
-				      g_object_unref);
+		g_task_return_boolean(task, TRUE);
 	else
 		g_task_return_error(task, g_steal_pointer(&error));
 }
 
-void
-offhook_postgres_store_open_async(const char *url, const OffhookStoreOptions *options,
-				  GCancellable *cancellable, GAsyncReadyCallback callback,
-				  gpointer user_data)
+/* Two tasks: the thread's must not have the last reference to the store. */
+static void
+offhook_postgres_store_connect_async(OffhookStore *store, GCancellable *cancellable,
+				     GAsyncReadyCallback callback, gpointer user_data)
 {
-	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
-	OffhookPostgresStore *self = g_object_new(OFFHOOK_TYPE_POSTGRES_STORE, NULL);
-	g_autoptr(GTask) migration = NULL;
+	GTask *task = g_task_new(store, cancellable, callback, user_data);
+	g_autoptr(GTask) migration =
+	    g_task_new(NULL, cancellable, offhook_postgres_store_migrated_cb, task);
 
-	g_task_set_source_tag(task, offhook_postgres_store_open_async);
-	g_task_set_task_data(task, self, g_object_unref);
-	offhook_store_set_options(OFFHOOK_STORE(self), options);
-	self->settings = offhook_postgres_store_make_settings(url, options);
-	self->pool = offhook_postgres_pool_new(
-	    offhook_postgres_store_make_settings(url, options),
-	    options->pool_size != 0 ? options->pool_size : OFFHOOK_POSTGRES_STORE_POOL_SIZE,
-	    options->idle_ms != 0 ? options->idle_ms : OFFHOOK_POSTGRES_STORE_IDLE_MS);
-	migration = g_task_new(NULL, cancellable, offhook_postgres_store_migrated_cb,
-			       g_steal_pointer(&task));
-	g_task_set_task_data(migration, offhook_postgres_store_make_settings(url, options),
-			     (GDestroyNotify)offhook_postgres_settings_free);
+	g_task_set_source_tag(task, offhook_postgres_store_connect_async);
+	g_task_set_task_data(
+	    migration, offhook_postgres_settings_copy(OFFHOOK_POSTGRES_STORE(store)->settings),
+	    (GDestroyNotify)offhook_postgres_settings_free);
 	g_task_run_in_thread(migration, offhook_postgres_store_migrate);
 }
 
-OffhookStore *
-offhook_postgres_store_open_finish(GAsyncResult *result, GError **error)
+static gboolean
+offhook_postgres_store_connect_finish(OffhookStore *store, GAsyncResult *result, GError **error)
 {
-	return g_task_propagate_pointer(G_TASK(result), error);
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 /* ---- writing ---- */
 
+/*
+ * A savepoint of that name is always there, just before the write that is next. Not prepared: that
+ * would be skipped with the step in which it is first needed.
+ */
+#define OFFHOOK_POSTGRES_SAVE "SAVEPOINT w"
+#define OFFHOOK_POSTGRES_MOVE "RELEASE SAVEPOINT w"
+#define OFFHOOK_POSTGRES_UNDO "ROLLBACK TO SAVEPOINT w"
+#define OFFHOOK_POSTGRES_STEP 4 /* commands for one write */
+
 typedef struct {
-	GPtrArray *writes;    /* borrowed from the store's writer */
-	GPtrArray *rejected;  /* of GError */
-	GHashTable *left_out; /* of the indices of those */
+	GPtrArray *writes;   /* borrowed from the store's writer */
+	GPtrArray *rejected; /* of GError */
+	gboolean stepwise;   /* with savepoints */
 } OffhookPostgresBatch;
 
 static void
@@ -137,10 +151,10 @@ offhook_postgres_batch_free(gpointer data)
 	OffhookPostgresBatch *batch = data;
 
 	g_ptr_array_unref(batch->rejected);
-	g_hash_table_unref(batch->left_out);
 	g_free(batch);
 }
 
+/* @error: (transfer full) */
 static void
 offhook_postgres_batch_reject(OffhookPostgresBatch *self, guint index, GError *error)
 {
@@ -149,59 +163,78 @@ offhook_postgres_batch_reject(OffhookPostgresBatch *self, guint index, GError *e
 	g_prefix_error(&error,
 		       "%s not written: ", offhook_store_write_kind_get_type(write->kind)->name);
 	g_ptr_array_add(self->rejected, error);
-	g_hash_table_add(self->left_out, GUINT_TO_POINTER(index));
 }
 
-/* The index of the @nth write that is not left out. */
-static guint
-offhook_postgres_batch_find(OffhookPostgresBatch *self, guint nth)
+static void
+offhook_postgres_batch_add_write(OffhookPostgresBatch *self, OffhookPostgresScript *script, guint i)
 {
-	guint index = 0;
+	const OffhookStoreWrite *write = g_ptr_array_index(self->writes, i);
 
-	for (;; index++) {
-		if (g_hash_table_contains(self->left_out, GUINT_TO_POINTER(index)))
-			continue;
-		if (nth-- == 0)
-			return index;
-	}
+	offhook_postgres_script_add(
+	    script, offhook_store_sql_for_dollars(offhook_store_sql_get_write(write->kind)),
+	    offhook_postgres_row_make_values(write));
 }
 
+/*
+ * After an error the rest of the step is skipped, so that the savepoint stays before the write that
+ * failed and the next step goes back to it; after a success it has moved, and going back to it undoes
+ * nothing.
+ */
 static OffhookPostgresScript *
 offhook_postgres_batch_make_script(OffhookPostgresBatch *self)
 {
 	OffhookPostgresScript *script = offhook_postgres_script_new();
 
 	offhook_postgres_script_add(script, "BEGIN", NULL);
+	if (self->stepwise)
+		offhook_postgres_script_add_text(script, OFFHOOK_POSTGRES_SAVE);
 	for (guint i = 0; i < self->writes->len; i++) {
-		const OffhookStoreWrite *write = g_ptr_array_index(self->writes, i);
-
-		if (g_hash_table_contains(self->left_out, GUINT_TO_POINTER(i)))
-			continue;
-		offhook_postgres_script_add(
-		    script, offhook_store_sql_for_dollars(offhook_store_sql_get_write(write->kind)),
-		    offhook_postgres_row_make_values(write));
+		if (self->stepwise)
+			offhook_postgres_script_add_text(script, OFFHOOK_POSTGRES_UNDO);
+		offhook_postgres_batch_add_write(self, script, i);
+		if (self->stepwise) {
+			offhook_postgres_script_add_text(script, OFFHOOK_POSTGRES_MOVE);
+			offhook_postgres_script_add_text(script, OFFHOOK_POSTGRES_SAVE);
+			offhook_postgres_script_end_step(script);
+		}
 	}
+	if (self->stepwise)
+		offhook_postgres_script_add_text(script, OFFHOOK_POSTGRES_UNDO);
 	offhook_postgres_script_add(script, "COMMIT", NULL);
 	return script;
 }
 
-/* Writes that touched no row did not find what they were meant for. */
+/* What became of each write, by its result: one that touched no row did not find what it was meant for. */
 static void
-offhook_postgres_batch_check_hits(OffhookPostgresBatch *self, GPtrArray *results)
+offhook_postgres_batch_check_writes(OffhookPostgresBatch *self, const OffhookPostgresReply *reply)
 {
-	guint n = results->len - 2;
-	g_autofree guint *indices = g_new(guint, n + 1);
-
-	for (guint i = 0; i < n; i++)
-		indices[i] = offhook_postgres_batch_find(self, i);
-	for (guint i = 0; i < n; i++) {
+	for (guint i = 0; i < self->writes->len; i++) {
+		guint at = self->stepwise ? 3 + i * OFFHOOK_POSTGRES_STEP : 1 + i;
 		GError *error = NULL;
 
-		if (!g_str_equal(PQcmdTuples(g_ptr_array_index(results, i + 1)), "0"))
-			continue;
-		offhook_store_sql_set_missed(g_ptr_array_index(self->writes, indices[i]), &error);
-		offhook_postgres_batch_reject(self, indices[i], error);
+		if (self->stepwise)
+			error = g_steal_pointer(&g_ptr_array_index(reply->steps, i));
+		if (error == NULL &&
+		    g_str_equal(PQcmdTuples(g_ptr_array_index(reply->results, at)), "0"))
+			offhook_store_sql_set_missed(g_ptr_array_index(self->writes, i), &error);
+		if (error != NULL)
+			offhook_postgres_batch_reject(self, i, error);
 	}
+}
+
+/* The first error that is not the write's own fault, which makes the whole batch worth another try. */
+static GError *
+offhook_postgres_batch_find_failure(const OffhookPostgresReply *reply)
+{
+	if (reply->error != NULL)
+		return reply->error;
+	for (guint i = 0; i < reply->steps->len; i++) {
+		GError *error = g_ptr_array_index(reply->steps, i);
+
+		if (error != NULL && error->code != OFFHOOK_ERROR_INVALID_ARGUMENT)
+			return error;
+	}
+	return NULL;
 }
 
 static void offhook_postgres_store_send_batch(GTask *task);
@@ -212,21 +245,20 @@ offhook_postgres_store_written_cb(OffhookPostgresReply *reply, gpointer user_dat
 	g_autoptr(GTask) task = user_data;
 	g_autoptr(OffhookPostgresReply) owned = reply;
 	OffhookPostgresBatch *batch = g_task_get_task_data(task);
-	guint n = batch->writes->len - g_hash_table_size(batch->left_out);
+	const GError *failure = offhook_postgres_batch_find_failure(reply);
 
-	if (reply->error == NULL) {
-		offhook_postgres_batch_check_hits(batch, reply->results);
+	if (failure == NULL) {
+		offhook_postgres_batch_check_writes(batch, reply);
 		g_task_return_boolean(task, TRUE);
 		return;
 	}
 	/* BEGIN is the first result; one of the writes is at fault, not the transaction itself. */
-	if (!reply->hopeless || reply->results->len == 0 || reply->results->len > n) {
-		g_task_return_error(task, g_steal_pointer(&reply->error));
+	if (batch->stepwise || !reply->hopeless || reply->results->len == 0 ||
+	    reply->results->len > batch->writes->len) {
+		g_task_return_error(task, g_error_copy(failure));
 		return;
 	}
-	offhook_postgres_batch_reject(batch,
-				      offhook_postgres_batch_find(batch, reply->results->len - 1),
-				      g_steal_pointer(&reply->error));
+	batch->stepwise = TRUE;
 	offhook_postgres_store_send_batch(g_steal_pointer(&task));
 }
 
@@ -250,7 +282,6 @@ offhook_postgres_store_write_async(OffhookStore *store, GPtrArray *writes,
 
 	batch->writes = writes;
 	batch->rejected = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
-	batch->left_out = g_hash_table_new(NULL, NULL);
 	g_task_set_source_tag(task, offhook_postgres_store_write_async);
 	g_task_set_task_data(task, batch, offhook_postgres_batch_free);
 	offhook_postgres_store_send_batch(task);
@@ -349,6 +380,7 @@ offhook_postgres_store_dispose(GObject *object)
 	OffhookPostgresStore *self = OFFHOOK_POSTGRES_STORE(object);
 
 	g_clear_pointer(&self->pool, offhook_postgres_pool_free);
+	g_clear_pointer(&self->settings, offhook_postgres_settings_free);
 	G_OBJECT_CLASS(offhook_postgres_store_parent_class)->dispose(object);
 }
 
@@ -374,6 +406,8 @@ offhook_postgres_store_class_init(OffhookPostgresStoreClass *klass)
 	G_OBJECT_CLASS(klass)->dispose = offhook_postgres_store_dispose;
 	G_OBJECT_CLASS(klass)->finalize = offhook_postgres_store_finalize;
 	store_class->backend_name = "postgresql";
+	store_class->connect_async = offhook_postgres_store_connect_async;
+	store_class->connect_finish = offhook_postgres_store_connect_finish;
 	store_class->write_async = offhook_postgres_store_write_async;
 	store_class->write_finish = offhook_postgres_store_write_finish;
 	store_class->query_async = offhook_postgres_store_query_async;

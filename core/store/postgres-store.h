@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "store/postgres-connection.h"
 #include "store/store-backend.h"
 
 G_BEGIN_DECLS
@@ -16,11 +17,11 @@ G_DECLARE_FINAL_TYPE(OffhookPostgresStore, offhook_postgres_store, OFFHOOK, POST
 /** Could @url name a database? %OFFHOOK_ERROR_CONFIG says why not, without repeating it. */
 gboolean offhook_postgres_store_check_url(const char *url, GError **error);
 
-/** As offhook_store_open_async(). @options: borrowed */
-void offhook_postgres_store_open_async(const char *url, const OffhookStoreOptions *options,
-				       GCancellable *cancellable, GAsyncReadyCallback callback,
-				       gpointer user_data);
-/** (transfer full) */
-OffhookStore *offhook_postgres_store_open_finish(GAsyncResult *result, GError **error);
+/** Not connected yet; @url has been checked. (transfer full) */
+OffhookStore *offhook_postgres_store_new(const char *url, const OffhookStoreOptions *options);
+
+/** What connections are made with. (transfer full) */
+OffhookPostgresSettings *offhook_postgres_store_make_settings(const char *url,
+							      const OffhookStoreOptions *options);
 
 G_END_DECLS

@@ -151,6 +151,7 @@ offhook_sqlite_read_costs(OffhookSqliteConnection *connection, const OffhookStor
 	if (statement == NULL)
 		return NULL;
 	sqlite3_bind_int64(statement, 1, query->since_us);
+	sqlite3_bind_int64(statement, 2, query->until_us);
 	result->rows = offhook_store_result_new_rows(&offhook_cost_record_type);
 	if (!offhook_sqlite_read_rows(connection, statement, &offhook_cost_record_type,
 				      result->rows, error))

@@ -54,39 +54,17 @@ offhook_sqlite_store_create(OffhookSqliteConnection *connection, gconstpointer i
 	return offhook_sqlite_connection_create(connection, error) ? connection : NULL;
 }
 
-static void
-offhook_sqlite_store_created_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+OffhookStore *
+offhook_sqlite_store_new(const char *path, const OffhookStoreOptions *options, GError **error)
 {
-	g_autoptr(GTask) task = user_data;
-	g_autoptr(GError) error = NULL;
-	OffhookStore *store = g_task_get_task_data(task);
-
-	if (g_task_propagate_pointer(G_TASK(result), &error) == NULL)
-		g_task_return_error(task, g_steal_pointer(&error));
-	else
-		g_task_return_pointer(task, g_object_ref(store), g_object_unref);
-}
-
-void
-offhook_sqlite_store_open_async(const char *path, const OffhookStoreOptions *options,
-				GCancellable *cancellable, GAsyncReadyCallback callback,
-				gpointer user_data)
-{
-	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
 	guint busy_ms =
 	    options->busy_timeout_ms != 0 ? options->busy_timeout_ms : OFFHOOK_SQLITE_STORE_BUSY_MS;
-	g_autofree char *file = NULL;
-	GError *error = NULL;
+	g_autofree char *file = offhook_sqlite_store_parse_path(path, error);
 	OffhookSqliteStore *self;
 
-	g_task_set_source_tag(task, offhook_sqlite_store_open_async);
-	file = offhook_sqlite_store_parse_path(path, &error);
-	if (file == NULL) {
-		g_task_return_error(task, error);
-		return;
-	}
+	if (file == NULL)
+		return NULL;
 	self = g_object_new(OFFHOOK_TYPE_SQLITE_STORE, NULL);
-	offhook_store_set_options(OFFHOOK_STORE(self), options);
 	self->writer = offhook_sqlite_worker_new(
 	    "store-writer", offhook_sqlite_connection_new(file, OFFHOOK_SQLITE_WRITE, busy_ms));
 	self->reader = self->writer;
@@ -94,17 +72,24 @@ offhook_sqlite_store_open_async(const char *path, const OffhookStoreOptions *opt
 		self->reader = offhook_sqlite_worker_new(
 		    "store-reader",
 		    offhook_sqlite_connection_new(file, OFFHOOK_SQLITE_READ, busy_ms));
-	g_task_set_task_data(task, self, g_object_unref);
-	offhook_sqlite_worker_run(
-	    self->writer,
-	    g_task_new(NULL, cancellable, offhook_sqlite_store_created_cb, g_steal_pointer(&task)),
-	    offhook_sqlite_store_create, NULL, NULL);
+	return OFFHOOK_STORE(self);
 }
 
-OffhookStore *
-offhook_sqlite_store_open_finish(GAsyncResult *result, GError **error)
+static void
+offhook_sqlite_store_connect_async(OffhookStore *store, GCancellable *cancellable,
+				   GAsyncReadyCallback callback, gpointer user_data)
 {
-	return g_task_propagate_pointer(G_TASK(result), error);
+	OffhookSqliteStore *self = OFFHOOK_SQLITE_STORE(store);
+	GTask *task = g_task_new(self, cancellable, callback, user_data);
+
+	g_task_set_source_tag(task, offhook_sqlite_store_connect_async);
+	offhook_sqlite_worker_run(self->writer, task, offhook_sqlite_store_create, NULL, NULL);
+}
+
+static gboolean
+offhook_sqlite_store_connect_finish(OffhookStore *store, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error) != NULL;
 }
 
 static gpointer
@@ -251,6 +236,8 @@ offhook_sqlite_store_class_init(OffhookSqliteStoreClass *klass)
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_sqlite_store_finalize;
 	store_class->backend_name = "sqlite";
+	store_class->connect_async = offhook_sqlite_store_connect_async;
+	store_class->connect_finish = offhook_sqlite_store_connect_finish;
 	store_class->write_async = offhook_sqlite_store_write_async;
 	store_class->write_finish = offhook_sqlite_store_write_finish;
 	store_class->query_async = offhook_sqlite_store_query_async;

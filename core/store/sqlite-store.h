@@ -13,13 +13,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(OffhookSqliteStore, offhook_sqlite_store, OFFHOOK, SQLITE_STORE, OffhookStore)
 
 /**
- * offhook_sqlite_store_open_async:
+ * offhook_sqlite_store_new:
  * @path: what follows "sqlite:" in the URL: an absolute path (also as "///path"), or ":memory:"
+ *
+ * Not connected yet. (transfer full); %OFFHOOK_ERROR_CONFIG
  */
-void offhook_sqlite_store_open_async(const char *path, const OffhookStoreOptions *options,
-				     GCancellable *cancellable, GAsyncReadyCallback callback,
-				     gpointer user_data);
-/** (transfer full) */
-OffhookStore *offhook_sqlite_store_open_finish(GAsyncResult *result, GError **error);
+OffhookStore *offhook_sqlite_store_new(const char *path, const OffhookStoreOptions *options,
+				       GError **error);
 
 G_END_DECLS

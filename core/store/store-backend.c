@@ -28,19 +28,59 @@ offhook_store_write_kind_get_type(OffhookStoreWriteKind kind)
 	return offhook_store_write_types[kind];
 }
 
+static gboolean
+offhook_store_write_check_text(const OffhookRecordType *type, const char *name, const char *value,
+			       GError **error)
+{
+	g_autofree char *what = g_strdup_printf("%s.%s", type->name, name);
+
+	return offhook_field_check_text(offhook_record_type_get_field(type, name), what, value,
+					error);
+}
+
+gboolean
+offhook_store_write_check(OffhookStoreWriteKind kind, gconstpointer record, GError **error)
+{
+	const OffhookRecordType *type = offhook_store_write_types[kind];
+	const OffhookMessageRecord *message = record;
+
+	if (kind != OFFHOOK_STORE_UPDATE_MESSAGE && kind != OFFHOOK_STORE_FOLD_MESSAGE)
+		return offhook_record_type_check(type, record, error);
+	return offhook_store_write_check_text(type, "id", message->id, error) &&
+	       offhook_store_write_check_text(type, "content", message->content, error);
+}
+
+void
+offhook_store_write_complete(OffhookStoreWrite *self)
+{
+	const OffhookRecordType *type = offhook_store_write_types[self->kind];
+	const OffhookMessageRecord *message = self->record;
+
+	self->size = sizeof *self + offhook_record_type_measure(type, self->record);
+	if (type != &offhook_message_record_type)
+		return;
+	self->words = offhook_search_fold(message->content);
+	self->size += strlen(self->words) + 1;
+}
+
 OffhookStoreWrite *
 offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record)
 {
-	const OffhookRecordType *type = offhook_store_write_types[kind];
 	OffhookStoreWrite *self = g_new0(OffhookStoreWrite, 1);
 
 	self->kind = kind;
-	self->record = offhook_record_type_copy(type, record);
-	self->size = sizeof *self + offhook_record_type_measure(type, record);
-	if (type == &offhook_message_record_type) {
-		self->words = offhook_search_fold(((const OffhookMessageRecord *)record)->content);
-		self->size += strlen(self->words) + 1;
-	}
+	self->record = offhook_record_type_copy(offhook_store_write_types[kind], record);
+	offhook_store_write_complete(self);
+	return self;
+}
+
+OffhookStoreWrite *
+offhook_store_write_new_empty(OffhookStoreWriteKind kind)
+{
+	OffhookStoreWrite *self = g_new0(OffhookStoreWrite, 1);
+
+	self->kind = kind;
+	self->record = offhook_record_type_new(offhook_store_write_types[kind]);
 	return self;
 }
 

@@ -38,8 +38,15 @@ typedef struct {
 /** The record type that a kind of write carries. */
 const OffhookRecordType *offhook_store_write_kind_get_type(OffhookStoreWriteKind kind);
 
+/** Whether @record can be written so: the errors of offhook_record_type_check(). */
+gboolean offhook_store_write_check(OffhookStoreWriteKind kind, gconstpointer record,
+				   GError **error);
+
 /** @record: copied. */
 OffhookStoreWrite *offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record);
+/** With a record to be filled; then it is to be completed with what follows from that. */
+OffhookStoreWrite *offhook_store_write_new_empty(OffhookStoreWriteKind kind);
+void offhook_store_write_complete(OffhookStoreWrite *self);
 void offhook_store_write_free(OffhookStoreWrite *self);
 
 typedef enum {
@@ -84,7 +91,8 @@ typedef struct {
 	char *phone_number;
 	char *session_id;
 	gint64 now_us;
-	gint64 since_us; /* or until when */
+	gint64 since_us;
+	gint64 until_us; /* not included */
 	char **names;    /* a caller's, as they may be written down */
 	char *path;
 	OffhookHistoryQuery *history; /* (nullable): of those that look back */
@@ -119,6 +127,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreResult, offhook_store_result_free)
 /**
  * OffhookStoreClass:
  * @backend_name: "sqlite"
+ * @connect_async: reaches the database, makes what is missing and brings its schema up to date; again
+ *   after it failed. Nothing else is called before it was done
  * @write_async: commits all of @writes (element-type OffhookStoreWrite), in order, in one
  *   transaction. @writes is not changed by anyone until it is done. One at a time
  * @write_finish: %TRUE when the transaction is committed. Writes that the database will never take
@@ -132,6 +142,9 @@ struct _OffhookStoreClass {
 	GObjectClass parent_class;
 
 	const char *backend_name;
+	void (*connect_async)(OffhookStore *self, GCancellable *cancellable,
+			      GAsyncReadyCallback callback, gpointer user_data);
+	gboolean (*connect_finish)(OffhookStore *self, GAsyncResult *result, GError **error);
 	void (*write_async)(OffhookStore *self, GPtrArray *writes, GAsyncReadyCallback callback,
 			    gpointer user_data);
 	gboolean (*write_finish)(OffhookStore *self, GAsyncResult *result, GPtrArray **rejected,
@@ -145,8 +158,5 @@ struct _OffhookStoreClass {
 			    GAsyncReadyCallback callback, gpointer user_data);
 	char **(*scrub_finish)(OffhookStore *self, GAsyncResult *result, GError **error);
 };
-
-/** To be called once by the opener, before the store is given out. */
-void offhook_store_set_options(OffhookStore *self, const OffhookStoreOptions *options);
 
 G_END_DECLS

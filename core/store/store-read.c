@@ -12,7 +12,6 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
-#include "base/timestamp.h"
 #include "store/store-ask.h"
 #include "store/store-writer.h"
 
@@ -25,10 +24,15 @@ offhook_store_answered_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	OffhookStoreResult *answer =
 	    OFFHOOK_STORE_GET_CLASS(self)->query_finish(self, result, &error);
 
-	if (answer == NULL)
-		g_task_return_error(task, g_steal_pointer(&error));
-	else
+	if (answer != NULL) {
 		g_task_return_pointer(task, answer, (GDestroyNotify)offhook_store_result_free);
+		return;
+	}
+	/* Who asks can do nothing about it but ask again. */
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE) &&
+	    offhook_store_get_failure(self) != NULL)
+		error->code = OFFHOOK_ERROR_UNAVAILABLE;
+	g_task_return_error(task, g_steal_pointer(&error));
 }
 
 /* A failed commit does not hold up those who only want to see what there is. */
@@ -41,6 +45,13 @@ offhook_store_ask_cb(gpointer data, const GError *error)
 
 	if (error != NULL && query->insist) {
 		g_task_return_error(task, g_error_copy(error));
+		g_object_unref(task);
+		return;
+	}
+	if (!offhook_store_writer_is_connected(offhook_store_get_writer(self))) {
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+					"the database is away%s%s", error != NULL ? ": " : "",
+					error != NULL ? error->message : "");
 		g_object_unref(task);
 		return;
 	}
@@ -117,7 +128,6 @@ offhook_store_ask_by_key(OffhookStore *self, OffhookStoreQueryKind kind, const c
 
 	query->kind = kind;
 	query->key = g_strdup(key);
-	query->now_us = offhook_timestamp_now();
 	offhook_store_check_key(name, key, &bad);
 	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }
@@ -161,12 +171,19 @@ offhook_store_check_filter(const char *name, const char *value, GError **error)
 }
 
 void
-offhook_store_mark_interrupted_async(OffhookStore *self, const char *node,
+offhook_store_mark_interrupted_async(OffhookStore *self, const char *node, gint64 before_us,
 				     GCancellable *cancellable, GAsyncReadyCallback callback,
 				     gpointer user_data)
 {
-	offhook_store_ask_by_key(self, OFFHOOK_STORE_MARK_INTERRUPTED, "node", node, cancellable,
-				 callback, user_data);
+	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
+	GError *bad = NULL;
+
+	query->kind = OFFHOOK_STORE_MARK_INTERRUPTED;
+	query->key = g_strdup(node);
+	query->until_us = before_us;
+	query->insist = TRUE;
+	offhook_store_check_key("node", node, &bad);
+	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }
 
 gboolean
@@ -328,13 +345,15 @@ offhook_store_get_recording_finish(OffhookStore *self, GAsyncResult *result, GEr
 }
 
 void
-offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, GCancellable *cancellable,
-			      GAsyncReadyCallback callback, gpointer user_data)
+offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, gint64 until_us,
+			      GCancellable *cancellable, GAsyncReadyCallback callback,
+			      gpointer user_data)
 {
 	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
 
 	query->kind = OFFHOOK_STORE_SUM_COSTS;
 	query->since_us = since_us;
+	query->until_us = until_us;
 	offhook_store_ask(self, query, NULL, cancellable, callback, user_data);
 }
 

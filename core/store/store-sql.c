@@ -14,17 +14,21 @@
 
 /*
  * The same event again changes nothing; another one under its number updates no row, which is how
- * it is found out. seq 0 takes the next number.
+ * it is found out. seq 0 takes the number that it has, else the next one.
  */
 #define OFFHOOK_STORE_SQL_ADD_EVENT                                                                \
 	"INSERT INTO call_events (call_id, seq, at_us, type, data) "                               \
 	"VALUES (?1, CASE CAST(?2 AS BIGINT) WHEN 0 THEN "                                         \
-	"(SELECT coalesce(max(seq), 0) + 1 FROM call_events WHERE call_id = ?1) "                  \
+	"coalesce((SELECT min(seq) FROM call_events WHERE call_id = ?1 "                           \
+	"AND at_us = CAST(?3 AS BIGINT) AND type = CAST(?4 AS TEXT) "                              \
+	"AND data IS NOT DISTINCT FROM CAST(?5 AS TEXT)), "                                        \
+	"(SELECT coalesce(max(seq), 0) + 1 FROM call_events WHERE call_id = ?1)) "                 \
 	"ELSE CAST(?2 AS BIGINT) END, ?3, ?4, ?5) "                                                \
 	"ON CONFLICT (call_id, seq) DO UPDATE SET seq = call_events.seq "                          \
 	"WHERE call_events.at_us = excluded.at_us AND call_events.type = excluded.type "           \
 	"AND call_events.data IS NOT DISTINCT FROM excluded.data"
 
+/* What an assistant said is changed later, so that a repetition may meet another text. */
 #define OFFHOOK_STORE_SQL_ADD_MESSAGE                                                              \
 	"INSERT INTO messages (id, conversation_id, call_id, role, content, at_us, confidence, "   \
 	"interrupted, seq, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "                        \
@@ -32,7 +36,7 @@
 	"ON CONFLICT (id) DO UPDATE SET id = messages.id "                                         \
 	"WHERE messages.conversation_id = excluded.conversation_id "                               \
 	"AND messages.role = excluded.role AND messages.at_us = excluded.at_us "                   \
-	"AND messages.content = excluded.content"
+	"AND (messages.content = excluded.content OR messages.role = 'assistant')"
 
 #define OFFHOOK_STORE_SQL_UPDATE_MESSAGE                                                           \
 	"UPDATE messages SET content = ?2, interrupted = ?3, words = ?4 WHERE id = ?1"
@@ -42,28 +46,30 @@
 	"UPDATE messages SET words = CASE WHEN content = ?2 THEN ?3 ELSE words END WHERE id = ?1"
 
 /*
- * The event is told of calls still open, and a call ends, at the latest, when the last thing happened
- * in it. Nothing is being recorded or talked about when a daemon starts, so this does not look at the
- * call for those.
+ * The event is told of calls still open, once, and a call ends, at the latest, when the last thing
+ * happened in it. What began after ?2 is going on. Nothing else was being recorded or talked about, so
+ * this does not look whether the call of that has ended.
  */
 static const char *const offhook_store_sql_interrupted[] = {
     "INSERT INTO call_events (call_id, seq, at_us, type, data) "
     "SELECT id, coalesce((SELECT max(seq) FROM call_events WHERE call_id = calls.id), 0) + 1, "
     "CAST(?2 AS BIGINT), 'call.interrupted', '{\"status\":\"interrupted\"}' "
-    "FROM calls WHERE node = ?1 AND ended_us IS NULL",
+    "FROM calls WHERE node = ?1 AND ended_us IS NULL AND created_us < CAST(?2 AS BIGINT) "
+    "AND NOT EXISTS (SELECT 1 FROM call_events WHERE call_id = calls.id "
+    "AND type = 'call.interrupted')",
 
-    "UPDATE conversations SET status = 'interrupted' WHERE status = 'active' "
-    "AND call_id IN (SELECT id FROM calls WHERE node = ?1)",
+    "UPDATE conversations SET status = 'interrupted' WHERE status = 'active' AND call_id IN "
+    "(SELECT id FROM calls WHERE node = ?1 AND created_us < CAST(?2 AS BIGINT))",
 
-    "UPDATE recordings SET status = 'interrupted' WHERE status = 'recording' "
-    "AND call_id IN (SELECT id FROM calls WHERE node = ?1)",
+    "UPDATE recordings SET status = 'interrupted' WHERE status = 'recording' AND call_id IN "
+    "(SELECT id FROM calls WHERE node = ?1 AND created_us < CAST(?2 AS BIGINT))",
 
     "UPDATE calls SET status = 'interrupted', end_reason = 'interrupted', ended_us = "
     "(SELECT max(at) FROM (SELECT calls.created_us AS at UNION ALL SELECT calls.answered_us "
     "UNION ALL SELECT max(at_us) FROM call_events "
     "WHERE call_id = calls.id AND type <> 'call.interrupted' "
     "UNION ALL SELECT max(at_us) FROM messages WHERE call_id = calls.id) AS moments) "
-    "WHERE node = ?1 AND ended_us IS NULL",
+    "WHERE node = ?1 AND ended_us IS NULL AND created_us < CAST(?2 AS BIGINT)",
 };
 
 /* A call's own sum is written when its state changes; its turns know more while it is going on. */
@@ -71,7 +77,8 @@ const char offhook_store_sql_sum_costs[] =
     "SELECT assistant, sum(CASE WHEN whole > parts THEN whole ELSE parts END) "
     "FROM (SELECT assistant, coalesce(cost, 0) AS whole, coalesce("
     "(SELECT sum(turns.cost) FROM turns WHERE turns.call_id = calls.id), 0) AS parts "
-    "FROM calls WHERE created_us >= CAST(?1 AS BIGINT) AND assistant IS NOT NULL) AS sums "
+    "FROM calls WHERE created_us >= CAST(?1 AS BIGINT) AND created_us < CAST(?2 AS BIGINT) "
+    "AND assistant IS NOT NULL) AS sums "
     "GROUP BY assistant ORDER BY assistant";
 
 /* ---- writing ---- */
@@ -366,7 +373,7 @@ offhook_store_sql_plan_interrupted(const OffhookStoreQuery *query)
 	plan->first_counted = G_N_ELEMENTS(offhook_store_sql_interrupted) - 1;
 	values = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(values, g_strdup(query->key));
-	g_ptr_array_add(values, g_strdup_printf("%" G_GINT64_FORMAT, query->now_us));
+	g_ptr_array_add(values, g_strdup_printf("%" G_GINT64_FORMAT, query->until_us));
 	for (guint i = 0; i < G_N_ELEMENTS(offhook_store_sql_interrupted); i++)
 		offhook_store_plan_share(plan, offhook_store_sql_interrupted[i], values);
 	return plan;

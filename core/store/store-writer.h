@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * The way of a write from being posted to being committed: a bounded queue, batches, and trying
- * again while the database is away. Part of OffhookStore, whose signals it emits. Main thread.
+ * The way of a write from being posted to being committed: bounds, batches, and trying again while the
+ * database is away. Part of OffhookStore, whose signals it emits. Main thread.
  */
 #pragma once
 
 #include "store/store-backend.h"
+#include "store/store-journal.h"
 
 G_BEGIN_DECLS
 
@@ -24,13 +25,21 @@ void offhook_store_writer_free(OffhookStoreWriter *self);
 
 void offhook_store_writer_set_options(OffhookStoreWriter *self, const OffhookStoreOptions *options);
 
-/** @write: (transfer full). %OFFHOOK_ERROR_BUSY when the queue is full. */
+/** @journal: (transfer full). Before the first write; what it holds is written first. */
+void offhook_store_writer_set_journal(OffhookStoreWriter *self, OffhookStoreJournal *journal);
+
+/** The database is open: before that nothing is written. */
+void offhook_store_writer_begin(OffhookStoreWriter *self);
+/** It could not be opened (@error), which is tried again from now on. */
+void offhook_store_writer_begin_without(OffhookStoreWriter *self, const GError *error);
+
+/** @write: (transfer full). %OFFHOOK_ERROR_BUSY when there is no room. */
 gboolean offhook_store_writer_post(OffhookStoreWriter *self, OffhookStoreWrite *write,
 				   GError **error);
 
 /**
  * offhook_store_writer_wait:
- * @insist: when the database is away, try it once more first
+ * @insist: however long it takes, and when the database is away, try it once more first
  * @data: must keep the store alive
  *
  * Calls @func, perhaps at once, when all that was posted so far is committed, or not. Commits
@@ -40,5 +49,10 @@ void offhook_store_writer_wait(OffhookStoreWriter *self, gboolean insist,
 			       OffhookStoreWriterFunc func, gpointer data);
 
 void offhook_store_writer_get_stats(OffhookStoreWriter *self, OffhookStoreStats *stats);
+
+/** (nullable): why the database can't be written now */
+const GError *offhook_store_writer_get_failure(OffhookStoreWriter *self);
+/** Has it been opened? */
+gboolean offhook_store_writer_is_connected(OffhookStoreWriter *self);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "store/sqlite-store.h"
 #include "store/store-ask.h"
 #include "store/store-cache.h"
+#include "store/store-open.h"
 #include "store/store-writer.h"
 
 typedef struct {
@@ -26,12 +27,6 @@ OffhookStoreWriter *
 offhook_store_get_writer(OffhookStore *self)
 {
 	return ((OffhookStorePrivate *)offhook_store_get_instance_private(self))->writer;
-}
-
-void
-offhook_store_set_options(OffhookStore *self, const OffhookStoreOptions *options)
-{
-	offhook_store_writer_set_options(offhook_store_get_writer(self), options);
 }
 
 void
@@ -49,19 +44,6 @@ const OffhookStoreCaching *
 offhook_store_get_caching(OffhookStore *self)
 {
 	return &((OffhookStorePrivate *)offhook_store_get_instance_private(self))->caching;
-}
-
-static void
-offhook_store_opened_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(GTask) task = user_data;
-	g_autoptr(GError) error = NULL;
-	OffhookStore *store = g_task_propagate_pointer(G_TASK(result), &error);
-
-	if (store == NULL)
-		g_task_return_error(task, g_steal_pointer(&error));
-	else
-		g_task_return_pointer(task, store, g_object_unref);
 }
 
 static gboolean
@@ -84,6 +66,23 @@ offhook_store_check_url(const char *url, GError **error)
 	return FALSE;
 }
 
+/* (nullable) with @error; not connected yet */
+static OffhookStore *
+offhook_store_make(const char *url, const OffhookStoreOptions *options, GError **error)
+{
+	OffhookStore *self;
+
+	if (!offhook_store_check_url(url, error))
+		return NULL;
+	if (offhook_store_is_postgres_url(url))
+		self = offhook_postgres_store_new(url, options);
+	else
+		self = offhook_sqlite_store_new(url + strlen("sqlite:"), options, error);
+	if (self != NULL)
+		offhook_store_writer_set_options(offhook_store_get_writer(self), options);
+	return self;
+}
+
 void
 offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
 			 GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -91,19 +90,17 @@ offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
 {
 	static const OffhookStoreOptions defaults = {0};
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
+	OffhookStore *self;
 	GError *error = NULL;
 
 	g_task_set_source_tag(task, offhook_store_open_async);
 	if (options == NULL)
 		options = &defaults;
-	if (!offhook_store_check_url(url, &error))
+	self = offhook_store_make(url, options, &error);
+	if (self == NULL)
 		g_task_return_error(task, error);
-	else if (offhook_store_is_postgres_url(url))
-		offhook_postgres_store_open_async(url, options, cancellable,
-						  offhook_store_opened_cb, g_steal_pointer(&task));
 	else
-		offhook_sqlite_store_open_async(url + strlen("sqlite:"), options, cancellable,
-						offhook_store_opened_cb, g_steal_pointer(&task));
+		offhook_store_open_run(self, url, options, g_steal_pointer(&task));
 }
 
 OffhookStore *
@@ -124,11 +121,17 @@ offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats)
 	offhook_store_writer_get_stats(offhook_store_get_writer(self), stats);
 }
 
+const GError *
+offhook_store_get_failure(OffhookStore *self)
+{
+	return offhook_store_writer_get_failure(offhook_store_get_writer(self));
+}
+
 gboolean
 offhook_store_post(OffhookStore *self, OffhookStoreWriteKind kind, gconstpointer record,
 		   GError **error)
 {
-	if (!offhook_record_type_check(offhook_store_write_kind_get_type(kind), record, error))
+	if (!offhook_store_write_check(kind, record, error))
 		return FALSE;
 	return offhook_store_writer_post(offhook_store_get_writer(self),
 					 offhook_store_write_new(kind, record), error);
@@ -159,30 +162,17 @@ offhook_store_add_message(OffhookStore *self, const OffhookMessageRecord *record
 	return offhook_store_post(self, OFFHOOK_STORE_ADD_MESSAGE, record, error);
 }
 
-static gboolean
-offhook_store_check_message_field(const char *name, const char *what, const char *value,
-				  GError **error)
-{
-	return offhook_field_check_text(
-	    offhook_record_type_get_field(&offhook_message_record_type, name), what, value, error);
-}
-
 gboolean
 offhook_store_update_message(OffhookStore *self, const char *message_id, const char *content,
 			     gboolean interrupted, GError **error)
 {
-	OffhookMessageRecord record = {
+	const OffhookMessageRecord record = {
 	    .id = (char *)message_id,
 	    .content = (char *)content,
 	    .interrupted = interrupted,
 	};
 
-	if (!offhook_store_check_message_field("id", "message.id", message_id, error) ||
-	    !offhook_store_check_message_field("content", "message.content", content, error))
-		return FALSE;
-	return offhook_store_writer_post(
-	    offhook_store_get_writer(self),
-	    offhook_store_write_new(OFFHOOK_STORE_UPDATE_MESSAGE, &record), error);
+	return offhook_store_post(self, OFFHOOK_STORE_UPDATE_MESSAGE, &record, error);
 }
 
 gboolean
@@ -247,7 +237,8 @@ offhook_store_init(OffhookStore *self)
 static void
 offhook_store_class_init(OffhookStoreClass *klass)
 {
-	static const char *const with_error[] = {"write-failed", "write-refused", "write-rejected"};
+	static const char *const with_error[] = {"write-failed", "write-refused", "write-rejected",
+						 "journal-failed"};
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_store_finalize;
 	for (guint i = 0; i < G_N_ELEMENTS(with_error); i++)

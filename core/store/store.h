@@ -6,16 +6,20 @@
  *
  * Writes are posted: they are checked, copied, queued in order and committed in transactions, at
  * the latest a commit delay (100 ms) after; what is committed survives kill -9. While the database
- * can't be written they wait, in order, in a bounded queue and are tried again until it works.
+ * can't be written, or takes longer than a second, they go, in order, to a journal on disk, if one
+ * was asked for, which survives kill -9 and power cuts, too; else, or while that can't be written
+ * either, they wait in a bounded queue. They are tried again until it works, also by the next process.
  *
- * Reads see every write posted before them. Only while the store is failing do they see what is
- * committed instead.
+ * Reads see every write posted before them. Only while the store is failing, or makes up for that, do
+ * they see what is committed instead.
  *
  * Signals:
  *  - "write-failed" (GError *): the database can't be written; once per outage
  *  - "recovered" (): it can again, and the writes that waited are being committed, in order
  *  - "write-refused" (GError *): the queue is full, a write was not taken; once until there is room
  *    again (each refused write also gets its error and is counted)
+ *  - "journal-failed" (GError *): the journal can't be written, once until it can; or a part of it can't
+ *    be read, which is set aside
  *  - "write-rejected" (GError *): the database took the others but not this write, which is gone:
  *    it names a call that does not exist, say. One signal each; a bug in the caller
  */
@@ -35,9 +39,11 @@ G_DECLARE_DERIVABLE_TYPE(OffhookStore, offhook_store, OFFHOOK, STORE, GObject)
 
 /** What may be tuned; a field of 0 stands for its default. */
 typedef struct {
-	guint max_pending;       /* writes that may wait: 50,000 */
+	guint max_pending;       /* writes that may wait in memory: 50,000 */
 	gsize max_pending_bytes; /* and their size: 64 MiB */
 	guint commit_delay_ms;   /* how long a write may wait for company: 100 */
+	const char *journal_dir; /* where what can't be written waits: nowhere */
+	guint64 journal_bytes;   /* how much of it: 256 MiB */
 	guint busy_timeout_ms;   /* SQLite: how long to wait for another program's lock: 5,000 */
 	/* PostgreSQL: */
 	const char *schema; /* where the tables are: "offhook" */
@@ -48,13 +54,16 @@ typedef struct {
 } OffhookStoreOptions;
 
 typedef struct {
-	guint pending; /* writes waiting now */
-	gsize pending_bytes;
+	guint pending;       /* writes waiting now */
+	gsize pending_bytes; /* of those that wait in memory */
+	guint64 journal;     /* how many of them wait on disk */
+	guint64 journal_bytes;
 	guint64 written;  /* committed since start */
 	guint64 refused;  /* the queue was full */
-	guint64 rejected; /* the database did not take them */
+	guint64 rejected; /* the database did not take them, or the journal lost them */
 	guint64 outages;
 	gboolean failing; /* in an outage now */
+	gboolean safe;    /* there is a journal, and it can be written */
 } OffhookStoreStats;
 
 /**
@@ -74,8 +83,11 @@ gboolean offhook_store_check_url(const char *url, GError **error);
  * Opens the database, makes it where it is missing and brings its schema up to date. Fails with
  * %OFFHOOK_ERROR_CONFIG for a URL that can't be right, %OFFHOOK_ERROR_NOT_SUPPORTED for a kind of
  * database that this version does not have, %OFFHOOK_ERROR_INCOMPATIBLE when a newer version made
- * the database, %OFFHOOK_ERROR_FORMAT when the file is something else, %OFFHOOK_ERROR_STORAGE for
- * the rest.
+ * the database, or the journal, %OFFHOOK_ERROR_FORMAT when the file is something else,
+ * %OFFHOOK_ERROR_UNAVAILABLE when another process has the journal, %OFFHOOK_ERROR_STORAGE for the rest.
+ *
+ * With a journal that has seen the database of this URL before, %OFFHOOK_ERROR_STORAGE does not keep
+ * the store from opening: it begins in an outage. A new URL must be right.
  */
 void offhook_store_open_async(const char *url, const OffhookStoreOptions *options,
 			      GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -85,6 +97,9 @@ OffhookStore *offhook_store_open_finish(GAsyncResult *result, GError **error);
 
 /** "sqlite" or "postgresql". */
 const char *offhook_store_get_backend_name(OffhookStore *self);
+
+/** (nullable): why it can't be written now */
+const GError *offhook_store_get_failure(OffhookStore *self);
 
 void offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats);
 
@@ -129,12 +144,14 @@ gboolean offhook_store_flush_finish(OffhookStore *self, GAsyncResult *result, GE
 /**
  * offhook_store_mark_interrupted_async:
  * @node: whose calls
+ * @before_us: and that began before
  *
- * For the start of the daemon, before the first call: every call of @node that has not ended was
- * cut off by the daemon's own death. It, its conversation and its recording get the status
- * "interrupted", it ends at the last moment known of it, and an event "call.interrupted" says so.
+ * For the start of the daemon, as soon as the database is there: every call of @node that has not ended
+ * was cut off by the daemon's own death. It, its conversation and its recording get the status
+ * "interrupted", it ends at the last moment known of it, and an event "call.interrupted" says so. Comes
+ * after all writes posted before, the journal's too; in an outage it fails.
  */
-void offhook_store_mark_interrupted_async(OffhookStore *self, const char *node,
+void offhook_store_mark_interrupted_async(OffhookStore *self, const char *node, gint64 before_us,
 					  GCancellable *cancellable, GAsyncReadyCallback callback,
 					  gpointer user_data);
 /** @count: (out) (optional): how many calls. */
@@ -225,11 +242,12 @@ GPtrArray *offhook_store_list_events_finish(OffhookStore *self, GAsyncResult *re
 					    GError **error);
 
 /**
- * What each assistant's calls that began at @since_us or later have cost. Of a call that was cut off
- * its turns tell.
+ * What each assistant's calls that began at @since_us or later, and before @until_us, have cost. Of a
+ * call that was cut off its turns tell.
  */
-void offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, GCancellable *cancellable,
-				   GAsyncReadyCallback callback, gpointer user_data);
+void offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, gint64 until_us,
+				   GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data);
 /** Returns: (element-type OffhookCostRecord): in the order of names */
 GPtrArray *offhook_store_sum_costs_finish(OffhookStore *self, GAsyncResult *result, GError **error);
 

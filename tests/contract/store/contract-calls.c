@@ -8,6 +8,7 @@
 
 #include <offhook/error.h>
 
+#include "base/timestamp.h"
 #include "store-sample.h"
 #include "store-sync.h"
 
@@ -259,6 +260,9 @@ test_event_numbered_by_store(StoreFixture *fixture, gconstpointer data)
 	store_sample_add_event(fixture->store, &event);
 	event = store_sample_event("c1", 0, "b");
 	store_sample_add_event(fixture->store, &event);
+	/* Again, as after an answer that was lost: the same. A moment later: another. */
+	store_sample_add_event(fixture->store, &event);
+	event.at_us++;
 	store_sample_add_event(fixture->store, &event);
 	events = offhook_store_sync_list_events(fixture->store, "c1");
 	g_assert_cmpuint(events->len, ==, 3);
@@ -307,6 +311,26 @@ test_event_of_unknown_call(StoreFixture *fixture, gconstpointer data)
 	store_sample_say(fixture->store, "c1", 1);
 	store_fixture_check_rejected(fixture, 1, OFFHOOK_ERROR_INVALID_ARGUMENT);
 	store_sample_check_said(fixture->store, "c1", 1);
+	g_assert_cmpuint(fixture->failed, ==, 0);
+}
+
+/* However many they are. */
+static void
+test_many_rejected(StoreFixture *fixture, gconstpointer data)
+{
+	store_sample_begin(fixture->store, "c1");
+	for (guint i = 1; i <= 200; i++) {
+		OffhookCallEventRecord event = store_sample_event("nobody", i, "a");
+
+		store_sample_add_event(fixture->store, &event);
+		if (i % 7 == 0)
+			store_sample_say(fixture->store, "c1", i / 7);
+		if (i % 9 == 0)
+			g_assert_true(
+			    offhook_store_update_message(fixture->store, "m0", "", TRUE, NULL));
+	}
+	store_fixture_check_rejected(fixture, 222, OFFHOOK_ERROR_INVALID_ARGUMENT);
+	store_sample_check_said(fixture->store, "c1", 28);
 	g_assert_cmpuint(fixture->failed, ==, 0);
 }
 
@@ -495,21 +519,26 @@ test_mark_interrupted(StoreFixture *fixture, gconstpointer data)
 {
 	OffhookCallRecord ended = full_call("ended");
 	OffhookCallEventRecord event = store_sample_event("cut", 3, "call.answered");
+	OffhookCallRecord going_on = store_sample_call("going-on");
 	g_autoptr(GPtrArray) events = NULL;
 	const OffhookCallEventRecord *last;
 
+	going_on.created_us = offhook_timestamp_now() + 60 * G_USEC_PER_SEC;
 	begin_with_recording(fixture, "cut", "here");
 	event.at_us += 5;
 	store_sample_add_event(fixture->store, &event);
 	store_sample_say(fixture->store, "cut", 7); /* the last thing that happened, 7 us after */
 	begin_with_recording(fixture, "elsewhere", "there");
 	store_sample_put_call(fixture->store, &ended);
+	/* The database was away at the start: these are calls of the process that asks. */
+	store_sample_put_call(fixture->store, &going_on);
 
 	g_assert_cmpuint(offhook_store_sync_mark_interrupted(fixture->store, "here"), ==, 1);
 	check_interrupted(fixture, "cut", "interrupted", "interrupted", "interrupted",
 			  STORE_SAMPLE_US + 7);
 	check_interrupted(fixture, "elsewhere", "in-progress", "active", "recording", 0);
 	check_stored_call(fixture, &ended);
+	check_stored_call(fixture, &going_on);
 
 	events = offhook_store_sync_list_events(fixture->store, "cut");
 	g_assert_cmpuint(events->len, ==, 2);
@@ -538,6 +567,7 @@ offhook_store_contract_add_call_tests(const OffhookStoreContract *contract)
 	STORE_FIXTURE_ADD(contract, "event/twice", test_event_twice);
 	STORE_FIXTURE_ADD(contract, "event/number-taken", test_event_number_taken);
 	STORE_FIXTURE_ADD(contract, "event/of-unknown-call", test_event_of_unknown_call);
+	STORE_FIXTURE_ADD(contract, "event/many-rejected", test_many_rejected);
 	STORE_FIXTURE_ADD(contract, "turn", test_turns);
 	STORE_FIXTURE_ADD(contract, "costs", test_costs);
 	STORE_FIXTURE_ADD(contract, "recording", test_recording);

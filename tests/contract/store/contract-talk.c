@@ -207,6 +207,25 @@ test_message_twice(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpuint(fixture->rejected->len, ==, 0);
 }
 
+/* What an assistant said may have been changed since: then the repetition changes nothing. */
+static void
+test_message_twice_changed(StoreFixture *fixture, gconstpointer data)
+{
+	OffhookMessageRecord message = store_sample_message("m1", "c1-talk", "c1", "one two three");
+	g_autoptr(GPtrArray) messages = NULL;
+
+	message.role = (char *)"assistant";
+	store_sample_begin(fixture->store, "c1");
+	store_sample_add_message(fixture->store, &message);
+	g_assert_true(offhook_store_update_message(fixture->store, "m1", "one", TRUE, NULL));
+	store_sample_add_message(fixture->store, &message);
+	messages = offhook_store_sync_list_messages(fixture->store, "c1");
+	g_assert_cmpuint(messages->len, ==, 1);
+	g_assert_cmpstr(((OffhookMessageRecord *)g_ptr_array_index(messages, 0))->content, ==,
+			"one");
+	g_assert_cmpuint(fixture->rejected->len, ==, 0);
+}
+
 static void
 test_message_id_taken(StoreFixture *fixture, gconstpointer data)
 {
@@ -275,6 +294,7 @@ offhook_store_contract_add_talk_tests(const OffhookStoreContract *contract)
 	STORE_FIXTURE_ADD(contract, "message/trimmed/to-nothing", test_message_trimmed_to_nothing);
 	STORE_FIXTURE_ADD(contract, "message/trimmed/unknown", test_message_trimmed_unknown);
 	STORE_FIXTURE_ADD(contract, "message/twice", test_message_twice);
+	STORE_FIXTURE_ADD(contract, "message/twice-changed", test_message_twice_changed);
 	STORE_FIXTURE_ADD(contract, "message/id-taken", test_message_id_taken);
 	STORE_FIXTURE_ADD(contract, "message/of-unknown-conversation",
 			  test_message_of_unknown_conversation);

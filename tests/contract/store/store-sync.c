@@ -8,6 +8,8 @@
 
 #include "harness.h"
 
+#include "base/timestamp.h"
+
 /* Calls NAME_async() with the arguments and gives the result that it led to. */
 #define WAIT(name, ...)                                                                            \
 	({                                                                                         \
@@ -51,7 +53,8 @@ offhook_store_sync_close(OffhookStore *store)
 guint
 offhook_store_sync_mark_interrupted(OffhookStore *store, const char *node)
 {
-	g_autoptr(GAsyncResult) result = WAIT(offhook_store_mark_interrupted, store, node);
+	g_autoptr(GAsyncResult) result =
+	    WAIT(offhook_store_mark_interrupted, store, node, offhook_timestamp_now());
 	g_autoptr(GError) error = NULL;
 	guint count = G_MAXUINT;
 
@@ -120,7 +123,7 @@ offhook_store_sync_list_turns(OffhookStore *store, const char *call_id)
 GPtrArray *
 offhook_store_sync_sum_costs(OffhookStore *store, gint64 since_us)
 {
-	g_autoptr(GAsyncResult) result = WAIT(offhook_store_sum_costs, store, since_us);
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_sum_costs, store, since_us, G_MAXINT64);
 	g_autoptr(GError) error = NULL;
 	GPtrArray *rows = offhook_store_sum_costs_finish(store, result, &error);
 

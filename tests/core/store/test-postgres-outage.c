@@ -35,16 +35,22 @@ fixture_recovered_cb(OffhookStore *store, Fixture *fixture)
 }
 
 static void
-fixture_set_up(Fixture *fixture, gconstpointer data)
+fixture_open(Fixture *fixture)
 {
 	OffhookStoreOptions options = {.answer_ms = 3000, .connect_ms = 3000};
 	g_autoptr(GError) error = NULL;
 
-	fixture->url = postgres_server_make_database(server);
 	fixture->store = offhook_store_sync_open(fixture->url, &options, &error);
 	g_assert_no_error(error);
 	g_signal_connect(fixture->store, "write-failed", G_CALLBACK(fixture_failed_cb), fixture);
 	g_signal_connect(fixture->store, "recovered", G_CALLBACK(fixture_recovered_cb), fixture);
+}
+
+static void
+fixture_set_up(Fixture *fixture, gconstpointer data)
+{
+	fixture->url = postgres_server_make_database(server);
+	fixture_open(fixture);
 	store_sample_begin(fixture->store, "c1");
 	offhook_store_sync_flush(fixture->store);
 }
@@ -133,6 +139,31 @@ test_connection_ended(Fixture *fixture, gconstpointer data)
 	store_sample_check_said(fixture->store, "c1", 50);
 }
 
+/* A batch is tried once more, not once for each. */
+static void
+test_rejected(Fixture *fixture, gconstpointer data)
+{
+	OffhookCallEventRecord event = store_sample_event("nobody", 1, "a");
+	g_autofree char *undone = NULL;
+	OffhookStoreStats stats;
+
+	for (guint i = 1; i <= 100; i++) {
+		store_sample_add_event(fixture->store, &event);
+		say(fixture, i, i);
+	}
+	offhook_store_sync_flush(fixture->store);
+	offhook_store_get_stats(fixture->store, &stats);
+	g_assert_cmpuint(stats.rejected, ==, 100);
+	store_sample_check_said(fixture->store, "c1", 100);
+	/* A session's figures are there when it has ended. */
+	offhook_store_sync_close(fixture->store);
+	undone = postgres_server_ask(server, fixture->url,
+				     "SELECT xact_rollback <= 1 FROM pg_stat_database "
+				     "WHERE datname = current_database()");
+	g_assert_cmpstr(undone, ==, "t");
+	fixture_open(fixture);
+}
+
 /* Two daemons that start at the same moment. */
 static void
 test_opened_twice(void)
@@ -208,6 +239,7 @@ main(int argc, char **argv)
 	ADD("killed", test_killed);
 	ADD("stalled", test_stalled);
 	ADD("connection-ended", test_connection_ended);
+	ADD("rejected", test_rejected);
 	g_test_add_func("/store/postgresql/opened-twice", test_opened_twice);
 	g_test_add_func("/store/postgresql/refused", test_refused);
 	status = g_test_run();
