@@ -91,7 +91,7 @@ typedef struct {
 	char *phone_number;
 	char *session_id;
 	gint64 now_us;
-	gint64 since_us;
+	gint64 since_us; /* or until when */
 	gint64 until_us; /* not included */
 	char **names;    /* a caller's, as they may be written down */
 	char *path;

@@ -159,9 +159,11 @@ fixture_signal(Fixture *self, int number)
 void
 fixture_limit_files(Fixture *self, guint64 bytes)
 {
-	const struct rlimit limit = {bytes, bytes};
 	pid_t pid = (pid_t)g_ascii_strtoll(g_subprocess_get_identifier(self->daemon), NULL, 10);
+	struct rlimit limit;
 
+	g_assert_cmpint(prlimit(pid, RLIMIT_FSIZE, NULL, &limit), ==, 0);
+	limit.rlim_cur = MIN(bytes, limit.rlim_max);
 	g_assert_cmpint(prlimit(pid, RLIMIT_FSIZE, &limit, NULL), ==, 0);
 }
 
@@ -244,6 +246,17 @@ fixture_read_metrics(Fixture *self)
 	    soup_message_headers_get_one(soup_message_get_response_headers(msg), "Content-Type"),
 	    ==, "text/plain; version=0.0.4; charset=utf-8");
 	return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+double
+fixture_get_metric(Fixture *self, const char *name)
+{
+	g_autofree char *metrics = fixture_read_metrics(self);
+	g_autofree char *start = g_strdup_printf("\n%s ", name);
+	const char *line = strstr(metrics, start);
+
+	g_assert_nonnull(line);
+	return g_ascii_strtod(line + strlen(start), NULL);
 }
 
 char *

@@ -65,7 +65,7 @@ void fixture_stop(Fixture *self);
 /** SIGKILL. */
 void fixture_kill(Fixture *self);
 void fixture_signal(Fixture *self, int signal);
-/** From now on no file of the daemon may grow beyond @bytes. */
+/** From now on no file of the daemon may grow beyond @bytes; %G_MAXUINT64: any may. */
 void fixture_limit_files(Fixture *self, guint64 bytes);
 /** The daemon's log so far. (transfer full) */
 char *fixture_read_log(Fixture *self);
@@ -78,6 +78,8 @@ JsonObject *fixture_request(Fixture *self, const char *method, const char *path,
 
 /** All that GET /metrics tells. (transfer full) */
 char *fixture_read_metrics(Fixture *self);
+/** One without labels; there must be such a one. */
+double fixture_get_metric(Fixture *self, const char *name);
 
 /** Runs offhookd with more arguments. (transfer full): what it printed to both outputs */
 char *fixture_run_daemon(Fixture *self, const char *argument, int *exit_status);
