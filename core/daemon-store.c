@@ -11,8 +11,7 @@
 #include "base/timestamp.h"
 #include "daemon-wait.h"
 
-#define OFFHOOK_DAEMON_STORE_JOURNAL "journal"
-#define OFFHOOK_DAEMON_STORE_MIB     (1024 * 1024)
+#define OFFHOOK_DAEMON_STORE_MIB (1024 * 1024)
 
 struct _OffhookDaemonStore {
 	OffhookStore *store;
@@ -92,8 +91,8 @@ OffhookDaemonStore *
 offhook_daemon_store_open(OffhookConfig *config, OffhookEventBus *events, GError **error)
 {
 	const char *url = offhook_config_get_string(config, "store", "url");
-	g_autofree char *journal_dir = g_build_filename(offhook_config_get_state_dir(config),
-							OFFHOOK_DAEMON_STORE_JOURNAL, NULL);
+	g_autofree char *journal_dir =
+	    g_build_filename(offhook_config_get_state_dir(config), OFFHOOK_STORE_JOURNAL_DIR, NULL);
 	const guint64 journal_mib = offhook_config_get_integer(config, "store", "journal-mib");
 	const OffhookStoreOptions options = {
 	    .journal_dir = journal_mib > 0 ? journal_dir : NULL,

@@ -9,7 +9,6 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
-#include "config/config.h"
 #include "config/locations.h"
 #include "config/secret.h"
 
@@ -59,9 +58,10 @@ offhook_client_new(const char *url, const char *token, const char *config_path)
 {
 	OffhookClient *self = g_new0(OffhookClient, 1);
 	const OffhookConfigSource source = {.path = config_path};
-	g_autoptr(OffhookConfig) config = offhook_config_read(&source);
+	OffhookConfig *config = offhook_config_read(&source);
 	const char *state_dir = offhook_config_get_state_dir(config);
 
+	self->config = config;
 	self->session = soup_session_new_with_options("timeout", OFFHOOK_CLIENT_TIMEOUT_S, NULL);
 	self->url = url != NULL ? g_strdup(url) : offhook_client_find_url(config, state_dir);
 	if (g_str_has_suffix(self->url, "/"))
@@ -77,6 +77,7 @@ offhook_client_free(OffhookClient *self)
 {
 	if (self == NULL)
 		return;
+	offhook_config_unref(self->config);
 	g_object_unref(self->session);
 	g_clear_object(&self->certificate);
 	g_free(self->url);

@@ -8,9 +8,12 @@
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
+#include "config/config.h"
+
 G_BEGIN_DECLS
 
 typedef struct {
+	OffhookConfig *config; /* the daemon's, as far as it can be read */
 	SoupSession *session;
 	char *url;                    /* "http://127.0.0.1:3000" */
 	char *token;                  /* (nullable) */

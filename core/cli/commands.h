@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 int offhook_command_call(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_calls(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_db(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_emulate(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_end(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_plugins(OffhookClient *client, char ***argv, GError **error);

@@ -27,8 +27,7 @@ struct _OffhookSqliteStore {
 
 G_DEFINE_FINAL_TYPE(OffhookSqliteStore, offhook_sqlite_store, OFFHOOK_TYPE_STORE)
 
-/* The URL's path, or %NULL with @error. (transfer full) */
-static char *
+char *
 offhook_sqlite_store_parse_path(const char *path, GError **error)
 {
 	if (g_str_equal(path, ":memory:"))

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define OFFHOOK_TYPE_SQLITE_STORE (offhook_sqlite_store_get_type())
 G_DECLARE_FINAL_TYPE(OffhookSqliteStore, offhook_sqlite_store, OFFHOOK, SQLITE_STORE, OffhookStore)
 
+/** The path that @path, what follows "sqlite:" in a URL, stands for: %OFFHOOK_ERROR_CONFIG. (transfer full) */
+char *offhook_sqlite_store_parse_path(const char *path, GError **error);
+
 /**
  * offhook_sqlite_store_new:
  * @path: what follows "sqlite:" in the URL: an absolute path (also as "///path"), or ":memory:"

@@ -37,6 +37,9 @@ G_DECLARE_DERIVABLE_TYPE(OffhookStore, offhook_store, OFFHOOK, STORE, GObject)
 /** Most rows that a list returns at once. */
 #define OFFHOOK_STORE_MAX_LIMIT 500
 
+/** What the daemon's journal_dir is called in its state directory. */
+#define OFFHOOK_STORE_JOURNAL_DIR "journal"
+
 /** What may be tuned; a field of 0 stands for its default. */
 typedef struct {
 	guint max_pending;       /* writes that may wait in memory: 50,000 */

@@ -35,9 +35,9 @@ fixture_recovered_cb(OffhookStore *store, Fixture *fixture)
 }
 
 static void
-fixture_open(Fixture *fixture)
+fixture_open(Fixture *fixture, guint answer_ms)
 {
-	OffhookStoreOptions options = {.answer_ms = 3000, .connect_ms = 3000};
+	OffhookStoreOptions options = {.answer_ms = answer_ms, .connect_ms = 3000};
 	g_autoptr(GError) error = NULL;
 
 	fixture->store = offhook_store_sync_open(fixture->url, &options, &error);
@@ -50,7 +50,7 @@ static void
 fixture_set_up(Fixture *fixture, gconstpointer data)
 {
 	fixture->url = postgres_server_make_database(server);
-	fixture_open(fixture);
+	fixture_open(fixture, 500);
 	store_sample_begin(fixture->store, "c1");
 	offhook_store_sync_flush(fixture->store);
 }
@@ -147,6 +147,8 @@ test_rejected(Fixture *fixture, gconstpointer data)
 	g_autofree char *undone = NULL;
 	OffhookStoreStats stats;
 
+	offhook_store_sync_close(fixture->store);
+	fixture_open(fixture, 60000);
 	for (guint i = 1; i <= 100; i++) {
 		store_sample_add_event(fixture->store, &event);
 		say(fixture, i, i);
@@ -161,7 +163,7 @@ test_rejected(Fixture *fixture, gconstpointer data)
 				     "SELECT xact_rollback <= 1 FROM pg_stat_database "
 				     "WHERE datname = current_database()");
 	g_assert_cmpstr(undone, ==, "t");
-	fixture_open(fixture);
+	fixture_open(fixture, 500);
 }
 
 /* Two daemons that start at the same moment. */
