@@ -50,7 +50,7 @@ static void
 fixture_set_up(Fixture *fixture, gconstpointer data)
 {
 	fixture->url = postgres_server_make_database(server);
-	fixture_open(fixture, 500);
+	fixture_open(fixture, 3000);
 	store_sample_begin(fixture->store, "c1");
 	offhook_store_sync_flush(fixture->store);
 }
@@ -163,7 +163,7 @@ test_rejected(Fixture *fixture, gconstpointer data)
 				     "SELECT xact_rollback <= 1 FROM pg_stat_database "
 				     "WHERE datname = current_database()");
 	g_assert_cmpstr(undone, ==, "t");
-	fixture_open(fixture, 500);
+	fixture_open(fixture, 3000);
 }
 
 /* Two daemons that start at the same moment. */
