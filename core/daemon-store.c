@@ -10,6 +10,7 @@
 
 #include "base/timestamp.h"
 #include "daemon-wait.h"
+#include "store/store-history.h"
 
 #define OFFHOOK_DAEMON_STORE_MIB (1024 * 1024)
 
@@ -20,7 +21,10 @@ struct _OffhookDaemonStore {
 	gint64 started_us;
 	gboolean catching_up;
 	gboolean caught_up;
-	GError *failure; /* (nullable): of the last try to catch up */
+	GError *failure;        /* (nullable): of the last try to catch up */
+	GCancellable *stopping; /* of what goes on in the store by itself */
+	GAsyncResult *folded;   /* (nullable): that it is done */
+	gboolean folding;
 	guint64 refused; /* when the outage began */
 };
 
@@ -116,6 +120,7 @@ offhook_daemon_store_open(OffhookConfig *config, OffhookEventBus *events, GError
 	self = g_new0(OffhookDaemonStore, 1);
 	self->store = store;
 	self->events = g_object_ref(events);
+	self->stopping = g_cancellable_new();
 	self->started_us = offhook_timestamp_now();
 	offhook_daemon_store_watch(self);
 	offhook_daemon_store_tell_start(self);
@@ -130,6 +135,8 @@ offhook_daemon_store_free(OffhookDaemonStore *self)
 	g_signal_handlers_disconnect_by_data(self->store, self);
 	g_object_unref(self->store);
 	g_object_unref(self->events);
+	g_object_unref(self->stopping);
+	g_clear_object(&self->folded);
 	g_clear_error(&self->failure);
 	g_free(self);
 }
@@ -152,6 +159,31 @@ offhook_daemon_store_end_catching_up(OffhookDaemonStore *self, GError *error)
 	self->failure = error;
 }
 
+/* Messages of older versions can't be searched before somebody has gone over them. */
+static void
+offhook_daemon_store_fold(OffhookDaemonStore *self)
+{
+	if (!self->caught_up || self->folding)
+		return;
+	self->folding = TRUE;
+	offhook_store_fold_messages_async(self->store, self->stopping,
+					  offhook_daemon_keep_result_cb, &self->folded);
+}
+
+static void
+offhook_daemon_store_stop_folding(OffhookDaemonStore *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_cancellable_cancel(self->stopping);
+	if (self->folding &&
+	    !offhook_store_fold_messages_finish(self->store, offhook_daemon_wait(&self->folded),
+						NULL, &error) &&
+	    !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		g_warning("store: not all messages can be searched: %s", error->message);
+	self->folding = FALSE;
+}
+
 static void
 offhook_daemon_store_costs_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -160,6 +192,7 @@ offhook_daemon_store_costs_cb(GObject *source, GAsyncResult *result, gpointer us
 
 	offhook_call_manager_load_costs_finish(OFFHOOK_CALL_MANAGER(source), result, &error);
 	offhook_daemon_store_end_catching_up(self, error);
+	offhook_daemon_store_fold(self);
 }
 
 static void
@@ -214,6 +247,7 @@ offhook_daemon_store_flush(OffhookDaemonStore *self)
 	g_autoptr(GError) error = NULL;
 	OffhookStoreStats stats;
 
+	offhook_daemon_store_stop_folding(self);
 	offhook_store_flush_async(self->store, NULL, offhook_daemon_keep_result_cb, &flushed);
 	if (offhook_store_flush_finish(self->store, offhook_daemon_wait(&flushed), &error))
 		return;

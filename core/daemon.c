@@ -33,6 +33,7 @@
 #include "media/recorder.h"
 #include "plugin/watcher.h"
 #include "store/store-cache.h"
+#include "store/store-history.h"
 #include "trace/call-tracer.h"
 #include "ws/control.h"
 
@@ -270,6 +271,7 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	    offhook_http_agents_routes,      offhook_http_call_actions_routes,
 	    offhook_http_call_events_routes, offhook_http_calls_routes,
 	    offhook_http_messages_routes,    offhook_http_conversations_routes,
+	    offhook_http_history_routes,     offhook_http_history_export_routes,
 	    offhook_http_health_routes,      offhook_http_media_routes,
 	    offhook_http_metrics_routes,     offhook_http_plugins_routes,
 	    offhook_http_providers_routes,   offhook_http_webhooks_routes,

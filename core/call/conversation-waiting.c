@@ -74,11 +74,22 @@ offhook_conversation_stop_waiting(OffhookConversation *self)
 	offhook_conversation_update_interruptible(self);
 }
 
+static void
+offhook_conversation_tell_tool(OffhookConversation *self, const char *name)
+{
+	JsonObject *data = json_object_new();
+
+	json_object_set_string_member(data, "tool", name);
+	offhook_journal_record(self->journal, OFFHOOK_EVENT_TOOL_CALLED, data);
+}
+
 void
 offhook_conversation_set_tool(OffhookConversation *self, const char *name)
 {
 	gint64 now = g_get_monotonic_time();
 
+	if (name != NULL)
+		offhook_conversation_tell_tool(self, name);
 	/* After the first words of an answer the waiting begins anew. */
 	if (name != NULL && !offhook_filler_is_running(self->filler))
 		offhook_filler_begin(self->filler, now);

@@ -29,6 +29,7 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_UNCLEAR            "message.unclear"     /* heard, not understood */
 #define OFFHOOK_EVENT_INTERRUPTED        "message.interrupted" /* data: what was heard of it */
 #define OFFHOOK_EVENT_TURN_COMPLETED     "turn.completed"      /* with all its times */
+#define OFFHOOK_EVENT_TOOL_CALLED        "tool.called"         /* by an agent */
 #define OFFHOOK_EVENT_ENGINE_USED        "engine.used"         /* what it is paid for */
 #define OFFHOOK_EVENT_LIMIT_REACHED      "limit.reached"       /* the call will be ended */
 #define OFFHOOK_EVENT_DTMF               "dtmf.received"

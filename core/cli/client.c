@@ -182,6 +182,62 @@ offhook_client_request(OffhookClient *self, const char *method, const char *path
 	return g_steal_pointer(&reply);
 }
 
+/* What an error's body says. Always %FALSE. */
+static gboolean
+offhook_client_read_refusal(SoupMessage *msg, GInputStream *body, GError **error)
+{
+	g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable();
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(JsonObject) reply = NULL;
+
+	if (g_output_stream_splice(memory, body, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL) >
+	    0) {
+		bytes = g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(memory));
+		reply =
+		    offhook_json_parse_object(g_bytes_get_data(bytes, NULL),
+					      g_bytes_get_size(bytes), "the server's reply", NULL);
+	}
+	return offhook_client_check(msg, reply, error);
+}
+
+gboolean
+offhook_client_download(OffhookClient *self, const char *path, GOutputStream *stream,
+			GError **error)
+{
+	g_autoptr(SoupMessage) msg = offhook_client_make_message(self, "GET", path, error);
+	g_autoptr(GInputStream) body = NULL;
+	g_autoptr(GError) local = NULL;
+
+	if (msg == NULL)
+		return FALSE;
+	body = soup_session_send(self->session, msg, NULL, &local);
+	if (body == NULL) {
+		offhook_client_set_unreachable(self, local, error);
+		return FALSE;
+	}
+	if (soup_message_get_status(msg) >= 400)
+		return offhook_client_read_refusal(msg, body, error);
+	return g_output_stream_splice(stream, body, G_OUTPUT_STREAM_SPLICE_NONE, NULL, error) >= 0;
+}
+
+gboolean
+offhook_client_save(OffhookClient *self, const char *path, const char *file, GError **error)
+{
+	g_autoptr(GFile) target = g_file_new_for_path(file);
+	g_autoptr(GFileOutputStream) stream =
+	    g_file_replace(target, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error);
+	g_autoptr(GCancellable) cancelled = g_cancellable_new();
+
+	if (stream == NULL)
+		return FALSE;
+	if (offhook_client_download(self, path, G_OUTPUT_STREAM(stream), error))
+		return g_output_stream_close(G_OUTPUT_STREAM(stream), NULL, error);
+	/* Closed so, it leaves the file as it was. */
+	g_cancellable_cancel(cancelled);
+	g_output_stream_close(G_OUTPUT_STREAM(stream), cancelled, NULL);
+	return FALSE;
+}
+
 char *
 offhook_client_find_call(OffhookClient *self, const char *given, GError **error)
 {

@@ -34,6 +34,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookClient, offhook_client_free)
 JsonObject *offhook_client_request(OffhookClient *self, const char *method, const char *path,
 				   JsonObject *body, GError **error);
 
+/** Writes what is at @path to @stream, as it comes. Half of it is an error. */
+gboolean offhook_client_download(OffhookClient *self, const char *path, GOutputStream *stream,
+				 GError **error);
+/** The same to a file, which is there when all of it is. */
+gboolean offhook_client_save(OffhookClient *self, const char *path, const char *file,
+			     GError **error);
+
 /** With the token, for /ws. (transfer full) (nullable): the URL is none. */
 SoupMessage *offhook_client_make_message(OffhookClient *self, const char *method, const char *path,
 					 GError **error);

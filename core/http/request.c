@@ -12,6 +12,7 @@
 #include "base/timestamp.h"
 #include "base/uuid.h"
 
+#include <math.h>
 #include <string.h>
 
 #define OFFHOOK_HTTP_MAX_ERROR_MESSAGE 1000 /* characters */
@@ -109,6 +110,42 @@ offhook_http_request_get_number(OffhookHttpRequest *self, const char *name, guin
 }
 
 gboolean
+offhook_http_request_get_figure(OffhookHttpRequest *self, const char *name, double *value,
+				GError **error)
+{
+	const char *text = offhook_http_request_get_query(self, name);
+	char *end = NULL;
+	double figure;
+
+	if (text == NULL)
+		return TRUE;
+	figure = g_ascii_strtod(text, &end);
+	if (end == text || *end != '\0' || !isfinite(figure) || figure < 0)
+		return offhook_json_refuse(error, name, text, "a number from 0 on");
+	*value = figure;
+	return TRUE;
+}
+
+gboolean
+offhook_http_request_get_time(OffhookHttpRequest *self, const char *name, gint64 *unix_us,
+			      GError **error)
+{
+	const char *text = offhook_http_request_get_query(self, name);
+	g_autofree char *midnight = NULL;
+
+	if (text == NULL)
+		return TRUE;
+	if (strlen(text) == strlen("2024-05-01"))
+		midnight = g_strconcat(text, "T00:00:00Z", NULL);
+	if (offhook_timestamp_parse(midnight != NULL ? midnight : text, unix_us, NULL) &&
+	    *unix_us >= 0)
+		return TRUE;
+	return offhook_json_refuse(error, name, text,
+				   "a day since 1970 or a time, as 2024-05-01 or "
+				   "2024-05-01T12:00:00Z");
+}
+
+gboolean
 offhook_http_request_upgrade(OffhookHttpRequest *self)
 {
 	g_autoptr(GError) reason = NULL;
@@ -160,6 +197,38 @@ offhook_http_request_reply_json(OffhookHttpRequest *self, guint status, JsonObje
 
 	json_object_unref(object);
 	offhook_http_request_reply_text(self, status, "application/json", text);
+}
+
+void
+offhook_http_request_begin_stream(OffhookHttpRequest *self, const char *content_type)
+{
+	SoupMessageHeaders *headers = soup_server_message_get_response_headers(self->msg);
+
+	g_return_if_fail(self->waiting && !self->answered);
+
+	soup_server_message_set_status(self->msg, SOUP_STATUS_OK, NULL);
+	soup_message_headers_set_content_type(headers, content_type, NULL);
+	soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED);
+	soup_message_body_set_accumulate(soup_server_message_get_response_body(self->msg), FALSE);
+	offhook_http_request_send(self);
+}
+
+void
+offhook_http_request_send_piece(OffhookHttpRequest *self, GString *text)
+{
+	g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
+
+	soup_message_body_append_bytes(soup_server_message_get_response_body(self->msg), bytes);
+	if (!self->gone)
+		soup_server_message_unpause(self->msg);
+}
+
+void
+offhook_http_request_end_stream(OffhookHttpRequest *self)
+{
+	soup_message_body_complete(soup_server_message_get_response_body(self->msg));
+	if (!self->gone)
+		soup_server_message_unpause(self->msg);
 }
 
 static JsonObject *

@@ -44,11 +44,26 @@ const char *offhook_http_request_get_query(OffhookHttpRequest *self, const char 
 gboolean offhook_http_request_get_number(OffhookHttpRequest *self, const char *name, guint min,
 					 guint max, guint *value, GError **error);
 
+/** A figure of the query, not negative; @value stays when it is absent. */
+gboolean offhook_http_request_get_figure(OffhookHttpRequest *self, const char *name, double *value,
+					 GError **error);
+/** A time of the query: RFC 3339, or a day, which is its midnight UTC; @unix_us stays when it is absent. */
+gboolean offhook_http_request_get_time(OffhookHttpRequest *self, const char *name, gint64 *unix_us,
+				       GError **error);
+
 /* Each request is answered exactly once. */
 /** @object: (transfer full) */
 void offhook_http_request_reply_json(OffhookHttpRequest *self, guint status, JsonObject *object);
 void offhook_http_request_reply_text(OffhookHttpRequest *self, guint status,
 				     const char *content_type, const char *text);
+/**
+ * Begins a reply that is sent piece by piece; the request has to wait. "wrote-chunk" of the message tells
+ * when the next piece may follow, so that only one is in memory.
+ */
+void offhook_http_request_begin_stream(OffhookHttpRequest *self, const char *content_type);
+/** @text: (transfer full) */
+void offhook_http_request_send_piece(OffhookHttpRequest *self, GString *text);
+void offhook_http_request_end_stream(OffhookHttpRequest *self);
 /** Makes a WebSocket of the connection once the reply is written, or refuses: then %FALSE. */
 gboolean offhook_http_request_upgrade(OffhookHttpRequest *self);
 /** To a method that the path does not have. @allowed: "GET, HEAD" */

@@ -15,6 +15,8 @@ extern const OffhookRoute offhook_http_call_events_routes[];
 extern const OffhookRoute offhook_http_calls_routes[];
 extern const OffhookRoute offhook_http_conversations_routes[];
 extern const OffhookRoute offhook_http_health_routes[];
+extern const OffhookRoute offhook_http_history_export_routes[];
+extern const OffhookRoute offhook_http_history_routes[];
 extern const OffhookRoute offhook_http_media_routes[];
 extern const OffhookRoute offhook_http_memory_routes[];
 extern const OffhookRoute offhook_http_messages_routes[];
