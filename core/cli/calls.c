@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * offhook calls, show, call, end.
+ * offhook calls, call, end.
  */
 
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "cli/commands.h"
-#include "cli/describe.h"
 
 static void
 offhook_command_calls_print_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
@@ -51,94 +49,6 @@ offhook_command_calls(OffhookClient *client, char ***argv, GError **error)
 		"STATUS", "LENGTH");
 	json_array_foreach_element(json_object_get_array_member(reply, "calls"),
 				   offhook_command_calls_print_cb, NULL);
-	return EXIT_SUCCESS;
-}
-
-static void
-offhook_command_show_message_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
-{
-	JsonObject *message = json_node_get_object(node);
-	gboolean user = g_str_equal(offhook_client_get(message, "role"), "user");
-
-	g_print("%s  %-6s  %s%s", offhook_client_get(message, "timestamp"),
-		user ? "caller" : "agent", offhook_client_get(message, "content"),
-		json_object_get_boolean_member(message, "interrupted") ? " [interrupted]" : "");
-	if (json_object_has_member(message, "confidence"))
-		g_print("  (confidence %.2f)",
-			json_object_get_double_member(message, "confidence"));
-	g_print("\n");
-}
-
-static void
-offhook_command_show_turn_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
-{
-	JsonObject *turn = json_node_get_object(node);
-	g_autofree char *times = offhook_describe_turn(turn);
-	g_autofree char *usage = offhook_describe_usage(turn);
-
-	if (times != NULL)
-		g_print("turn %" G_GINT64_FORMAT ": %s%s\n",
-			json_object_get_int_member(turn, "turn"), times, usage);
-}
-
-static void
-offhook_command_show_event_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
-{
-	JsonObject *event = json_node_get_object(node);
-	g_autofree char *data =
-	    offhook_json_to_string(json_object_get_object_member(event, "data"));
-
-	g_print("%s  %-18s  %s\n", offhook_client_get(event, "timestamp"),
-		offhook_client_get(event, "type"), data);
-}
-
-static int
-offhook_command_show_events(OffhookClient *client, const char *id, GError **error)
-{
-	g_autofree char *path = offhook_client_make_call_path(client, id, "events", error);
-	g_autoptr(JsonObject) reply =
-	    path != NULL ? offhook_client_request(client, "GET", path, NULL, error) : NULL;
-
-	if (reply == NULL)
-		return EXIT_FAILURE;
-	if (!offhook_client_print_json(client, reply))
-		json_array_foreach_element(json_object_get_array_member(reply, "events"),
-					   offhook_command_show_event_cb, NULL);
-	return EXIT_SUCCESS;
-}
-
-int
-offhook_command_show(OffhookClient *client, char ***argv, GError **error)
-{
-	gboolean events = FALSE;
-	const GOptionEntry entries[] = {
-	    {"events", 'e', 0, G_OPTION_ARG_NONE, &events, NULL, NULL},
-	    {NULL},
-	};
-	g_autofree char *path = NULL;
-	g_autofree char *usage = NULL;
-	g_autoptr(JsonObject) call = NULL;
-
-	if (!offhook_command_parse(argv, entries, 1, 1, "show CALL [--events]", error))
-		return EXIT_FAILURE;
-	if (events)
-		return offhook_command_show_events(client, (*argv)[1], error);
-	path = offhook_client_make_call_path(client, (*argv)[1], "status", error);
-	if (path != NULL)
-		call = offhook_client_request(client, "GET", path, NULL, error);
-	if (call == NULL)
-		return EXIT_FAILURE;
-	if (offhook_client_print_json(client, call))
-		return EXIT_SUCCESS;
-	usage = offhook_describe_usage(call);
-	g_print("%s %s %s through %s: %s, %.1f s%s\n", offhook_client_get(call, "call_id"),
-		offhook_client_get(call, "direction"), offhook_client_get(call, "phone_number"),
-		offhook_client_get(call, "provider"), offhook_client_get(call, "status"),
-		json_object_get_double_member(call, "duration"), usage);
-	json_array_foreach_element(json_object_get_array_member(call, "transcription"),
-				   offhook_command_show_message_cb, NULL);
-	json_array_foreach_element(json_object_get_array_member(call, "turns"),
-				   offhook_command_show_turn_cb, NULL);
 	return EXIT_SUCCESS;
 }
 
