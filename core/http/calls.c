@@ -363,18 +363,13 @@ offhook_http_calls_listed_cb(GObject *source, GAsyncResult *result, gpointer use
 	g_autoptr(GPtrArray) records =
 	    offhook_store_list_calls_finish(OFFHOOK_STORE(source), result, &total, &error);
 	JsonObject *reply;
-	JsonArray *array;
 
 	if (records == NULL) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}
-	array = json_array_new();
-	for (guint i = 0; i < records->len; i++)
-		json_array_add_object_element(array,
-					      offhook_view_call(g_ptr_array_index(records, i)));
 	reply = json_object_new();
-	json_object_set_array_member(reply, "calls", array);
+	json_object_set_array_member(reply, "calls", offhook_view_calls(records));
 	json_object_set_object_member(
 	    reply, "pagination",
 	    offhook_view_pagination(total, page->limit, page->offset, records->len));

@@ -24,18 +24,13 @@ offhook_http_history_listed_cb(GObject *source, GAsyncResult *result, gpointer u
 	g_autoptr(GPtrArray) records =
 	    offhook_store_list_history_finish(OFFHOOK_STORE(source), result, &cursor, &error);
 	JsonObject *reply;
-	JsonArray *array;
 
 	if (records == NULL) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}
-	array = json_array_new();
-	for (guint i = 0; i < records->len; i++)
-		json_array_add_object_element(array,
-					      offhook_view_call(g_ptr_array_index(records, i)));
 	reply = json_object_new();
-	json_object_set_array_member(reply, "calls", array);
+	json_object_set_array_member(reply, "calls", offhook_view_calls(records));
 	offhook_json_set_string(reply, "next_cursor", cursor);
 	offhook_http_request_reply_json(request, 200, reply);
 }

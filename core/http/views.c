@@ -69,6 +69,17 @@ offhook_view_call(const OffhookCallRecord *record)
 	return object;
 }
 
+JsonArray *
+offhook_view_calls(GPtrArray *records)
+{
+	JsonArray *array = json_array_new();
+
+	for (guint i = 0; i < records->len; i++)
+		json_array_add_object_element(array,
+					      offhook_view_call(g_ptr_array_index(records, i)));
+	return array;
+}
+
 JsonObject *
 offhook_view_message(const OffhookMessageRecord *record)
 {

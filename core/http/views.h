@@ -17,6 +17,8 @@ void offhook_view_set_time(JsonObject *object, const char *field, gint64 unix_us
 JsonObject *offhook_view_pagination(guint64 total, guint limit, guint offset, guint count);
 
 JsonObject *offhook_view_call(const OffhookCallRecord *record);
+/** @records: (element-type OffhookCallRecord) */
+JsonArray *offhook_view_calls(GPtrArray *records);
 JsonObject *offhook_view_message(const OffhookMessageRecord *record);
 /** As it was sent to those who listened: {type, timestamp, data{}} */
 JsonObject *offhook_view_event(const OffhookCallEventRecord *record);

@@ -15,6 +15,7 @@ from bench import kernel, targets
 from bench.audio import Audio
 from bench.conversation import Conversation
 from bench.engines import Engines
+from bench.history import History
 from bench.life import Life
 from bench.load import Load
 from bench.results import Results, format_results, write_page
@@ -22,7 +23,7 @@ from bench.results import Results, format_results, write_page
 SOURCE = Path(__file__).resolve().parents[2]
 ROWS = ("floor", "node", "fastapi", "echo", "vonage", "ladder1", "ladder2", "turn", "recording", "memory",
         "tls", "talk", "engines", "control", "start", "churn")
-NAMED = ("soak",)  # ten minutes: only by name
+NAMED = ("soak", "history")  # minutes each: only by name
 
 
 def parse_arguments():
@@ -39,7 +40,8 @@ def parse_arguments():
 
 
 def measure(context, rows):
-    parts = (Audio(context), Conversation(context), Engines(context), Life(context))
+    parts = (Audio(context), Conversation(context), Engines(context), Life(context),
+             History(context))
     for row in rows:
         began = time.monotonic()
         print(f"{row} ...", file=sys.stderr, flush=True)

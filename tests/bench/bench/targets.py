@@ -2,6 +2,7 @@
 """What the figures say about the targets."""
 
 from .audio import lost
+from .history import PAGE_MS, SEARCH_MS, STORES
 from .services import LINES
 
 
@@ -62,6 +63,16 @@ def judge_engines(results):
                        f"the second tenth, {soak['late']} late, {soak['failed']} failed")
 
 
+def judge_history(results):
+    for store in STORES.values():
+        for name, what, limit in (("page", "any page of 1,000,000 calls", PAGE_MS),
+                                  ("search", "any search in them", SEARCH_MS)):
+            worst = get(results, "history", name, store)
+            if worst is not None:
+                results.target(f"{what} within {limit} ms p99, {store}", worst["p99"] < limit,
+                               f"{worst['p99']:.1f} ms ({worst['what']})")
+
+
 def judge(results):
     compare(results, "CPU per frame at most half of Node's", "Node ws", 0.5)
     compare(results, "at most one seventh of FastAPI's", "FastAPI", 1 / 7)
@@ -101,3 +112,4 @@ def judge(results):
         results.target("REST does not move the audio's p99 by more than 5 ms", max(moved) <= 5.0,
                        ", ".join(f"{value:+.1f} ms" for value in moved))
     judge_engines(results)
+    judge_history(results)

@@ -15,7 +15,7 @@
 
 #include "store/search-text.h"
 
-#define WORDS_SAID 12
+#define WORDS_SAID 8
 #define TURN_EVERY 10 /* calls */
 
 const char *const history_fill_assistants[8] = {"reception", "sales",   "support", "billing",
@@ -59,6 +59,7 @@ history_fill_make_number(guint i)
 typedef struct {
 	guint calls;
 	GRand *random;
+	char (*vocabulary)[16];
 } Maker;
 
 static gint64
@@ -105,19 +106,21 @@ make_call(const Maker *maker, guint i, Put put, gpointer sink)
 	    12);
 }
 
-/* Few words are said often and most seldom. */
+/* Few words are said often and most seldom. @words: (out) (transfer full): as they are searched */
 static char *
-make_content(const Maker *maker)
+make_content(const Maker *maker, char **words)
 {
-	GString *content = g_string_new(NULL);
+	GString *content = g_string_sized_new(WORDS_SAID * 16);
 
 	for (guint i = 0; i < WORDS_SAID; i++) {
 		double u = g_rand_double(maker->random);
-		char word[16];
 
-		history_fill_get_word((guint)exp(u * log(HISTORY_FILL_WORDS)) - 1, word);
-		g_string_append_printf(content, "%s%s", i > 0 ? " " : "", word);
+		if (i > 0)
+			g_string_append_c(content, ' ');
+		g_string_append(content,
+				maker->vocabulary[(guint)exp(u * log(HISTORY_FILL_WORDS)) - 1]);
 	}
+	*words = g_strdup(content->str);
 	content->str[0] = g_ascii_toupper(content->str[0]);
 	g_string_append_c(content, '.');
 	return g_string_free(content, FALSE);
@@ -132,10 +135,15 @@ make_messages(const Maker *maker, guint i, Put put, gpointer sink)
 	print_id(call_id, begin, 0, i);
 	for (guint m = 0; m < HISTORY_FILL_MESSAGES; m++) {
 		gint64 at_us = begin + (m + 1) * G_USEC_PER_SEC;
-		g_autofree char *content = make_content(maker);
-		g_autofree char *words = offhook_search_fold(content);
+		g_autofree char *words = NULL;
+		g_autofree char *content = make_content(maker, &words);
 		char id[40], at[24], seq[12];
 
+		if (i == 0) {
+			g_autofree char *folded = offhook_search_fold(content);
+
+			g_assert_cmpstr(folded, ==, words);
+		}
 		print_id(id, at_us, m + 1, i);
 		g_snprintf(at, sizeof at, "%" G_GINT64_FORMAT, at_us);
 		g_snprintf(seq, sizeof seq, "%u", m + 1);
@@ -176,11 +184,14 @@ static const Table tables[] = {
 static void
 make_all(const Table *table, guint calls, Put put, gpointer sink)
 {
-	Maker maker = {calls, g_rand_new_with_seed(1)};
+	Maker maker = {calls, g_rand_new_with_seed(1), g_new0(char[16], HISTORY_FILL_WORDS)};
 
+	for (guint i = 0; i < HISTORY_FILL_WORDS; i++)
+		history_fill_get_word(i, maker.vocabulary[i]);
 	for (guint i = 0; i < calls; i++)
 		table->make(&maker, i, put, sink);
 	g_rand_free(maker.random);
+	g_free(maker.vocabulary);
 }
 
 /* ---- SQLite ---- */
