@@ -5,11 +5,8 @@
 
 #include "socket-service.h"
 
-#include "emu-error.h"
 #include "wire.h"
 
-#include <glib-unix.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -46,9 +43,16 @@ offhook_emu_socket_options_clear(OffhookEmuSocketOptions *self)
 	g_clear_pointer(&self->fault, g_free);
 }
 
-void
-offhook_emu_socket_options_add(OffhookEmuSocketOptions *self, GOptionContext *context)
+GOptionContext *
+offhook_emu_socket_options_new_context(OffhookEmuSocketOptions *self, const gchar *name,
+				       const gchar *summary, const gchar *example)
 {
+	g_autofree gchar *faults = offhook_emu_trouble_list();
+	g_autofree gchar *description =
+	    g_strdup_printf("Faults: --fault NAME, /fault/NAME before the path of the URL, or POST "
+			    "/emulator/fault/NAME[?times=N]\n(none: no more), with NAME one of\n"
+			    "  %s\n\nExample:\n  offhook emulate %s %s\n",
+			    faults, name, example);
 	const GOptionEntry entries[] = {
 	    {"port", 0, 0, G_OPTION_ARG_INT, &self->port, "listen on (0: any)", "PORT"},
 	    {"key", 0, 0, G_OPTION_ARG_STRING, &self->key, "refuse clients without this key",
@@ -61,28 +65,26 @@ offhook_emu_socket_options_add(OffhookEmuSocketOptions *self, GOptionContext *co
 	     "what the fault \"429\" asks for (7)", "SECONDS"},
 	    {NULL},
 	};
+	GOptionContext *context = offhook_emu_command_new_context(name, summary, description);
 
 	g_option_context_add_main_entries(context, entries, NULL);
+	return context;
 }
 
 gboolean
 offhook_emu_socket_options_check(const OffhookEmuSocketOptions *self, GError **error)
 {
 	OffhookEmuTrouble trouble;
-	const gchar *wrong = NULL;
 
 	if (self->port < 0 || self->port > 65535)
-		wrong = "--port: expected 0 to 65535";
-	else if (self->fault != NULL && !offhook_emu_trouble_find(self->fault, &trouble))
-		wrong = "--fault: expected the name of one, see --help";
-	else if (self->slow_ms < 0)
-		wrong = "--slow: expected milliseconds from 0 on";
-	else if (self->retry_after < 0)
-		wrong = "--retry-after: expected seconds from 0 on";
-	if (wrong == NULL)
-		return TRUE;
-	g_set_error_literal(error, OFFHOOK_EMU_ERROR, OFFHOOK_EMU_ERROR_USAGE, wrong);
-	return FALSE;
+		return offhook_emu_command_refuse(error, "port", "0 to 65535");
+	if (self->fault != NULL && !offhook_emu_trouble_find(self->fault, &trouble))
+		return offhook_emu_command_refuse(error, "fault", "the name of one, see --help");
+	if (self->slow_ms < 0)
+		return offhook_emu_command_refuse(error, "slow", "milliseconds from 0 on");
+	return self->retry_after >= 0
+		   ? TRUE
+		   : offhook_emu_command_refuse(error, "retry-after", "seconds from 0 on");
 }
 
 /* ---- what goes wrong ---- */
@@ -474,7 +476,22 @@ offhook_emu_socket_service_widen(OffhookEmuSocketService *self)
 		listen(g_socket_get_fd(listener->data), OFFHOOK_EMU_SERVICE_BACKLOG);
 }
 
-OffhookEmuSocketService *
+static void
+offhook_emu_socket_service_free(OffhookEmuSocketService *self)
+{
+	g_ptr_array_unref(self->peers);
+	soup_server_disconnect(self->server);
+	g_object_unref(self->server);
+	for (guint i = 0; i < self->held->len; i++)
+		offhook_emu_wire_hold_release(&g_array_index(self->held, OffhookEmuWireHold, i));
+	g_array_unref(self->held);
+	g_ptr_array_unref(self->problems);
+	g_free(self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEmuSocketService, offhook_emu_socket_service_free)
+
+static OffhookEmuSocketService *
 offhook_emu_socket_service_new(const OffhookEmuSocketOptions *options,
 			       const OffhookEmuSocketProtocol *protocol, gpointer user_data,
 			       GError **error)
@@ -501,43 +518,20 @@ offhook_emu_socket_service_new(const OffhookEmuSocketOptions *options,
 	return g_steal_pointer(&self);
 }
 
-void
-offhook_emu_socket_service_free(OffhookEmuSocketService *self)
+gboolean
+offhook_emu_socket_service_run(const OffhookEmuSocketOptions *options,
+			       const OffhookEmuSocketProtocol *protocol, gpointer user_data,
+			       const gchar *setting, const gchar *path, GError **error)
 {
-	g_ptr_array_unref(self->peers);
-	soup_server_disconnect(self->server);
-	g_object_unref(self->server);
-	for (guint i = 0; i < self->held->len; i++)
-		offhook_emu_wire_hold_release(&g_array_index(self->held, OffhookEmuWireHold, i));
-	g_array_unref(self->held);
-	g_ptr_array_unref(self->problems);
-	g_free(self);
-}
+	g_autoptr(OffhookEmuSocketService) self =
+	    offhook_emu_socket_service_new(options, protocol, user_data, error);
+	g_autoslist(GUri) uris = NULL;
+	g_autofree gchar *line = NULL;
 
-guint
-offhook_emu_socket_service_get_port(OffhookEmuSocketService *self)
-{
-	g_autoslist(GUri) uris = soup_server_get_uris(self->server);
-
-	return (guint)g_uri_get_port(uris->data);
-}
-
-static gboolean
-offhook_emu_socket_service_stop_cb(gpointer user_data)
-{
-	g_main_loop_quit(user_data);
-	return G_SOURCE_CONTINUE;
-}
-
-void
-offhook_emu_socket_service_run(OffhookEmuSocketService *self, const gchar *name, const gchar *path)
-{
-	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-
-	g_unix_signal_add(SIGINT, offhook_emu_socket_service_stop_cb, loop);
-	g_unix_signal_add(SIGTERM, offhook_emu_socket_service_stop_cb, loop);
-	/* Whoever reads that may end it at once. */
-	g_print("%s=ws://127.0.0.1:%u%s\n", name, offhook_emu_socket_service_get_port(self), path);
-	fflush(stdout);
-	g_main_loop_run(loop);
+	if (self == NULL)
+		return FALSE;
+	uris = soup_server_get_uris(self->server);
+	line = g_strdup_printf("%s=ws://127.0.0.1:%d%s", setting, g_uri_get_port(uris->data), path);
+	offhook_emu_command_run(line);
+	return TRUE;
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "command.h"
 #include "form.h"
 #include "trouble.h"
 
@@ -63,19 +64,20 @@ typedef struct {
 /* With the defaults. */
 void offhook_emu_socket_options_init(OffhookEmuSocketOptions *self);
 void offhook_emu_socket_options_clear(OffhookEmuSocketOptions *self);
-/* --port, --key, --fault, --slow, --retry-after */
-void offhook_emu_socket_options_add(OffhookEmuSocketOptions *self, GOptionContext *context);
+/*
+ * The context of "offhook emulate @name" with --port, --key, --fault, --slow and --retry-after; --help
+ * says @summary, which faults there are, and @example.
+ */
+GOptionContext *offhook_emu_socket_options_new_context(OffhookEmuSocketOptions *self,
+						       const gchar *name, const gchar *summary,
+						       const gchar *example);
 gboolean offhook_emu_socket_options_check(const OffhookEmuSocketOptions *self, GError **error);
 
-OffhookEmuSocketService *offhook_emu_socket_service_new(const OffhookEmuSocketOptions *options,
-							const OffhookEmuSocketProtocol *protocol,
-							gpointer user_data, GError **error);
-void offhook_emu_socket_service_free(OffhookEmuSocketService *self);
-guint offhook_emu_socket_service_get_port(OffhookEmuSocketService *self);
-/* Until SIGINT or SIGTERM. */
-/** Prints NAME=ws://127.0.0.1:PORT and @path, and serves until it is interrupted or terminated. */
-void offhook_emu_socket_service_run(OffhookEmuSocketService *self, const gchar *name,
-				    const gchar *path);
+/* Prints @setting=ws://127.0.0.1:PORT and @path, and serves until it is interrupted or terminated. */
+gboolean offhook_emu_socket_service_run(const OffhookEmuSocketOptions *options,
+					const OffhookEmuSocketProtocol *protocol,
+					gpointer user_data, const gchar *setting, const gchar *path,
+					GError **error);
 /* The client does what it must not: remembered and printed. */
 void offhook_emu_socket_service_complain(OffhookEmuSocketService *self, const gchar *format, ...)
     G_GNUC_PRINTF(2, 3);
@@ -93,5 +95,3 @@ void offhook_emu_peer_send_binary(OffhookEmuPeer *self, gconstpointer data, gsiz
 /* Sends the protocol's error, then closes with @code. */
 void offhook_emu_peer_fail(OffhookEmuPeer *self, guint status, const gchar *reason, guint code);
 void offhook_emu_peer_close(OffhookEmuPeer *self, guint code, const gchar *reason);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEmuSocketService, offhook_emu_socket_service_free)

@@ -5,10 +5,7 @@
 #include "deepgram.h"
 
 #include <locale.h>
-#include <stdio.h>
 #include <string.h>
-
-#define OFFHOOK_EMU_EXIT_USAGE 2
 
 /* A connection is one of both. */
 typedef struct {
@@ -146,26 +143,15 @@ offhook_emu_deepgram_add_state_cb(gpointer user_data, JsonObject *state)
 				      self->last_text != NULL ? self->last_text : "");
 }
 
-static gboolean
-offhook_emu_deepgram_run(OffhookEmuDeepgram *self, GError **error)
-{
-	static const OffhookEmuSocketProtocol protocol = {
-	    .check = offhook_emu_deepgram_check_cb,
-	    .make_error = offhook_emu_deepgram_make_error_cb,
-	    .opened = offhook_emu_deepgram_opened_cb,
-	    .text = offhook_emu_deepgram_text_cb,
-	    .binary = offhook_emu_deepgram_binary_cb,
-	    .closed = offhook_emu_deepgram_closed_cb,
-	    .add_state = offhook_emu_deepgram_add_state_cb,
-	};
-	g_autoptr(OffhookEmuSocketService) service =
-	    offhook_emu_socket_service_new(&self->options->socket, &protocol, self, error);
-
-	if (service == NULL)
-		return FALSE;
-	offhook_emu_socket_service_run(service, "base-url", "");
-	return TRUE;
-}
+static const OffhookEmuSocketProtocol offhook_emu_deepgram_protocol = {
+    .check = offhook_emu_deepgram_check_cb,
+    .make_error = offhook_emu_deepgram_make_error_cb,
+    .opened = offhook_emu_deepgram_opened_cb,
+    .text = offhook_emu_deepgram_text_cb,
+    .binary = offhook_emu_deepgram_binary_cb,
+    .closed = offhook_emu_deepgram_closed_cb,
+    .add_state = offhook_emu_deepgram_add_state_cb,
+};
 
 int
 main(int argc, char **argv)
@@ -173,15 +159,13 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(OffhookEmuDeepgramOptions) options = NULL;
 	OffhookEmuDeepgram self = {0};
-	gboolean good;
 
 	setlocale(LC_ALL, "");
 	options = offhook_emu_deepgram_options_parse(argc, argv, &error);
 	self.options = options;
-	good = options != NULL && offhook_emu_deepgram_run(&self, &error);
+	if (options != NULL)
+		offhook_emu_socket_service_run(&options->socket, &offhook_emu_deepgram_protocol,
+					       &self, "base-url", "", &error);
 	g_free(self.last_text);
-	if (good)
-		return 0;
-	g_printerr("%s: %s\n", g_get_prgname(), error->message);
-	return OFFHOOK_EMU_EXIT_USAGE;
+	return offhook_emu_command_get_status(error);
 }

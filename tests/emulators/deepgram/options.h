@@ -6,12 +6,10 @@
 
 typedef struct {
 	OffhookEmuSocketOptions socket;
+	OffhookEmuVoiceOptions voice;
 	gint transcript_ms; /* from Finalize to its answer */
 	gint idle_ms;       /* without audio or KeepAlive */
 	gchar **transcripts;
-	gint first_audio_ms;
-	gdouble audio_speed; /* times real time */
-	gchar *voice;        /* how it sounds */
 } OffhookEmuDeepgramOptions;
 
 OffhookEmuDeepgramOptions *offhook_emu_deepgram_options_parse(int argc, char **argv,

@@ -74,7 +74,7 @@ offhook_emu_deepgram_voice_make(OffhookEmuDeepgramVoice *self, const gchar *text
 
 	if (!offhook_emu_deepgram_is_speakable(text))
 		return sound;
-	pcm = offhook_emu_saying_make(text, self->owner->options->voice, self->wish.rate);
+	pcm = offhook_emu_saying_make(text, self->owner->options->voice.name, self->wish.rate);
 	samples = (const gint16 *)(gpointer)pcm->samples->data;
 	if (!self->wish.is_mulaw) {
 		g_byte_array_append(sound, (const guint8 *)samples,
@@ -106,7 +106,7 @@ offhook_emu_deepgram_voice_timer_cb(gpointer user_data)
 		offhook_emu_peer_send_binary(self->peer, flush->sound->data + flush->at, n);
 		flush->at += n;
 		offhook_emu_deepgram_voice_go_on(
-		    self, (guint)(PIECE_MS / self->owner->options->audio_speed));
+		    self, (guint)(PIECE_MS / self->owner->options->voice.speed));
 		return G_SOURCE_REMOVE;
 	}
 	offhook_emu_deepgram_voice_send_number(self, "Flushed", flush->number);
@@ -114,7 +114,7 @@ offhook_emu_deepgram_voice_timer_cb(gpointer user_data)
 	if (!g_queue_is_empty(&self->flushes))
 		offhook_emu_deepgram_voice_go_on(
 		    self, offhook_emu_peer_get_first_ms(
-			      self->peer, (guint)self->owner->options->first_audio_ms));
+			      self->peer, (guint)self->owner->options->voice.first_ms));
 	return G_SOURCE_REMOVE;
 }
 
@@ -185,7 +185,7 @@ offhook_emu_deepgram_voice_flush(OffhookEmuDeepgramVoice *self)
 	if (self->timer == 0)
 		offhook_emu_deepgram_voice_go_on(
 		    self, offhook_emu_peer_get_first_ms(self->peer,
-							(guint)owner->options->first_audio_ms));
+							(guint)owner->options->voice.first_ms));
 }
 
 static void

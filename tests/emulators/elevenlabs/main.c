@@ -6,9 +6,6 @@
 #include "session.h"
 
 #include <locale.h>
-#include <stdio.h>
-
-#define OFFHOOK_EMU_EXIT_USAGE 2
 
 static guint
 offhook_emu_elevenlabs_check_cb(gpointer user_data, const gchar *path, const OffhookEmuForm *query,
@@ -115,25 +112,14 @@ offhook_emu_elevenlabs_add_state_cb(gpointer user_data, JsonObject *state)
 				      self->last_text != NULL ? self->last_text : "");
 }
 
-static gboolean
-offhook_emu_elevenlabs_run(OffhookEmuElevenlabs *self, GError **error)
-{
-	static const OffhookEmuSocketProtocol protocol = {
-	    .check = offhook_emu_elevenlabs_check_cb,
-	    .make_error = offhook_emu_elevenlabs_make_error_cb,
-	    .opened = offhook_emu_elevenlabs_opened_cb,
-	    .text = offhook_emu_elevenlabs_text_cb,
-	    .closed = offhook_emu_elevenlabs_closed_cb,
-	    .add_state = offhook_emu_elevenlabs_add_state_cb,
-	};
-	g_autoptr(OffhookEmuSocketService) service =
-	    offhook_emu_socket_service_new(&self->options->socket, &protocol, self, error);
-
-	if (service == NULL)
-		return FALSE;
-	offhook_emu_socket_service_run(service, "base-url", "");
-	return TRUE;
-}
+static const OffhookEmuSocketProtocol offhook_emu_elevenlabs_protocol = {
+    .check = offhook_emu_elevenlabs_check_cb,
+    .make_error = offhook_emu_elevenlabs_make_error_cb,
+    .opened = offhook_emu_elevenlabs_opened_cb,
+    .text = offhook_emu_elevenlabs_text_cb,
+    .closed = offhook_emu_elevenlabs_closed_cb,
+    .add_state = offhook_emu_elevenlabs_add_state_cb,
+};
 
 int
 main(int argc, char **argv)
@@ -141,15 +127,13 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(OffhookEmuElevenlabsOptions) options = NULL;
 	OffhookEmuElevenlabs self = {0};
-	gboolean good;
 
 	setlocale(LC_ALL, "");
 	options = offhook_emu_elevenlabs_options_parse(argc, argv, &error);
 	self.options = options;
-	good = options != NULL && offhook_emu_elevenlabs_run(&self, &error);
+	if (options != NULL)
+		offhook_emu_socket_service_run(&options->socket, &offhook_emu_elevenlabs_protocol,
+					       &self, "base-url", "", &error);
 	g_free(self.last_text);
-	if (good)
-		return 0;
-	g_printerr("%s: %s\n", g_get_prgname(), error->message);
-	return OFFHOOK_EMU_EXIT_USAGE;
+	return offhook_emu_command_get_status(error);
 }

@@ -6,12 +6,10 @@
 
 typedef struct {
 	OffhookEmuSocketOptions socket;
-	gint first_audio_ms;
-	gdouble audio_speed; /* times real time */
-	gint idle_s;         /* instead of what the client asks for; 0: that */
-	gint concurrent;     /* connections that the plan allows; 0: any number */
-	gchar *voice;        /* how it sounds */
-	gchar **voices;      /* ids that there are */
+	OffhookEmuVoiceOptions voice;
+	gint idle_s;     /* instead of what the client asks for; 0: that */
+	gint concurrent; /* connections that the plan allows; 0: any number */
+	gchar **voices;  /* ids that there are */
 } OffhookEmuElevenlabsOptions;
 
 OffhookEmuElevenlabsOptions *offhook_emu_elevenlabs_options_parse(int argc, char **argv,

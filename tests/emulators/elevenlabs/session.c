@@ -88,7 +88,7 @@ offhook_emu_elevenlabs_context_timer_cb(gpointer user_data)
 	OffhookEmuElevenlabsSession *session = self->session;
 	GPtrArray *batch = g_queue_peek_head(&self->batches);
 	const OffhookEmuElevenlabsPiece *piece = g_ptr_array_index(batch, self->next);
-	guint ms = (guint)(piece->ms / session->owner->options->audio_speed);
+	guint ms = (guint)(piece->ms / session->owner->options->voice.speed);
 
 	self->timer = 0;
 	if (!offhook_emu_peer_step(session->peer, self->voiced))
@@ -126,7 +126,7 @@ offhook_emu_elevenlabs_context_make(OffhookEmuElevenlabsContext *self)
 	if (self->buffer->len == 0)
 		return;
 	pieces = offhook_emu_elevenlabs_voice_speak(self->buffer->str, !self->led,
-						    owner->options->voice, &session->wish);
+						    owner->options->voice.name, &session->wish);
 	owner->texts++;
 	owner->characters += (guint)g_utf8_strlen(self->buffer->str, -1);
 	g_free(owner->last_text);
@@ -141,7 +141,7 @@ offhook_emu_elevenlabs_context_make(OffhookEmuElevenlabsContext *self)
 	if (self->timer == 0)
 		offhook_emu_elevenlabs_context_go_on(
 		    self, offhook_emu_peer_get_first_ms(session->peer,
-							(guint)owner->options->first_audio_ms));
+							(guint)owner->options->voice.first_ms));
 }
 
 static void

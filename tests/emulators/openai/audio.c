@@ -107,16 +107,16 @@ offhook_emu_speech_serve(OffhookEmuService *self, SoupServerMessage *msg, Offhoo
 	}
 	if (offhook_emu_reply_fault(self, msg, fault))
 		return;
-	pcm = offhook_emu_saying_make(offhook_emu_get_text(body, "input"), self->options->voice,
-				      RATE);
+	pcm = offhook_emu_saying_make(offhook_emu_get_text(body, "input"),
+				      self->options->voice.name, RATE);
 	wav = g_strcmp0(offhook_emu_get_text(body, "response_format"), "wav") == 0;
 	offhook_emu_reply_stream(self, msg,
 				 &(OffhookEmuReplyPlan){
 				     .content_type = wav ? "audio/wav" : "audio/pcm",
 				     .pieces = offhook_emu_speech_cut(
 					 pcm, wav, bytes ? 1 : RATE / 1000 * 2 * PIECE_MS + 1),
-				     .first_ms = (guint)self->options->first_audio_ms,
-				     .gap_ms = bytes ? 0 : PIECE_MS / self->options->audio_speed,
+				     .first_ms = (guint)self->options->voice.first_ms,
+				     .gap_ms = bytes ? 0 : PIECE_MS / self->options->voice.speed,
 				     .fault = fault,
 				     .fault_at = 4,
 				 });

@@ -6,12 +6,9 @@
 #include "server.h"
 #include "service.h"
 
-#include <glib-unix.h>
 #include <locale.h>
-#include <stdio.h>
 #include <string.h>
 
-#define OFFHOOK_EMU_EXIT_USAGE   2
 #define OFFHOOK_EMU_MAX_PROBLEMS 100
 
 void
@@ -150,27 +147,18 @@ offhook_emu_service_request_cb(OffhookEmuRequest *request, gpointer user_data)
 }
 
 static gboolean
-offhook_emu_service_stop_cb(gpointer user_data)
-{
-	g_main_loop_quit(user_data);
-	return G_SOURCE_CONTINUE;
-}
-
-static gboolean
 offhook_emu_service_run(OffhookEmuService *self, GError **error)
 {
-	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	g_autoptr(OffhookEmuServer) server =
 	    offhook_emu_server_new((guint)self->options->port, self->options->requests_path,
 				   offhook_emu_service_request_cb, self, error);
+	g_autofree gchar *line = NULL;
 
 	if (server == NULL)
 		return FALSE;
-	g_unix_signal_add(SIGINT, offhook_emu_service_stop_cb, loop);
-	g_unix_signal_add(SIGTERM, offhook_emu_service_stop_cb, loop);
-	g_print("base-url=http://127.0.0.1:%u/v1\n", offhook_emu_server_get_port(server));
-	fflush(stdout);
-	g_main_loop_run(loop);
+	line =
+	    g_strdup_printf("base-url=http://127.0.0.1:%u/v1", offhook_emu_server_get_port(server));
+	offhook_emu_command_run(line);
 	return TRUE;
 }
 
@@ -183,7 +171,6 @@ main(int argc, char **argv)
 	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) connections = g_hash_table_new(NULL, NULL);
 	OffhookEmuService service = {.problems = problems, .connections = connections};
-	gboolean good;
 
 	setlocale(LC_ALL, "");
 	options = offhook_emu_openai_options_parse(argc, argv, &error);
@@ -191,10 +178,8 @@ main(int argc, char **argv)
 		script = offhook_emu_openai_script_load(options->script_path, &error);
 	service.options = options;
 	service.script = script;
-	good = script != NULL && offhook_emu_service_run(&service, &error);
+	if (script != NULL)
+		offhook_emu_service_run(&service, &error);
 	g_free(service.last_chat);
-	if (good)
-		return 0;
-	g_printerr("%s: %s\n", g_get_prgname(), error->message);
-	return OFFHOOK_EMU_EXIT_USAGE;
+	return offhook_emu_command_get_status(error);
 }

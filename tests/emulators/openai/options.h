@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "command.h"
 
 /* Whose habits the chunks have. */
 typedef struct {
@@ -24,10 +24,8 @@ typedef struct {
 	const OffhookEmuFlavour *flavour;
 	gint first_token_ms;
 	gdouble tokens_per_second;
-	gint first_audio_ms;
-	gdouble audio_speed; /* times real time */
+	OffhookEmuVoiceOptions voice;
 	gint transcript_ms;
-	gchar *voice; /* as for the callers of other emulators, or "tone" */
 	gint slow_ms; /* of the fault "slow" */
 	gint retry_after;
 } OffhookEmuOpenaiOptions;

@@ -5,9 +5,6 @@
 #include "session.h"
 
 #include <locale.h>
-#include <stdio.h>
-
-#define OFFHOOK_EMU_EXIT_USAGE 2
 
 static guint
 offhook_emu_realtime_check_cb(gpointer user_data, const gchar *path, const OffhookEmuForm *query,
@@ -114,25 +111,14 @@ offhook_emu_realtime_add_state_cb(gpointer user_data, JsonObject *state)
 				      self->last_text != NULL ? self->last_text : "");
 }
 
-static gboolean
-offhook_emu_realtime_run(OffhookEmuRealtime *self, GError **error)
-{
-	static const OffhookEmuSocketProtocol protocol = {
-	    .check = offhook_emu_realtime_check_cb,
-	    .make_error = offhook_emu_realtime_make_error_cb,
-	    .opened = offhook_emu_realtime_opened_cb,
-	    .text = offhook_emu_realtime_text_cb,
-	    .closed = offhook_emu_realtime_closed_cb,
-	    .add_state = offhook_emu_realtime_add_state_cb,
-	};
-	g_autoptr(OffhookEmuSocketService) service =
-	    offhook_emu_socket_service_new(&self->options->socket, &protocol, self, error);
-
-	if (service == NULL)
-		return FALSE;
-	offhook_emu_socket_service_run(service, "url", "/v1/realtime");
-	return TRUE;
-}
+static const OffhookEmuSocketProtocol offhook_emu_realtime_protocol = {
+    .check = offhook_emu_realtime_check_cb,
+    .make_error = offhook_emu_realtime_make_error_cb,
+    .opened = offhook_emu_realtime_opened_cb,
+    .text = offhook_emu_realtime_text_cb,
+    .closed = offhook_emu_realtime_closed_cb,
+    .add_state = offhook_emu_realtime_add_state_cb,
+};
 
 int
 main(int argc, char **argv)
@@ -141,7 +127,6 @@ main(int argc, char **argv)
 	g_autoptr(OffhookEmuRealtimeOptions) options = NULL;
 	g_autoptr(OffhookEmuRealtimeScript) script = NULL;
 	OffhookEmuRealtime self = {0};
-	gboolean good;
 
 	setlocale(LC_ALL, "");
 	options = offhook_emu_realtime_options_parse(argc, argv, &error);
@@ -149,11 +134,10 @@ main(int argc, char **argv)
 		script = offhook_emu_realtime_script_load(options->script_path, &error);
 	self.options = options;
 	self.script = script;
-	good = script != NULL && offhook_emu_realtime_run(&self, &error);
+	if (script != NULL)
+		offhook_emu_socket_service_run(&options->socket, &offhook_emu_realtime_protocol,
+					       &self, "url", "/v1/realtime", &error);
 	g_free(self.last_setup);
 	g_free(self.last_text);
-	if (good)
-		return 0;
-	g_printerr("%s: %s\n", g_get_prgname(), error->message);
-	return OFFHOOK_EMU_EXIT_USAGE;
+	return offhook_emu_command_get_status(error);
 }

@@ -6,12 +6,10 @@
 
 typedef struct {
 	OffhookEmuSocketOptions socket;
+	OffhookEmuVoiceOptions voice;
 	gchar *script_path; /* NULL: none */
-	gchar *voice;
-	gint first_audio_ms;
 	gint transcript_ms;
-	gint piece_ms;       /* sound in a delta */
-	gdouble audio_speed; /* times real time */
+	gint piece_ms; /* sound in a delta */
 } OffhookEmuRealtimeOptions;
 
 OffhookEmuRealtimeOptions *offhook_emu_realtime_options_parse(int argc, char **argv,

@@ -138,7 +138,7 @@ offhook_emu_realtime_response_add_sound(OffhookEmuRealtimeResponse *self, const 
 	const OffhookEmuRealtimeOptions *options = self->session->owner->options;
 	gboolean is_mulaw = self->session->setup.out_mulaw;
 	guint rate = is_mulaw ? MULAW_RATE : PCM_RATE;
-	g_autoptr(OffhookEmuPcm) pcm = offhook_emu_saying_make(text, options->voice, rate);
+	g_autoptr(OffhookEmuPcm) pcm = offhook_emu_saying_make(text, options->voice.name, rate);
 	guint step = rate / 1000 * (guint)options->piece_ms;
 	guint n = MAX((pcm->samples->len + step - 1) / step, 1);
 
@@ -324,7 +324,7 @@ offhook_emu_realtime_response_timer_cb(gpointer user_data)
 	if (self->next == self->pieces->len)
 		offhook_emu_realtime_response_end(self, NULL);
 	else
-		self->timer = g_timeout_add((guint)(ms / session->owner->options->audio_speed),
+		self->timer = g_timeout_add((guint)(ms / session->owner->options->voice.speed),
 					    offhook_emu_realtime_response_timer_cb, self);
 	return G_SOURCE_REMOVE;
 }
@@ -364,7 +364,7 @@ offhook_emu_realtime_response_start(OffhookEmuRealtimeSession *session)
 	offhook_emu_realtime_response_compose(self);
 	self->timer =
 	    g_timeout_add(offhook_emu_peer_get_first_ms(
-			      session->peer, (guint)session->owner->options->first_audio_ms),
+			      session->peer, (guint)session->owner->options->voice.first_ms),
 			  offhook_emu_realtime_response_timer_cb, self);
 }
 
