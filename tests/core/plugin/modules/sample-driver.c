@@ -3,7 +3,7 @@
 /*
  * A driver that does nothing but take settings. Built several times with other names and mistakes:
  * SAMPLE_NAME, SAMPLE_TYPE, SAMPLE_VERSION, SAMPLE_MAGIC, SAMPLE_MAJOR, SAMPLE_MINOR,
- * SAMPLE_REQUIRED, SAMPLE_GET_TYPE, SAMPLE_TWICE, SAMPLE_UNRESOLVED, SAMPLE_CONSTRUCTOR.
+ * SAMPLE_REQUIRED, SAMPLE_GET_TYPE, SAMPLE_SETTING, SAMPLE_TWICE, SAMPLE_UNRESOLVED, SAMPLE_CONSTRUCTOR.
  */
 
 #include <offhook/offhook.h>
@@ -28,6 +28,9 @@
 #endif
 #ifndef SAMPLE_REQUIRED
 #define SAMPLE_REQUIRED OFFHOOK_SETTING_NONE
+#endif
+#ifndef SAMPLE_SETTING
+#define SAMPLE_SETTING "account"
 #endif
 #ifndef SAMPLE_GET_TYPE
 #define SAMPLE_GET_TYPE sample_driver_get_type
@@ -98,7 +101,7 @@ G_GNUC_UNUSED static const OffhookSetting sample_settings[] = {
      "What it answers as its number."},
     {"refuse", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "false", NULL, NULL,
      "Refuse the settings."},
-    {"account", OFFHOOK_SETTING_STRING, SAMPLE_REQUIRED, NULL, NULL, "SAMPLE_ACCOUNT",
+    {SAMPLE_SETTING, OFFHOOK_SETTING_STRING, SAMPLE_REQUIRED, NULL, NULL, "SAMPLE_ACCOUNT",
      "An account."},
 #ifdef SAMPLE_TWICE
     {"number", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL, "Once more."},
