@@ -146,8 +146,7 @@ offhook_driver_check_settings(OffhookDriver *self, OffhookSettings *settings, GE
 	if (number == NULL || offhook_phone_number_is_valid(number))
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-		    "[driver:%s] phone-number=%s: expected a number in E.164 like +15550100001",
-		    offhook_driver_get_name(self), number);
+		    "phone-number=%s: expected a number in E.164 like +15550100001", number);
 	return FALSE;
 }
 

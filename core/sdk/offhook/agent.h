@@ -248,6 +248,7 @@ struct _OffhookAgentClass {
 
 	OffhookAgentFeatures features;
 
+	/* As OffhookEngineClass has it. */
 	gboolean (*configure)(OffhookAgent *self, OffhookSettings *settings, GError **error);
 	OffhookAgentSession *(*open_session)(OffhookAgent *self, const OffhookAgentOptions *options,
 					     GError **error);

@@ -87,7 +87,8 @@ struct _OffhookDriverClass {
 
 	/*
 	 * New settings, already checked; also on reload. Calls in progress keep the old ones. %NULL
-	 * when offhook_driver_get_setting() is enough.
+	 * when offhook_driver_get_setting() is enough. Errors: %OFFHOOK_ERROR_CONFIG, "KEY=VALUE:
+	 * expected ..."; the daemon puts the section before it, which may have any name.
 	 */
 	gboolean (*configure)(OffhookDriver *self, OffhookSettings *settings, GError **error);
 	/* Asks the provider whether the settings work. */

@@ -202,7 +202,10 @@ struct _OffhookEngineClass {
 
 	OffhookEngineRoles roles;
 
-	/* New settings, already checked; also on reload. Sessions keep the old ones. */
+	/*
+	 * New settings, already checked; also on reload. Sessions keep the old ones. Errors name the
+	 * key; the daemon puts the section before it, which may have any name.
+	 */
 	gboolean (*configure)(OffhookEngine *self, OffhookSettings *settings, GError **error);
 	/*
 	 * Must be quick: what is slow happens behind the first utterance. A language or voice that

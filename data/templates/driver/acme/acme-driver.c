@@ -96,7 +96,7 @@ acme_driver_make_call_async(OffhookDriver *driver, const OffhookCallRequest *req
 						       &error);
 	else
 		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-			    "[driver:acme] api-key is not set");
+			    "[driver:%s] api-key is not set", offhook_driver_get_name(driver));
 	if (media_url == NULL) {
 		g_task_return_error(task, error);
 		g_object_unref(task);
