@@ -20,6 +20,7 @@
 #include "cache/cache-metrics.h"
 #include "call/call-manager.h"
 #include "call/call-metrics.h"
+#include "call/retention.h"
 #include "call/server-metrics.h"
 #include "config/config-plugins.h"
 #include "config/documentation.h"
@@ -52,6 +53,7 @@ struct _OffhookDaemon {
 	OffhookCallManager *calls;
 	OffhookMetrics *metrics;
 	OffhookCallMetrics *call_metrics;
+	OffhookRetention *retention;
 	OffhookTraceExporter *exporter; /* (nullable): no traces */
 	OffhookCallTracer *tracer;      /* (nullable) */
 	OffhookHttpServer *http;
@@ -214,6 +216,9 @@ offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
 	if (self->cache != NULL)
 		offhook_cache_metrics_add(self->metrics, self->cache);
 	offhook_process_metrics_add(self->metrics);
+	self->retention =
+	    offhook_retention_new(self->calls, self->store, self->events, self->metrics);
+	offhook_retention_configure(self->retention, self->config);
 	self->exporter = offhook_trace_exporter_new(self->config, self->metrics, &local);
 	if (self->exporter != NULL)
 		self->tracer = offhook_call_tracer_new(self->exporter, self->calls, self->events,
@@ -277,6 +282,7 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	    offhook_http_providers_routes,   offhook_http_webhooks_routes,
 	    offhook_http_supabase_routes,    offhook_http_supabase_health_routes,
 	    offhook_http_memory_routes,
+	    offhook_http_callers_routes,     offhook_http_recordings_routes,
 	};
 	g_autofree char *token = NULL;
 	const char *state_dir = offhook_config_get_state_dir(self->config);
@@ -430,6 +436,7 @@ offhook_daemon_reload(OffhookDaemon *self)
 	for (guint i = 0; later != NULL && later[i] != NULL; i++)
 		g_message("%s takes effect at the next start", later[i]);
 	offhook_http_server_configure(self->http, config);
+	offhook_retention_configure(self->retention, config);
 	offhook_daemon_apply_log(config);
 	offhook_daemon_log_notices(config);
 	offhook_config_unref(self->config);
@@ -507,6 +514,7 @@ offhook_daemon_dispose(GObject *object)
 	g_clear_object(&self->http);
 	g_clear_pointer(&self->tracer, offhook_call_tracer_free);
 	g_clear_pointer(&self->exporter, offhook_trace_exporter_free);
+	g_clear_pointer(&self->retention, offhook_retention_free);
 	g_clear_pointer(&self->call_metrics, offhook_call_metrics_free);
 	g_clear_pointer(&self->metrics, offhook_metrics_free);
 	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);

@@ -24,6 +24,7 @@ struct _OffhookCallManager {
 	OffhookSpending *spending;
 	OffhookTextMessages *messages;
 	OffhookProviderRecordings *recordings;
+	OffhookEraser *eraser;
 	char *base_url;          /* (nullable) */
 	GHashTable *calls;       /* id -> OffhookLiveCall */
 	GHashTable *by_provider; /* "driver/provider call id" -> id */

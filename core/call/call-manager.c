@@ -125,6 +125,7 @@ offhook_call_manager_configure(OffhookCallManager *self, OffhookConfig *config, 
 	offhook_config_ref(config);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	self->config = config;
+	offhook_eraser_set_state_dir(self->eraser, offhook_config_get_state_dir(config));
 	return TRUE;
 }
 
@@ -295,6 +296,12 @@ offhook_call_manager_get_health(OffhookCallManager *self)
 	return self->health;
 }
 
+OffhookEraser *
+offhook_call_manager_get_eraser(OffhookCallManager *self)
+{
+	return self->eraser;
+}
+
 OffhookTextMessages *
 offhook_call_manager_get_messages(OffhookCallManager *self)
 {
@@ -353,6 +360,7 @@ offhook_call_manager_new(OffhookPluginRegistry *plugins, OffhookStore *store,
 	self->messages = offhook_text_messages_new(events);
 	self->recordings = offhook_provider_recordings_new(
 	    store, events, offhook_call_manager_tell_recording_cb, self);
+	self->eraser = offhook_eraser_new(self, plugins, store, events);
 	return self;
 }
 
@@ -366,6 +374,7 @@ offhook_call_manager_dispose(GObject *object)
 	g_clear_pointer(&self->order, g_ptr_array_unref);
 	g_clear_pointer(&self->by_provider, g_hash_table_unref);
 	g_clear_pointer(&self->calls, g_hash_table_unref);
+	g_clear_object(&self->eraser);
 	g_clear_pointer(&self->recordings, offhook_provider_recordings_free);
 	g_clear_pointer(&self->messages, offhook_text_messages_free);
 	g_clear_pointer(&self->router, offhook_call_router_free);

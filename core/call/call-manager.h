@@ -7,6 +7,7 @@
 #pragma once
 
 #include "call/call.h"
+#include "call/eraser.h"
 #include "call/event.h"
 #include "call/text-messages.h"
 #include "config/config.h"
@@ -120,6 +121,9 @@ OffhookPhraseCache *offhook_call_manager_get_phrases(OffhookCallManager *self);
 
 /** Text messages. (transfer none) */
 OffhookTextMessages *offhook_call_manager_get_messages(OffhookCallManager *self);
+
+/** Who erases callers. (transfer none) */
+OffhookEraser *offhook_call_manager_get_eraser(OffhookCallManager *self);
 
 /* ---- providers ---- */
 

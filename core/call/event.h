@@ -40,6 +40,8 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_CALL_MUTED         "call.muted"
 #define OFFHOOK_EVENT_CALL_UNMUTED       "call.unmuted"
 #define OFFHOOK_EVENT_RECORDING_CHANGED  "recording.changed" /* at the provider */
+#define OFFHOOK_EVENT_CALLER_ERASED      "caller.erased"
+#define OFFHOOK_EVENT_RETENTION          "retention.completed" /* what was too old is gone */
 #define OFFHOOK_EVENT_SMS_SENT           "sms.sent"
 #define OFFHOOK_EVENT_SMS_STATUS         "sms.status"
 #define OFFHOOK_EVENT_SMS_RECEIVED       "sms.received"

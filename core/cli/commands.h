@@ -15,6 +15,7 @@ int offhook_command_calls(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_db(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_emulate(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_end(OffhookClient *client, char ***argv, GError **error);
+int offhook_command_erase(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_export(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_history(OffhookClient *client, char ***argv, GError **error);
 int offhook_command_play(OffhookClient *client, char ***argv, GError **error);

@@ -56,6 +56,8 @@ static const OffhookCommand offhook_commands[] = {
      offhook_command_tail},
     {"db", "status|migrate|check",
      "The database, without a server: how it is, newest schema, is it whole", offhook_command_db},
+    {"erase", "NUMBER|--user ID [--yes]", "Erase all data of a caller, and print a receipt",
+     offhook_command_erase},
     {"plugins", "", "List drivers, engines and agents, and why one was refused",
      offhook_command_plugins},
     {"emulate", "PROVIDER --help", "Play a provider's part, to try an assistant without an account",

@@ -112,6 +112,14 @@ static const OffhookSchemaKey offhook_schema_store[] = {
       "What can't be written waits in files in the state directory, of so many MiB at most, also for "
       "the next start; 0: in memory only, and the server does not start without its database."},
      .restart = TRUE},
+    {{"keep-days", INTEGER, 0, "0", "0..36500", NULL,
+      "Calls that began more days ago are deleted, with all that belongs to them; 0: never."}},
+    {{"recordings-keep-days", INTEGER, 0, "0", "0..36500", NULL,
+      "The same for recordings alone."}},
+    {{"recordings-max-mib", INTEGER, 0, "0", "0..1000000000", NULL,
+      "When there are more MiB of recordings the oldest are deleted; 0: any number."}},
+    {{"retention-interval", INTEGER, 0, "3600", "1..86400", NULL,
+      "How often that is looked after, in seconds."}},
     {{NULL}},
 };
 

@@ -309,42 +309,6 @@ offhook_http_calls_get(OffhookHttpServer *server, OffhookHttpRequest *request)
 	offhook_store_get_call_async(view->store, view->id, NULL, offhook_http_calls_got_cb, view);
 }
 
-/* ---- recording ---- */
-
-static void
-offhook_http_calls_recording_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(OffhookHttpRequest) request = user_data;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(OffhookRecordingRecord) record =
-	    offhook_store_get_recording_finish(OFFHOOK_STORE(source), result, &error);
-	g_autoptr(GMappedFile) file = NULL;
-	g_autoptr(GBytes) bytes = NULL;
-
-	if (record != NULL)
-		file = g_mapped_file_new(record->path, FALSE, NULL);
-	if (record != NULL && file == NULL)
-		g_set_error(&error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
-			    "the recording's file is gone");
-	if (error != NULL) {
-		offhook_http_request_reply_error(request, error);
-		return;
-	}
-	bytes = g_mapped_file_get_bytes(file);
-	soup_message_headers_set_content_type(
-	    soup_server_message_get_response_headers(request->msg), "audio/wav", NULL);
-	soup_message_body_append_bytes(soup_server_message_get_response_body(request->msg), bytes);
-	offhook_http_request_reply_text(request, 200, NULL, NULL);
-}
-
-static void
-offhook_http_calls_get_recording(OffhookHttpServer *server, OffhookHttpRequest *request)
-{
-	offhook_store_get_recording_async(
-	    offhook_http_server_get_store(server), request->parameters[0], NULL,
-	    offhook_http_calls_recording_cb, offhook_http_request_wait(request));
-}
-
 /* ---- list ---- */
 
 typedef struct {
@@ -410,7 +374,5 @@ const OffhookRoute offhook_http_calls_routes[] = {
      offhook_http_calls_get},
     {"POST", "/voice/calls/{id}/end", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
      offhook_http_calls_end},
-    {"GET", "/voice/calls/{id}/recording", OFFHOOK_RATE_CALLS, OFFHOOK_ROUTE_NONE,
-     offhook_http_calls_get_recording},
     {NULL},
 };

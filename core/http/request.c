@@ -164,15 +164,22 @@ offhook_http_request_upgrade(OffhookHttpRequest *self)
 	return FALSE;
 }
 
+void
+offhook_http_request_begin_reply(OffhookHttpRequest *self, guint status)
+{
+	g_return_if_fail(!self->answered);
+
+	self->answered = TRUE;
+	soup_server_message_set_status(self->msg, status, NULL);
+	/* A connection brings one request: see the listener. */
+	soup_message_headers_replace(soup_server_message_get_response_headers(self->msg),
+				     "Connection", "close");
+}
+
 /* Sends what was set, unless the client has gone meanwhile. */
 static void
 offhook_http_request_send(OffhookHttpRequest *self)
 {
-	SoupMessageHeaders *headers = soup_server_message_get_response_headers(self->msg);
-
-	self->answered = TRUE;
-	/* A connection brings one request: see the listener. */
-	soup_message_headers_replace(headers, "Connection", "close");
 	if (self->waiting && !self->gone)
 		soup_server_message_unpause(self->msg);
 }
@@ -181,9 +188,7 @@ void
 offhook_http_request_reply_text(OffhookHttpRequest *self, guint status, const char *content_type,
 				const char *text)
 {
-	g_return_if_fail(!self->answered);
-
-	soup_server_message_set_status(self->msg, status, NULL);
+	offhook_http_request_begin_reply(self, status);
 	if (text != NULL)
 		soup_server_message_set_response(self->msg, content_type, SOUP_MEMORY_COPY, text,
 						 strlen(text));

@@ -64,6 +64,8 @@ void offhook_http_request_begin_stream(OffhookHttpRequest *self, const char *con
 /** @text: (transfer full) */
 void offhook_http_request_send_piece(OffhookHttpRequest *self, GString *text);
 void offhook_http_request_end_stream(OffhookHttpRequest *self);
+/** The head of a reply whose body comes piece by piece: whoever brings the first unpauses the message. */
+void offhook_http_request_begin_reply(OffhookHttpRequest *self, guint status);
 /** Makes a WebSocket of the connection once the reply is written, or refuses: then %FALSE. */
 gboolean offhook_http_request_upgrade(OffhookHttpRequest *self);
 /** To a method that the path does not have. @allowed: "GET, HEAD" */

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 extern const OffhookRoute offhook_http_agents_routes[];
 extern const OffhookRoute offhook_http_call_actions_routes[];
 extern const OffhookRoute offhook_http_call_events_routes[];
+extern const OffhookRoute offhook_http_callers_routes[];
 extern const OffhookRoute offhook_http_calls_routes[];
 extern const OffhookRoute offhook_http_conversations_routes[];
 extern const OffhookRoute offhook_http_health_routes[];
@@ -25,6 +26,7 @@ extern const OffhookRoute offhook_http_plugins_routes[];
 extern const OffhookRoute offhook_http_providers_routes[];
 extern const OffhookRoute offhook_http_supabase_health_routes[];
 extern const OffhookRoute offhook_http_supabase_routes[];
+extern const OffhookRoute offhook_http_recordings_routes[];
 extern const OffhookRoute offhook_http_webhooks_routes[];
 
 G_END_DECLS

@@ -79,6 +79,8 @@ offhook_recording_cleared_free(gpointer data)
 {
 	OffhookRecordingCleared *self = data;
 
+	if (self == NULL) /* taken out of a list */
+		return;
 	g_free(self->call_id);
 	g_free(self->path);
 	g_free(self);

@@ -345,6 +345,21 @@ offhook_store_get_recording_finish(OffhookStore *self, GAsyncResult *result, GEr
 }
 
 void
+offhook_store_list_recordings_async(OffhookStore *self, const char *call_id,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data)
+{
+	offhook_store_ask_by_key(self, OFFHOOK_STORE_LIST_RECORDINGS, "call_id", call_id,
+				 cancellable, callback, user_data);
+}
+
+GPtrArray *
+offhook_store_list_recordings_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return offhook_store_list_finish(result, NULL, error);
+}
+
+void
 offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, gint64 until_us,
 			      GCancellable *cancellable, GAsyncReadyCallback callback,
 			      gpointer user_data)

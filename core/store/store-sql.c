@@ -163,6 +163,8 @@ static const OffhookStoreLookup offhook_store_sql_lookups[OFFHOOK_STORE_QUERY_LA
 				   "WHERE call_id = ?1 ORDER BY seq", FALSE, NULL},
     [OFFHOOK_STORE_GET_RECEIPT] = {&offhook_receipt_record_type, "WHERE id = ?1", TRUE,
 				   "receipt_id"},
+    [OFFHOOK_STORE_LIST_RECORDINGS] = {&offhook_recording_record_type,
+				       "WHERE call_id = ?1 ORDER BY started_us, id", FALSE, NULL},
     [OFFHOOK_STORE_GET_RECORDING] = {&offhook_recording_record_type,
 				     "WHERE call_id = ?1 ORDER BY started_us DESC, id DESC LIMIT 1",
 				     TRUE, "call_id"},

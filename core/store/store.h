@@ -254,6 +254,14 @@ void offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, gint64 u
 /** Returns: (element-type OffhookCostRecord): in the order of names */
 GPtrArray *offhook_store_sum_costs_finish(OffhookStore *self, GAsyncResult *result, GError **error);
 
+/** All recordings of a call, in order. */
+void offhook_store_list_recordings_async(OffhookStore *self, const char *call_id,
+					 GCancellable *cancellable, GAsyncReadyCallback callback,
+					 gpointer user_data);
+/** Returns: (element-type OffhookRecordingRecord) */
+GPtrArray *offhook_store_list_recordings_finish(OffhookStore *self, GAsyncResult *result,
+						GError **error);
+
 /** The latest recording of a call. */
 void offhook_store_get_recording_async(OffhookStore *self, const char *call_id,
 				       GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -7,6 +7,8 @@
 
 #include "harness.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -139,4 +141,40 @@ harness_remove_dir(const char *path)
 		harness_remove_dir(child);
 	}
 	g_assert_cmpint(g_remove(path), ==, 0);
+}
+
+static guint
+harness_count_bytes_in_file(const char *path, gconstpointer what, gsize size)
+{
+	g_autofree char *data = NULL;
+	gsize length = 0;
+	guint n = 0;
+
+	/* Whoever writes there may have replaced it meanwhile. */
+	if (!g_file_get_contents(path, &data, &length, NULL))
+		return 0;
+	for (const char *at = data; (at = memmem(at, data + length - at, what, size)) != NULL;
+	     at += size)
+		n++;
+	if (n > 0)
+		g_test_message("%s: %u times", path, n);
+	return n;
+}
+
+guint
+harness_count_bytes(const char *path, gconstpointer what, gsize size)
+{
+	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+	const char *name;
+	guint n = 0;
+
+	g_assert_nonnull(folder);
+	while ((name = g_dir_read_name(folder)) != NULL) {
+		g_autofree char *child = g_build_filename(path, name, NULL);
+
+		n += g_file_test(child, G_FILE_TEST_IS_DIR)
+			 ? harness_count_bytes(child, what, size)
+			 : harness_count_bytes_in_file(child, what, size);
+	}
+	return n;
 }

@@ -42,6 +42,12 @@ GSubprocess *harness_launch(const char *const *argv, GSubprocessFlags flags);
 /** A new empty directory under the build's temporary folder. (transfer full) */
 char *harness_make_dir(void);
 
+/**
+ * How many times @size bytes of @what are in the files in the folder @path and below it, each by itself;
+ * told in the log, too.
+ */
+guint harness_count_bytes(const char *path, gconstpointer what, gsize size);
+
 /** Removes @path and everything in it. */
 void harness_remove_dir(const char *path);
 
