@@ -216,8 +216,8 @@ offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
 	if (self->cache != NULL)
 		offhook_cache_metrics_add(self->metrics, self->cache);
 	offhook_process_metrics_add(self->metrics);
-	self->retention =
-	    offhook_retention_new(self->calls, self->store, self->events, self->metrics);
+	self->retention = offhook_retention_new(self->calls, offhook_daemon_store_get(self->store),
+						self->events, self->metrics);
 	offhook_retention_configure(self->retention, self->config);
 	self->exporter = offhook_trace_exporter_new(self->config, self->metrics, &local);
 	if (self->exporter != NULL)
@@ -281,8 +281,8 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	    offhook_http_metrics_routes,     offhook_http_plugins_routes,
 	    offhook_http_providers_routes,   offhook_http_webhooks_routes,
 	    offhook_http_supabase_routes,    offhook_http_supabase_health_routes,
-	    offhook_http_memory_routes,
-	    offhook_http_callers_routes,     offhook_http_recordings_routes,
+	    offhook_http_memory_routes,      offhook_http_callers_routes,
+	    offhook_http_recordings_routes,
 	};
 	g_autofree char *token = NULL;
 	const char *state_dir = offhook_config_get_state_dir(self->config);

@@ -128,6 +128,7 @@ offhook_call_manager_initiate_async(OffhookCallManager *self, const OffhookIniti
 	    .send_digits = request->send_digits,
 	    .time_limit_s = request->time_limit_s,
 	};
+	offhook_live_call_set_recording(live, request->recording_format);
 	if (request->agent != NULL)
 		offhook_live_call_set_agent(live, request->agent);
 	if (request->transfer != NULL)

@@ -54,6 +54,8 @@ typedef struct {
 	gboolean wait_for_detection;
 	const char *send_digits; /* (nullable) */
 	guint time_limit_s;      /* 0: none */
+	const char
+	    *recording_format; /* (nullable): ours; "off", "wav", "opus"; NULL: as configured */
 	/* For a warm transfer's second call. */
 	OffhookAgentSession *agent; /* (nullable): holds the conversation instead of assistant's */
 	OffhookDriver *driver;      /* (nullable): instead of the current one */

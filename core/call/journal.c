@@ -25,6 +25,7 @@ struct _OffhookJournal {
 	char *conversation_id;
 	gint64 conversation_created_us;
 	char *recording_id;
+	const char *recording_format;
 	gint64 recording_started_us;
 	gboolean complained;
 };
@@ -363,7 +364,7 @@ offhook_journal_put_recording(OffhookJournal *self, gint64 duration_ms, const ch
 	    .id = self->recording_id,
 	    .call_id = (char *)offhook_call_get_id(self->call),
 	    .path = (char *)offhook_call_get_recording_path(self->call),
-	    .format = (char *)"wav",
+	    .format = (char *)self->recording_format,
 	    .started_us = self->recording_started_us,
 	    .duration_ms = duration_ms,
 	    .status = (char *)status,
@@ -375,10 +376,11 @@ offhook_journal_put_recording(OffhookJournal *self, gint64 duration_ms, const ch
 }
 
 void
-offhook_journal_begin_recording(OffhookJournal *self, const char *path)
+offhook_journal_begin_recording(OffhookJournal *self, const char *path, const char *format)
 {
 	offhook_call_set_recording_path(self->call, path);
 	self->recording_id = offhook_uuid_new_v7();
+	self->recording_format = format;
 	self->recording_started_us = offhook_timestamp_now();
 	offhook_journal_put_recording(self, -1, "recording");
 }

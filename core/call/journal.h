@@ -55,13 +55,14 @@ const OffhookUsageTotals *offhook_journal_get_usage(OffhookJournal *self);
 typedef struct {
 	guint index;
 	const OffhookTurnTimings *timings;
-	const char *user_message_id;             /* (nullable) */
-	const char *agent_message_id;            /* (nullable) */
-	gint64 interrupted_us;                   /* monotonic; 0 for not */
+	const char *user_message_id;  /* (nullable) */
+	const char *agent_message_id; /* (nullable) */
+	gint64 interrupted_us;        /* monotonic; 0 for not */
 } OffhookJournalTurn;
 void offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn);
 
-void offhook_journal_begin_recording(OffhookJournal *self, const char *path);
+/** @format: its name, static */
+void offhook_journal_begin_recording(OffhookJournal *self, const char *path, const char *format);
 /** @error: (nullable) */
 void offhook_journal_end_recording(OffhookJournal *self, gint64 duration_ms, const GError *error);
 

@@ -33,6 +33,7 @@ struct _OffhookLiveCall {
 	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
 	gboolean ours;           /* ... by our own wish */
 	gboolean broken;         /* recording was broken off */
+	char *recording;         /* (nullable): what was asked for this call */
 	gboolean finished;
 	guint over_id;
 	gint64 sequence; /* of the provider's last report, -1 before the first */

@@ -159,27 +159,47 @@ offhook_live_call_expect_media(OffhookLiveCall *self, guint timeout_s)
 			     g_get_monotonic_time() + (gint64)timeout_s * G_USEC_PER_SEC);
 }
 
+void
+offhook_live_call_set_recording(OffhookLiveCall *self, const char *recording)
+{
+	g_free(self->recording);
+	self->recording = g_strdup(recording);
+}
+
+/* What was asked for the call goes before the assistant's, and that before all assistants'. */
+static gboolean
+offhook_live_call_choose_format(OffhookLiveCall *self, OffhookRecordingFormat *format)
+{
+	OffhookAssistant *assistant = offhook_live_call_get_assistant(self);
+	const char *word =
+	    self->recording != NULL ? self->recording : assistant->settings->recording;
+
+	if (word == NULL && offhook_config_get_boolean(assistant->config, "media", "recording"))
+		word = offhook_config_get_string(assistant->config, "media", "recording-format");
+	return offhook_recording_format_from_name(word, format);
+}
+
 /* Where the recording goes; NULL when it can't, which is told and survived. */
 static char *
-offhook_live_call_make_record_path(OffhookLiveCall *self)
+offhook_live_call_make_record_path(OffhookLiveCall *self, OffhookRecordingFormat *format)
 {
 	OffhookConfig *config = offhook_live_call_get_assistant(self)->config;
 	const char *dir = offhook_config_get_string(config, "media", "recordings-dir");
+	g_autofree char *part = NULL;
 	g_autofree char *name = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!offhook_config_get_boolean(config, "media", "recording") ||
+	if (!offhook_live_call_choose_format(self, format) ||
 	    offhook_media_session_carries_text(offhook_stream_get_session(self->stream)))
 		return NULL;
 	if (!offhook_locations_make_dir(dir, &error)) {
 		offhook_journal_error(self->journal, error);
 		return NULL;
 	}
-	if (self->n_streams == 1)
-		name = g_strconcat(offhook_call_get_id(self->call), ".wav", NULL);
-	else
-		name =
-		    g_strdup_printf("%s-%u.wav", offhook_call_get_id(self->call), self->n_streams);
+	if (self->n_streams > 1)
+		part = g_strdup_printf("%u", self->n_streams);
+	name =
+	    offhook_recording_format_make_file_name(*format, offhook_call_get_id(self->call), part);
 	return g_build_filename(dir, name, NULL);
 }
 
@@ -188,7 +208,7 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 {
 	OffhookConfig *config = offhook_live_call_get_assistant(self)->config;
 	OffhookMediaSessionConfig media = OFFHOOK_MEDIA_SESSION_CONFIG_DEFAULT;
-	g_autofree char *path = offhook_live_call_make_record_path(self);
+	g_autofree char *path = offhook_live_call_make_record_path(self, &media.record_format);
 
 	media.incoming_pipeline = offhook_config_get_string(config, "media", "inbound-pipeline");
 	media.outgoing_pipeline = offhook_config_get_string(config, "media", "outbound-pipeline");
@@ -197,8 +217,10 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 	media.interruptible = offhook_live_call_get_assistant(self)->settings->interruptible;
 	media.audio_agent = self->audio_agent;
 	media.record_path = path;
+	media.record_bit_rate = offhook_config_get_integer(config, "media", "recording-bit-rate");
 	if (path != NULL)
-		offhook_journal_begin_recording(self->journal, path);
+		offhook_journal_begin_recording(
+		    self->journal, path, offhook_recording_format_get_name(media.record_format));
 	offhook_media_session_configure(offhook_stream_get_session(self->stream), &media);
 }
 
@@ -422,6 +444,7 @@ offhook_live_call_dispose(GObject *object)
 	g_clear_object(&self->audio_agent);
 	g_clear_object(&self->agent);
 	g_clear_error(&self->failure);
+	g_clear_pointer(&self->recording, g_free);
 	g_clear_pointer(&self->journal, offhook_journal_free);
 	g_clear_pointer(&self->media_deadline, offhook_deadline_free);
 	g_clear_pointer(&self->limit_deadline, offhook_deadline_free);

@@ -63,6 +63,9 @@ gboolean offhook_live_call_play(OffhookLiveCall *self, GBytes *s16_16k, GError *
 gboolean offhook_live_call_press(OffhookLiveCall *self, const char *keys, GError **error);
 /** In the voice of the assistant. */
 gboolean offhook_live_call_say(OffhookLiveCall *self, const char *text, GError **error);
+/** "off", "wav" or "opus" instead of what is configured; (nullable). Before it has media. */
+void offhook_live_call_set_recording(OffhookLiveCall *self, const char *recording);
+
 /** Our own recording. */
 gboolean offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error);
 

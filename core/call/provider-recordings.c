@@ -7,6 +7,8 @@
 
 #include "call/provider-recordings.h"
 
+#include <offhook/error.h>
+
 #include "base/json.h"
 #include "base/log.h"
 #include "base/timestamp.h"
@@ -33,7 +35,9 @@ typedef struct {
 	char *name; /* the provider's */
 	char *path;
 	gint64 duration_ms;
-	gboolean remove; /* at the provider, afterwards */
+	gboolean remove;       /* at the provider, afterwards */
+	OffhookDriver *driver; /* once it is fetched */
+	gboolean erased;       /* with its call: nobody is told */
 } OffhookProviderFetch;
 
 static void
@@ -42,6 +46,7 @@ offhook_provider_fetch_free(OffhookProviderFetch *fetch)
 	g_free(fetch->call_id);
 	g_free(fetch->name);
 	g_free(fetch->path);
+	g_clear_object(&fetch->driver);
 	g_free(fetch);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookProviderFetch, offhook_provider_fetch_free)
@@ -122,6 +127,8 @@ offhook_provider_recordings_deleted_cb(GObject *source, GAsyncResult *result, gp
 	g_autoptr(GError) error = NULL;
 
 	if (offhook_driver_delete_recording_finish(OFFHOOK_DRIVER(source), result, &error)) {
+		if (fetch->erased)
+			return;
 		offhook_provider_recordings_publish(
 		    fetch->recordings, fetch->call_id,
 		    offhook_provider_recordings_describe(fetch->name, "deleted",
@@ -159,6 +166,33 @@ offhook_provider_recordings_keep(OffhookProviderFetch *fetch)
 	offhook_provider_recordings_publish(self, fetch->call_id, data);
 }
 
+/* Whoever was erased meanwhile has no recordings. */
+static void
+offhook_provider_recordings_looked_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookProviderFetch) fetch = user_data;
+	OffhookProviderRecordings *self = fetch->recordings;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCallRecord) call =
+	    offhook_store_get_call_finish(OFFHOOK_STORE(source), result, &error);
+
+	fetch->erased = g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	if (fetch->erased) {
+		g_autoptr(GFile) file = g_file_new_for_path(fetch->path);
+
+		g_file_delete_async(file, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+	} else {
+		offhook_provider_recordings_keep(fetch);
+	}
+	if ((fetch->erased || fetch->remove) &&
+	    offhook_driver_has(fetch->driver, OFFHOOK_DRIVER_DELETE_RECORDING))
+		offhook_driver_delete_recording_async(fetch->driver, fetch->name, self->cancellable,
+						      offhook_provider_recordings_deleted_cb,
+						      g_steal_pointer(&fetch));
+}
+
 static void
 offhook_provider_recordings_fetched_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -166,7 +200,6 @@ offhook_provider_recordings_fetched_cb(GObject *source, GAsyncResult *result, gp
 	OffhookProviderRecordings *self = fetch->recordings;
 	OffhookDriver *driver = OFFHOOK_DRIVER(source);
 	g_autoptr(GError) error = NULL;
-	const char *name = fetch->name;
 
 	if (!offhook_driver_fetch_recording_finish(driver, result, &error)) {
 		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -175,11 +208,10 @@ offhook_provider_recordings_fetched_cb(GObject *source, GAsyncResult *result, gp
 					     error->message);
 		return;
 	}
-	offhook_provider_recordings_keep(fetch);
-	if (fetch->remove)
-		offhook_driver_delete_recording_async(driver, name, self->cancellable,
-						      offhook_provider_recordings_deleted_cb,
-						      g_steal_pointer(&fetch));
+	fetch->driver = g_object_ref(driver);
+	offhook_store_get_call_async(self->store, fetch->call_id, self->cancellable,
+				     offhook_provider_recordings_looked_cb, fetch);
+	g_steal_pointer(&fetch);
 }
 
 static void

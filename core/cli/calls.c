@@ -57,6 +57,7 @@ typedef struct {
 	char *caller_id;
 	char *detection;
 	char *digits;
+	char *recording;
 	int timeout_s;
 	int limit_s;
 	gboolean record;
@@ -71,6 +72,7 @@ offhook_call_options_clear(OffhookCallOptions *options)
 	g_free(options->caller_id);
 	g_free(options->detection);
 	g_free(options->digits);
+	g_free(options->recording);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OffhookCallOptions, offhook_call_options_clear)
 
@@ -89,6 +91,8 @@ offhook_command_call_make_body(const OffhookCallOptions *options, const char *nu
 		json_object_set_string_member(more, "machine_detection", options->detection);
 	if (options->digits != NULL)
 		json_object_set_string_member(more, "send_digits", options->digits);
+	if (options->recording != NULL)
+		json_object_set_string_member(more, "recording_format", options->recording);
 	if (options->timeout_s > 0)
 		json_object_set_int_member(more, "timeout", options->timeout_s);
 	if (options->limit_s > 0)
@@ -124,6 +128,7 @@ offhook_command_call(OffhookClient *client, char ***argv, GError **error)
 	    {"caller-id", 0, 0, G_OPTION_ARG_STRING, &options.caller_id, NULL, NULL},
 	    {"timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout_s, NULL, NULL},
 	    {"record", 0, 0, G_OPTION_ARG_NONE, &options.record, NULL, NULL},
+	    {"recording-format", 0, 0, G_OPTION_ARG_STRING, &options.recording, NULL, NULL},
 	    {"machine-detection", 0, 0, G_OPTION_ARG_STRING, &options.detection, NULL, NULL},
 	    {"wait-for-detection", 0, 0, G_OPTION_ARG_NONE, &options.wait, NULL, NULL},
 	    {"time-limit", 0, 0, G_OPTION_ARG_INT, &options.limit_s, NULL, NULL},
@@ -136,7 +141,8 @@ offhook_command_call(OffhookClient *client, char ***argv, GError **error)
 
 	if (!offhook_command_parse(argv, entries, 1, 1,
 				   "call NUMBER [--assistant NAME] [--caller-id NUMBER] "
-				   "[--timeout SECONDS] [--record] [--machine-detection "
+				   "[--timeout SECONDS] [--record] [--recording-format "
+				   "off|wav|opus] [--machine-detection "
 				   "off|detect|beep] [--wait-for-detection] [--send-digits DIGITS] "
 				   "[--time-limit SECONDS] [--follow]",
 				   error))

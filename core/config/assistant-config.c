@@ -134,6 +134,7 @@ offhook_assistant_config_new(OffhookConfig *config, OffhookConfigSection *sectio
 	self->max_cost_per_day =
 	    offhook_config_get_number(config, section->name, "max-cost-per-day");
 	self->limit_message = offhook_assistant_config_dup(section, "limit-message");
+	self->recording = offhook_assistant_config_dup(section, "recording");
 	self->built_in = section->built_in;
 	self->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      (GDestroyNotify)g_hash_table_unref);
@@ -167,6 +168,7 @@ offhook_assistant_config_free(gpointer data)
 	g_strfreev(self->apology);
 	g_free(self->machine_message);
 	g_free(self->limit_message);
+	g_free(self->recording);
 	g_hash_table_unref(self->options);
 	g_free(self);
 }

@@ -53,6 +53,7 @@ typedef struct {
 	double max_cost_per_call; /* 0: any */
 	double max_cost_per_day;  /* of all calls that begin on a day; 0: any */
 	char *limit_message;      /* (nullable): said when one of these is reached */
+	char *recording;          /* (nullable): "off" or a format; %NULL: as [media] says */
 	gboolean built_in;        /* from the defaults in code, not from a file */
 	/*
 	 * Keys "<agent>.<key>", "<driver>.<key>" and "<engine>.<key>" of the section: plugin name ->

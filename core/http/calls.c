@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "call/turn-view.h"
+#include "media/recording-format.h"
 
 #define OFFHOOK_HTTP_PAGE             50
 #define OFFHOOK_HTTP_MAX_RING_S       600
@@ -41,6 +42,21 @@ offhook_http_calls_read_detection(JsonObject *options, OffhookInitiateRequest *w
 	return offhook_json_refuse(error, "machine_detection", detection, "off, detect or beep");
 }
 
+/* Of our own recording: "recording" is about the provider's. */
+static gboolean
+offhook_http_calls_read_format(JsonObject *options, OffhookInitiateRequest *wanted, GError **error)
+{
+	OffhookRecordingFormat format;
+
+	if (!offhook_json_read_string(options, "recording_format", &wanted->recording_format,
+				      error))
+		return FALSE;
+	return wanted->recording_format == NULL || g_str_equal(wanted->recording_format, "off") ||
+	       offhook_recording_format_from_name(wanted->recording_format, &format) ||
+	       offhook_json_refuse(error, "recording_format", wanted->recording_format,
+				   "off, wav or opus");
+}
+
 static gboolean
 offhook_http_calls_read_options(JsonObject *body, OffhookInitiateRequest *wanted, GError **error)
 {
@@ -57,7 +73,8 @@ offhook_http_calls_read_options(JsonObject *body, OffhookInitiateRequest *wanted
 	    !offhook_json_read_boolean(options, "transcription", &transcription, error) ||
 	    !offhook_json_read_integer(options, "timeout", 1, OFFHOOK_HTTP_MAX_RING_S, &timeout_s,
 				       error) ||
-	    !offhook_json_read_string(options, "caller_id", &wanted->caller_id, error))
+	    !offhook_json_read_string(options, "caller_id", &wanted->caller_id, error) ||
+	    !offhook_http_calls_read_format(options, wanted, error))
 		return FALSE;
 	wanted->timeout_s = timeout_s;
 	if (wanted->caller_id == NULL ||

@@ -8,6 +8,7 @@
 #include "media/call-audio.h"
 
 #include "media/call-flow.h"
+#include "media/opus-encoder.h"
 #include "media/websocket-port.h"
 #include <offhook/context.h>
 #include <offhook/error.h>
@@ -234,7 +235,7 @@ offhook_call_audio_trouble_free(gpointer data)
 }
 
 static void
-offhook_call_audio_start_recorder(OffhookCallAudio *self, const char *path)
+offhook_call_audio_start_recorder(OffhookCallAudio *self, const OffhookMediaSessionConfig *config)
 {
 	guint in = offhook_media_port_get_incoming_format(self->port)->rate;
 	guint out = offhook_media_port_get_outgoing_format(self->port)->rate;
@@ -242,10 +243,17 @@ offhook_call_audio_start_recorder(OffhookCallAudio *self, const char *path)
 
 	*trouble = (OffhookCallAudioTrouble){self->events.storage_error,
 					     self->hold(self->user_data), self->drop};
-	self->record_inner = in != out;
+	self->record_inner = in != out || (config->record_format == OFFHOOK_RECORDING_OPUS &&
+					   !offhook_opus_encoder_takes_rate(in));
 	self->recorder = offhook_recorder_new(
-	    path, self->record_inner ? OFFHOOK_RATE : in, offhook_call_flow_now(self),
-	    offhook_call_audio_trouble_cb, trouble, offhook_call_audio_trouble_free);
+	    &(OffhookRecorderFile){
+		.path = config->record_path,
+		.format = config->record_format,
+		.rate = self->record_inner ? OFFHOOK_RATE : in,
+		.bit_rate = config->record_bit_rate,
+	    },
+	    offhook_call_flow_now(self), offhook_call_audio_trouble_cb, trouble,
+	    offhook_call_audio_trouble_free);
 }
 
 /* ---- configuration ---- */
@@ -322,7 +330,7 @@ offhook_call_audio_configure(OffhookCallAudio *self, const OffhookMediaSessionCo
 	else
 		offhook_call_audio_start_turns(self, config);
 	if (config->record_path != NULL)
-		offhook_call_audio_start_recorder(self, config->record_path);
+		offhook_call_audio_start_recorder(self, config);
 	self->configured = TRUE;
 	offhook_call_audio_add_hot(self);
 	offhook_media_thread_start_timer(self->thread, &self->slow, OFFHOOK_CALL_FLOW_SLOW_US);

@@ -26,16 +26,16 @@ struct _OffhookRecorder {
 };
 
 OffhookRecorder *
-offhook_recorder_new(const char *path, guint rate, gint64 start_us,
+offhook_recorder_new(const OffhookRecorderFile *file, gint64 start_us,
 		     OffhookRecorderErrorFunc error_func, gpointer user_data,
 		     GDestroyNotify destroy)
 {
 	OffhookRecorder *self = g_new0(OffhookRecorder, 1);
 
-	self->recording = offhook_recording_new(path, rate, error_func, user_data, destroy);
-	self->rate = rate;
+	self->recording = offhook_recording_new(file, error_func, user_data, destroy);
+	self->rate = file->rate;
 	self->start_us = start_us;
-	self->block_frames = (gsize)rate * OFFHOOK_RECORDER_BLOCK_MS / 1000;
+	self->block_frames = (gsize)file->rate * OFFHOOK_RECORDER_BLOCK_MS / 1000;
 	return self;
 }
 

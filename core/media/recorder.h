@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * A call's recording: stereo PCM16 WAV, the caller left, the agent right as the caller heard it. The
- * media thread puts audio at its time; one writer thread for the whole process brings it to disk
- * every quarter of a second, audio first, header second, so that the file plays whenever the process
- * dies. What the disk is too slow for becomes silence.
+ * A call's recording: stereo, the caller left, the agent right as the caller heard it, as PCM16 WAV or
+ * as Opus in Ogg. The media thread puts audio at its time; writer threads that the process's
+ * recordings share bring it to disk block by block, so that the file plays whenever the process dies: WAV
+ * to the last of them, Opus to the last whole second. What disk or processor are too slow for becomes
+ * silence.
  */
 #pragma once
 
 #include <offhook/audio.h>
+
+#include "media/recording-format.h"
 
 G_BEGIN_DECLS
 
@@ -23,20 +26,26 @@ typedef enum {
 
 typedef struct _OffhookRecorder OffhookRecorder;
 
+/** What is written, and where. Borrowed. */
+typedef struct {
+	const char *path; /* replaced if it exists */
+	OffhookRecordingFormat format;
+	guint rate;     /* Hz; of Opus one that offhook_opus_encoder_takes_rate() */
+	guint bit_rate; /* of Opus: bits per second, both channels together */
+} OffhookRecorderFile;
+
 /** In the writer thread, at most once. */
 typedef void (*OffhookRecorderErrorFunc)(gpointer user_data, const GError *error);
 
 /**
  * offhook_recorder_new:
- * @path: replaced if it exists
- * @rate: Hz
  * @start_us: the time of the file's first sample
  * @error_func: told once, with %OFFHOOK_ERROR_STORAGE, when the file can't be written
  * @destroy: (nullable): for @user_data, when it can't be told any more; any thread
  *
  * Never blocks: also the file is opened by the writer.
  */
-OffhookRecorder *offhook_recorder_new(const char *path, guint rate, gint64 start_us,
+OffhookRecorder *offhook_recorder_new(const OffhookRecorderFile *file, gint64 start_us,
 				      OffhookRecorderErrorFunc error_func, gpointer user_data,
 				      GDestroyNotify destroy);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * The writer's side of recordings: one thread for all files of the process, with a bounded queue per
- * file. Any thread may hand over.
+ * The writers' side of recordings: a thread for all WAV files of the process and a few for those that
+ * have to be encoded, with a bounded queue per file. Any thread may hand over.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct _OffhookRecording OffhookRecording;
 
 /** See offhook_recorder_new(). (transfer full): to offhook_recording_finish() */
-OffhookRecording *offhook_recording_new(const char *path, guint rate,
+OffhookRecording *offhook_recording_new(const OffhookRecorderFile *file,
 					OffhookRecorderErrorFunc error_func, gpointer user_data,
 					GDestroyNotify destroy);
 

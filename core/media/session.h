@@ -11,6 +11,7 @@
 
 #include "media/thread.h"
 #include "turn/speech-detector.h"
+#include "media/recording-format.h"
 #include <offhook/agent.h>
 #include <offhook/media-port.h>
 
@@ -74,9 +75,11 @@ typedef struct {
 	OffhookSpeechDetectorConfig detector;
 	double echo_guard_db; /* so much louder has to be who speaks while we play */
 	gboolean interruptible;
-	const char *record_path; /* (nullable): a WAV file to write; its folder exists */
-	guint lead_ms;           /* most audio kept at the far end */
-	guint pre_roll_ms;       /* handed out with a speech start, before its begin */
+	const char *record_path; /* (nullable): a file to write; its folder exists */
+	OffhookRecordingFormat record_format;
+	guint record_bit_rate; /* of Opus */
+	guint lead_ms;         /* most audio kept at the far end */
+	guint pre_roll_ms;     /* handed out with a speech start, before its begin */
 	/*
 	 * (nullable): given each incoming frame in the media thread; its answer goes straight back.
 	 * No voice detection, pacing or playout then.

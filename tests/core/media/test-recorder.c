@@ -51,9 +51,9 @@ offhook_test_recorder_begin(OffhookTestRecorder *self, const char *path)
 	*self = (OffhookTestRecorder){0};
 	self->dir = harness_make_dir();
 	self->path = path != NULL ? g_strdup(path) : g_build_filename(self->dir, "a.wav", NULL);
-	self->recorder =
-	    offhook_recorder_new(self->path, 8000, START, offhook_test_recorder_error_cb, self,
-				 offhook_test_recorder_freed_cb);
+	self->recorder = offhook_recorder_new(
+	    &(OffhookRecorderFile){.path = self->path, .rate = 8000}, START,
+	    offhook_test_recorder_error_cb, self, offhook_test_recorder_freed_cb);
 }
 
 /* Finishes at @ms. Returns the file. (transfer full) */
@@ -230,7 +230,8 @@ offhook_test_recorder_victim(const char *path)
 {
 	OffhookTestRecorder self = {0};
 
-	self.recorder = offhook_recorder_new(path, 8000, START, NULL, NULL, NULL);
+	self.recorder = offhook_recorder_new(&(OffhookRecorderFile){.path = path, .rate = 8000},
+					     START, NULL, NULL, NULL);
 	for (guint ms = 0;; ms += 20) {
 		offhook_test_recorder_put(&self, OFFHOOK_RECORDER_CALLER, ms, 1 + ms / 20 % 1000);
 		offhook_recorder_advance(self.recorder, START + (ms + 20) * MS);
