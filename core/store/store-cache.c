@@ -131,24 +131,37 @@ offhook_store_cache_make_entry(const char *what, const char *user_id)
 	return g_strjoin(":", what, hash, NULL);
 }
 
+static void
+offhook_store_cache_add_entries(GStrvBuilder *builder, OffhookStoreQueryKind kind,
+				const char *user_id)
+{
+	static const char *const whats[] = {"interactions", "counts", "preferences"};
+	guint first = kind == OFFHOOK_STORE_PUT_PREFERENCES ? 2 : 0;
+	guint end = kind == OFFHOOK_STORE_ADD_INTERACTION ? 2 : G_N_ELEMENTS(whats);
+
+	for (guint i = first; i < end; i++) {
+		g_autofree char *entry = offhook_store_cache_make_entry(whats[i], user_id);
+
+		g_strv_builder_add(builder, entry);
+	}
+}
+
+/* (transfer full) (nullable): nothing that is in the cache */
 static char **
 offhook_store_cache_list_changed(const OffhookStoreQuery *query)
 {
+	const char *const one[] = {query->key, NULL};
+	const char *const *names = (const char *const *)query->names;
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-	gboolean preferences = query->kind != OFFHOOK_STORE_ADD_INTERACTION;
-	gboolean interactions = query->kind != OFFHOOK_STORE_PUT_PREFERENCES;
-	const char *const names[] = {preferences ? "preferences" : NULL,
-				     interactions ? "interactions" : NULL,
-				     interactions ? "counts" : NULL};
 
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *entry =
-		    names[i] != NULL ? offhook_store_cache_make_entry(names[i], query->key) : NULL;
-
-		if (entry != NULL)
-			g_strv_builder_add(builder, entry);
-	}
-	if (interactions) {
+	if (query->kind == OFFHOOK_STORE_ADD_INTERACTION ||
+	    query->kind == OFFHOOK_STORE_PUT_PREFERENCES)
+		names = one;
+	else if (query->kind != OFFHOOK_STORE_ERASE_CALLER)
+		return NULL;
+	for (guint i = 0; names[i] != NULL; i++)
+		offhook_store_cache_add_entries(builder, query->kind, names[i]);
+	if (query->kind != OFFHOOK_STORE_PUT_PREFERENCES) {
 		g_autofree char *all = offhook_store_cache_make_entry("counts", NULL);
 
 		g_strv_builder_add(builder, all);
@@ -169,7 +182,8 @@ offhook_store_cache_name(OffhookStoreCacheJob *job, const OffhookStoreCaching *c
 		job->age_s = caching->results_s;
 		job->entry = offhook_store_cache_make_entry("counts", query->user_id);
 		*variant = g_strdup_printf("%" G_GINT64_FORMAT, query->since_us);
-	} else if (query->user_id != NULL && query->session_id == NULL) {
+	} else if (query->kind == OFFHOOK_STORE_LIST_INTERACTIONS && query->user_id != NULL &&
+		   query->session_id == NULL) {
 		job->age_s = caching->results_s;
 		job->entry = offhook_store_cache_make_entry("interactions", query->user_id);
 		*variant = g_strdup_printf("%u", query->limit);
@@ -259,25 +273,35 @@ offhook_store_cache_blocked_cb(GObject *source, GAsyncResult *result, gpointer u
 
 /* ---- asking ---- */
 
-/* (nullable): nothing of @query is in the cache */
-static OffhookStoreCacheJob *
-offhook_store_cache_job_new(const OffhookStoreCaching *caching, OffhookStoreQuery *query,
-			    char **variant)
+/* Sets what @job needs to look for. @variant: (out) */
+static void
+offhook_store_cache_prepare_read(OffhookStoreCacheJob *job, const OffhookStoreCaching *caching,
+				 const OffhookStoreQuery *query, char **variant)
 {
 	g_autoptr(OffhookStorePlan) plan = offhook_store_plan_make(query);
+
+	if (plan == NULL || query->user != NULL)
+		return;
+	job->type = plan->type;
+	job->single = plan->single != NULL;
+	offhook_store_cache_name(job, caching, query, variant);
+}
+
+/* (nullable): nothing of @query is in the cache */
+static OffhookStoreCacheJob *
+offhook_store_cache_job_new(const OffhookStoreCaching *caching, const OffhookStoreQuery *query,
+			    char **variant)
+{
 	OffhookStoreCacheJob *job;
 
-	if (caching->cache == NULL || (query->user != NULL && !plan->writes))
+	if (caching->cache == NULL)
 		return NULL;
 	job = g_new0(OffhookStoreCacheJob, 1);
 	job->cache = g_object_ref(caching->cache);
-	job->type = plan->type;
-	job->single = plan->single != NULL;
-	if (plan->writes)
-		job->changed = offhook_store_cache_list_changed(query);
-	else
-		offhook_store_cache_name(job, caching, query, variant);
-	if (plan->writes || job->age_s > 0)
+	job->changed = offhook_store_cache_list_changed(query);
+	if (job->changed == NULL)
+		offhook_store_cache_prepare_read(job, caching, query, variant);
+	if (job->changed != NULL || job->age_s > 0)
 		return job;
 	offhook_store_cache_job_free(job);
 	return NULL;

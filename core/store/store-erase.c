@@ -12,7 +12,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
-#include "store/store-ask.h"
+#include "store/store-cache.h"
 #include "store/store-writer.h"
 
 /* ---- callers ---- */
@@ -74,7 +74,7 @@ offhook_store_ask_of_caller(OffhookStore *self, OffhookStoreQueryKind kind, gboo
 	query->insist = insist;
 	if (offhook_caller_check(caller, &bad))
 		query->names = offhook_caller_list_names(caller);
-	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
+	offhook_store_ask_cache(self, query, bad, cancellable, callback, user_data);
 }
 
 void

@@ -23,19 +23,6 @@ offhook_store_new_query(OffhookStoreQueryKind kind, const OffhookStoreUser *user
 	return query;
 }
 
-static void
-offhook_store_ask_user(OffhookStore *self, OffhookStoreQueryKind kind, const char *user_id,
-		       const OffhookStoreUser *user, GCancellable *cancellable,
-		       GAsyncReadyCallback callback, gpointer user_data)
-{
-	OffhookStoreQuery *query = offhook_store_new_query(kind, user);
-	GError *bad = NULL;
-
-	query->key = g_strdup(user_id);
-	offhook_store_check_key("user_id", user_id, &bad);
-	offhook_store_ask_cache(self, query, bad, cancellable, callback, user_data);
-}
-
 static gboolean
 offhook_store_check_own(const OffhookStoreUser *user, const char *user_id, GError **error)
 {
@@ -65,12 +52,10 @@ offhook_store_write_for(OffhookStore *self, OffhookStoreQueryKind kind,
 }
 
 static gboolean
-offhook_store_write_finish(GAsyncResult *result, guint64 *rows, GError **error)
+offhook_store_write_finish(GAsyncResult *result, GError **error)
 {
 	g_autoptr(OffhookStoreResult) answer = offhook_store_ask_finish(result, error);
 
-	if (answer != NULL && rows != NULL)
-		*rows = answer->total;
 	return answer != NULL;
 }
 
@@ -87,7 +72,7 @@ offhook_store_add_interaction_async(OffhookStore *self, const OffhookInteraction
 gboolean
 offhook_store_add_interaction_finish(OffhookStore *self, GAsyncResult *result, GError **error)
 {
-	return offhook_store_write_finish(result, NULL, error);
+	return offhook_store_write_finish(result, error);
 }
 
 void
@@ -149,7 +134,7 @@ offhook_store_put_preferences_async(OffhookStore *self, const OffhookPreferences
 gboolean
 offhook_store_put_preferences_finish(OffhookStore *self, GAsyncResult *result, GError **error)
 {
-	return offhook_store_write_finish(result, NULL, error);
+	return offhook_store_write_finish(result, error);
 }
 
 void
@@ -157,27 +142,16 @@ offhook_store_get_preferences_async(OffhookStore *self, const char *user_id,
 				    const OffhookStoreUser *user, GCancellable *cancellable,
 				    GAsyncReadyCallback callback, gpointer user_data)
 {
-	offhook_store_ask_user(self, OFFHOOK_STORE_GET_PREFERENCES, user_id, user, cancellable,
-			       callback, user_data);
+	OffhookStoreQuery *query = offhook_store_new_query(OFFHOOK_STORE_GET_PREFERENCES, user);
+	GError *bad = NULL;
+
+	query->key = g_strdup(user_id);
+	offhook_store_check_key("user_id", user_id, &bad);
+	offhook_store_ask_cache(self, query, bad, cancellable, callback, user_data);
 }
 
 OffhookPreferencesRecord *
 offhook_store_get_preferences_finish(OffhookStore *self, GAsyncResult *result, GError **error)
 {
 	return offhook_store_get_finish(result, error);
-}
-
-void
-offhook_store_forget_user_async(OffhookStore *self, const char *user_id, GCancellable *cancellable,
-				GAsyncReadyCallback callback, gpointer user_data)
-{
-	offhook_store_ask_user(self, OFFHOOK_STORE_FORGET_USER, user_id, NULL, cancellable,
-			       callback, user_data);
-}
-
-gboolean
-offhook_store_forget_user_finish(OffhookStore *self, GAsyncResult *result, guint64 *rows,
-				 GError **error)
-{
-	return offhook_store_write_finish(result, rows, error);
 }

@@ -84,12 +84,4 @@ void offhook_store_get_preferences_async(OffhookStore *self, const char *user_id
 OffhookPreferencesRecord *
 offhook_store_get_preferences_finish(OffhookStore *self, GAsyncResult *result, GError **error);
 
-/** Removes all that is kept of a user here, from the cache too. */
-void offhook_store_forget_user_async(OffhookStore *self, const char *user_id,
-				     GCancellable *cancellable, GAsyncReadyCallback callback,
-				     gpointer user_data);
-/** @rows: (out) (optional): how many there were */
-gboolean offhook_store_forget_user_finish(OffhookStore *self, GAsyncResult *result, guint64 *rows,
-					  GError **error);
-
 G_END_DECLS

@@ -172,22 +172,6 @@ offhook_store_sql_plan_put(const OffhookStoreQuery *query)
 	return plan;
 }
 
-static OffhookStorePlan *
-offhook_store_sql_plan_forget(const OffhookStoreQuery *query)
-{
-	static const char *const tables[] = {"interactions", "preferences"};
-	OffhookStorePlan *plan = offhook_store_sql_plan_write();
-
-	for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
-		GPtrArray *values = offhook_store_sql_new_values();
-
-		g_ptr_array_add(values, g_strdup(query->key));
-		offhook_store_plan_add(
-		    plan, g_strdup_printf("DELETE FROM %s WHERE user_id = ?1", tables[i]), values);
-	}
-	return plan;
-}
-
 OffhookStorePlan *
 offhook_store_sql_plan_interactions(const OffhookStoreQuery *query)
 {
@@ -202,8 +186,6 @@ offhook_store_sql_plan_interactions(const OffhookStoreQuery *query)
 		return offhook_store_sql_plan_add(query);
 	case OFFHOOK_STORE_PUT_PREFERENCES:
 		return offhook_store_sql_plan_put(query);
-	case OFFHOOK_STORE_FORGET_USER:
-		return offhook_store_sql_plan_forget(query);
 	default:
 		return NULL;
 	}

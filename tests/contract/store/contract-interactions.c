@@ -10,6 +10,7 @@
 
 #include "interactions-sync.h"
 #include "store-sample.h"
+#include "store-sync.h"
 
 static OffhookStoreUser *
 new_user(const char *subject)
@@ -240,17 +241,21 @@ test_user_writes_own(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpstr(his->preferences, ==, "{\"his\":1}");
 }
 
+/* By the user's id, or by a number that is one, however it was written. */
 static void
-test_forget(StoreFixture *fixture, gconstpointer data)
+test_erase(StoreFixture *fixture, gconstpointer data)
 {
+	const OffhookCaller ann = {.user_id = "ann"};
+	const OffhookCaller number = {.number = "+15550100001"};
 	g_autoptr(GError) error = NULL;
 
 	add(fixture, "i1", "ann", "s1", NULL, 1);
 	add(fixture, "i2", "ann", "s1", NULL, 2);
 	add(fixture, "i3", "bob", "s1", NULL, 3);
+	add(fixture, "i4", "0015550100001", "s1", NULL, 4);
 	interactions_sync_put(fixture->store, "ann", "{}", NULL, NULL, &error);
-	g_assert_cmpuint(interactions_sync_forget(fixture->store, "ann"), ==, 3);
-	g_assert_cmpuint(interactions_sync_forget(fixture->store, "ann"), ==, 0);
+	g_ptr_array_unref(offhook_store_sync_erase_caller(fixture->store, &ann));
+	g_ptr_array_unref(offhook_store_sync_erase_caller(fixture->store, &number));
 	check_list(fixture, (OffhookInteractionFilter){.session_id = "s1", .limit = 9}, NULL, "i3");
 	g_assert_null(interactions_sync_get(fixture->store, "ann", NULL, &error));
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
@@ -297,6 +302,6 @@ offhook_store_contract_add_interaction_tests(const OffhookStoreContract *contrac
 	STORE_FIXTURE_ADD(contract, "interactions/preferences", test_preferences);
 	STORE_FIXTURE_ADD(contract, "interactions/user-reads-own", test_user_reads_own);
 	STORE_FIXTURE_ADD(contract, "interactions/user-writes-own", test_user_writes_own);
-	STORE_FIXTURE_ADD(contract, "interactions/forget", test_forget);
+	STORE_FIXTURE_ADD(contract, "interactions/erase", test_erase);
 	STORE_FIXTURE_ADD(contract, "interactions/refused", test_refused);
 }

@@ -78,15 +78,3 @@ interactions_sync_get(OffhookStore *store, const char *user_id, const OffhookSto
 
 	return offhook_store_get_preferences_finish(store, result, error);
 }
-
-guint64
-interactions_sync_forget(OffhookStore *store, const char *user_id)
-{
-	g_autoptr(GAsyncResult) result = WAIT(offhook_store_forget_user, store, user_id);
-	g_autoptr(GError) error = NULL;
-	guint64 rows = 0;
-
-	offhook_store_forget_user_finish(store, result, &rows, &error);
-	g_assert_no_error(error);
-	return rows;
-}

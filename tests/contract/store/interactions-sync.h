@@ -22,7 +22,4 @@ gboolean interactions_sync_put(OffhookStore *store, const char *user_id, const c
 			       const char *knowledge, const OffhookStoreUser *user, GError **error);
 OffhookPreferencesRecord *interactions_sync_get(OffhookStore *store, const char *user_id,
 						const OffhookStoreUser *user, GError **error);
-/** Must work; how many rows. */
-guint64 interactions_sync_forget(OffhookStore *store, const char *user_id);
-
 G_END_DECLS

@@ -247,7 +247,7 @@ test_no_memory(Fixture *f, gconstpointer data)
 }
 
 static void
-test_forgotten(Fixture *f, gconstpointer data)
+test_erased(Fixture *f, gconstpointer data)
 {
 	g_autofree char *left = NULL;
 
@@ -256,8 +256,9 @@ test_forgotten(Fixture *f, gconstpointer data)
 	check_all(f);
 	for (guint user = 0; user < USERS; user++) {
 		g_autofree char *name = name_user(user);
+		const OffhookCaller caller = {.user_id = name};
 
-		interactions_sync_forget(f->other, name);
+		g_ptr_array_unref(offhook_store_sync_erase_caller(f->other, &caller));
 		f->values[user] = 0;
 	}
 	f->last = 0;
@@ -342,7 +343,7 @@ main(int argc, char **argv)
 	ADD("flushed", test_flushed);
 	ADD("old-snapshot", test_old_snapshot);
 	ADD("no-memory", test_no_memory);
-	ADD("forgotten", test_forgotten);
+	ADD("erased", test_erased);
 	g_test_add_func("/cache/redis-faults/loop-runs", test_loop_runs);
 	status = g_test_run();
 	redis_server_free(server);
