@@ -169,7 +169,8 @@ test_text(Fixture *self, gconstpointer data)
 {
 	fixture_start(self, 1, self->contract->say);
 	fixture_expect_said(self);
-	g_assert_cmpuint(self->n_texts, >, 1);
+	/* In how many pieces is the network's affair: who is late gets several as one. */
+	g_assert_cmpuint(self->n_texts, >, 0);
 	g_assert_cmpint(self->input_tokens, >, 0);
 	g_assert_cmpint(self->output_tokens, >, 0);
 }
