@@ -9,6 +9,8 @@
 #include "base/deadline.h"
 
 #define OFFHOOK_DEADLINE_UNSET G_MAXUINT
+/* The main loop itself has been busy for as long. */
+#define OFFHOOK_DEADLINE_LATE_US 50000
 
 struct _OffhookDeadline {
 	guint place; /* in the heap, or unset */
@@ -19,6 +21,7 @@ struct _OffhookDeadline {
 
 static GPtrArray *offhook_deadline_heap; /* OffhookDeadline, each sooner than its two children */
 static GSource *offhook_deadline_source;
+static gboolean offhook_deadline_waived; /* the last turn, for all else */
 
 static OffhookDeadline *
 offhook_deadline_at(guint place)
@@ -101,13 +104,28 @@ offhook_deadline_arm(void)
 							     : -1);
 }
 
+/*
+ * Whoever is waited for may have answered while the main loop was busy: for one turn, what it has not
+ * read yet is read before anybody is found to be late.
+ */
+static gboolean
+offhook_deadline_waive(const OffhookDeadline *first, gint64 now_us)
+{
+	offhook_deadline_waived = !offhook_deadline_waived && first->at_us > 0 &&
+				  now_us - first->at_us >= OFFHOOK_DEADLINE_LATE_US;
+	return offhook_deadline_waived;
+}
+
 static gboolean
 offhook_deadline_dispatch(GSource *source, GSourceFunc callback, gpointer user_data)
 {
 	gint64 now_us = g_source_get_time(source);
+	gboolean waives = offhook_deadline_heap->len > 0 &&
+			  offhook_deadline_waive(offhook_deadline_at(0), now_us);
 
 	/* As many as there are now: one that sets itself to the past again waits for the next turn. */
-	for (guint n = offhook_deadline_heap->len; n > 0 && offhook_deadline_heap->len > 0; n--) {
+	for (guint n = waives ? 0 : offhook_deadline_heap->len;
+	     n > 0 && offhook_deadline_heap->len > 0; n--) {
 		OffhookDeadline *first = offhook_deadline_at(0);
 
 		if (first->at_us > now_us)

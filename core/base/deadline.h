@@ -14,7 +14,10 @@ OffhookDeadline *offhook_deadline_new(void (*callback)(gpointer user_data), gpoi
 void offhook_deadline_free(OffhookDeadline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDeadline, offhook_deadline_free)
 
-/** @at_us: monotonic time; %G_MAXINT64 for never. */
+/**
+ * @at_us: monotonic time; %G_MAXINT64 for never. When the main loop comes to it late, all else that waits
+ * there has its turn first.
+ */
 void offhook_deadline_set(OffhookDeadline *self, gint64 at_us);
 
 G_END_DECLS

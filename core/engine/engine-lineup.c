@@ -224,12 +224,21 @@ offhook_engine_cursor_begin(OffhookEngineCursor *self)
 	return self->current;
 }
 
+/* From a last resort nobody goes back to what is known to be broken; from others one may have to. */
+static gboolean
+offhook_engine_cursor_is_desperate(const OffhookEngineCursor *self)
+{
+	return !offhook_engine_lineup_get(self->lineup, self->current)->last_resort;
+}
+
 static gint
 offhook_engine_cursor_find_next(const OffhookEngineCursor *self)
 {
 	gint next = offhook_engine_cursor_find_untried(self, TRUE);
 
-	return next >= 0 ? next : offhook_engine_cursor_find_untried(self, FALSE);
+	if (next < 0 && offhook_engine_cursor_is_desperate(self))
+		next = offhook_engine_cursor_find_untried(self, FALSE);
+	return next;
 }
 
 gboolean
@@ -252,7 +261,7 @@ offhook_engine_cursor_get_due(const OffhookEngineCursor *self, gint64 since_us, 
 	gint64 least_us = (gint64)limit_ms * 1000 / 2;
 	gint64 left_us = MAX(end_us - since_us, least_us);
 
-	if (n_others == 0)
+	if (n_others == 0 && offhook_engine_cursor_is_desperate(self))
 		n_others = offhook_engine_cursor_count_untried(self, FALSE);
 	if (n_others == 0)
 		return since_us + left_us;

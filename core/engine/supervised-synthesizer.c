@@ -60,13 +60,15 @@ offhook_supervised_synthesizer_get_due(OffhookSupervisedSynthesizer *self)
 	    offhook_engine_lineup_get_deadlines(self->seat.cursor.lineup);
 	const OffhookSpokenPiece *piece = g_queue_peek_head(&self->pieces);
 	const OffhookEngineCursor *cursor = &self->seat.cursor;
-	gint64 end_us =
-	    offhook_engine_cursor_get_end(cursor, MAX(self->owed_us, self->play_end_us));
+	gint64 silent_us = MAX(self->owed_us, self->play_end_us);
+	gint64 end_us = offhook_engine_cursor_get_end(cursor, silent_us);
 
 	if (self->error != NULL)
 		return 0;
 	if (piece == NULL)
 		return G_MAXINT64;
+	if (!offhook_engine_cursor_has_next(cursor))
+		return MAX(end_us, silent_us + OFFHOOK_SUPERVISED_PATIENCE_MS * 1000);
 	return MAX(offhook_engine_cursor_get_due(
 		       cursor, self->since_us,
 		       piece->bytes > 0 ? deadlines->stall_ms : deadlines->first_ms, end_us),

@@ -8,8 +8,8 @@
  *
  * The caller is owed sound from the moment on in which a piece was asked for or, if that is later, in
  * which all that was delivered before is played. From then on an engine has the line-up's first_ms, or
- * between two parts of a piece its stall_ms, and all together twice first_ms; one that has delivered
- * ahead is not late while there is enough to play.
+ * between two parts of a piece its stall_ms, and all but the last together less than twice first_ms; one
+ * that has delivered ahead is not late while there is enough to play.
  *
  * Unlike those of an engine, words are told when all of them has been delivered as audio, for only
  * then it is certain who speaks them; and of a part whose engine tells no words they are estimated.
@@ -26,6 +26,8 @@
 
 G_BEGIN_DECLS
 
+/** How long the last engine that is left may take: to give it up would not end the silence either. */
+#define OFFHOOK_SUPERVISED_PATIENCE_MS 5000
 /** No text takes longer to be said; an engine that says more of it says something else. */
 #define OFFHOOK_SUPERVISED_LONGEST_MS           10000
 #define OFFHOOK_SUPERVISED_LONGEST_CHARACTER_MS 500
