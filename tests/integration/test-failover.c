@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Phone calls in which an engine fails and another one goes on: the emulator of the openai engine's
- * service goes wrong, the offline engines stand in.
+ * Phone calls in which an engine fails and another one goes on: two servers of a kind, of which one goes
+ * wrong. What is told of it: events, health, the log.
  */
 
 #include "fixture.h"
-#include "openai-fixture.h"
+#include "service.h"
 
 #include "harness.h"
 
 #include <string.h>
 
+#define ANSWER "We are open from nine to six. On Saturdays we close at two."
+#define MODEL                                                                                      \
+	"{\"transcripts\":[\"what are your opening hours\"],\"answers\":[{\"text\":\"" ANSWER      \
+	"\"}]}"
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
-	"[engine:openai]\n%s\n%s\n"                                                                \
-	"[assistant:reception]\ndriver=twilio\nagents=dialog\n"                                    \
-	"stt=openai,pocketsphinx\nstt-timeout-ms=2400\ntts=openai,flite\nflite.voice=rms\n"        \
+	"[engine:good]\nplugin=openai\nbase-url=%s\n"                                              \
+	"[engine:bad]\nplugin=%s\nbase-url=%s\napi-key=secret\n"                                   \
+	"[assistant:reception]\ndriver=twilio\n%s\n%s"                                             \
 	"greeting=Good day, this is a rather long greeting of the reception.\n"
 
 /* What breaks off may go on. */
@@ -27,36 +31,81 @@
 	"ended\","                                                                                 \
 	"\"turn.completed\"]}"
 
+static const struct {
+	const char *role;
+	const char *assistant;
+} roles[] = {
+    {"stt", "agents=dialog\nstt=bad,good\ntts=flite"},
+    {"tts", "agents=dialog\nstt=good\ntts=bad,good"},
+    {"llm", "agents=orchestrator\nstt=good\ntts=flite\nllm=bad,good"},
+};
+
 /** What goes wrong, and what is told of it. */
 typedef struct {
-	const char *setting; /* whose base URL is bad: "speech-base-url" */
-	const char *fault;
+	const char *service;
 	const char *role;
-	const char *to;
+	const char *fault;
 	const char *error_code;
 } Failure;
 
-static Listener *
-start(Fixture *fixture, const Failure *failure)
+typedef struct {
+	Fixture base;
+	Service *good;
+	Service *bad;
+	Listener *listener;
+} Test;
+
+/* http://127.0.0.1:PORT/v1 -> http://127.0.0.1:PORT/fault/NAME/v1. (transfer full) */
+static char *
+make_faulty(const char *url, const char *fault)
 {
-	g_autofree char *script = g_build_filename(fixture->dir, "script.json", NULL);
-	g_autofree char *arguments = g_strdup_printf("--script '%s'", script);
-	g_autofree char *base = NULL;
+	gsize length = (gsize)(strstr(url, "://") - url) + strlen("://");
+
+	length += strcspn(url + length, "/");
+	return g_strdup_printf("%.*s/fault/%s%s", (int)length, url, fault, url + length);
+}
+
+static const char *
+find_assistant(const char *role)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+		if (g_str_equal(roles[i].role, role))
+			return roles[i].assistant;
+	g_assert_not_reached();
+}
+
+static void
+set_up(Test *self, gconstpointer data)
+{
+	const Failure *failure = data;
+	gboolean late = g_str_equal(failure->error_code, "TIMED_OUT");
+	g_autofree char *script = NULL;
+	g_autofree char *arguments = NULL;
 	g_autofree char *bad = NULL;
 	g_autofree char *config = NULL;
-	g_auto(GStrv) halves = NULL;
 
-	g_assert_true(g_file_set_contents(
-	    script, "{\"transcripts\":[\"what are your opening hours\"]}", -1, NULL));
-	openai_start(arguments);
-	base = openai_get_setting();
-	/* base-url=http://127.0.0.1:PORT/v1 -> speech-base-url=http://127.0.0.1:PORT/fault/NAME/v1 */
-	halves = g_strsplit(base + strlen("base-url="), "/v1", 2);
-	bad = g_strdup_printf("%s=%s/fault/%s/v1", failure->setting, halves[0], failure->fault);
-	config = g_strdup_printf(CONFIG, base, bad);
-	fixture_configure(fixture, config);
-	fixture_start(fixture);
-	return listener_new(fixture, SUBSCRIPTION);
+	fixture_set_up(&self->base, NULL);
+	script = g_build_filename(self->base.dir, "script.json", NULL);
+	arguments = g_strdup_printf("--voice tone --script '%s'", script);
+	g_assert_true(g_file_set_contents(script, MODEL, -1, NULL));
+	self->good = service_start("openai", arguments);
+	self->bad = service_start(
+	    failure->service, g_str_equal(failure->service, "openai") ? arguments : "--voice tone");
+	bad = make_faulty(service_get_base_url(self->bad), failure->fault);
+	config = g_strdup_printf(CONFIG, service_get_base_url(self->good), failure->service, bad,
+				 find_assistant(failure->role), late ? "" : FIXTURE_PATIENT);
+	fixture_configure(&self->base, config);
+	fixture_start(&self->base);
+	self->listener = listener_new(&self->base, SUBSCRIPTION);
+}
+
+static void
+tear_down(Test *self, gconstpointer data)
+{
+	listener_free(self->listener);
+	fixture_tear_down(&self->base, NULL);
+	service_abandon(self->good);
+	service_abandon(self->bad);
 }
 
 static void
@@ -82,8 +131,8 @@ static void
 assert_switched(JsonObject *event, const Failure *failure, const char *error_code)
 {
 	g_assert_cmpstr(get(event, "role"), ==, failure->role);
-	g_assert_cmpstr(get(event, "from"), ==, "openai");
-	g_assert_cmpstr(get(event, "to"), ==, failure->to);
+	g_assert_cmpstr(get(event, "from"), ==, "bad");
+	g_assert_cmpstr(get(event, "to"), ==, "good");
 	g_assert_cmpstr(get(event, "error_code"), ==, error_code);
 }
 
@@ -113,11 +162,10 @@ assert_talk(Fixture *fixture)
 static void
 assert_log(Fixture *fixture, const Failure *failure)
 {
-	static const char *const secrets[] = {"opening hours", "of the reception",
-					      FIXTURE_AUTH_TOKEN, "+1555"};
+	static const char *const secrets[] = {"opening hours", "of the reception", "nine to six",
+					      "secret",        FIXTURE_AUTH_TOKEN, "+1555"};
 	g_autofree char *log = NULL;
-	g_autofree char *line =
-	    g_strdup_printf("%s: %s takes over from openai: ", failure->role, failure->to);
+	g_autofree char *line = g_strdup_printf("%s: good takes over from bad: ", failure->role);
 
 	fixture_wait_log(fixture, line);
 	log = fixture_read_log(fixture);
@@ -126,18 +174,15 @@ assert_log(Fixture *fixture, const Failure *failure)
 }
 
 static void
-test_failure(Fixture *fixture, gconstpointer data)
+test_failure(Test *self, gconstpointer data)
 {
 	const Failure *failure = data;
-	Listener *listener = start(fixture, failure);
 
-	call(fixture);
-	assert_switched(listener_wait(listener, "engine.switched", 1), failure,
+	call(&self->base);
+	assert_switched(listener_wait(self->listener, "engine.switched", 1), failure,
 			failure->error_code);
-	assert_talk(fixture);
-	assert_log(fixture, failure);
-	listener_free(listener);
-	openai_abandon();
+	assert_talk(&self->base);
+	assert_log(&self->base, failure);
 }
 
 static const char *
@@ -159,47 +204,57 @@ find_state(Fixture *fixture, const char *role, const char *engine)
 
 /* A wrong key does not mend itself: the next call does not ask that engine at all. */
 static void
-test_left_alone(Fixture *fixture, gconstpointer data)
+test_left_alone(Test *self, gconstpointer data)
 {
 	const Failure *failure = data;
-	Listener *listener = start(fixture, failure);
 	JsonObject *health;
 
-	g_assert_cmpstr(find_state(fixture, failure->role, "openai"), ==, "closed");
-	call(fixture);
-	health = listener_wait(listener, "engine.health", 1);
-	g_assert_cmpstr(get(health, "engine"), ==, "openai");
+	g_assert_cmpstr(find_state(&self->base, failure->role, "bad"), ==, "closed");
+	call(&self->base);
+	health = listener_wait(self->listener, "engine.health", 1);
+	g_assert_cmpstr(get(health, "engine"), ==, "bad");
+	g_assert_cmpstr(get(health, "role"), ==, failure->role);
 	g_assert_cmpstr(get(health, "state"), ==, "open");
-	assert_switched(listener_wait(listener, "engine.switched", 1), failure,
+	g_assert_cmpstr(get(health, "error_code"), ==, failure->error_code);
+	assert_switched(listener_wait(self->listener, "engine.switched", 1), failure,
 			failure->error_code);
-	g_assert_cmpstr(find_state(fixture, failure->role, "openai"), !=, "closed");
-	g_assert_cmpstr(find_state(fixture, failure->role, failure->to), ==, "closed");
-	call(fixture);
-	assert_switched(listener_wait(listener, "engine.switched", 2), failure, NULL);
-	assert_talk(fixture);
-	listener_free(listener);
-	openai_abandon();
+	g_assert_cmpstr(find_state(&self->base, failure->role, "bad"), !=, "closed");
+	g_assert_cmpstr(find_state(&self->base, failure->role, "good"), ==, "closed");
+	call(&self->base);
+	assert_switched(listener_wait(self->listener, "engine.switched", 2), failure, NULL);
+	assert_talk(&self->base);
+	assert_log(&self->base, failure);
 }
-
-static const Failure broken_ear = {"transcription-base-url", "500", "stt", "pocketsphinx",
-				   "PROVIDER_ERROR"};
-static const Failure mid_sentence = {"speech-base-url", "reset", "tts", "flite", "PROVIDER_ERROR"};
-static const Failure mid_stall = {"speech-base-url", "stall", "tts", "flite", "TIMED_OUT"};
-static const Failure dead_voice = {"speech-base-url", "half-open", "tts", "flite", "TIMED_OUT"};
-static const Failure refused = {"speech-base-url", "401", "tts", "flite", "AUTHENTICATION_ERROR"};
-
-#define ADD(name, failure, test)                                                                   \
-	g_test_add("/integration/failover/" name, Fixture, &failure, fixture_set_up, test,         \
-		   fixture_tear_down)
 
 int
 main(int argc, char **argv)
 {
+	static const struct {
+		Failure failure;
+		void (*test)(Test *self, gconstpointer data);
+	} tests[] = {
+	    {{"openai", "stt", "500", "PROVIDER_ERROR"}, test_failure},
+	    {{"openai", "stt", "half-open", "TIMED_OUT"}, test_failure},
+	    {{"deepgram", "stt", "mid-half-open", "TIMED_OUT"}, test_failure},
+	    {{"openai", "tts", "reset", "PROVIDER_ERROR"}, test_failure},
+	    {{"openai", "tts", "stall", "TIMED_OUT"}, test_failure},
+	    {{"elevenlabs", "tts", "mid-half-open", "TIMED_OUT"}, test_failure},
+	    {{"openai", "tts", "401", "AUTHENTICATION_ERROR"}, test_left_alone},
+	    {{"openai", "llm", "429", "RATE_LIMIT_EXCEEDED"}, test_failure},
+	    {{"openai", "llm", "half-open", "TIMED_OUT"}, test_failure},
+	    {{"openai", "llm", "reset", "PROVIDER_ERROR"}, test_failure},
+	    {{"openai", "llm", "stall", "TIMED_OUT"}, test_failure},
+	    {{"openai", "llm", "401", "AUTHENTICATION_ERROR"}, test_left_alone},
+	};
+
 	g_test_init(&argc, &argv, NULL);
-	ADD("hearing/500", broken_ear, test_failure);
-	ADD("speaking/mid-reset", mid_sentence, test_failure);
-	ADD("speaking/mid-stall", mid_stall, test_failure);
-	ADD("speaking/half-open", dead_voice, test_failure);
-	ADD("speaking/401", refused, test_left_alone);
+	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
+		const Failure *failure = &tests[i].failure;
+		g_autofree char *path =
+		    g_strdup_printf("/integration/failover/%s/%s-%s", failure->role,
+				    failure->service, failure->fault);
+
+		g_test_add(path, Test, failure, set_up, tests[i].test, tear_down);
+	}
 	return g_test_run();
 }
