@@ -377,7 +377,8 @@ test_commands(Fixture *fixture, gconstpointer data)
 	lines = g_strsplit(all, "\n", -1);
 	g_assert_cmpuint(g_strv_length(lines), ==, CALLS + 1);
 	path = g_build_filename(fixture->dir, "calls.csv", NULL);
-	fixture_run_cli(fixture, "export --format csv --output \"$(dirname \"$1\")/calls.csv\"", 0);
+	g_free(fixture_run_cli(fixture,
+			       "export --format csv --output \"$(dirname \"$1\")/calls.csv\"", 0));
 	g_assert_true(g_file_get_contents(path, &kept, NULL, NULL));
 	g_assert_true(g_str_has_prefix(kept, "call_id,"));
 	fixture_expect_cli(fixture, "export --format xml", 1, "xml");
@@ -418,7 +419,7 @@ test_play(Fixture *fixture, gconstpointer data)
 			      wav);
 	test_run_sql(fixture, sql);
 	fixture_start(fixture);
-	fixture_run_cli(fixture, "play c0001 --output \"$(dirname \"$1\")/kept.wav\"", 0);
+	g_free(fixture_run_cli(fixture, "play c0001 --output \"$(dirname \"$1\")/kept.wav\"", 0));
 	g_assert_true(g_file_get_contents(kept, &text, NULL, NULL));
 	g_assert_cmpstr(text, ==, "RIFF and more");
 	fixture_expect_cli(fixture, "play c0002", 1, "");
