@@ -32,7 +32,8 @@ static const OffhookSchemaKey offhook_schema_server[] = {
     {{"auth", CHOICE, 0, "token", "token|none", NULL,
       "Whether clients need the API token; none only when nothing but this machine can connect."}},
     {{"jwt-secret", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "JWT_SECRET",
-      "What tokens (JWT, HS256) of users are signed with, at least 32 bytes; of a Supabase project its "
+      "What tokens (JWT, HS256) of users are signed with, at least 32 bytes; of a Supabase project "
+      "its "
       "JWT secret. Without it only the API token counts."},
      .normalise = offhook_normalise_jwt_secret},
     {{"voice-provider", STRING, 0, NULL, NULL, "VOICE_PROVIDER",
@@ -113,7 +114,8 @@ static const OffhookSchemaKey offhook_schema_store[] = {
       "told again."},
      .restart = TRUE},
     {{"journal-mib", INTEGER, 0, "256", "0..1048576", NULL,
-      "What can't be written waits in files in the state directory, of so many MiB at most, also for "
+      "What can't be written waits in files in the state directory, of so many MiB at most, also "
+      "for "
       "the next start; 0: in memory only, and the server does not start without its database."},
      .restart = TRUE},
     {{"keep-days", INTEGER, 0, "0", "0..36500", NULL,

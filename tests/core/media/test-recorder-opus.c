@@ -36,7 +36,8 @@ static void
 say(Said *self)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) speech = offhook_wav_load(TEST_DATA_DIR "/opening-hours.wav", RATE, NULL, &error);
+	g_autoptr(GBytes) speech =
+	    offhook_wav_load(TEST_DATA_DIR "/opening-hours.wav", RATE, NULL, &error);
 	gsize size, n = LENGTH * RATE / 1000;
 	const gint16 *samples;
 

@@ -261,7 +261,7 @@ test_long_outage(Fixture *fixture, gconstpointer data)
 
 	fixture_reopen(fixture, (OffhookStoreOptions){.max_pending = 2000});
 	fail(fixture);
-	for (count = 100; count < 18000; count += 1000) {
+	for (count = 100; count < 20000; count += 1000) {
 		say(fixture, count + 1, count + 1000);
 		harness_wait_until(is_all_on_disk, fixture, "the journal");
 	}
