@@ -172,6 +172,8 @@ offhook_provider_recordings_looked_cb(GObject *source, GAsyncResult *result, gpo
 {
 	g_autoptr(OffhookProviderFetch) fetch = user_data;
 	OffhookProviderRecordings *self = fetch->recordings;
+	OffhookDriver *driver = fetch->driver;
+	const char *name = fetch->name;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(OffhookCallRecord) call =
 	    offhook_store_get_call_finish(OFFHOOK_STORE(source), result, &error);
@@ -187,8 +189,8 @@ offhook_provider_recordings_looked_cb(GObject *source, GAsyncResult *result, gpo
 		offhook_provider_recordings_keep(fetch);
 	}
 	if ((fetch->erased || fetch->remove) &&
-	    offhook_driver_has(fetch->driver, OFFHOOK_DRIVER_DELETE_RECORDING))
-		offhook_driver_delete_recording_async(fetch->driver, fetch->name, self->cancellable,
+	    offhook_driver_has(driver, OFFHOOK_DRIVER_DELETE_RECORDING))
+		offhook_driver_delete_recording_async(driver, name, self->cancellable,
 						      offhook_provider_recordings_deleted_cb,
 						      g_steal_pointer(&fetch));
 }
