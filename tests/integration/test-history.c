@@ -403,23 +403,33 @@ test_show(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(strstr(answered, "answered after 612 ms"));
 }
 
+/* Recordings are files of calls with ids of their own. */
+#define RECORDED "018f3412-5a40-7000-8000-000000000001"
+
 static void
 test_play(Fixture *fixture, gconstpointer data)
 {
-	g_autofree char *wav = g_build_filename(fixture->dir, "call.wav", NULL);
+	g_autofree char *folder = g_build_filename(fixture->dir, "state", "recordings", NULL);
+	g_autofree char *wav = g_build_filename(folder, RECORDED ".wav", NULL);
 	g_autofree char *kept = g_build_filename(fixture->dir, "kept.wav", NULL);
 	g_autofree char *sql = NULL;
 	g_autofree char *text = NULL;
 
 	test_fill(fixture);
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
 	g_assert_true(g_file_set_contents(wav, "RIFF and more", -1, NULL));
 	fixture_stop(fixture);
-	sql = g_strdup_printf("INSERT INTO recordings VALUES ('r1', 'c0001', '%s', 'wav', "
-			      "1714564801000000, 1000, 'completed')",
-			      wav);
+	sql = g_strdup_printf(
+	    "INSERT INTO calls (id, driver, direction, status, created_us, ended_us, node) VALUES "
+	    "('" RECORDED "', 'twilio', 'inbound', 'completed', 1714564801000000, "
+	    "1714564802000000, 'host');"
+	    "INSERT INTO recordings VALUES ('r1', '" RECORDED "', '%s', 'wav', "
+	    "1714564801000000, 1000, 'completed')",
+	    wav);
 	test_run_sql(fixture, sql);
 	fixture_start(fixture);
-	g_free(fixture_run_cli(fixture, "play c0001 --output \"$(dirname \"$1\")/kept.wav\"", 0));
+	g_free(fixture_run_cli(fixture, "play " RECORDED " --output \"$(dirname \"$1\")/kept.wav\"",
+			       0));
 	g_assert_true(g_file_get_contents(kept, &text, NULL, NULL));
 	g_assert_cmpstr(text, ==, "RIFF and more");
 	fixture_expect_cli(fixture, "play c0002", 1, "");

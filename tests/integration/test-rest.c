@@ -418,7 +418,8 @@ test_lists(Fixture *fixture, gconstpointer data)
 		 "id:s type:s name:s status:s reason:z model:z created_at:T");
 	test_has(plugins, "plugins:a");
 	test_has(json_array_get_object_element(json_object_get_array_member(plugins, "plugins"), 0),
-		 "kind:s name:s version:s status:s reason:z summary:s license:s path:s settings:a");
+		 "kind:s name:s plugin:s version:s status:s reason:z summary:s license:s path:s "
+		 "settings:a");
 	test_has(ws, "active_connections:i max_connections:i uptime:n connections:a");
 }
 
@@ -483,7 +484,7 @@ test_call(Fixture *fixture, gconstpointer data)
 				   "usage:o transcription:a turns:a");
 	/* Ending answers when it is over. */
 	test_has(ended, CALL_FIELDS "end_time:T duration:n end_reason:s recording_url:s "
-			       "usage:o success:b");
+				    "usage:o success:b");
 	g_assert_cmpstr(test_string(ended, "status"), ==, "completed");
 	g_assert_cmpstr(test_string(ended, "call_id"), ==, id);
 	g_assert_cmpstr(test_string(again, "status"), ==, "completed");
