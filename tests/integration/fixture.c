@@ -442,6 +442,7 @@ listener_wait(Listener *self, const char *type, guint n)
 
 typedef struct {
 	Fixture *fixture;
+	const char *query;
 	const char *status;
 	JsonObject *found;
 } FixtureCallWait;
@@ -450,8 +451,7 @@ static gboolean
 fixture_call_has_status(gpointer data)
 {
 	FixtureCallWait *wait = data;
-	g_autoptr(JsonObject) list =
-	    fixture_request(wait->fixture, "GET", "/voice/calls?limit=1", NULL, 200);
+	g_autoptr(JsonObject) list = fixture_request(wait->fixture, "GET", wait->query, NULL, 200);
 	JsonArray *calls = json_object_get_array_member(list, "calls");
 	JsonObject *call;
 	g_autofree char *path = NULL;
@@ -470,7 +470,18 @@ fixture_call_has_status(gpointer data)
 JsonObject *
 fixture_wait_call(Fixture *self, const char *status)
 {
-	FixtureCallWait wait = {self, status, NULL};
+	FixtureCallWait wait = {self, "/voice/calls?limit=1", status, NULL};
+
+	harness_poll_until(fixture_call_has_status, &wait, status);
+	return wait.found;
+}
+
+JsonObject *
+fixture_wait_call_of(Fixture *self, const char *from, const char *status)
+{
+	g_autofree char *number = g_uri_escape_string(from, NULL, FALSE);
+	g_autofree char *query = g_strdup_printf("/voice/calls?limit=1&phone_number=%s", number);
+	FixtureCallWait wait = {self, query, status, NULL};
 
 	harness_poll_until(fixture_call_has_status, &wait, status);
 	return wait.found;

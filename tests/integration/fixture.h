@@ -127,6 +127,8 @@ JsonObject *listener_wait(Listener *self, const char *type, guint n);
 
 /** Waits until the newest call has @status. (transfer full): the call with its transcript */
 JsonObject *fixture_wait_call(Fixture *self, const char *status);
+/** The same of the newest of the caller with the number @from. */
+JsonObject *fixture_wait_call_of(Fixture *self, const char *from, const char *status);
 /**
  * All that was said in it once it is completed, "role: content" in lines. (transfer full)
  * @n_cut: (out) (optional): how many of the messages were cut short
