@@ -130,21 +130,26 @@ offhook_http_calls_initiate(OffhookHttpServer *server, OffhookHttpRequest *reque
 /* ---- end ---- */
 
 static void
+offhook_http_calls_reply_ended(OffhookHttpRequest *request, const OffhookCallRecord *record)
+{
+	JsonObject *reply = offhook_view_call(record);
+
+	json_object_set_boolean_member(reply, "success", TRUE);
+	offhook_http_request_reply_json(request, 200, reply);
+}
+
+static void
 offhook_http_calls_ended_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(OffhookHttpRequest) request = user_data;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(OffhookCallRecord) record =
 	    offhook_store_get_call_finish(OFFHOOK_STORE(source), result, &error);
-	JsonObject *reply;
 
-	if (record == NULL) {
+	if (record == NULL)
 		offhook_http_request_reply_error(request, error);
-		return;
-	}
-	reply = offhook_view_call(record);
-	json_object_set_boolean_member(reply, "success", TRUE);
-	offhook_http_request_reply_json(request, 200, reply);
+	else
+		offhook_http_calls_reply_ended(request, record);
 }
 
 /** Waits for a call to have ended. */
@@ -168,13 +173,52 @@ offhook_http_calls_end_free(OffhookHttpCallsEnd *end)
 	g_free(end);
 }
 
+/* As far as the call itself knows. */
+static void
+offhook_http_calls_end_reply_without(OffhookHttpCallsEnd *end)
+{
+	OffhookCall *call = end->call;
+	const OffhookCallRecord record = {
+	    .id = (char *)offhook_call_get_id(call),
+	    .driver = (char *)offhook_driver_get_name(offhook_call_get_driver(call)),
+	    .direction = (char *)offhook_call_direction_to_string(offhook_call_get_direction(call)),
+	    .from = (char *)offhook_call_get_from(call),
+	    .to = (char *)offhook_call_get_to(call),
+	    .status = (char *)offhook_call_get_status(call),
+	    .created_us = offhook_call_get_created(call),
+	    .answered_us = offhook_call_get_answered(call),
+	    .ended_us = offhook_call_get_ended(call),
+	};
+
+	offhook_http_calls_reply_ended(end->request, &record);
+}
+
+/* That the database is away just now does not make it a failure. */
+static void
+offhook_http_calls_end_read_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookHttpCallsEnd *end = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookCallRecord) record =
+	    offhook_store_get_call_finish(OFFHOOK_STORE(source), result, &error);
+
+	if (record != NULL)
+		offhook_http_calls_reply_ended(end->request, record);
+	else if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE))
+		offhook_http_calls_end_reply_without(end);
+	else
+		offhook_http_request_reply_error(end->request, error);
+	offhook_http_calls_end_free(end);
+}
+
 static void
 offhook_http_calls_end_reply(OffhookHttpCallsEnd *end)
 {
+	g_signal_handlers_disconnect_by_data(end->call, end);
+	g_clear_handle_id(&end->timeout_id, g_source_remove);
+	g_clear_handle_id(&end->ended_id, g_source_remove);
 	offhook_store_get_call_async(end->store, offhook_call_get_id(end->call), NULL,
-				     offhook_http_calls_ended_cb,
-				     offhook_http_request_ref(end->request));
-	offhook_http_calls_end_free(end);
+				     offhook_http_calls_end_read_cb, end);
 }
 
 static gboolean

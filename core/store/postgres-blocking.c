@@ -42,9 +42,16 @@ PGconn *
 offhook_postgres_blocking_connect(const OffhookPostgresSettings *settings, GError **error)
 {
 	g_autofree char *seconds = g_strdup_printf("%u", MAX(2, settings->connect_ms / 1000));
-	const char *const keys[] = {"dbname", "client_encoding", "connect_timeout",
-				    "fallback_application_name", NULL};
-	const char *const values[] = {settings->url, "UTF8", seconds, "offhookd", NULL};
+	const char *const keys[] = {"dbname",
+				    "client_encoding",
+				    "connect_timeout",
+				    "fallback_application_name",
+				    "keepalives_idle",
+				    "tcp_user_timeout",
+				    NULL};
+	/* A server that has vanished is not waited for. */
+	const char *const values[] = {settings->url, "UTF8",  seconds, "offhookd",
+				      "10",          "60000", NULL};
 	g_autoptr(OffhookPostgresBlocking) conn = PQconnectdbParams(keys, values, 1);
 
 	if (PQstatus(conn) == CONNECTION_OK)

@@ -15,6 +15,23 @@
 #include "store/store-ask.h"
 #include "store/store-writer.h"
 
+/*
+ * Who asks can do nothing about it but ask again; and a user of ours need not know where the database
+ * is.
+ */
+static void
+offhook_store_return_failure(GTask *task, const GError *error)
+{
+	const OffhookStoreQuery *query = g_task_get_task_data(task);
+
+	if (!g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE))
+		g_task_return_error(task, g_error_copy(error));
+	else
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "%s",
+					query->user != NULL ? "the database is away"
+							    : error->message);
+}
+
 static void
 offhook_store_answered_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -28,11 +45,9 @@ offhook_store_answered_cb(GObject *source, GAsyncResult *result, gpointer user_d
 		g_task_return_pointer(task, answer, (GDestroyNotify)offhook_store_result_free);
 		return;
 	}
-	/* Who asks can do nothing about it but ask again. */
-	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE) &&
-	    offhook_store_get_failure(self) != NULL)
-		error->code = OFFHOOK_ERROR_UNAVAILABLE;
-	g_task_return_error(task, g_steal_pointer(&error));
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE))
+		offhook_store_writer_note_failure(offhook_store_get_writer(self), error);
+	offhook_store_return_failure(task, error);
 }
 
 /* A failed commit does not hold up those who only want to see what there is. */
@@ -44,14 +59,15 @@ offhook_store_ask_cb(gpointer data, const GError *error)
 	const OffhookStoreQuery *query = g_task_get_task_data(task);
 
 	if (error != NULL && query->insist) {
-		g_task_return_error(task, g_error_copy(error));
+		offhook_store_return_failure(task, error);
 		g_object_unref(task);
 		return;
 	}
 	if (!offhook_store_writer_is_connected(offhook_store_get_writer(self))) {
 		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-					"the database is away%s%s", error != NULL ? ": " : "",
-					error != NULL ? error->message : "");
+					"the database is away%s%s",
+					error != NULL && query->user == NULL ? ": " : "",
+					error != NULL && query->user == NULL ? error->message : "");
 		g_object_unref(task);
 		return;
 	}

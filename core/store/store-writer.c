@@ -450,6 +450,14 @@ offhook_store_writer_get_stats(OffhookStoreWriter *self, OffhookStoreStats *stat
 	stats->failing = self->failure != NULL;
 }
 
+void
+offhook_store_writer_note_failure(OffhookStoreWriter *self, const GError *error)
+{
+	/* What is being written will tell by itself. */
+	if (self->failure == NULL && !self->writing && self->connected)
+		offhook_store_writer_fail(self, error);
+}
+
 const GError *
 offhook_store_writer_get_failure(OffhookStoreWriter *self)
 {

@@ -50,6 +50,9 @@ void offhook_store_writer_wait(OffhookStoreWriter *self, gboolean insist,
 
 void offhook_store_writer_get_stats(OffhookStoreWriter *self, OffhookStoreStats *stats);
 
+/** A read has failed: perhaps an outage has begun that no write has found yet. */
+void offhook_store_writer_note_failure(OffhookStoreWriter *self, const GError *error);
+
 /** (nullable): why the database can't be written now */
 const GError *offhook_store_writer_get_failure(OffhookStoreWriter *self);
 /** Has it been opened? */
