@@ -50,6 +50,11 @@
  * happened in it. What began after ?2 is going on. Nothing else was being recorded or talked about, so
  * this does not look whether the call of that has ended.
  */
+#define OFFHOOK_STORE_SQL_OF_TURNS(column)                                                         \
+	column " = (SELECT CASE WHEN sum(turns." column ") > coalesce(calls." column ", 0) "       \
+	       "THEN sum(turns." column ") ELSE calls." column " END FROM turns "                  \
+	       "WHERE turns.call_id = calls.id)"
+
 static const char *const offhook_store_sql_interrupted[] = {
     "INSERT INTO call_events (call_id, seq, at_us, type, data) "
     "SELECT id, coalesce((SELECT max(seq) FROM call_events WHERE call_id = calls.id), 0) + 1, "
@@ -68,8 +73,20 @@ static const char *const offhook_store_sql_interrupted[] = {
     "(SELECT max(at) FROM (SELECT calls.created_us AS at UNION ALL SELECT calls.answered_us "
     "UNION ALL SELECT max(at_us) FROM call_events "
     "WHERE call_id = calls.id AND type <> 'call.interrupted' "
-    "UNION ALL SELECT max(at_us) FROM messages WHERE call_id = calls.id) AS moments) "
-    "WHERE node = ?1 AND ended_us IS NULL AND created_us < CAST(?2 AS BIGINT)",
+    "UNION ALL SELECT max(at_us) FROM messages WHERE call_id = calls.id "
+    "UNION ALL SELECT max(started_us) FROM turns WHERE call_id = calls.id) AS "
+    "moments), " OFFHOOK_STORE_SQL_OF_TURNS("input_tokens") ", " OFFHOOK_STORE_SQL_OF_TURNS(
+	"ou"
+	"tp"
+	"ut"
+	"_t"
+	"ok"
+	"en"
+	"s") ", " OFFHOOK_STORE_SQL_OF_TURNS("characters") ", " OFFHOOK_STORE_SQL_OF_TURNS("audio_"
+											   "us") ","
+												 " " OFFHOOK_STORE_SQL_OF_TURNS(
+												     "cost") " "
+													     "WHERE node = ?1 AND ended_us IS NULL AND created_us < CAST(?2 AS BIGINT)",
 };
 
 /* A call's own sum is written when its state changes; its turns know more while it is going on. */
