@@ -155,7 +155,7 @@ offhook_tail_begin(OffhookTail *self, const char *type, JsonObject *data)
 	self->subscribed = g_str_equal(type, "subscribed");
 	if (self->subscribed && self->place != NULL)
 		offhook_tail_place(self);
-	else if (self->subscribed && self->once && self->call_id != NULL)
+	else if (self->subscribed && self->call_id != NULL)
 		offhook_tail_check_end(self);
 	if (self->subscribed || self->error != NULL || !g_str_equal(type, "error.occurred"))
 		return;
