@@ -11,11 +11,12 @@
 
 #include <stdlib.h>
 
-#define OFFHOOK_REDIS_CONNECT_MS 2000
-#define OFFHOOK_REDIS_READ       16384
-#define OFFHOOK_REDIS_MAX_UNREAD (4 * 1024 * 1024)
-#define OFFHOOK_REDIS_MAX_UNSENT (8 * 1024 * 1024)
-#define OFFHOOK_REDIS_MAX_ASKED  4096
+#define OFFHOOK_REDIS_CONNECT_MS   2000
+#define OFFHOOK_REDIS_READ         16384
+#define OFFHOOK_REDIS_MAX_UNREAD   (4 * 1024 * 1024)
+#define OFFHOOK_REDIS_MAX_UNSENT   (8 * 1024 * 1024)
+#define OFFHOOK_REDIS_MAX_ELEMENTS 64 /* of a reply */
+#define OFFHOOK_REDIS_MAX_ASKED    4096
 
 struct _OffhookRedisLink {
 	GObject parent_instance;
@@ -378,11 +379,42 @@ offhook_redis_link_finalize(GObject *object)
 	G_OBJECT_CLASS(offhook_redis_link_parent_class)->finalize(object);
 }
 
+/* hiredis makes room for as many parts as a reply claims to have. */
+#if HIREDIS_MAJOR >= 1
+static void
+offhook_redis_link_bound_reader(redisReader *reader)
+{
+	reader->maxelements = OFFHOOK_REDIS_MAX_ELEMENTS;
+}
+#else
+static void *(*offhook_redis_link_create_array)(const redisReadTask *task, int n);
+
+static void *
+offhook_redis_link_create_small_array(const redisReadTask *task, int n)
+{
+	return n <= OFFHOOK_REDIS_MAX_ELEMENTS ? offhook_redis_link_create_array(task, n) : NULL;
+}
+
+static void
+offhook_redis_link_bound_reader(redisReader *reader)
+{
+	static redisReplyObjectFunctions functions;
+
+	if (functions.createArray == NULL) {
+		functions = *reader->fn;
+		offhook_redis_link_create_array = functions.createArray;
+		functions.createArray = offhook_redis_link_create_small_array;
+	}
+	reader->fn = &functions;
+}
+#endif
+
 static void
 offhook_redis_link_init(OffhookRedisLink *self)
 {
 	self->cancellable = g_cancellable_new();
 	self->reader = redisReaderCreate();
+	offhook_redis_link_bound_reader(self->reader);
 	self->unsent = g_byte_array_new();
 	g_queue_init(&self->asked);
 }
