@@ -8,11 +8,13 @@
 #include "http/file-reply.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "http/listener.h"
 
-#define OFFHOOK_HTTP_FILE_CHUNK (64 * 1024)
+#define OFFHOOK_HTTP_FILE_MAX_DIGITS 18 /* of a place in a file */
+#define OFFHOOK_HTTP_FILE_CHUNK      (64 * 1024)
 
 /** One that is on its way. */
 typedef struct {
@@ -176,6 +178,15 @@ typedef enum {
 	OFFHOOK_HTTP_RANGE_BAD,
 } OffhookHttpRange;
 
+/* libsoup takes a beginning that no number can hold for one counted from the end. */
+static gboolean
+offhook_http_file_range_overflows(const char *range)
+{
+	const char *begin = range != NULL && g_str_has_prefix(range, "bytes=") ? range + 6 : "";
+
+	return strspn(begin, "0123456789") > OFFHOOK_HTTP_FILE_MAX_DIGITS;
+}
+
 /* Several ranges are answered with the whole file, as anybody may. */
 static OffhookHttpRange
 offhook_http_file_parse_range(SoupMessageHeaders *headers, goffset size, goffset *first,
@@ -185,6 +196,8 @@ offhook_http_file_parse_range(SoupMessageHeaders *headers, goffset size, goffset
 	SoupRange *ranges;
 	int n;
 
+	if (offhook_http_file_range_overflows(soup_message_headers_get_one(headers, "Range")))
+		return OFFHOOK_HTTP_RANGE_BAD;
 	if (!soup_message_headers_get_ranges(headers, size, &ranges, &n))
 		return OFFHOOK_HTTP_RANGE_NONE;
 	if (n == 1) {

@@ -213,7 +213,11 @@ offhook_http_request_begin_stream(OffhookHttpRequest *self, const char *content_
 
 	soup_server_message_set_status(self->msg, SOUP_STATUS_OK, NULL);
 	soup_message_headers_set_content_type(headers, content_type, NULL);
-	soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED);
+	/* HTTP/1.0 knows no pieces: there the end of the connection is the end. */
+	soup_message_headers_set_encoding(
+	    headers, soup_server_message_get_http_version(self->msg) == SOUP_HTTP_1_0
+			 ? SOUP_ENCODING_EOF
+			 : SOUP_ENCODING_CHUNKED);
 	soup_message_body_set_accumulate(soup_server_message_get_response_body(self->msg), FALSE);
 	offhook_http_request_send(self);
 }

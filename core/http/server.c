@@ -78,6 +78,9 @@ offhook_http_server_refuse(SoupServerMessage *msg, const GError *error)
 static gboolean
 offhook_http_server_check_size(OffhookHttpArrival *arrival, goffset size, GError **error)
 {
+	if (size < 0)
+		return offhook_json_refuse(error, "Content-Length", "(negative)",
+					   "a number of bytes");
 	if (size > OFFHOOK_HTTP_MAX_BODY) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
 			    "the request body has more than %u bytes", OFFHOOK_HTTP_MAX_BODY);
