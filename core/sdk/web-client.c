@@ -367,7 +367,9 @@ offhook_web_transfer_set_options(OffhookWebTransfer *transfer, const OffhookWebR
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "offhook/" OFFHOOK_VERSION);
-	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	/* What is taken in pieces is not packed: curl would unpack all it has got, however much that is. */
+	if (request->receive == NULL)
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
 	offhook_web_transfer_set_body(transfer, request);
 	offhook_web_transfer_set_headers(transfer, request);
