@@ -7,8 +7,11 @@
 
 #include "store/store-interactions.h"
 
+#include <string.h>
+
 #include <offhook/error.h>
 
+#include "base/json.h"
 #include "base/timestamp.h"
 #include "store/store-cache.h"
 
@@ -33,6 +36,17 @@ offhook_store_check_own(const OffhookStoreUser *user, const char *user_id, GErro
 	return FALSE;
 }
 
+/* Whoever is written down can be asked for and erased: by an id that is one part of a path. */
+static gboolean
+offhook_store_check_user_id(const char *user_id, GError **error)
+{
+	if (strchr(user_id, '/') == NULL && !g_str_equal(user_id, ".") &&
+	    !g_str_equal(user_id, ".."))
+		return TRUE;
+	return offhook_json_refuse(error, "user_id", user_id,
+				   "an id without \"/\" that is neither \".\" nor \"..\"");
+}
+
 /* @user_id: that of @record */
 static void
 offhook_store_write_for(OffhookStore *self, OffhookStoreQueryKind kind,
@@ -46,7 +60,8 @@ offhook_store_write_for(OffhookStore *self, OffhookStoreQueryKind kind,
 	query->record_type = type;
 	query->record = offhook_record_type_copy(type, record);
 	query->key = g_strdup(user_id);
-	if (offhook_record_type_check(type, record, &bad))
+	if (offhook_record_type_check(type, record, &bad) &&
+	    offhook_store_check_user_id(user_id, &bad))
 		offhook_store_check_own(user, user_id, &bad);
 	offhook_store_ask_cache(self, query, bad, cancellable, callback, user_data);
 }
