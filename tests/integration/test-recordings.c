@@ -49,19 +49,53 @@ make_recording_path(Fixture *fixture, const char *call_id)
 	return g_build_filename(fixture->dir, "state", "recordings", name, NULL);
 }
 
-/* The file once it is complete. (transfer full) */
+/** A recording whose last samples are on their way to the disk. */
+typedef struct {
+	char *path;
+	double duration; /* s */
+	GBytes *file;    /* once it is as long as that */
+} Recording;
+
+static gboolean
+recording_is_complete(gpointer data)
+{
+	Recording *self = data;
+	char *contents;
+	gsize size;
+	guint rate;
+
+	if (!g_file_get_contents(self->path, &contents, &size, NULL))
+		return FALSE;
+	g_clear_pointer(&self->file, g_bytes_unref);
+	self->file = g_bytes_new_take(contents, size);
+	if (size < 44)
+		return FALSE;
+	rate = (guint8)contents[24] | (guint)(guint8)contents[25] << 8;
+	return (double)(size - 44) / 4 / rate >= self->duration;
+}
+
+static gboolean
+tick_cb(gpointer user_data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+/* The file once it is complete, which it is soon after its call. (transfer full) */
 static GBytes *
 read_recording(Fixture *fixture, const char *call_id)
 {
 	g_autofree char *path = make_recording_path(fixture, call_id);
-	g_autoptr(GError) error = NULL;
-	char *data;
-	gsize size;
+	g_autofree char *list = g_strconcat("/voice/calls/", call_id, "/recordings", NULL);
+	g_autoptr(JsonObject) reply = fixture_request(fixture, "GET", list, NULL, 200);
+	JsonObject *first =
+	    json_array_get_object_element(json_object_get_array_member(reply, "recordings"), 0);
+	Recording recording = {path, json_object_get_double_member(first, "duration"), NULL};
+	guint tick = g_timeout_add(20, tick_cb, NULL);
 
-	g_file_get_contents(path, &data, &size, &error);
-	g_assert_no_error(error);
-	g_assert_cmpuint(size, >, 100000);
-	return g_bytes_new_take(data, size);
+	g_assert_cmpfloat(recording.duration, >, 2);
+	harness_wait_until(recording_is_complete, &recording, "the whole recording");
+	g_source_remove(tick);
+	return recording.file;
 }
 
 /* Some of it that is no silence. (transfer full) */
