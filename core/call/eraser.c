@@ -429,7 +429,7 @@ offhook_eraser_receipts_cb(GObject *source, GAsyncResult *result, gpointer user_
 			    json_object_get_array_member(receipt, "not_deleted"),
 			    offhook_erasing_read_left_cb, erasing);
 	}
-	files = g_task_new(self, NULL, offhook_eraser_files_gone_cb, task);
+	files = g_task_new(NULL, NULL, offhook_eraser_files_gone_cb, task);
 	g_task_set_task_data(files, erasing, NULL);
 	g_task_run_in_thread(files, offhook_eraser_delete_files);
 }

@@ -342,12 +342,32 @@ offhook_postgres_store_query_finish(OffhookStore *store, GAsyncResult *result, G
 
 /* ---- scrubbing ---- */
 
+/* The thread has a task of its own: the store's last reference is the main thread's. */
+
+typedef struct {
+	const OffhookPostgresSettings *settings;
+	OffhookScrub how;
+} OffhookPostgresScrub;
+
 static void
 offhook_postgres_store_scrub(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-	OffhookPostgresStore *self = source;
+	const OffhookPostgresScrub *scrub = data;
 	GError *error = NULL;
-	char **notes = offhook_postgres_scrub_run(self->settings, GPOINTER_TO_UINT(data), &error);
+	char **notes = offhook_postgres_scrub_run(scrub->settings, scrub->how, &error);
+
+	if (notes != NULL)
+		g_task_return_pointer(task, notes, (GDestroyNotify)g_strfreev);
+	else
+		g_task_return_error(task, error);
+}
+
+static void
+offhook_postgres_store_scrubbed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+	char **notes = g_task_propagate_pointer(G_TASK(result), &error);
 
 	if (notes != NULL)
 		g_task_return_pointer(task, notes, (GDestroyNotify)g_strfreev);
@@ -359,11 +379,15 @@ static void
 offhook_postgres_store_scrub_async(OffhookStore *store, OffhookScrub how, GCancellable *cancellable,
 				   GAsyncReadyCallback callback, gpointer user_data)
 {
-	g_autoptr(GTask) task = g_task_new(store, cancellable, callback, user_data);
+	OffhookPostgresStore *self = OFFHOOK_POSTGRES_STORE(store);
+	GTask *task = g_task_new(store, cancellable, callback, user_data);
+	g_autoptr(GTask) work = g_task_new(NULL, NULL, offhook_postgres_store_scrubbed_cb, task);
+	OffhookPostgresScrub *scrub = g_new(OffhookPostgresScrub, 1);
 
 	g_task_set_source_tag(task, offhook_postgres_store_scrub_async);
-	g_task_set_task_data(task, GUINT_TO_POINTER(how), NULL);
-	g_task_run_in_thread(task, offhook_postgres_store_scrub);
+	*scrub = (OffhookPostgresScrub){self->settings, how};
+	g_task_set_task_data(work, scrub, g_free);
+	g_task_run_in_thread(work, offhook_postgres_store_scrub);
 }
 
 static char **
