@@ -311,6 +311,50 @@ test_ranges(Fixture *fixture, gconstpointer data)
 	listener_free(listener);
 }
 
+/* As it is configured, and otherwise as it is asked for a call. */
+static void
+test_formats(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *body;
+		guint status;
+		const char *media_type;
+		const char *begins;
+	} calls[] = {
+	    {"{\"phone_number\":\"+15550100001\"}", 200, "audio/ogg; codecs=opus", "OggS"},
+	    {"{\"phone_number\":\"+15550100001\",\"options\":{\"recording_format\":\"wav\"}}", 200,
+	     "audio/wav", "RIFF"},
+	    {"{\"phone_number\":\"+15550100001\",\"options\":{\"recording_format\":\"off\"}}", 404,
+	     "application/json", "{"},
+	};
+	Listener *listener;
+
+	fixture_configure(fixture, CONFIG "recording=opus\n");
+	fixture_start(fixture);
+	listener = listener_new(fixture, EVENTS);
+	json_object_unref(fixture_request(fixture, "POST", "/voice/calls/initiate",
+					  "{\"phone_number\":\"+15550100001\",\"options\":"
+					  "{\"recording_format\":\"mp3\"}}",
+					  400));
+	for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
+		Ranges self = {.fixture = fixture};
+		g_autoptr(JsonObject) reply =
+		    fixture_request(fixture, "POST", "/voice/calls/initiate", calls[i].body, 200);
+
+		self.path =
+		    g_strconcat("/voice/calls/", json_object_get_string_member(reply, "call_id"),
+				"/recording", NULL);
+		listener_wait(listener, "call.completed", i + 1);
+		ask(&self, "GET", calls[i].status, NULL, NULL, NULL, NULL);
+		g_assert_cmpstr(get_header(&self, "Content-Type"), ==, calls[i].media_type);
+		g_assert_true(g_str_has_prefix(g_bytes_get_data(self.body, NULL), calls[i].begins));
+		g_clear_object(&self.msg);
+		g_clear_pointer(&self.body, g_bytes_unref);
+		g_free(self.path);
+	}
+	listener_free(listener);
+}
+
 /* ---- erasing ---- */
 
 #define VICTIM "15550100001"
@@ -546,6 +590,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/integration/recordings/ranges", Fixture, NULL, fixture_set_up, test_ranges,
+		   fixture_tear_down);
+	g_test_add("/integration/recordings/formats", Fixture, NULL, fixture_set_up, test_formats,
 		   fixture_tear_down);
 	g_test_add("/integration/recordings/erase", Fixture, NULL, fixture_set_up, test_erase,
 		   fixture_tear_down);
