@@ -32,6 +32,13 @@ def read_results(path):
     return results
 
 
+def shorten(lines, n):
+    """The first and the last of them: a daemon's log that follows a reason tells at its end why it died."""
+    if len(lines) <= n:
+        return lines
+    return lines[: n - n // 2] + ["..."] + lines[len(lines) - n // 2 + 1 :]
+
+
 def choose_lines(result):
     """The lines from the first reason on in what it printed and in its errors, with a few before; without a reason its
     last ones."""
@@ -44,7 +51,7 @@ def choose_lines(result):
     if not chosen:
         return (outputs[0] + outputs[1])[-N_LINES:]
     share = N_LINES // len(chosen)
-    return [line for lines in chosen for line in lines[:share]]
+    return [line for lines in chosen for line in shorten(lines, share)]
 
 
 def describe(result):

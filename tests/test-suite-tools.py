@@ -45,7 +45,7 @@ class Tools(unittest.TestCase):
         self.assertFalse([line for line in lines if "FAILED" in line])
 
     def test_reasons(self):
-        printed = LONG + "ok 1 /a\nBail out! ERROR:a.c:2: assertion failed\n" + "# after\n" * 40
+        printed = LONG + "ok 1 /a\nBail out! ERROR:a.c:2: assertion failed\n" + "# after\n" * 40 + "# died of this\n"
         found = LONG + "==7==ERROR: AddressSanitizer: heap-use-after-free\n    #0 0x1 in free_twice\n" + LONG
         code, lines = self.count(
             self.write_log(
@@ -61,6 +61,7 @@ class Tools(unittest.TestCase):
         first, second, third = [at for at, line in enumerate(lines) if line.startswith("FAILED")]
         self.assertEqual(lines[first], "FAILED asan asserts: ERROR, 3.2 s")
         self.assertIn("    Bail out! ERROR:a.c:2: assertion failed", lines[first:second])
+        self.assertIn("    # died of this", lines[first:second])
         self.assertIn("        #0 0x1 in free_twice", lines[second:third])
         self.assertEqual(lines[-2], "    # the last")
         self.assertLessEqual(max(second - first, third - second, len(lines) - 1 - third), 16)
