@@ -505,6 +505,7 @@ test_too_many(Fixture *fixture, gconstpointer data)
 	g_autoptr(JsonObject) call = NULL;
 	g_autoptr(GBytes) recording = NULL;
 	g_autoptr(GBytes) sound = NULL;
+	gint64 recordings = 0, bytes = 0;
 	JsonObject *told;
 
 	fixture_configure(fixture, CONFIG "[store]\nrecordings-max-mib=1\nretention-interval=1\n");
@@ -517,10 +518,15 @@ test_too_many(Fixture *fixture, gconstpointer data)
 	g_assert_true(g_file_set_contents(foreign, "not a recording", -1, NULL));
 	later = make_recording_path(fixture, "ffffffff-ffff-7fff-8fff-ffffffffffff");
 	g_assert_true(g_file_set_contents(later, block, 2 * MIB, NULL));
-	told = json_object_get_object_member(listener_wait(listener, "retention.completed", 1),
-					     "data");
-	g_assert_cmpint(json_object_get_int_member(told, "recordings"), ==, 2);
-	g_assert_cmpint(json_object_get_int_member(told, "bytes"), >, 2 * MIB);
+	/* At once, or one after the other. */
+	for (guint n = 1; recordings < 2; n++) {
+		told = json_object_get_object_member(
+		    listener_wait(listener, "retention.completed", n), "data");
+		recordings += json_object_get_int_member(told, "recordings");
+		bytes += json_object_get_int_member(told, "bytes");
+	}
+	g_assert_cmpint(recordings, ==, 2);
+	g_assert_cmpint(bytes, >, 2 * MIB);
 	mine = make_recording_path(fixture, id);
 	g_assert_false(g_file_test(mine, G_FILE_TEST_EXISTS));
 	g_assert_false(g_file_test(later, G_FILE_TEST_EXISTS));
