@@ -27,6 +27,7 @@ struct _OffhookPhraseCache {
 	GQueue order;        /* OffhookPhraseEntry; the head was used last */
 	GHashTable *seen;    /* set of keys: said once */
 	GHashTable *fixed;   /* set of digests of texts */
+	GHashTable *making;  /* set of keys: somebody gathers its sound */
 	OffhookPhraseStats stats;
 };
 
@@ -78,6 +79,7 @@ offhook_phrase_cache_new(void)
 	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, offhook_phrase_entry_free);
 	self->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->fixed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	self->making = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_queue_init(&self->order);
 	return self;
 }
@@ -97,6 +99,7 @@ offhook_phrase_cache_unref(OffhookPhraseCache *self)
 	g_hash_table_unref(self->entries);
 	g_hash_table_unref(self->seen);
 	g_hash_table_unref(self->fixed);
+	g_hash_table_unref(self->making);
 	g_free(self);
 }
 
@@ -109,6 +112,7 @@ offhook_phrase_cache_reset(OffhookPhraseCache *self, gsize max_bytes)
 	g_hash_table_remove_all(self->entries);
 	g_hash_table_remove_all(self->seen);
 	g_hash_table_remove_all(self->fixed);
+	g_hash_table_remove_all(self->making);
 	self->stats.phrases = 0;
 	self->stats.bytes = 0;
 }
@@ -226,9 +230,16 @@ offhook_phrase_cache_find(OffhookPhraseCache *self, const char *prefix, const ch
 		return offhook_phrase_ref(entry->phrase);
 	}
 	self->stats.misses++;
-	if (offhook_phrase_cache_is_wanted(self, wanted, text))
+	if (offhook_phrase_cache_is_wanted(self, wanted, text) &&
+	    g_hash_table_add(self->making, g_strdup(wanted)))
 		*key = g_steal_pointer(&wanted);
 	return NULL;
+}
+
+void
+offhook_phrase_cache_release(OffhookPhraseCache *self, const char *key)
+{
+	g_hash_table_remove(self->making, key);
 }
 
 void

@@ -53,12 +53,14 @@ char *offhook_phrase_cache_make_prefix(OffhookPhraseCache *self, const char *eng
 /**
  * offhook_phrase_cache_find:
  * @key: (out) (transfer full) (nullable): when there is none: under which to keep it, once it has
- *   been made; %NULL: not worth it
+ *   been made, until it is released; %NULL: not worth it, or somebody else is about to
  *
  * Counts the use. Returns: (transfer full) (nullable)
  */
 OffhookPhrase *offhook_phrase_cache_find(OffhookPhraseCache *self, const char *prefix,
 					 const char *text, char **key);
+/** Whoever got @key has kept the phrase, or will not. */
+void offhook_phrase_cache_release(OffhookPhraseCache *self, const char *key);
 /** All of it. @audio: (transfer none); @words: of OffhookWordTime (transfer none) */
 void offhook_phrase_cache_keep(OffhookPhraseCache *self, const char *key, GBytes *audio,
 			       GArray *words);

@@ -13,9 +13,10 @@
 typedef struct {
 	guint number;
 	OffhookPhrase *phrase; /* (nullable): the voice speaks it */
-	char *key;             /* (nullable): to be kept under */
-	GByteArray *audio;     /* so far, with a key */
-	GArray *words;         /* likewise */
+	OffhookPhraseCache *cache;
+	char *key;         /* (nullable): to be kept under */
+	GByteArray *audio; /* so far, with a key */
+	GArray *words;     /* likewise */
 } OffhookPhrasePiece;
 
 struct _OffhookPhraseSynthesizer {
@@ -31,15 +32,24 @@ struct _OffhookPhraseSynthesizer {
 
 G_DEFINE_FINAL_TYPE(OffhookPhraseSynthesizer, offhook_phrase_synthesizer, OFFHOOK_TYPE_SYNTHESIZER)
 
+/* Its sound is not gathered any more. */
+static void
+offhook_phrase_piece_release(OffhookPhrasePiece *piece)
+{
+	if (piece->key != NULL)
+		offhook_phrase_cache_release(piece->cache, piece->key);
+	g_clear_pointer(&piece->key, g_free);
+	g_clear_pointer(&piece->audio, g_byte_array_unref);
+	g_clear_pointer(&piece->words, g_array_unref);
+}
+
 static void
 offhook_phrase_piece_free(gpointer data)
 {
 	OffhookPhrasePiece *piece = data;
 
+	offhook_phrase_piece_release(piece);
 	offhook_phrase_unref(piece->phrase);
-	g_clear_pointer(&piece->audio, g_byte_array_unref);
-	g_clear_pointer(&piece->words, g_array_unref);
-	g_free(piece->key);
 	g_free(piece);
 }
 
@@ -143,7 +153,7 @@ offhook_phrase_synthesizer_audio_cb(OffhookSynthesizer *voice, guint number, GBy
 		g_byte_array_append(piece->audio, g_bytes_get_data(audio, NULL),
 				    (guint)g_bytes_get_size(audio));
 	if (piece->key != NULL && piece->audio->len > OFFHOOK_PHRASE_MAX_BYTES)
-		g_clear_pointer(&piece->key, g_free);
+		offhook_phrase_piece_release(piece);
 	offhook_synthesizer_emit_audio(OFFHOOK_SYNTHESIZER(self), number, audio);
 }
 
@@ -192,6 +202,7 @@ offhook_phrase_synthesizer_speak(OffhookSynthesizer *synthesizer, guint number, 
 	OffhookPhrasePiece *piece = g_new0(OffhookPhrasePiece, 1);
 
 	piece->number = number;
+	piece->cache = self->cache;
 	piece->phrase = offhook_phrase_cache_find(self->cache, self->prefix, text, &piece->key);
 	if (piece->key != NULL) {
 		piece->audio = g_byte_array_new();

@@ -283,6 +283,30 @@ test_cancel(Fixture *self, gconstpointer data)
 	fixture_expect(self, "");
 }
 
+static gboolean
+find_key(Fixture *self, char **key)
+{
+	g_autoptr(OffhookPhrase) phrase =
+	    offhook_phrase_cache_find(self->cache, "prefix", "Hello.", key);
+
+	g_assert_null(phrase);
+	return *key != NULL;
+}
+
+/* Of many who say the same at once one gathers its sound. */
+static void
+test_at_once(Fixture *self, gconstpointer data)
+{
+	g_autofree char *first = NULL;
+	g_autofree char *second = NULL;
+
+	g_assert_false(find_key(self, &first));
+	g_assert_true(find_key(self, &first));
+	g_assert_false(find_key(self, &second));
+	offhook_phrase_cache_release(self->cache, first);
+	g_assert_true(find_key(self, &second));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -297,6 +321,7 @@ main(int argc, char **argv)
 	    {"/phrases/limit", test_limit},
 	    {"/phrases/order", test_order},
 	    {"/phrases/cancel", test_cancel},
+	    {"/phrases/at-once", test_at_once},
 	};
 
 	g_test_init(&argc, &argv, NULL);
