@@ -23,7 +23,7 @@ from bench.results import Results, format_results, write_page
 SOURCE = Path(__file__).resolve().parents[2]
 ROWS = ("floor", "node", "fastapi", "echo", "vonage", "ladder1", "ladder2", "turn", "recording", "memory",
         "tls", "talk", "engines", "control", "start", "churn")
-NAMED = ("soak", "history")  # minutes each: only by name
+NAMED = ("elevenlabs", "soak", "history")  # minutes each: only by name
 
 
 def parse_arguments():

@@ -91,8 +91,10 @@ class Engines:
         self.results.facts["engines", line] = {**answer, "limit": LIMIT_MS}
 
     def engines(self):
-        for line in LINES:
-            self.answer(line)
+        self.answer("openai")
+
+    def elevenlabs(self):
+        self.answer("elevenlabs")
 
     def sample(self, server, name, seen):
         """A row; @seen are the turns of those before."""
