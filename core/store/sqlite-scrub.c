@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Deleted rows are overwritten by SQLite itself (secure_delete). Two things remain: the text index
- * only notes that a word is gone until its parts are merged, and the journal of writes has the pages
- * as they were. In the thread of the connection.
+ * Deleted rows are overwritten by SQLite itself (secure_delete). Three things remain: the text index
+ * only notes that a word is gone until its parts are merged; a page from which rows have moved to its
+ * neighbour may still have them in its unused part, so that all pages are written anew; and the
+ * journal of writes has the pages as they were. In the thread of the connection.
  */
 
 #include "store/sqlite-scrub.h"
@@ -69,6 +70,20 @@ offhook_sqlite_scrub_empty_journal(OffhookSqliteScrub *self, OffhookSqliteConnec
 	return good;
 }
 
+/* It takes seconds for each GiB, in which writes wait in the queue. */
+static void
+offhook_sqlite_scrub_rewrite(OffhookSqliteScrub *self, OffhookSqliteConnection *connection)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!offhook_sqlite_connection_execute(connection, "VACUUM", &error))
+		g_ptr_array_add(
+		    self->notes,
+		    g_strdup_printf("the database could not be written anew, so that unused "
+				    "parts of it may have something left: %s",
+				    error->message));
+}
+
 gboolean
 offhook_sqlite_scrub_run(OffhookSqliteScrub *self, OffhookSqliteConnection *connection,
 			 GError **error)
@@ -81,5 +96,6 @@ offhook_sqlite_scrub_run(OffhookSqliteScrub *self, OffhookSqliteConnection *conn
 	if (more)
 		return TRUE;
 	self->done = TRUE;
+	offhook_sqlite_scrub_rewrite(self, connection);
 	return offhook_sqlite_scrub_empty_journal(self, connection, error);
 }
