@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void
@@ -21,17 +22,12 @@ static void load_procfs_add_process(LoadUsage *self, int pid, gboolean memory);
 static void
 load_procfs_add_task(LoadUsage *self, int pid, const char *task, gboolean memory)
 {
-	g_autofree char *schedstat = NULL;
 	g_autofree char *children = NULL;
 	g_auto(GStrv) pids = NULL;
 
-	load_procfs_read(&schedstat, "/proc/%d/task/%s/schedstat", pid, task);
 	load_procfs_read(&children, "/proc/%d/task/%s/children", pid, task);
 	pids = g_strsplit(children != NULL ? children : "", " ", -1);
-	if (schedstat != NULL) {
-		self->cpu_ns += g_ascii_strtoull(schedstat, NULL, 10);
-		self->threads++;
-	}
+	self->threads++;
 	for (guint i = 0; pids[i] != NULL; i++)
 		if (g_ascii_isdigit(*pids[i]))
 			load_procfs_add_process(self, (int)g_ascii_strtoll(pids[i], NULL, 10),
@@ -46,6 +42,18 @@ load_procfs_find(const char *text, const char *key)
 	return found != NULL ? g_ascii_strtoull(found + strlen(key), NULL, 10) : 0;
 }
 
+/* Of all threads, also those that have ended. */
+static guint64
+load_procfs_get_cpu_ns(int pid)
+{
+	clockid_t clock;
+	struct timespec time;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+		return 0;
+	return (guint64)time.tv_sec * 1000000000 + (guint64)time.tv_nsec;
+}
+
 static void
 load_procfs_add_process(LoadUsage *self, int pid, gboolean memory)
 {
@@ -55,6 +63,7 @@ load_procfs_add_process(LoadUsage *self, int pid, gboolean memory)
 
 	if (dir == NULL)
 		return;
+	self->cpu_ns += load_procfs_get_cpu_ns(pid);
 	while ((task = g_dir_read_name(dir)) != NULL)
 		load_procfs_add_task(self, pid, task, memory);
 	if (memory) {
