@@ -8,24 +8,39 @@
 
 #include <offhook/error.h>
 
+#include "base/service-manager.h"
 #include "base/timestamp.h"
 #include "daemon-wait.h"
+#include "memory/chroma.h"
 #include "store/store-history.h"
+#include "store/store-open.h"
+#include "successor.h"
 
-#define OFFHOOK_DAEMON_STORE_MIB (1024 * 1024)
+#define OFFHOOK_DAEMON_STORE_MIB     (1024 * 1024)
+#define OFFHOOK_DAEMON_STORE_ADOPT_S 1
+
+/* A migration that moved may take so long until it is told that it still does. */
+#define OFFHOOK_DAEMON_STORE_MIGRATION_S 120
 
 struct _OffhookDaemonStore {
 	OffhookStore *store;
 	OffhookEventBus *events;
 	OffhookCallManager *calls; /* (nullable): from catch_up() on */
 	gint64 started_us;
+	gboolean alone; /* %FALSE: another process still has calls */
 	gboolean catching_up;
 	gboolean caught_up;
 	GError *failure;        /* (nullable): of the last try to catch up */
 	GCancellable *stopping; /* of what goes on in the store by itself */
 	GAsyncResult *folded;   /* (nullable): that it is done */
 	gboolean folding;
-	guint64 refused; /* when the outage began */
+	guint64 refused;       /* when the outage began */
+	OffhookChroma *chroma; /* (nullable): none is configured */
+	char *journal_dir;     /* (nullable): there is to be no journal */
+	guint64 journal_bytes;
+	gboolean adopting; /* the journal of the process before */
+	gboolean waiting;  /* ... which is not free yet */
+	guint adopt_id;
 };
 
 /* ---- what the store says ---- */
@@ -91,21 +106,80 @@ offhook_daemon_store_tell_start(OffhookDaemonStore *self)
 			  stats.journal);
 }
 
+static void
+offhook_daemon_store_chroma_lost_cb(OffhookChroma *chroma, const GError *error, gpointer user_data)
+{
+	g_warning("memory: %s; what is remembered is found by its words meanwhile", error->message);
+}
+
+static void
+offhook_daemon_store_chroma_restored_cb(OffhookChroma *chroma, gpointer user_data)
+{
+	g_message("memory: Chroma works again");
+}
+
+static void
+offhook_daemon_store_open_chroma(OffhookDaemonStore *self, OffhookConfig *config)
+{
+	const OffhookChromaSettings settings = {
+	    .url = offhook_config_get_string(config, "memory", "chroma-url"),
+	    .tenant = offhook_config_get_string(config, "memory", "chroma-tenant"),
+	    .database = offhook_config_get_string(config, "memory", "chroma-database"),
+	    .collection = offhook_config_get_string(config, "memory", "chroma-collection"),
+	    .token = offhook_config_get_string(config, "memory", "chroma-token"),
+	    .timeout_ms = offhook_config_get_integer(config, "memory", "chroma-timeout-ms"),
+	};
+
+	if (settings.url == NULL)
+		return;
+	self->chroma = offhook_chroma_new(self->store, &settings);
+	g_signal_connect(self->chroma, "lost", G_CALLBACK(offhook_daemon_store_chroma_lost_cb),
+			 NULL);
+	g_signal_connect(self->chroma, "restored",
+			 G_CALLBACK(offhook_daemon_store_chroma_restored_cb), NULL);
+}
+
+void
+offhook_daemon_store_add_metrics(OffhookDaemonStore *self, OffhookMetrics *metrics)
+{
+	if (self->chroma != NULL)
+		offhook_chroma_add_metrics(self->chroma, metrics);
+}
+
+/* One that stands still is left to whoever limits the start. @user_data: (nullable): the predecessor */
+static void
+offhook_daemon_store_migrating_cb(const OffhookStoreMigration *migration, gpointer user_data)
+{
+	g_autofree char *text = offhook_store_migration_describe(migration);
+
+	g_message("store: %s", text);
+	if (!migration->moves)
+		return;
+	offhook_service_manager_extend_start(OFFHOOK_DAEMON_STORE_MIGRATION_S, text);
+	if (user_data != NULL)
+		offhook_predecessor_tell(user_data, OFFHOOK_SAYS_BUSY);
+}
+
 OffhookDaemonStore *
-offhook_daemon_store_open(OffhookConfig *config, OffhookEventBus *events, GError **error)
+offhook_daemon_store_open(OffhookConfig *config, OffhookEventBus *events,
+			  OffhookPredecessor *predecessor, GError **error)
 {
 	const char *url = offhook_config_get_string(config, "store", "url");
 	g_autofree char *journal_dir =
 	    g_build_filename(offhook_config_get_state_dir(config), OFFHOOK_STORE_JOURNAL_DIR, NULL);
 	const guint64 journal_mib = offhook_config_get_integer(config, "store", "journal-mib");
+	const gboolean alone = predecessor == NULL;
+	const guint64 journal_bytes = journal_mib * OFFHOOK_DAEMON_STORE_MIB;
 	const OffhookStoreOptions options = {
-	    .journal_dir = journal_mib > 0 ? journal_dir : NULL,
-	    .journal_bytes = journal_mib * OFFHOOK_DAEMON_STORE_MIB,
+	    .journal_dir = alone && journal_mib > 0 ? journal_dir : NULL,
+	    .journal_bytes = journal_bytes,
 	    .schema = offhook_config_get_string(config, "store", "schema"),
 	    .pool_size = offhook_config_get_integer(config, "store", "pool-size"),
 	    .idle_ms = offhook_config_get_integer(config, "store", "pool-idle-ms"),
 	    .connect_ms = offhook_config_get_integer(config, "store", "connect-timeout-ms"),
 	    .answer_ms = offhook_config_get_integer(config, "store", "answer-timeout-ms"),
+	    .migration = offhook_daemon_store_migrating_cb,
+	    .migration_data = predecessor,
 	};
 	g_autoptr(GAsyncResult) opened = NULL;
 	OffhookStore *store;
@@ -122,8 +196,12 @@ offhook_daemon_store_open(OffhookConfig *config, OffhookEventBus *events, GError
 	self->events = g_object_ref(events);
 	self->stopping = g_cancellable_new();
 	self->started_us = offhook_timestamp_now();
+	self->alone = alone;
+	self->journal_dir = journal_bytes > 0 ? g_steal_pointer(&journal_dir) : NULL;
+	self->journal_bytes = journal_bytes;
 	offhook_daemon_store_watch(self);
 	offhook_daemon_store_tell_start(self);
+	offhook_daemon_store_open_chroma(self, config);
 	return self;
 }
 
@@ -133,11 +211,15 @@ offhook_daemon_store_free(OffhookDaemonStore *self)
 	if (self == NULL)
 		return;
 	g_signal_handlers_disconnect_by_data(self->store, self);
+	if (self->chroma != NULL)
+		offhook_chroma_close(self->chroma);
+	g_clear_object(&self->chroma);
 	g_object_unref(self->store);
 	g_object_unref(self->events);
 	g_object_unref(self->stopping);
 	g_clear_object(&self->folded);
 	g_clear_error(&self->failure);
+	g_free(self->journal_dir);
 	g_free(self);
 }
 
@@ -196,6 +278,13 @@ offhook_daemon_store_costs_cb(GObject *source, GAsyncResult *result, gpointer us
 }
 
 static void
+offhook_daemon_store_load_costs(OffhookDaemonStore *self)
+{
+	offhook_call_manager_load_costs_async(self->calls, self->started_us,
+					      offhook_daemon_store_costs_cb, self);
+}
+
+static void
 offhook_daemon_store_marked_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	OffhookDaemonStore *self = user_data;
@@ -208,8 +297,7 @@ offhook_daemon_store_marked_cb(GObject *source, GAsyncResult *result, gpointer u
 	}
 	if (interrupted > 0)
 		g_message("%u calls were interrupted when the server last stopped", interrupted);
-	offhook_call_manager_load_costs_async(self->calls, self->started_us,
-					      offhook_daemon_store_costs_cb, self);
+	offhook_daemon_store_load_costs(self);
 }
 
 static void
@@ -218,6 +306,10 @@ offhook_daemon_store_try_catch_up(OffhookDaemonStore *self)
 	if (self->calls == NULL || self->catching_up || self->caught_up)
 		return;
 	self->catching_up = TRUE;
+	if (!self->alone) {
+		offhook_daemon_store_load_costs(self);
+		return;
+	}
 	offhook_store_mark_interrupted_async(self->store, g_get_host_name(), self->started_us, NULL,
 					     offhook_daemon_store_marked_cb, self);
 }
@@ -240,6 +332,93 @@ offhook_daemon_store_catch_up(OffhookDaemonStore *self, OffhookCallManager *call
 	return FALSE;
 }
 
+/* ---- the process before this one has gone ---- */
+
+static void
+offhook_daemon_store_left_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookDaemonStore *self = user_data;
+	g_autoptr(GError) error = NULL;
+	guint interrupted = 0;
+
+	if (!offhook_store_mark_interrupted_finish(self->store, result, &interrupted, &error)) {
+		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+			g_warning("store: calls that were interrupted are not marked as such: %s",
+				  error->message);
+		return;
+	}
+	if (interrupted > 0)
+		g_message("%u calls of the process before this one were interrupted", interrupted);
+}
+
+static void offhook_daemon_store_adopt(OffhookDaemonStore *self);
+
+static gboolean
+offhook_daemon_store_adopt_cb(gpointer user_data)
+{
+	OffhookDaemonStore *self = user_data;
+
+	self->adopt_id = 0;
+	offhook_daemon_store_adopt(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* Its end is seen before the kernel has let go of all that it had, or it is a third one that still ends. */
+static void
+offhook_daemon_store_adopted_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookDaemonStore *self = user_data;
+	g_autoptr(GError) error = NULL;
+	gboolean adopted =
+	    offhook_store_adopt_journal_finish(OFFHOOK_STORE(source), result, &error);
+
+	self->adopting = FALSE;
+	if (adopted) {
+		if (self->waiting)
+			g_message("store: the journal is free, and ours now");
+		self->waiting = FALSE;
+	} else if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE)) {
+		if (!self->waiting)
+			g_warning("store: %s; it is tried again until it is free", error->message);
+		self->waiting = TRUE;
+		self->adopt_id = g_timeout_add_seconds(OFFHOOK_DAEMON_STORE_ADOPT_S,
+						       offhook_daemon_store_adopt_cb, self);
+	} else {
+		g_warning("store: there is no journal before the next start: %s", error->message);
+	}
+}
+
+static void
+offhook_daemon_store_adopt(OffhookDaemonStore *self)
+{
+	self->adopting = TRUE;
+	offhook_store_adopt_journal_async(self->store, self->journal_dir, self->journal_bytes,
+					  offhook_daemon_store_adopted_cb, self);
+}
+
+/* What can't be committed at the end is to be put there: once more, if it was not free yet. */
+static void
+offhook_daemon_store_finish_adopting(OffhookDaemonStore *self)
+{
+	if (self->adopt_id != 0) {
+		g_clear_handle_id(&self->adopt_id, g_source_remove);
+		offhook_daemon_store_adopt(self);
+	}
+	while (self->adopting)
+		g_main_context_iteration(NULL, TRUE);
+	g_clear_handle_id(&self->adopt_id, g_source_remove);
+}
+
+void
+offhook_daemon_store_inherit(OffhookDaemonStore *self)
+{
+	self->alone = TRUE;
+	if (self->journal_dir != NULL)
+		offhook_daemon_store_adopt(self);
+	offhook_store_mark_interrupted_async(self->store, g_get_host_name(), self->started_us,
+					     self->stopping, offhook_daemon_store_left_cb, self);
+}
+
 void
 offhook_daemon_store_flush(OffhookDaemonStore *self)
 {
@@ -248,6 +427,7 @@ offhook_daemon_store_flush(OffhookDaemonStore *self)
 	OffhookStoreStats stats;
 
 	offhook_daemon_store_stop_folding(self);
+	offhook_daemon_store_finish_adopting(self);
 	offhook_store_flush_async(self->store, NULL, offhook_daemon_keep_result_cb, &flushed);
 	if (offhook_store_flush_finish(self->store, offhook_daemon_wait(&flushed), &error))
 		return;

@@ -6,17 +6,25 @@
  */
 #pragma once
 
-#include "call/call-manager.h"
+#include "base/metrics.h"
+#include "call/manager/call-manager.h"
 #include "config/config.h"
+#include "predecessor.h"
 
 G_BEGIN_DECLS
 
 typedef struct _OffhookDaemonStore OffhookDaemonStore;
 
-/** Waits for the database, or for knowing that it is away; in that case the log says so. */
+/**
+ * Waits for the database, or for knowing that it is away; in that case the log says so.
+ * @predecessor: (nullable): the process that still has the journal, and calls; outlives the store
+ */
 OffhookDaemonStore *offhook_daemon_store_open(OffhookConfig *config, OffhookEventBus *events,
-					      GError **error);
+					      OffhookPredecessor *predecessor, GError **error);
 void offhook_daemon_store_free(OffhookDaemonStore *self);
+
+/** Of what is beside the database. @self: outlives their prints */
+void offhook_daemon_store_add_metrics(OffhookDaemonStore *self, OffhookMetrics *metrics);
 
 /** (transfer none) */
 OffhookStore *offhook_daemon_store_get(OffhookDaemonStore *self);
@@ -30,6 +38,9 @@ OffhookStore *offhook_daemon_store_get(OffhookDaemonStore *self);
  */
 gboolean offhook_daemon_store_catch_up(OffhookDaemonStore *self, OffhookCallManager *calls,
 				       GError **error);
+
+/** That process has gone: its journal is ours as soon as it is free, and calls that it has left behind were interrupted. */
+void offhook_daemon_store_inherit(OffhookDaemonStore *self);
 
 /** Commits what there is, or leaves it to the journal. Waits. */
 void offhook_daemon_store_flush(OffhookDaemonStore *self);

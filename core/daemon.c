@@ -18,50 +18,20 @@
 #include "base/priority.h"
 #include "base/process-metrics.h"
 #include "cache/cache-metrics.h"
-#include "call/call-manager.h"
-#include "call/call-metrics.h"
-#include "call/retention.h"
-#include "call/server-metrics.h"
+#include "call/manager/server-metrics.h"
 #include "config/config-plugins.h"
-#include "config/documentation.h"
 #include "config/locations.h"
-#include "config/secret.h"
-#include "daemon-store.h"
+#include "daemon-handover.h"
 #include "daemon-wait.h"
-#include "engine/engine-health.h"
-#include "http/resources.h"
-#include "http/server.h"
 #include "media/recorder.h"
-#include "plugin/watcher.h"
 #include "store/store-cache.h"
-#include "store/store-history.h"
-#include "trace/call-tracer.h"
-#include "ws/control.h"
-
-struct _OffhookDaemon {
-	GObject parent_instance;
-
-	char *config_path;
-	OffhookConfig *config;
-	OffhookPluginRegistry *plugins;
-	OffhookPluginWatcher *watcher;
-	OffhookDaemonStore *store;
-	OffhookCache *cache; /* (nullable): none is configured */
-	OffhookMediaPool *media;
-	OffhookEventBus *events;
-	OffhookEngineHealth *health;
-	OffhookCallManager *calls;
-	OffhookMetrics *metrics;
-	OffhookCallMetrics *call_metrics;
-	OffhookRetention *retention;
-	OffhookTraceExporter *exporter; /* (nullable): no traces */
-	OffhookCallTracer *tracer;      /* (nullable) */
-	OffhookHttpServer *http;
-	OffhookControl *control;
-	int lock_fd; /* held as long as we live; -1 before */
-};
 
 G_DEFINE_FINAL_TYPE(OffhookDaemon, offhook_daemon, G_TYPE_OBJECT)
+
+#define OFFHOOK_DAEMON_ANSWERS_US (10 * G_USEC_PER_SEC)
+#define OFFHOOK_DAEMON_TICK_MS    20
+
+static guint offhook_daemon_quit;
 
 /* ---- configuration and plugins ---- */
 
@@ -74,11 +44,10 @@ offhook_daemon_log_notices(OffhookConfig *config)
 		g_message("%s", (const char *)g_ptr_array_index(notices, i));
 }
 
-/* Reads the configuration; with the first one also the plugins that it speaks of. */
-static OffhookConfig *
+OffhookConfig *
 offhook_daemon_read_config(OffhookDaemon *self, GError **error)
 {
-	const OffhookConfigSource source = {.path = self->config_path};
+	const OffhookConfigSource source = {.path = self->config_path, .tolerant = self->tolerant};
 	g_autoptr(OffhookConfig) config = offhook_config_read(&source);
 
 	if (self->plugins == NULL) {
@@ -113,7 +82,7 @@ static gboolean
 offhook_daemon_lock_state(OffhookDaemon *self, GError **error)
 {
 	const char *dir = offhook_config_get_state_dir(self->config);
-	g_autofree char *path = g_build_filename(dir, "lock", NULL);
+	g_autofree char *path = g_build_filename(dir, OFFHOOK_LOCK_FILE, NULL);
 
 	self->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (self->lock_fd >= 0 && flock(self->lock_fd, LOCK_EX | LOCK_NB) == 0)
@@ -129,7 +98,9 @@ static gboolean
 offhook_daemon_open_store(OffhookDaemon *self, GError **error)
 {
 	self->events = offhook_event_bus_new();
-	self->store = offhook_daemon_store_open(self->config, self->events, error);
+	self->store = offhook_daemon_store_open(
+	    self->config, self->events,
+	    offhook_daemon_is_alone(self) ? NULL : g_ptr_array_index(self->predecessors, 0), error);
 	return self->store != NULL;
 }
 
@@ -195,12 +166,24 @@ offhook_daemon_health_changed_cb(OffhookEngineHealth *health, OffhookHealthRecor
 
 	offhook_health_record_get_status(record, &status);
 	if (status.error != NULL)
-		g_warning("engine %s (%s) is %s after %u failures, the last was %s", status.engine,
-			  status.role, status.state, status.failures, status.error);
+		g_warning("engine %s (%s) is %s%s, the last failure was %s", status.engine,
+			  status.role, status.state,
+			  g_str_equal(status.state, "open")        ? ": it is left alone for now"
+			  : g_str_equal(status.state, "half-open") ? ": it is being tried"
+								   : "",
+			  status.error);
 	else
 		g_message("engine %s (%s) works again", status.engine, status.role);
 	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_ENGINE_HEALTH, NULL, 0,
 				  offhook_health_status_to_json(&status));
+}
+
+void
+offhook_daemon_start_retention(OffhookDaemon *self)
+{
+	self->retention = offhook_retention_new(self->calls, offhook_daemon_store_get(self->store),
+						self->events, self->metrics);
+	offhook_retention_configure(self->retention, self->config);
 }
 
 /* What the calls are watched by. */
@@ -215,10 +198,16 @@ offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
 				   offhook_daemon_store_get(self->store), self->media);
 	if (self->cache != NULL)
 		offhook_cache_metrics_add(self->metrics, self->cache);
+	offhook_daemon_store_add_metrics(self->store, self->metrics);
 	offhook_process_metrics_add(self->metrics);
-	self->retention = offhook_retention_new(self->calls, offhook_daemon_store_get(self->store),
-						self->events, self->metrics);
-	offhook_retention_configure(self->retention, self->config);
+	offhook_daemon_start_retention(self);
+	self->eraser = offhook_eraser_new(self->calls, self->plugins,
+					  offhook_daemon_store_get(self->store), self->events);
+	offhook_eraser_set_state_dir(self->eraser, offhook_config_get_state_dir(self->config));
+	self->outbox =
+	    offhook_outbox_new(offhook_daemon_store_get(self->store), self->events, self->metrics);
+	if (!offhook_outbox_configure(self->outbox, self->config, error))
+		return FALSE;
 	self->exporter = offhook_trace_exporter_new(self->config, self->metrics, &local);
 	if (self->exporter != NULL)
 		self->tracer = offhook_call_tracer_new(self->exporter, self->calls, self->events,
@@ -257,57 +246,6 @@ offhook_daemon_start_calls(OffhookDaemon *self, GError **error)
 	       offhook_call_manager_configure(self->calls, self->config, error);
 }
 
-/* For the command line, which can't know a port that was chosen by the kernel. */
-static void
-offhook_daemon_publish_url(OffhookDaemon *self)
-{
-	g_autofree char *path =
-	    g_build_filename(offhook_config_get_state_dir(self->config), OFFHOOK_URL_FILE, NULL);
-	g_autoptr(GError) error = NULL;
-
-	if (!g_file_set_contents(path, offhook_http_server_get_url(self->http), -1, &error))
-		g_warning("%s", error->message);
-}
-
-static gboolean
-offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
-{
-	static const OffhookRoute *const resources[] = {
-	    offhook_http_agents_routes,      offhook_http_call_actions_routes,
-	    offhook_http_call_events_routes, offhook_http_calls_routes,
-	    offhook_http_messages_routes,    offhook_http_conversations_routes,
-	    offhook_http_history_routes,     offhook_http_history_export_routes,
-	    offhook_http_health_routes,      offhook_http_media_routes,
-	    offhook_http_metrics_routes,     offhook_http_plugins_routes,
-	    offhook_http_providers_routes,   offhook_http_webhooks_routes,
-	    offhook_http_supabase_routes,    offhook_http_supabase_health_routes,
-	    offhook_http_memory_routes,      offhook_http_callers_routes,
-	    offhook_http_recordings_routes,
-	};
-	g_autofree char *token = NULL;
-	const char *state_dir = offhook_config_get_state_dir(self->config);
-	gboolean created = FALSE;
-
-	token = offhook_secret_load_api_token(state_dir, &created, error);
-	if (token == NULL)
-		return FALSE;
-	if (created)
-		g_message("made an API token: %s/%s", state_dir, OFFHOOK_API_TOKEN_FILE);
-	self->http =
-	    offhook_http_server_new(self->calls, self->plugins,
-				    offhook_daemon_store_get(self->store), self->metrics, token);
-	for (guint i = 0; i < G_N_ELEMENTS(resources); i++)
-		offhook_http_server_add_routes(self->http, resources[i]);
-	self->control = offhook_control_new(self->http, self->events);
-	offhook_http_server_configure(self->http, self->config);
-	if (!offhook_http_server_listen(self->http, error))
-		return FALSE;
-	offhook_call_manager_set_base_url(self->calls, offhook_http_server_get_url(self->http));
-	offhook_daemon_publish_url(self);
-	g_message("listening on %s", offhook_http_server_get_url(self->http));
-	return TRUE;
-}
-
 OffhookDaemon *
 offhook_daemon_new(const char *config_path)
 {
@@ -317,91 +255,31 @@ offhook_daemon_new(const char *config_path)
 	return self;
 }
 
-/* ---- check ---- */
-
-static void
-offhook_daemon_check_store(OffhookConfig *config, GString *wrong)
+void
+offhook_daemon_set_tolerant(OffhookDaemon *self)
 {
-	g_autoptr(GError) error = NULL;
-
-	if (!offhook_store_check_url(offhook_config_get_string(config, "store", "url"), &error))
-		g_string_append_printf(wrong, "[store] url: %s\n", error->message);
-}
-
-static void
-offhook_daemon_check_cache(OffhookConfig *config, GString *wrong)
-{
-	const char *url = offhook_config_get_string(config, "cache", "url");
-	g_autoptr(GError) error = NULL;
-
-	if (url != NULL && !offhook_cache_check_url(url, &error))
-		g_string_append_printf(wrong, "[cache] url: %s\n", error->message);
-}
-
-static void
-offhook_daemon_check_trace(OffhookConfig *config, GString *wrong)
-{
-	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) headers = offhook_trace_parse_headers(
-	    offhook_config_get_string(config, "trace", "headers"), &error);
-
-	if (headers == NULL)
-		g_string_append_printf(wrong, "%s\n", error->message);
-}
-
-/* What only a plugin can tell: a sound file that is not there, a number that is none. */
-static void
-offhook_daemon_check_plugins(OffhookDaemon *self, OffhookConfig *config, GString *wrong)
-{
-	g_autofree char *problems = offhook_plugin_registry_try(self->plugins, config);
-
-	g_string_append(wrong, problems);
-}
-
-/* A line for each. */
-static char *
-offhook_daemon_join_notices(OffhookConfig *config)
-{
-	const GPtrArray *notices = offhook_config_get_notices(config);
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < notices->len; i++)
-		g_string_append_printf(text, "%s\n", (const char *)g_ptr_array_index(notices, i));
-	return g_string_free(text, FALSE);
-}
-
-gboolean
-offhook_daemon_check(OffhookDaemon *self, char **remarks, GError **error)
-{
-	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, error);
-	g_autoptr(GString) wrong = g_string_new(NULL);
-
-	if (config == NULL)
-		return FALSE;
-	offhook_daemon_check_store(config, wrong);
-	offhook_daemon_check_cache(config, wrong);
-	offhook_daemon_check_trace(config, wrong);
-	offhook_daemon_check_plugins(self, config, wrong);
-	*remarks = offhook_daemon_join_notices(config);
-	if (wrong->len == 0)
-		return TRUE;
-	g_string_truncate(wrong, wrong->len - 1);
-	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, wrong->str);
-	return FALSE;
+	self->tolerant = TRUE;
 }
 
 gboolean
 offhook_daemon_start(OffhookDaemon *self, GError **error)
 {
+	OffhookPredecessor *predecessor = offhook_predecessor_find();
+
+	if (predecessor != NULL)
+		g_ptr_array_add(self->predecessors, predecessor);
 	self->config = offhook_daemon_read_config(self, error);
 	if (self->config == NULL)
 		return FALSE;
 	offhook_daemon_apply_log(self->config);
 	offhook_daemon_log_notices(self->config);
-	return offhook_locations_make_dir(offhook_config_get_state_dir(self->config), error) &&
-	       offhook_daemon_lock_state(self, error) && offhook_daemon_open_store(self, error) &&
-	       offhook_daemon_open_cache(self, error) && offhook_daemon_start_calls(self, error) &&
-	       offhook_daemon_open_doors(self, error);
+	if (!offhook_locations_make_dir(offhook_config_get_state_dir(self->config), error) ||
+	    (offhook_daemon_is_alone(self) && !offhook_daemon_lock_state(self, error)) ||
+	    !offhook_daemon_open_store(self, error) || !offhook_daemon_open_cache(self, error) ||
+	    !offhook_daemon_start_calls(self, error) || !offhook_daemon_open_doors(self, error))
+		return FALSE;
+	offhook_daemon_open_bus(self);
+	return TRUE;
 }
 
 /* ---- reload ---- */
@@ -410,6 +288,10 @@ offhook_daemon_start(OffhookDaemon *self, GError **error)
 static gboolean
 offhook_daemon_swap_config(OffhookDaemon *self, OffhookConfig *config, GError **error)
 {
+	g_autoptr(GPtrArray) webhooks = offhook_delivery_settings_list(config, error);
+
+	if (webhooks == NULL)
+		return FALSE;
 	if (!offhook_plugin_registry_apply(self->plugins, config, error))
 		return FALSE;
 	if (!offhook_call_manager_configure(self->calls, config, error)) {
@@ -419,32 +301,81 @@ offhook_daemon_swap_config(OffhookDaemon *self, OffhookConfig *config, GError **
 	return TRUE;
 }
 
-void
-offhook_daemon_reload(OffhookDaemon *self)
+/* They were good when the configuration was checked; a secret's file may have gone since. */
+static void
+offhook_daemon_take_webhooks(OffhookDaemon *self, OffhookConfig *config)
 {
 	g_autoptr(GError) error = NULL;
+
+	if (!offhook_outbox_configure(self->outbox, config, &error))
+		g_warning("webhooks stay as they were: %s", error->message);
+}
+
+/* A line for each, as the log has it. */
+static void
+offhook_daemon_log_refusal(const GError *error)
+{
+	g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
+
+	g_warning("configuration not reloaded, the old one stays: %s", lines[0]);
+	for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
+		g_warning("configuration not reloaded: %s", lines[i]);
+}
+
+gboolean
+offhook_daemon_reload(OffhookDaemon *self, GError **error)
+{
+	g_autoptr(GError) local = NULL;
 	g_autoptr(OffhookConfig) config = NULL;
 	g_auto(GStrv) later = NULL;
 
 	offhook_plugin_watcher_rescan(self->watcher);
-	config = offhook_daemon_read_config(self, &error);
-	if (config == NULL || !offhook_daemon_swap_config(self, config, &error)) {
-		g_warning("configuration not reloaded, the old one stays:\n%s", error->message);
-		return;
+	config = offhook_daemon_read_config(self, &local);
+	if (config == NULL || !offhook_daemon_swap_config(self, config, &local)) {
+		offhook_daemon_log_refusal(local);
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
 	}
 	later = offhook_config_needs_restart(self->config, config);
 	for (guint i = 0; later != NULL && later[i] != NULL; i++)
 		g_message("%s takes effect at the next start", later[i]);
 	offhook_http_server_configure(self->http, config);
-	offhook_retention_configure(self->retention, config);
+	offhook_eraser_set_state_dir(self->eraser, offhook_config_get_state_dir(config));
+	/* The process that has taken over does it now. */
+	if (self->retention != NULL)
+		offhook_retention_configure(self->retention, config);
+	offhook_daemon_take_webhooks(self, config);
+	if (self->dbus != NULL)
+		offhook_dbus_door_configure(self->dbus, config);
 	offhook_daemon_apply_log(config);
 	offhook_daemon_log_notices(config);
 	offhook_config_unref(self->config);
 	self->config = g_steal_pointer(&config);
 	g_message("configuration reloaded");
+	return TRUE;
 }
 
 /* ---- stop ---- */
+
+static void
+offhook_daemon_drained_cb(OffhookCallManager *calls, gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+
+	/* What comes before us is then looked after by what comes after us. */
+	if (self->quit_when_drained && (self->succeeded || offhook_daemon_is_alone(self)))
+		g_signal_emit(self, offhook_daemon_quit, 0);
+}
+
+void
+offhook_daemon_drain(OffhookDaemon *self, gboolean quit)
+{
+	self->quit_when_drained = quit;
+	g_signal_handlers_disconnect_by_func(self->calls, offhook_daemon_drained_cb, self);
+	/* After the doors: they still tell. */
+	g_signal_connect(self->calls, "drained", G_CALLBACK(offhook_daemon_drained_cb), self);
+	offhook_call_manager_set_draining(self->calls, TRUE);
+}
 
 static void
 offhook_daemon_end_calls(OffhookDaemon *self)
@@ -455,6 +386,24 @@ offhook_daemon_end_calls(OffhookDaemon *self)
 		return;
 	offhook_call_manager_shut_down_async(self->calls, offhook_daemon_keep_result_cb, &ended);
 	offhook_call_manager_shut_down_finish(self->calls, offhook_daemon_wait(&ended), NULL);
+}
+
+static gboolean
+offhook_daemon_tick_cb(gpointer user_data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+/* Whoever has ended the last call by a request is still to be told that it is done. */
+static void
+offhook_daemon_finish_answers(OffhookDaemon *self)
+{
+	const gint64 until_us = g_get_monotonic_time() + OFFHOOK_DAEMON_ANSWERS_US;
+	guint tick_id = g_timeout_add(OFFHOOK_DAEMON_TICK_MS, offhook_daemon_tick_cb, NULL);
+
+	while (offhook_http_server_is_answering(self->http) && g_get_monotonic_time() < until_us)
+		g_main_context_iteration(NULL, TRUE);
+	g_source_remove(tick_id);
 }
 
 static void
@@ -471,36 +420,17 @@ offhook_daemon_flush_trace(OffhookDaemon *self)
 void
 offhook_daemon_stop(OffhookDaemon *self)
 {
+	offhook_daemon_end_handing_over(self);
 	if (self->http != NULL)
 		offhook_http_server_stop(self->http);
 	offhook_daemon_end_calls(self);
+	if (self->http != NULL)
+		offhook_daemon_finish_answers(self);
+	if (self->outbox != NULL)
+		offhook_outbox_stop(self->outbox);
 	if (self->store != NULL)
 		offhook_daemon_store_flush(self->store);
 	offhook_daemon_flush_trace(self);
-}
-
-/* ---- documentation ---- */
-
-char *
-offhook_daemon_print_sample(OffhookDaemon *self)
-{
-	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, NULL);
-	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->plugins);
-	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(OffhookPluginDoc));
-
-	for (guint i = 0; i < plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
-		const OffhookPluginDoc doc = {
-		    .kind = offhook_plugin_get_kind(plugin),
-		    .name = offhook_plugin_get_name(plugin),
-		    .summary = offhook_plugin_get_summary(plugin),
-		    .settings = offhook_plugin_get_settings(plugin),
-		};
-
-		if (doc.summary != NULL)
-			g_array_append_val(docs, doc);
-	}
-	return offhook_documentation_print_sample((const OffhookPluginDoc *)docs->data, docs->len);
 }
 
 static void
@@ -510,14 +440,21 @@ offhook_daemon_dispose(GObject *object)
 
 	if (self->plugins != NULL)
 		g_signal_handlers_disconnect_by_data(self->plugins, self);
+	g_clear_pointer(&self->dbus, offhook_dbus_door_free);
 	g_clear_pointer(&self->control, offhook_control_free);
 	g_clear_object(&self->http);
 	g_clear_pointer(&self->tracer, offhook_call_tracer_free);
 	g_clear_pointer(&self->exporter, offhook_trace_exporter_free);
 	g_clear_pointer(&self->retention, offhook_retention_free);
+	g_clear_object(&self->eraser);
+	if (self->outbox != NULL)
+		offhook_outbox_stop(self->outbox);
+	g_clear_object(&self->outbox);
 	g_clear_pointer(&self->call_metrics, offhook_call_metrics_free);
 	g_clear_pointer(&self->metrics, offhook_metrics_free);
 	g_clear_pointer(&self->watcher, offhook_plugin_watcher_free);
+	if (self->calls != NULL)
+		g_signal_handlers_disconnect_by_data(self->calls, self);
 	g_clear_object(&self->calls);
 	if (self->health != NULL)
 		g_signal_handlers_disconnect_by_data(self->health, self);
@@ -535,6 +472,10 @@ offhook_daemon_dispose(GObject *object)
 	if (self->lock_fd >= 0)
 		close(self->lock_fd);
 	self->lock_fd = -1;
+	/* Its end is how they know of ours. */
+	g_clear_pointer(&self->predecessors, g_ptr_array_unref);
+	g_clear_pointer(&self->departed, g_ptr_array_unref);
+	g_clear_pointer(&self->successor, offhook_successor_free);
 
 	G_OBJECT_CLASS(offhook_daemon_parent_class)->dispose(object);
 }
@@ -543,10 +484,15 @@ static void
 offhook_daemon_init(OffhookDaemon *self)
 {
 	self->lock_fd = -1;
+	self->predecessors =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)offhook_predecessor_free);
+	self->departed = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_predecessor_free);
 }
 
 static void
 offhook_daemon_class_init(OffhookDaemonClass *klass)
 {
 	G_OBJECT_CLASS(klass)->dispose = offhook_daemon_dispose;
+	offhook_daemon_quit = g_signal_new("quit", OFFHOOK_TYPE_DAEMON, G_SIGNAL_RUN_LAST, 0, NULL,
+					   NULL, NULL, G_TYPE_NONE, 0);
 }

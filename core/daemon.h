@@ -13,8 +13,11 @@ G_BEGIN_DECLS
 #define OFFHOOK_TYPE_DAEMON (offhook_daemon_get_type())
 G_DECLARE_FINAL_TYPE(OffhookDaemon, offhook_daemon, OFFHOOK, DAEMON, GObject)
 
-/** @config_path: (nullable): the default locations */
+/** Signal `quit` (): somebody who may wants us to stop. @config_path: (nullable): the default locations */
 OffhookDaemon *offhook_daemon_new(const char *config_path);
+
+/** An assistant or plugin that can't work does not keep the others from it: offhook_config_is_tolerant(). */
+void offhook_daemon_set_tolerant(OffhookDaemon *self);
 
 /**
  * offhook_daemon_check:
@@ -27,8 +30,20 @@ gboolean offhook_daemon_check(OffhookDaemon *self, char **remarks, GError **erro
 /** Starts; afterwards it listens. Iterates the main context meanwhile. */
 gboolean offhook_daemon_start(OffhookDaemon *self, GError **error);
 
-/** Takes the configuration anew: all of it or nothing. What is wrong is logged. */
-void offhook_daemon_reload(OffhookDaemon *self);
+/** Takes the configuration anew: all of it or nothing. What is wrong is logged, too. */
+gboolean offhook_daemon_reload(OffhookDaemon *self, GError **error);
+
+/** No new calls, while those in progress go on; @quit: then signal `quit`, as soon as there is none. */
+void offhook_daemon_drain(OffhookDaemon *self, gboolean quit);
+
+/**
+ * offhook_daemon_hand_over:
+ * @argv: the program, and its arguments: maybe a newer one
+ *
+ * Starts another process that takes our place. Once it has, we let the calls in progress go on, and then `quit`
+ * comes; if it does not come up, nothing has happened.
+ */
+void offhook_daemon_hand_over(OffhookDaemon *self, const char *const *argv);
 
 /** Ends all calls, writes everything down and stops. Iterates the main context meanwhile. */
 void offhook_daemon_stop(OffhookDaemon *self);

@@ -11,30 +11,21 @@
 #include <stdlib.h>
 #include <sysexits.h>
 #include <sys/resource.h>
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#endif
 
 #include <offhook/error.h>
 
 #include "base/log.h"
+#include "base/service-manager.h"
 #include "daemon.h"
 
 typedef struct {
 	char *config_path;
 	gboolean check;
+	gboolean tolerant;
 	gboolean print_sample;
 	gboolean version;
 	gboolean verbose;
 } OffhookOptions;
-
-static void
-offhook_main_notify(const char *state)
-{
-#ifdef HAVE_SYSTEMD
-	sd_notify(0, state);
-#endif
-}
 
 static gboolean
 offhook_main_quit_cb(gpointer user_data)
@@ -43,12 +34,70 @@ offhook_main_quit_cb(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
+/** What it was told by signals before it had started. */
+static sigset_t offhook_main_early;
+static gboolean offhook_main_started;
+
+/* Whether it is too early for @number: it can be told again later. */
+static gboolean
+offhook_main_defer(int number)
+{
+	if (!offhook_main_started)
+		sigaddset(&offhook_main_early, number);
+	return !offhook_main_started;
+}
+
+static void
+offhook_main_tell_early(void)
+{
+	static const int numbers[] = {SIGHUP, SIGUSR1, SIGUSR2};
+
+	offhook_main_started = TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+		if (sigismember(&offhook_main_early, numbers[i]))
+			raise(numbers[i]);
+}
+
 static gboolean
 offhook_main_reload_cb(gpointer user_data)
 {
-	offhook_main_notify("RELOADING=1");
-	offhook_daemon_reload(user_data);
-	offhook_main_notify("READY=1");
+	if (offhook_main_defer(SIGHUP))
+		return G_SOURCE_CONTINUE;
+	offhook_service_manager_notify("RELOADING=1");
+	offhook_daemon_reload(user_data, NULL);
+	offhook_service_manager_notify("READY=1");
+	return G_SOURCE_CONTINUE;
+}
+
+/** What is started to take our place: this program, or what stands in its place by then. */
+static char **offhook_main_argv;
+
+static gboolean
+offhook_main_hand_over_cb(gpointer user_data)
+{
+	if (!offhook_main_defer(SIGUSR2))
+		offhook_daemon_hand_over(user_data, (const char *const *)offhook_main_argv);
+	return G_SOURCE_CONTINUE;
+}
+
+/* Options are parsed out of argv, and a program that is replaced has another name. */
+static void
+offhook_main_keep_argv(char **argv)
+{
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+
+	offhook_main_argv = g_strdupv(argv);
+	if (program == NULL)
+		return;
+	g_free(offhook_main_argv[0]);
+	offhook_main_argv[0] = g_steal_pointer(&program);
+}
+
+static gboolean
+offhook_main_drain_cb(gpointer user_data)
+{
+	if (!offhook_main_defer(SIGUSR1))
+		offhook_daemon_drain(user_data, TRUE);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -90,19 +139,28 @@ offhook_main_run(OffhookDaemon *daemon)
 {
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	g_autoptr(GError) error = NULL;
+	guint watchdog_id;
 
+	/* It is found before it has started by whoever has handed over to it, and none of these ends it. */
+	g_unix_signal_add(SIGUSR1, offhook_main_drain_cb, daemon);
+	g_unix_signal_add(SIGUSR2, offhook_main_hand_over_cb, daemon);
+	g_unix_signal_add(SIGHUP, offhook_main_reload_cb, daemon);
 	if (!offhook_daemon_start(daemon, &error)) {
 		g_printerr("offhookd: %s\n", error->message);
 		return offhook_main_exit_code(error);
 	}
+	g_signal_connect_swapped(daemon, "quit", G_CALLBACK(g_main_loop_quit), loop);
 	g_unix_signal_add(SIGTERM, offhook_main_quit_cb, loop);
 	g_unix_signal_add(SIGINT, offhook_main_quit_cb, loop);
-	g_unix_signal_add(SIGHUP, offhook_main_reload_cb, daemon);
-	offhook_main_notify("READY=1");
+	offhook_main_tell_early();
+	offhook_service_manager_notify("READY=1\nSTATUS=");
+	watchdog_id = offhook_service_manager_start_watchdog();
 	g_main_loop_run(loop);
-	offhook_main_notify("STOPPING=1");
+	/* Calls in progress are given their time, in which the main loop turns on. */
+	offhook_service_manager_notify("STOPPING=1");
 	g_message("stopping");
 	offhook_daemon_stop(daemon);
+	g_clear_handle_id(&watchdog_id, g_source_remove);
 	return EXIT_SUCCESS;
 }
 
@@ -116,6 +174,8 @@ offhook_main_parse(OffhookOptions *options, int *argc, char ***argv, GError **er
 	     "Say ok or everything that is wrong with the configuration, and exit", NULL},
 	    {"print-config-sample", 0, 0, G_OPTION_ARG_NONE, &options->print_sample,
 	     "Print a commented configuration with every key, and exit", NULL},
+	    {"tolerant", 0, 0, G_OPTION_ARG_NONE, &options->tolerant,
+	     "Start also when some assistant or plugin can't work: without it", NULL},
 	    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, "Log more", NULL},
 	    {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit",
 	     NULL},
@@ -142,6 +202,7 @@ main(int argc, char **argv)
 	g_autofree char *config_path = NULL;
 
 	setlocale(LC_ALL, "C.UTF-8");
+	offhook_main_keep_argv(argv);
 	if (!offhook_main_parse(&options, &argc, &argv, &error)) {
 		g_printerr("offhookd: %s\n", error->message);
 		return EX_USAGE;
@@ -157,6 +218,8 @@ main(int argc, char **argv)
 	offhook_main_raise_file_limit();
 	gst_init(NULL, NULL);
 	daemon = offhook_daemon_new(config_path);
+	if (options.tolerant)
+		offhook_daemon_set_tolerant(daemon);
 	if (options.print_sample) {
 		g_autofree char *sample = offhook_daemon_print_sample(daemon);
 

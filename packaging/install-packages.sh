@@ -6,10 +6,14 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/progress.sh"
 
+# A package may come inside another: npm in the Node.js of its makers.
+installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' |
+  sed -n 's/^installed //p' | tr ',' '\n' | sed 's/ (.*//; s/ //g')
+
 missing=()
 for group in "$@"; do
   while read -r name; do
-    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+    grep -qxF "$name" <<<"$installed" || missing+=("$name")
   done < <(awk -v g="$group" '$1 == g {print $2}' "$here/packages.txt")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

@@ -46,7 +46,7 @@ finish() {
     echo "The end of the server's log ($state/server.log):" >&2
     tail -n 20 "$state/server.log" >&2
   fi
-  rm -f "$STEP_LOG"
+  step_stop
 }
 trap finish EXIT
 

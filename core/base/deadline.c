@@ -3,10 +3,13 @@
 /*
  * All deadlines hang on one GSource, in a heap by their time. The main loop looks at each of its
  * sources in each of its turns, so a source for every deadline would make every turn dearer with
- * every call. Main thread.
+ * every call. The source has a timer besides, since the loop itself only waits for whole
+ * milliseconds and comes up to one late. Main thread.
  */
 
 #include "base/deadline.h"
+
+#include <sys/timerfd.h>
 
 #define OFFHOOK_DEADLINE_UNSET G_MAXUINT
 /* The main loop itself has been busy for as long. */
@@ -22,6 +25,9 @@ struct _OffhookDeadline {
 static GPtrArray *offhook_deadline_heap; /* OffhookDeadline, each sooner than its two children */
 static GSource *offhook_deadline_source;
 static gboolean offhook_deadline_waived; /* the last turn, for all else */
+static gboolean offhook_deadline_dispatching;
+static int offhook_deadline_timer = -1; /* descriptor; -1: the loop's own waiting has to do */
+static gint64 offhook_deadline_armed_us = G_MAXINT64; /* what the timer is set to */
 
 static OffhookDeadline *
 offhook_deadline_at(guint place)
@@ -96,12 +102,31 @@ offhook_deadline_remove(OffhookDeadline *self)
 	offhook_deadline_sink(last);
 }
 
+/* To the time of the first, or to none. Setting it also takes its readiness away. */
+static void
+offhook_deadline_set_timer(gint64 at_us)
+{
+	struct itimerspec spec = {0};
+
+	if (at_us == offhook_deadline_armed_us || offhook_deadline_timer < 0)
+		return;
+	offhook_deadline_armed_us = at_us;
+	if (at_us != G_MAXINT64) {
+		spec.it_value.tv_sec = at_us / G_USEC_PER_SEC;
+		spec.it_value.tv_nsec = MAX(at_us % G_USEC_PER_SEC * 1000, 1);
+	}
+	timerfd_settime(offhook_deadline_timer, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
 static void
 offhook_deadline_arm(void)
 {
-	g_source_set_ready_time(offhook_deadline_source, offhook_deadline_heap->len > 0
-							     ? MAX(offhook_deadline_at(0)->at_us, 0)
-							     : -1);
+	gint64 at_us = offhook_deadline_heap->len > 0 ? MAX(offhook_deadline_at(0)->at_us, 0) : -1;
+
+	if (offhook_deadline_dispatching)
+		return;
+	g_source_set_ready_time(offhook_deadline_source, at_us);
+	offhook_deadline_set_timer(at_us >= 0 ? at_us : G_MAXINT64);
 }
 
 /*
@@ -123,6 +148,7 @@ offhook_deadline_dispatch(GSource *source, GSourceFunc callback, gpointer user_d
 	gboolean waives = offhook_deadline_heap->len > 0 &&
 			  offhook_deadline_waive(offhook_deadline_at(0), now_us);
 
+	offhook_deadline_dispatching = TRUE;
 	/* As many as there are now: one that sets itself to the past again waits for the next turn. */
 	for (guint n = waives ? 0 : offhook_deadline_heap->len;
 	     n > 0 && offhook_deadline_heap->len > 0; n--) {
@@ -133,6 +159,8 @@ offhook_deadline_dispatch(GSource *source, GSourceFunc callback, gpointer user_d
 		offhook_deadline_remove(first);
 		first->callback(first->user_data);
 	}
+	offhook_deadline_dispatching = FALSE;
+	offhook_deadline_armed_us = -1;
 	offhook_deadline_arm();
 	return G_SOURCE_CONTINUE;
 }
@@ -147,6 +175,9 @@ offhook_deadline_init(void)
 	offhook_deadline_heap = g_ptr_array_new();
 	offhook_deadline_source = g_source_new(&offhook_deadline_funcs, sizeof(GSource));
 	g_source_set_static_name(offhook_deadline_source, "offhook-deadlines");
+	offhook_deadline_timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (offhook_deadline_timer >= 0)
+		g_source_add_unix_fd(offhook_deadline_source, offhook_deadline_timer, G_IO_IN);
 	g_source_attach(offhook_deadline_source, NULL);
 }
 

@@ -12,13 +12,67 @@
 
 #define OFFHOOK_JSON_VALUE_SHOWN 80
 
+/* The digits that make sure that a double reads back, when fewer do not. */
+#define OFFHOOK_JSON_MAX_DIGITS 17
+
+/* One number of JSON, in as few digits as read back as the same; others may need all that there are. */
+static void
+offhook_json_append_number(GString *text, const char *number, gsize length)
+{
+	char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+	g_autofree char *copy = g_strndup(number, length);
+	double value = g_ascii_strtod(copy, NULL);
+	gboolean is_whole = strpbrk(copy, ".eE") == NULL;
+
+	for (guint digits = OFFHOOK_JSON_MAX_DIGITS - 2;
+	     !is_whole && digits < OFFHOOK_JSON_MAX_DIGITS; digits++) {
+		char format[8];
+
+		g_snprintf(format, sizeof(format), "%%.%ug", digits);
+		g_ascii_formatd(buffer, sizeof(buffer), format, value);
+		if (strpbrk(buffer, ".e") != NULL && strlen(buffer) < length &&
+		    g_ascii_strtod(buffer, NULL) == value) {
+			g_string_append(text, buffer);
+			return;
+		}
+	}
+	g_string_append_len(text, number, (gssize)length);
+}
+
+/* json-glib writes 0.1 as 0.10000000000000001. (transfer full) */
+static char *
+offhook_json_shorten_numbers(const char *json)
+{
+	GString *text = g_string_sized_new(strlen(json));
+	const char *p = json;
+
+	while (*p != '\0') {
+		gsize length = *p == '"' ? 1 : strspn(p, "+-.0123456789eE");
+
+		if (*p == '"') {
+			while (p[length] != '"')
+				length += p[length] == '\\' ? 2 : 1;
+			g_string_append_len(text, p, (gssize)++length);
+		} else if (length >= OFFHOOK_JSON_MAX_DIGITS) {
+			offhook_json_append_number(text, p, length);
+		} else {
+			length = MAX(length, 1);
+			g_string_append_len(text, p, (gssize)length);
+		}
+		p += length;
+	}
+	return g_string_free(text, FALSE);
+}
+
 char *
 offhook_json_to_string(JsonObject *object)
 {
 	g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+	g_autofree char *text = NULL;
 
 	json_node_set_object(node, object);
-	return json_to_string(node, FALSE);
+	text = json_to_string(node, FALSE);
+	return offhook_json_shorten_numbers(text);
 }
 
 #define OFFHOOK_JSON_REFUSAL_FORMAT "%s: \"%s\" is not valid, expected %s"
@@ -117,6 +171,26 @@ offhook_json_read_integer(JsonObject *object, const char *field, gint64 min, gin
 	}
 	expected = g_strdup_printf("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
 				   min, max);
+	return offhook_json_refuse_node(error, field, node, expected);
+}
+
+gboolean
+offhook_json_read_number(JsonObject *object, const char *field, double min, double max,
+			 double *value, GError **error)
+{
+	JsonNode *node = offhook_json_get_present(object, field);
+	GType type = node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node)
+								 : G_TYPE_INVALID;
+	g_autofree char *expected = NULL;
+
+	if (node == NULL)
+		return TRUE;
+	if ((type == G_TYPE_INT64 || type == G_TYPE_DOUBLE) && json_node_get_double(node) >= min &&
+	    json_node_get_double(node) <= max) {
+		*value = json_node_get_double(node);
+		return TRUE;
+	}
+	expected = g_strdup_printf("a number from %g to %g", min, max);
 	return offhook_json_refuse_node(error, field, node, expected);
 }
 

@@ -19,6 +19,9 @@ gboolean offhook_json_read_boolean(JsonObject *object, const char *field, gboole
 				   GError **error);
 gboolean offhook_json_read_integer(JsonObject *object, const char *field, gint64 min, gint64 max,
 				   gint64 *value, GError **error);
+/** One that is no whole number may have up to the digits of a double; not infinite. */
+gboolean offhook_json_read_number(JsonObject *object, const char *field, double min, double max,
+				  double *value, GError **error);
 gboolean offhook_json_read_object(JsonObject *object, const char *field, JsonObject **value,
 				  GError **error);
 

@@ -130,7 +130,9 @@ offhook_metric_print_labels(OffhookMetric *self, const char *const *values)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; names != NULL && names[i] != NULL; i++) {
-		g_string_append_printf(text, "%s%s=\"", i > 0 ? "," : "", names[i]);
+		g_string_append(text, i > 0 ? "," : "");
+		g_string_append(text, names[i]);
+		g_string_append(text, "=\"");
 		offhook_metric_append_escaped(text, values[i] != NULL ? values[i] : "", TRUE);
 		g_string_append_c(text, '"');
 	}

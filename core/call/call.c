@@ -34,11 +34,13 @@ struct _OffhookCall {
 	gint64 answered_us;
 	gint64 ended_us;
 	char *recording_path;
+	OffhookSpeaker speaker;
 };
 
 G_DEFINE_FINAL_TYPE(OffhookCall, offhook_call, G_TYPE_OBJECT)
 
 static guint offhook_call_state_changed;
+static guint offhook_call_speaker_changed;
 
 OffhookCall *
 offhook_call_new(OffhookCallDirection direction, OffhookDriver *driver,
@@ -103,6 +105,14 @@ OffhookAssistant *
 offhook_call_get_assistant(OffhookCall *self)
 {
 	return self->assistant;
+}
+
+void
+offhook_call_set_assistant(OffhookCall *self, OffhookAssistant *assistant)
+{
+	offhook_assistant_ref(assistant);
+	offhook_assistant_unref(self->assistant);
+	self->assistant = assistant;
 }
 
 const char *
@@ -181,6 +191,21 @@ offhook_call_set_recording_path(OffhookCall *self, const char *path)
 	self->recording_path = g_steal_pointer(&copy);
 }
 
+OffhookSpeaker
+offhook_call_get_speaker(OffhookCall *self)
+{
+	return self->speaker;
+}
+
+void
+offhook_call_set_speaker(OffhookCall *self, OffhookSpeaker speaker)
+{
+	if (self->speaker == speaker)
+		return;
+	self->speaker = speaker;
+	g_signal_emit(self, offhook_call_speaker_changed, 0);
+}
+
 gboolean
 offhook_call_can_change(OffhookCallState from, OffhookCallState to)
 {
@@ -233,4 +258,7 @@ offhook_call_class_init(OffhookCallClass *klass)
 	offhook_call_state_changed =
 	    g_signal_new("state-changed", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL,
 			 NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+	offhook_call_speaker_changed =
+	    g_signal_new("speaker-changed", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL,
+			 NULL, NULL, G_TYPE_NONE, 0);
 }

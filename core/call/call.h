@@ -7,14 +7,21 @@
 
 #include <offhook/offhook.h>
 
-#include "call/assistant.h"
+#include "call/assistant/assistant.h"
 
 G_BEGIN_DECLS
 
 #define OFFHOOK_TYPE_CALL (offhook_call_get_type())
 G_DECLARE_FINAL_TYPE(OffhookCall, offhook_call, OFFHOOK, CALL, GObject)
 
-/** Signal `state-changed` (OffhookCallState from, OffhookCallState to). */
+/** Signals `state-changed` (OffhookCallState from, OffhookCallState to), `speaker-changed` (). */
+
+/** Whose voice is on the line. */
+typedef enum {
+	OFFHOOK_SPEAKER_NOBODY,
+	OFFHOOK_SPEAKER_CALLER,
+	OFFHOOK_SPEAKER_AGENT,
+} OffhookSpeaker;
 
 OffhookCall *offhook_call_new(OffhookCallDirection direction, OffhookDriver *driver,
 			      const char *provider_call_id, const char *from, const char *to,
@@ -27,7 +34,10 @@ OffhookEndReason offhook_call_get_end_reason(OffhookCall *self);
 const char *offhook_call_get_status(OffhookCall *self);
 OffhookCallDirection offhook_call_get_direction(OffhookCall *self);
 OffhookDriver *offhook_call_get_driver(OffhookCall *self);
+/** Whoever has the call now. */
 OffhookAssistant *offhook_call_get_assistant(OffhookCall *self);
+/** The call is handed over. */
+void offhook_call_set_assistant(OffhookCall *self, OffhookAssistant *assistant);
 const char *offhook_call_get_provider_call_id(OffhookCall *self); /* (nullable) */
 void offhook_call_set_provider_call_id(OffhookCall *self, const char *provider_call_id);
 const char *offhook_call_get_from(OffhookCall *self); /* (nullable) */
@@ -43,6 +53,9 @@ double offhook_call_get_duration(OffhookCall *self);
 /** (nullable): where it is being recorded */
 const char *offhook_call_get_recording_path(OffhookCall *self);
 void offhook_call_set_recording_path(OffhookCall *self, const char *path);
+
+OffhookSpeaker offhook_call_get_speaker(OffhookCall *self);
+void offhook_call_set_speaker(OffhookCall *self, OffhookSpeaker speaker);
 
 /** Whether the table allows it. */
 gboolean offhook_call_can_change(OffhookCallState from, OffhookCallState to);

@@ -6,6 +6,9 @@
 
 #include "call/event.h"
 
+#include "base/json.h"
+#include "base/timestamp.h"
+
 struct _OffhookEventBus {
 	GObject parent_instance;
 };
@@ -14,6 +17,18 @@ G_DEFINE_BOXED_TYPE(OffhookEvent, offhook_event, offhook_event_ref, offhook_even
 G_DEFINE_FINAL_TYPE(OffhookEventBus, offhook_event_bus, G_TYPE_OBJECT)
 
 static guint offhook_event_bus_signal;
+
+gboolean
+offhook_event_is_reserved(const char *type)
+{
+	static const char *const words[] = {
+	    "agent",   "call",    "caller",     "dtmf",      "engine",    "error", "limit",
+	    "message", "plugins", "prompt",     "recording", "retention", "sms",   "speech",
+	    "system",  "tool",    "transcript", "turn",      "variable",  NULL};
+	g_auto(GStrv) parts = g_strsplit(type, ".", 2);
+
+	return parts[0] == NULL || g_strv_contains(words, parts[0]);
+}
 
 OffhookEvent *
 offhook_event_ref(OffhookEvent *event)
@@ -30,6 +45,18 @@ offhook_event_unref(OffhookEvent *event)
 	g_free(event->call_id);
 	json_object_unref(event->data);
 	g_free(event);
+}
+
+JsonObject *
+offhook_event_make_message(const char *type, gint64 at_us, JsonObject *data)
+{
+	JsonObject *message = json_object_new();
+	g_autofree char *at = offhook_timestamp_format(at_us);
+
+	json_object_set_string_member(message, "type", type);
+	offhook_json_set_string(message, "timestamp", at);
+	json_object_set_object_member(message, "data", data);
+	return message;
 }
 
 OffhookEventBus *

@@ -5,7 +5,9 @@
  * be opened. Runs in the thread that reads.
  */
 
+#include "config/nearest.h"
 #include "config/plugin-check.h"
+#include <string.h>
 
 /** What an assistant's engines can be: the key that names them, and what they must be able to do. */
 typedef struct {
@@ -22,6 +24,8 @@ static const OffhookEngineRoleKey offhook_engine_role_keys[] = {
      G_STRUCT_OFFSET(OffhookAssistantConfig, tts)},
     {"llm", OFFHOOK_ENGINE_COMPLETE, "act as a language model",
      G_STRUCT_OFFSET(OffhookAssistantConfig, llm)},
+    {"embed", OFFHOOK_ENGINE_EMBED, "turn texts into vectors",
+     G_STRUCT_OFFSET(OffhookAssistantConfig, embed)},
     {"last-voice", OFFHOOK_ENGINE_SYNTHESIZE, "turn text into speech",
      G_STRUCT_OFFSET(OffhookAssistantConfig, last_voice)},
 };
@@ -62,6 +66,64 @@ offhook_config_check_engine(OffhookPluginCheck *check, const OffhookAssistantCon
 	    name, key->verb);
 }
 
+/* (transfer full): built-in tools and the agents that there are */
+static char *
+offhook_config_hint_tool(OffhookPluginCheck *check, const char *name)
+{
+	g_auto(GStrv) built_in = g_strsplit(OFFHOOK_BUILTIN_TOOLS, ", ", -1);
+	g_auto(GStrv) agents = check->directory->list(check->data, OFFHOOK_PLUGIN_AGENT);
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+	for (char **tool = built_in; *tool != NULL; tool++)
+		g_ptr_array_add(all, *tool);
+	for (char **agent = agents; *agent != NULL; agent++)
+		if (check->directory->get_features(check->data, *agent) & OFFHOOK_AGENT_TOOLS)
+			g_ptr_array_add(all, *agent);
+	g_ptr_array_add(all, NULL);
+	return offhook_nearest_hint(name, (const char *const *)all->pdata);
+}
+
+static void
+offhook_config_check_tool(OffhookPluginCheck *check, const char *section, const char *name)
+{
+	g_auto(GStrv) built_in = g_strsplit(OFFHOOK_BUILTIN_TOOLS, ", ", -1);
+	const OffhookSetting *settings = NULL;
+	const char *wrong = NULL;
+	g_autofree char *hint = NULL;
+
+	if (offhook_assistant_config_is_builtin_tool(name)) {
+		if (!g_strv_contains((const char *const *)built_in, name))
+			wrong = "is no built-in tool";
+	} else {
+		switch (
+		    check->directory->find(check->data, OFFHOOK_PLUGIN_AGENT, name, &settings)) {
+		case OFFHOOK_PLUGIN_MISSING:
+			wrong = "is no tool";
+			break;
+		case OFFHOOK_PLUGIN_EXCLUDED:
+			wrong = "is disabled";
+			break;
+		case OFFHOOK_PLUGIN_PRESENT:
+			if (!(check->directory->get_features(check->data, name) &
+			      OFFHOOK_AGENT_TOOLS))
+				wrong = "is an agent, but no tool";
+			break;
+		case OFFHOOK_PLUGIN_BROKEN:
+		default:
+			break;
+		}
+	}
+	if (wrong == NULL)
+		return;
+	hint = offhook_config_hint_tool(check, name);
+	offhook_config_add_problem(
+	    check->config,
+	    "%s: [%s] tools: \"%s\" %s; expected the name of a [tool:NAME] or [mcp:NAME] section, "
+	    "or one of " OFFHOOK_BUILTIN_TOOLS "%s",
+	    offhook_config_find_value(check->config, section, "tools")->origin, section, name,
+	    wrong, hint);
+}
+
 static void
 offhook_config_check_assistant(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
 {
@@ -73,6 +135,8 @@ offhook_config_check_assistant(OffhookPluginCheck *check, const OffhookAssistant
 	for (char **agent = assistant->agents; *agent != NULL; agent++)
 		offhook_plugin_check_reference(check, section, "agents", OFFHOOK_PLUGIN_AGENT,
 					       *agent, assistant->built_in);
+	for (char **tool = assistant->tools; *tool != NULL; tool++)
+		offhook_config_check_tool(check, section, *tool);
 	for (guint i = 0; i < G_N_ELEMENTS(offhook_engine_role_keys); i++) {
 		const OffhookEngineRoleKey *key = &offhook_engine_role_keys[i];
 
@@ -90,6 +154,15 @@ offhook_config_find_origin(OffhookConfig *config, const char *section, const cha
 
 	return g_strdup(value != NULL ? value->origin
 				      : offhook_config_find_section(config, section)->origin);
+}
+
+static void
+offhook_config_refuse(OffhookConfig *config, const char *origin, const char *section,
+		      const char *what, const char *reason)
+{
+	g_autofree char *line = g_strdup_printf("%s: [%s] %s: %s", origin, section, what, reason);
+
+	offhook_config_add_refusal(config, line);
 }
 
 /*
@@ -129,8 +202,7 @@ offhook_config_check_session(OffhookPluginCheck *check, const OffhookAssistantCo
 		    check->directory->check_session(check->data, check->config, &trial, &local))
 			continue;
 		origin = offhook_config_find_origin(check->config, section, steps[i].key);
-		offhook_config_add_problem(check->config, "%s: [%s] %s: %s", origin, section,
-					   steps[i].key, local->message);
+		offhook_config_refuse(check->config, origin, section, steps[i].key, local->message);
 		return FALSE;
 	}
 	return TRUE;
@@ -158,14 +230,69 @@ offhook_config_check_completer(OffhookPluginCheck *check, const OffhookAssistant
 			       const char *agent)
 {
 	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	g_autofree char *reason = NULL;
 
-	if (*assistant->llm == NULL &&
-	    check->directory->get_features(check->data, agent) & OFFHOOK_AGENT_COMPLETER)
-		offhook_config_add_problem(
-		    check->config,
-		    "%s: [%s] llm is missing: agent \"%s\" needs the engine that is its language "
-		    "model",
-		    offhook_config_find_section(check->config, section)->origin, section, agent);
+	if (*assistant->llm != NULL ||
+	    !(check->directory->get_features(check->data, agent) & OFFHOOK_AGENT_COMPLETER))
+		return;
+	reason = g_strdup_printf("agent \"%s\" needs the engine that is its language model", agent);
+	offhook_config_refuse(check->config,
+			      offhook_config_find_section(check->config, section)->origin, section,
+			      "llm is missing", reason);
+}
+
+/* (transfer full): where what is wrong with "AGENT.KEY: ..." stands */
+static char *
+offhook_config_find_option_origin(OffhookConfig *config, const char *section, const char *message)
+{
+	g_autofree char *key = g_strndup(message, strcspn(message, ":"));
+
+	return offhook_config_find_origin(config, section, key);
+}
+
+/* (transfer container): borrowed names */
+static char **
+offhook_config_list_assistants(OffhookConfig *config)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < config->assistants->len; i++)
+		g_ptr_array_add(
+		    names,
+		    ((OffhookAssistantConfig *)g_ptr_array_index(config->assistants, i))->name);
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}
+
+static void
+offhook_config_check_options_of(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant,
+				const char *agent, guint place)
+{
+	OffhookConfig *config = check->config;
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	g_autofree char **assistants = offhook_config_list_assistants(config);
+	const OffhookAgentOptions options = {
+	    .assistant = assistant->name,
+	    .assistants = (const char *const *)assistants,
+	    .name = agent,
+	    .language = assistant->language,
+	    .options = offhook_assistant_config_get_options(assistant, agent),
+	    .place = place,
+	};
+	const OffhookSetting *settings = NULL;
+	g_autofree char *origin = NULL;
+	g_autofree char *what = NULL;
+	g_autoptr(GError) local = NULL;
+
+	if (check->directory->find(check->data, OFFHOOK_PLUGIN_AGENT, agent, &settings) !=
+	    OFFHOOK_PLUGIN_PRESENT)
+		return;
+	offhook_config_check_completer(check, assistant, agent);
+	if (check->directory->check_options(check->data, config, agent, &options, &local))
+		return;
+	origin = offhook_config_find_option_origin(config, section, local->message);
+	what = g_strdup_printf("agent \"%s\"", agent);
+	offhook_config_refuse(config, origin, section, what, local->message);
 }
 
 /* Reads the agents' own files, so only for an assistant that is right so far. */
@@ -173,29 +300,10 @@ static void
 offhook_config_check_agent_options(OffhookPluginCheck *check,
 				   const OffhookAssistantConfig *assistant)
 {
-	OffhookConfig *config = check->config;
-	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
-
-	for (char **agent = assistant->agents; *agent != NULL; agent++) {
-		OffhookAgentOptions options = {
-		    .assistant = assistant->name,
-		    .language = assistant->language,
-		    .options = offhook_assistant_config_get_options(assistant, *agent),
-		    .place = (guint)(agent - assistant->agents),
-		};
-		const OffhookSetting *settings = NULL;
-		g_autoptr(GError) local = NULL;
-
-		if (check->directory->find(check->data, OFFHOOK_PLUGIN_AGENT, *agent, &settings) !=
-		    OFFHOOK_PLUGIN_PRESENT)
-			continue;
-		offhook_config_check_completer(check, assistant, *agent);
-		if (check->directory->check_options(check->data, config, *agent, &options, &local))
-			continue;
-		offhook_config_add_problem(config, "%s: [%s] agent \"%s\": %s",
-					   offhook_config_find_section(config, section)->origin,
-					   section, *agent, local->message);
-	}
+	for (guint i = 0; assistant->agents[i] != NULL; i++)
+		offhook_config_check_options_of(check, assistant, assistant->agents[i], i);
+	for (guint i = 0; assistant->tools[i] != NULL; i++)
+		offhook_config_check_options_of(check, assistant, assistant->tools[i], 0);
 }
 
 static void
@@ -217,6 +325,7 @@ offhook_config_check_driver_options(OffhookPluginCheck *check,
 		g_autoptr(GError) local = NULL;
 
 		if (g_strv_contains((const char *const *)assistant->agents, name) ||
+		    g_strv_contains((const char *const *)assistant->tools, name) ||
 		    check->directory->find(check->data, OFFHOOK_PLUGIN_DRIVER, name, &settings) !=
 			OFFHOOK_PLUGIN_PRESENT ||
 		    check->directory->check_driver_options(check->data, check->config, name,
@@ -229,14 +338,29 @@ offhook_config_check_driver_options(OffhookPluginCheck *check,
 	}
 }
 
+/* A call may bring any variable, so this is no problem; but it may be a slip. */
+static void
+offhook_config_note_prompt(OffhookPluginCheck *check, const OffhookAssistantConfig *assistant)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	g_auto(GStrv) remarks = assistant->prompt != NULL && !assistant->built_in
+				    ? offhook_assistant_config_review_prompt(assistant)
+				    : NULL;
+
+	for (char **remark = remarks; remark != NULL && *remark != NULL; remark++)
+		offhook_config_add_notice(
+		    check->config, "%s: [%s] prompt: %s",
+		    offhook_config_find_value(check->config, section, "prompt")->origin, section,
+		    *remark);
+}
+
 void
 offhook_plugin_check_assistants(OffhookPluginCheck *check)
 {
 	static void (*const steps[])(OffhookPluginCheck *, const OffhookAssistantConfig *) = {
-	    offhook_config_check_assistant,
-	    offhook_config_check_sessions,
-	    offhook_config_check_agent_options,
-	    offhook_config_check_driver_options,
+	    offhook_config_check_assistant,     offhook_config_check_sessions,
+	    offhook_config_check_agent_options, offhook_config_check_driver_options,
+	    offhook_config_note_prompt,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)

@@ -6,7 +6,10 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <offhook/opening-hours.h>
+#include <offhook/plugin.h>
+
+#include "config/conduct.h"
 
 G_BEGIN_DECLS
 
@@ -25,9 +28,12 @@ typedef struct {
 	char *driver;           /* (nullable): calls of this driver only; %NULL: of any */
 	char *number;           /* (nullable): calls to this number only; %NULL: to any */
 	char **agents;          /* the chain, in order; at least one */
+	char **tools;           /* agents that add tools, and built-in ones; may be empty */
+	char **sms_to;          /* who may get text messages besides the caller; may be empty */
 	char **stt;             /* engines that transcribe, in order; may be empty */
 	char **tts;             /* ... that synthesize */
 	char **llm;             /* ... that complete */
+	char **embed;           /* ... that turn texts into vectors */
 	char **last_voice;      /* ... that speak when all of tts fail; may be empty */
 	guint stt_timeout_ms;   /* from the end of an utterance to its text */
 	guint tts_timeout_ms;   /* to the first sound */
@@ -48,20 +54,68 @@ typedef struct {
 	char **apology;          /* alternatives */
 	guint answer_timeout_ms; /* 0: none */
 	OffhookMachineConduct on_machine;
-	char *machine_message;    /* (nullable): what is left after the beep */
-	guint max_duration_s;     /* of a call; 0: any */
-	double max_cost_per_call; /* 0: any */
-	double max_cost_per_day;  /* of all calls that begin on a day; 0: any */
-	char *limit_message;      /* (nullable): said when one of these is reached */
-	char *recording;          /* (nullable): "off" or a format; %NULL: as [media] says */
-	gboolean built_in;        /* from the defaults in code, not from a file */
+	char *machine_message;      /* (nullable): what is left after the beep */
+	guint max_duration_s;       /* of a call; 0: any */
+	double max_cost_per_call;   /* 0: any */
+	double max_cost_per_day;    /* of all calls that begin on a day; 0: any */
+	char *limit_message;        /* (nullable): said when one of these is reached */
+	char *recording;            /* (nullable): "off" or a format; %NULL: as [media] says */
+	OffhookOpeningHours *hours; /* (nullable): always open */
+	GTimeZone *timezone;        /* of the hours */
+	char **holidays;            /* "2026-12-25" or "12-25"; closed then */
+	char *closed_message;       /* (nullable): said when it is closed */
+	OffhookConduct when_closed;
+	OffhookConduct on_failure; /* of failure_limit turns in a row */
+	guint failure_limit;
+	gboolean built_in; /* from the defaults in code, not from a file */
 	/*
 	 * Keys "<agent>.<key>", "<driver>.<key>" and "<engine>.<key>" of the section: plugin name ->
 	 * GHashTable (key -> value), ready for the options of their sessions. Values of keys that are
 	 * `file` or end in `-file` are absolute.
 	 */
 	GHashTable *options;
+	guint embed_timeout_ms; /* as the others above: to the vectors */
 } OffhookAssistantConfig;
+
+/** Is @name, of `tools`, a built-in one? Others are agents. */
+gboolean offhook_assistant_config_is_builtin_tool(const char *name);
+
+/** What an assistant with one agent alone is to have of its own; %NULL: as the assistant it is made of. */
+typedef struct {
+	const char *agent;
+	const char *model;  /* (nullable): of its language model */
+	const char *prompt; /* (nullable) */
+} OffhookAssistantChange;
+
+/**
+ * @base as it is with one agent only, who is talked to by text. (transfer full): to be freed by
+ * offhook_assistant_config_free_copy() before @base
+ */
+OffhookAssistantConfig *offhook_assistant_config_new_alone(const OffhookAssistantConfig *base,
+							   const OffhookAssistantChange *change);
+
+/** Whether the plugin @name is not to be used. */
+typedef gboolean (*OffhookPluginFilter)(gpointer data, OffhookPluginKind kind, const char *name);
+
+/**
+ * @base without what @is_off says: others stand in for it. (transfer full) (nullable): nothing is off,
+ * or with @error there is nobody who could: its agents, stt, tts or llm are off altogether. To be freed
+ * by offhook_assistant_config_free_copy() before @base
+ */
+OffhookAssistantConfig *offhook_assistant_config_new_without(const OffhookAssistantConfig *base,
+							     OffhookPluginFilter is_off,
+							     gpointer data, GError **error);
+/** @self: (nullable) */
+void offhook_assistant_config_free_copy(OffhookAssistantConfig *self);
+
+/**
+ * What may be wrong with the names in its prompt, a line for each. (transfer full): a call may bring any
+ * variable, so none of them need be
+ */
+char **offhook_assistant_config_review_prompt(const OffhookAssistantConfig *self);
+
+/** Whether it is open at @unix_us. */
+gboolean offhook_assistant_config_is_open(const OffhookAssistantConfig *self, gint64 unix_us);
 
 /** Whether @engine is in stt, tts or llm. */
 gboolean offhook_assistant_config_has_engine(const OffhookAssistantConfig *self,

@@ -74,9 +74,8 @@ offhook_config_check_apply_variables(OffhookConfig *self)
 	offhook_config_check_apply_debug(self);
 }
 
-/* Puts in what variables stand for. (transfer full) */
-static char *
-offhook_config_check_expand(OffhookConfig *self, const char *text)
+char *
+offhook_config_expand(OffhookConfig *self, const char *text)
 {
 	g_auto(GStrv) parts = g_strsplit(text, OFFHOOK_STATE_DIR_VARIABLE, -1);
 
@@ -99,7 +98,7 @@ offhook_config_check_value(OffhookConfig *self, const char *section, const Offho
 	}
 	if (key->setting.type != OFFHOOK_SETTING_PATH && key->normalise == NULL)
 		return g_strdup(value->text);
-	text = offhook_config_check_expand(self, value->text);
+	text = offhook_config_expand(self, value->text);
 	if (key->setting.type == OFFHOOK_SETTING_PATH)
 		return g_canonicalize_filename(text, self->directory);
 	normal = key->normalise(text, self->directory, &local);
@@ -111,11 +110,40 @@ offhook_config_check_value(OffhookConfig *self, const char *section, const Offho
 	return normal;
 }
 
+/* Takes what is in a file of its own for the value of KEY, unless a variable is. */
+static void
+offhook_config_check_take_secret(OffhookConfig *self, const OffhookSchemaSection *schema,
+				 OffhookConfigSection *section, const OffhookSchemaKey *key)
+{
+	const char *name = key->setting.name;
+	const OffhookConfigValue *direct = g_hash_table_lookup(section->values, name);
+	g_autofree char *file_key = g_strconcat(name, "-file", NULL);
+	g_autofree char *credential = g_strdup_printf("%s.%s", section->name, name);
+	OffhookConfigValue *secret;
+
+	/* Where the section has such a key of its own, it is not for us. */
+	if (!(key->setting.flags & OFFHOOK_SETTING_SECRET) ||
+	    offhook_schema_find_key(schema, file_key) != NULL ||
+	    (key->setting.env != NULL &&
+	     offhook_config_find_variable(self, key->setting.env) != NULL))
+		return;
+	if (direct != NULL && *direct->text == '\0')
+		direct = NULL;
+	secret = offhook_config_find_secret(
+	    self, section->name, name, g_strdelimit(credential, ":", '.'), direct, self->problems);
+	if (secret == NULL)
+		return;
+	offhook_config_set_value(self, section->name, name, secret->text, secret->origin);
+	offhook_config_value_free(secret);
+}
+
 /* Every key of @schema ends up right, at its default, or absent. */
 static void
 offhook_config_check_section(OffhookConfig *self, const OffhookSchemaSection *schema,
 			     OffhookConfigSection *section)
 {
+	for (const OffhookSchemaKey *k = schema->keys; k->setting.name != NULL; k++)
+		offhook_config_check_take_secret(self, schema, section, k);
 	for (const OffhookSchemaKey *k = schema->keys; k->setting.name != NULL; k++) {
 		OffhookConfigValue *value = g_hash_table_lookup(section->values, k->setting.name);
 		/* An empty value is how one says "the default" over an earlier file. */
@@ -130,7 +158,7 @@ offhook_config_check_section(OffhookConfig *self, const OffhookSchemaSection *sc
 					     section->origin, section->name, k->setting.name,
 					     k->setting.help);
 		if (text == NULL && k->setting.default_value != NULL)
-			text = offhook_config_check_expand(self, k->setting.default_value);
+			text = offhook_config_expand(self, k->setting.default_value);
 		if (text != NULL)
 			offhook_config_set_value(self, section->name, k->setting.name, text,
 						 origin);
@@ -186,6 +214,27 @@ offhook_config_check_agent_key(OffhookConfig *self, OffhookConfigSection *sectio
 			     origin, section->name, key, agent, hint);
 }
 
+/* "url-file" where `url` is a secret. */
+static gboolean
+offhook_config_check_is_secret_file(const OffhookSchemaSection *schema, const char *key)
+{
+	g_autofree char *name = offhook_config_dup_secret_name(key);
+	const OffhookSchemaKey *secret =
+	    name != NULL ? offhook_schema_find_key(schema, name) : NULL;
+
+	return secret != NULL && secret->setting.flags & OFFHOOK_SETTING_SECRET;
+}
+
+/* (transfer full): what many expect goes by another name; else the nearest */
+static char *
+offhook_config_hint_key(const char *section, const char *key, const char *const *known)
+{
+	if (g_str_equal(section, "server") &&
+	    (g_str_equal(key, "port") || g_str_equal(key, "host")))
+		return g_strdup(" (did you mean \"listen\", as in listen=127.0.0.1:3000?)");
+	return offhook_nearest_hint(key, known);
+}
+
 static void
 offhook_config_check_unknown_keys(OffhookConfig *self, const OffhookSchemaSection *schema,
 				  OffhookConfigSection *section)
@@ -199,13 +248,14 @@ offhook_config_check_unknown_keys(OffhookConfig *self, const OffhookSchemaSectio
 		const OffhookConfigValue *value = g_hash_table_lookup(section->values, key);
 		g_autofree char *hint = NULL;
 
-		if (offhook_schema_find_key(schema, key) != NULL)
+		if (offhook_schema_find_key(schema, key) != NULL ||
+		    offhook_config_check_is_secret_file(schema, key))
 			continue;
 		if (schema->named && strchr(key, '.') != NULL) {
 			offhook_config_check_agent_key(self, section, key, value->origin);
 			continue;
 		}
-		hint = offhook_nearest_hint(key, known);
+		hint = offhook_config_hint_key(section->name, key, known);
 		offhook_problems_add(self->problems, "%s: [%s] has no key \"%s\"%s", value->origin,
 				     section->name, key, hint);
 	}

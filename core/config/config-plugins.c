@@ -25,8 +25,17 @@ offhook_plugin_kind_to_string(guint kind)
 }
 
 char *
-offhook_config_dup_section_name(OffhookPluginKind kind, const char *name)
+offhook_config_dup_section_name(OffhookConfig *self, OffhookPluginKind kind, const char *name)
 {
+	char *section;
+
+	for (guint i = 0; kind == OFFHOOK_PLUGIN_AGENT &&
+			  (section = offhook_schema_dup_shorthand_section(i, name)) != NULL;
+	     i++) {
+		if (offhook_config_find_section(self, section) != NULL)
+			return section;
+		g_free(section);
+	}
 	return g_strdup_printf("%s:%s", offhook_plugin_kind_to_string(kind), name);
 }
 
@@ -35,7 +44,7 @@ offhook_config_lists_plugin(OffhookConfig *self, const char *key, OffhookPluginK
 			    const char *name)
 {
 	g_auto(GStrv) list = offhook_config_get_list(self, "plugins", key);
-	g_autofree char *full = offhook_config_dup_section_name(kind, name);
+	g_autofree char *full = g_strdup_printf("%s:%s", offhook_plugin_kind_to_string(kind), name);
 
 	return g_strv_contains((const char *const *)list, name) ||
 	       g_strv_contains((const char *const *)list, full);
@@ -66,7 +75,8 @@ offhook_config_assistant_wants(const OffhookAssistantConfig *assistant, OffhookP
 	case OFFHOOK_PLUGIN_ENGINE:
 		return offhook_assistant_config_has_engine(assistant, name);
 	case OFFHOOK_PLUGIN_AGENT:
-		return g_strv_contains((const char *const *)assistant->agents, name);
+		return g_strv_contains((const char *const *)assistant->agents, name) ||
+		       g_strv_contains((const char *const *)assistant->tools, name);
 	default:
 		return FALSE;
 	}
@@ -75,7 +85,7 @@ offhook_config_assistant_wants(const OffhookAssistantConfig *assistant, OffhookP
 gboolean
 offhook_config_wants_plugin(OffhookConfig *self, OffhookPluginKind kind, const char *name)
 {
-	g_autofree char *section = offhook_config_dup_section_name(kind, name);
+	g_autofree char *section = offhook_config_dup_section_name(self, kind, name);
 
 	if (offhook_config_find_section(self, section) != NULL)
 		return TRUE;
@@ -102,10 +112,12 @@ offhook_config_check_plugin(OffhookPluginCheck *check, OffhookPluginKind kind, c
 			    const OffhookSetting *table)
 {
 	OffhookConfig *config = check->config;
-	g_autofree char *section = offhook_config_dup_section_name(kind, name);
+	g_autofree char *section = offhook_config_dup_section_name(config, kind, name);
 	OffhookConfigSection *found = offhook_config_find_section(config, section);
+	g_autoptr(OffhookProblems) problems = offhook_problems_new();
 	g_autoptr(GHashTable) values =
-	    offhook_config_gather_values(config, kind, name, table, config->problems);
+	    offhook_config_gather_values(config, kind, name, table, problems);
+	const char *line;
 
 	for (const OffhookSetting *s = table; s != NULL && s->name != NULL; s++) {
 		g_autofree char *file = g_strconcat(s->name, "-file", NULL);
@@ -116,10 +128,12 @@ offhook_config_check_plugin(OffhookPluginCheck *check, OffhookPluginKind kind, c
 		if (!(s->flags & OFFHOOK_SETTING_REQUIRED) || s->default_value != NULL || given ||
 		    g_hash_table_contains(values, s->name))
 			continue;
-		offhook_config_add_problem(config, "%s: [%s] %s is missing: %s",
-					   found != NULL ? found->origin : "configuration", section,
-					   s->name, s->help);
+		offhook_problems_add(problems, "%s: [%s] %s is missing: %s",
+				     found != NULL ? found->origin : "configuration", section,
+				     s->name, s->help);
 	}
+	for (guint i = 0; (line = offhook_problems_get(problems, i)) != NULL; i++)
+		offhook_config_add_refusal(config, line);
 }
 
 char *
@@ -138,8 +152,11 @@ offhook_config_check_plugin_section(OffhookPluginCheck *check, const OffhookConf
 	const OffhookSetting *settings = NULL;
 	g_autofree char *hint = NULL;
 
-	if (!offhook_plugin_check_instance(check, section, kind, name) ||
-	    check->directory->find(check->data, kind, name, &settings) != OFFHOOK_PLUGIN_MISSING)
+	if (!offhook_plugin_check_instance(check, section, kind, name)) {
+		g_hash_table_add(check->wrong, (gpointer)section->name);
+		return;
+	}
+	if (check->directory->find(check->data, kind, name, &settings) != OFFHOOK_PLUGIN_MISSING)
 		return;
 	hint = offhook_plugin_check_hint(check, kind, plugin);
 	offhook_config_add_problem(check->config, "%s: [%s]: no %s \"%s\" is installed%s",
@@ -170,8 +187,11 @@ offhook_config_check_plugin_settings(OffhookPluginCheck *check)
 
 		for (char **name = names; *name != NULL; name++) {
 			const OffhookSetting *settings = NULL;
+			g_autofree char *section =
+			    offhook_config_dup_section_name(check->config, kind, *name);
 
-			if (offhook_config_wants_plugin(check->config, kind, *name) &&
+			if (!g_hash_table_contains(check->wrong, section) &&
+			    offhook_config_wants_plugin(check->config, kind, *name) &&
 			    check->directory->find(check->data, kind, *name, &settings) ==
 				OFFHOOK_PLUGIN_PRESENT)
 				offhook_config_check_plugin(check, kind, *name, settings);
@@ -263,7 +283,8 @@ void
 offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *directory,
 			     gpointer data)
 {
-	OffhookPluginCheck check = {self, directory, data};
+	g_autoptr(GHashTable) wrong = g_hash_table_new(g_str_hash, g_str_equal);
+	OffhookPluginCheck check = {self, directory, data, wrong};
 	const char *provider;
 
 	g_return_if_fail(!self->finished);

@@ -35,6 +35,7 @@ struct _OffhookConfig {
 	GPtrArray *assistants;   /* OffhookAssistantConfig */
 	OffhookProblems *problems;
 	GPtrArray *notices;
+	gboolean tolerant; /* as the source says */
 	gboolean finished;
 };
 
@@ -51,15 +52,31 @@ void offhook_config_set_value(OffhookConfig *self, const char *section, const ch
 /** A variable that is there and not empty. (nullable) */
 OffhookConfigValue *offhook_config_find_variable(OffhookConfig *self, const char *name);
 void offhook_config_add_notice(OffhookConfig *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/** What keeps one plugin or assistant from working: a problem, unless that is tolerated. */
+void offhook_config_add_refusal(OffhookConfig *self, const char *line);
 
 /* config-reader.c */
 void offhook_config_reader_fill(OffhookConfig *self, const OffhookConfigSource *source);
 
 /* config-check.c: after filling; values take their one form, wrong ones are dropped. */
 void offhook_config_check_values(OffhookConfig *self);
+/* Puts in what ${state-dir} stands for. (transfer full) */
+char *offhook_config_expand(OffhookConfig *self, const char *text);
 
-/* config-plugins.c: "driver:loopback" (transfer full) */
-char *offhook_config_dup_section_name(OffhookPluginKind kind, const char *name);
+/* config-secrets.c: "url" for "url-file". (transfer full) (nullable): it does not end like that */
+char *offhook_config_dup_secret_name(const char *key);
+/*
+ * What the file says that KEY-file= of @section names, else the @credential of that name; wins over nothing:
+ * with @direct, which is what KEY= says, it is a problem. (transfer full) (nullable)
+ */
+OffhookConfigValue *offhook_config_find_secret(OffhookConfig *self, const char *section,
+					       const char *key, const char *credential,
+					       const OffhookConfigValue *direct,
+					       OffhookProblems *problems);
+
+/* config-plugins.c: "driver:loopback", as the file has it: "tool:book" for an agent. (transfer full) */
+char *offhook_config_dup_section_name(OffhookConfig *self, OffhookPluginKind kind,
+				      const char *name);
 
 /* plugin-values.c: by setting; what is wrong goes into @problems. (transfer full) */
 GHashTable *offhook_config_gather_values(OffhookConfig *self, OffhookPluginKind kind,

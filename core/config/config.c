@@ -115,6 +115,15 @@ offhook_config_add_notice(OffhookConfig *self, const char *format, ...)
 	va_end(arguments);
 }
 
+void
+offhook_config_add_refusal(OffhookConfig *self, const char *line)
+{
+	if (self->tolerant)
+		offhook_config_add_notice(self, "%s", line);
+	else
+		offhook_config_add_problem(self, "%s", line);
+}
+
 static OffhookConfig *
 offhook_config_new(void)
 {
@@ -132,12 +141,29 @@ offhook_config_new(void)
 	return self;
 }
 
+/* Whom an assistant hands over to must be another one. */
+static void
+offhook_config_check_conduct(OffhookConfig *self, const OffhookAssistantConfig *assistant,
+			     const char *key, const OffhookConduct *conduct)
+{
+	g_autofree char *section = g_strconcat("assistant:", assistant->name, NULL);
+	const OffhookConfigValue *value = offhook_config_find_value(self, section, key);
+
+	if (conduct->type != OFFHOOK_CONDUCT_ASSISTANT ||
+	    (offhook_config_find_assistant(self, conduct->target) != NULL &&
+	     !g_str_equal(conduct->target, assistant->name)))
+		return;
+	offhook_config_add_problem(self, "%s: [%s] %s: \"%s\" is not the name of another assistant",
+				   value->origin, section, key, conduct->target);
+}
+
 OffhookConfig *
 offhook_config_read(const OffhookConfigSource *source)
 {
 	static const OffhookConfigSource usual = {0};
 	OffhookConfig *self = offhook_config_new();
 
+	self->tolerant = source != NULL && source->tolerant;
 	offhook_config_reader_fill(self, source != NULL ? source : &usual);
 	offhook_config_check_values(self);
 	for (guint i = 0; i < self->order->len; i++) {
@@ -146,6 +172,13 @@ offhook_config_read(const OffhookConfigSource *source)
 		if (g_str_has_prefix(section->name, "assistant:"))
 			g_ptr_array_add(self->assistants,
 					offhook_assistant_config_new(self, section));
+	}
+	for (guint i = 0; i < self->assistants->len; i++) {
+		const OffhookAssistantConfig *assistant = g_ptr_array_index(self->assistants, i);
+
+		offhook_config_check_conduct(self, assistant, "when-closed",
+					     &assistant->when_closed);
+		offhook_config_check_conduct(self, assistant, "on-failure", &assistant->on_failure);
 	}
 	return self;
 }
@@ -188,6 +221,12 @@ offhook_config_unref(OffhookConfig *self)
 	offhook_problems_free(self->problems);
 	g_ptr_array_unref(self->notices);
 	g_free(self);
+}
+
+gboolean
+offhook_config_is_tolerant(OffhookConfig *self)
+{
+	return self->tolerant;
 }
 
 const GPtrArray *
@@ -262,6 +301,21 @@ offhook_config_get_list(OffhookConfig *self, const char *section, const char *ke
 	const char *text = offhook_config_get_string(self, section, key);
 
 	return g_strsplit(text != NULL ? text : "", ",", -1);
+}
+
+char **
+offhook_config_list_named(OffhookConfig *self, const char *section)
+{
+	g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+	g_autofree char *prefix = g_strconcat(section, ":", NULL);
+
+	for (guint i = 0; i < self->order->len; i++) {
+		const OffhookConfigSection *found = g_ptr_array_index(self->order, i);
+
+		if (g_str_has_prefix(found->name, prefix))
+			g_strv_builder_add(names, found->name + strlen(prefix));
+	}
+	return g_strv_builder_end(names);
 }
 
 GInetSocketAddress *

@@ -29,6 +29,7 @@ typedef struct {
 	const char *path; /* (nullable): --config; %NULL: the default locations, if they exist */
 	const char *directory;          /* (nullable): holds `.env`; %NULL: working directory */
 	const char *const *environment; /* (nullable): "NAME=value"; %NULL: the process's own */
+	gboolean tolerant;              /* see offhook_config_is_tolerant() */
 } OffhookConfigSource;
 
 /**
@@ -65,6 +66,12 @@ void offhook_config_add_problem(OffhookConfig *self, const char *format, ...) G_
  */
 const GPtrArray *offhook_config_get_notices(OffhookConfig *self);
 
+/**
+ * Whether what keeps a plugin or an assistant from working is a notice and no problem: whoever uses the
+ * others goes on, and the one is told of when it is asked for. For trying assistants, not for calls.
+ */
+gboolean offhook_config_is_tolerant(OffhookConfig *self);
+
 /** The main file. (nullable): %NULL when there is none and the built-in defaults are all. */
 const char *offhook_config_get_path(OffhookConfig *self);
 /** What relative file names count from: the file's folder, or the working directory. */
@@ -94,6 +101,9 @@ char **offhook_config_get_list(OffhookConfig *self, const char *section, const c
  * Negative: nothing.
  */
 double offhook_config_get_price(OffhookConfig *self, const char *section, const char *unit);
+
+/** NAME of each section [@section:NAME], in the order of the files. (transfer full) */
+char **offhook_config_list_named(OffhookConfig *self, const char *section);
 
 /** [server] listen as address and port (0: any). (transfer full) */
 GInetSocketAddress *offhook_config_get_listen_address(OffhookConfig *self);

@@ -102,20 +102,49 @@ offhook_documentation_print_sample_section(GString *out, const char *name, gbool
 	g_string_append_printf(out, "%s[%s]\n", active ? "" : "#", name);
 }
 
-/* A plugin's secret may also be in a file of its own. */
+/* "driver:twilio"; of an agent that there are many of, "tool:NAME" */
+static char *
+offhook_documentation_dup_section(const OffhookPluginDoc *plugin)
+{
+	g_autofree char *shorthand = g_strconcat(plugin->name, ":NAME", NULL);
+
+	if (plugin->kind == OFFHOOK_PLUGIN_AGENT && offhook_schema_get_shorthand(shorthand) != NULL)
+		return g_steal_pointer(&shorthand);
+	return g_strdup_printf("%s:%s", offhook_plugin_kind_to_string(plugin->kind), plugin->name);
+}
+
+/* A secret may also be in a file of its own. @own_file: that one is among the settings */
+static void
+offhook_documentation_print_setting(GString *out, const OffhookSetting *setting, gboolean own_file,
+				    OffhookDocumentationFunc print)
+{
+	g_autofree char *name = g_strconcat(setting->name, "-file", NULL);
+	g_autofree char *help = g_strdup_printf("A file that holds %s.", setting->name);
+	OffhookSetting file = {name, OFFHOOK_SETTING_PATH, 0, NULL, NULL, NULL, help};
+
+	print(out, setting);
+	if (setting->flags & OFFHOOK_SETTING_SECRET && !own_file)
+		print(out, &file);
+}
+
+static void
+offhook_documentation_print_core(GString *out, const OffhookSchemaSection *section,
+				 OffhookDocumentationFunc print)
+{
+	for (const OffhookSchemaKey *k = section->keys; k->setting.name != NULL; k++) {
+		g_autofree char *file = g_strconcat(k->setting.name, "-file", NULL);
+
+		offhook_documentation_print_setting(
+		    out, &k->setting, offhook_schema_find_key(section, file) != NULL, print);
+	}
+}
+
 static void
 offhook_documentation_print_plugin(GString *out, const OffhookPluginDoc *plugin,
 				   OffhookDocumentationFunc print)
 {
-	for (const OffhookSetting *s = plugin->settings; s != NULL && s->name != NULL; s++) {
-		g_autofree char *name = g_strconcat(s->name, "-file", NULL);
-		g_autofree char *help = g_strdup_printf("A file that holds %s.", s->name);
-		OffhookSetting file = {name, OFFHOOK_SETTING_PATH, 0, NULL, NULL, NULL, help};
-
-		print(out, s);
-		if (s->flags & OFFHOOK_SETTING_SECRET)
-			print(out, &file);
-	}
+	for (const OffhookSetting *s = plugin->settings; s != NULL && s->name != NULL; s++)
+		offhook_documentation_print_setting(out, s, FALSE, print);
 	for (const OffhookSetting *s = offhook_schema_get_own_settings(plugin->kind);
 	     s != NULL && s->name != NULL; s++)
 		print(out, s);
@@ -130,12 +159,10 @@ offhook_documentation_print_sample(const OffhookPluginDoc *plugins, guint n_plug
 		g_autofree char *name = g_strconcat(s->name, s->named ? ":NAME" : NULL, NULL);
 
 		offhook_documentation_print_sample_section(out, name, !s->named, s->help);
-		for (const OffhookSchemaKey *k = s->keys; k->setting.name != NULL; k++)
-			offhook_documentation_print_sample_key(out, &k->setting);
+		offhook_documentation_print_core(out, s, offhook_documentation_print_sample_key);
 	}
 	for (guint i = 0; i < n_plugins; i++) {
-		g_autofree char *name = g_strdup_printf(
-		    "%s:%s", offhook_plugin_kind_to_string(plugins[i].kind), plugins[i].name);
+		g_autofree char *name = offhook_documentation_dup_section(&plugins[i]);
 
 		offhook_documentation_print_sample_section(out, name, FALSE, plugins[i].summary);
 		offhook_documentation_print_plugin(out, &plugins[i],
@@ -159,6 +186,9 @@ offhook_documentation_append_roff(GString *out, const char *text)
 			g_string_append(out, "\\-");
 		else
 			g_string_append_c(out, *c);
+		/* A list without spaces may be longer than a line. */
+		if (strchr(",|", *c) != NULL)
+			g_string_append(out, "\\:");
 	}
 }
 
@@ -200,12 +230,10 @@ offhook_documentation_print_man(const OffhookPluginDoc *plugins, guint n_plugins
 		g_autofree char *name = g_strconcat(s->name, s->named ? ":NAME" : NULL, NULL);
 
 		offhook_documentation_print_man_section(out, name, s->help);
-		for (const OffhookSchemaKey *k = s->keys; k->setting.name != NULL; k++)
-			offhook_documentation_print_man_key(out, &k->setting);
+		offhook_documentation_print_core(out, s, offhook_documentation_print_man_key);
 	}
 	for (guint i = 0; i < n_plugins; i++) {
-		g_autofree char *name = g_strdup_printf(
-		    "%s:%s", offhook_plugin_kind_to_string(plugins[i].kind), plugins[i].name);
+		g_autofree char *name = offhook_documentation_dup_section(&plugins[i]);
 
 		offhook_documentation_print_man_section(out, name, plugins[i].summary);
 		offhook_documentation_print_plugin(out, &plugins[i],

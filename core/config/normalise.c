@@ -7,14 +7,21 @@
 #include "config/normalise.h"
 
 #include "config/assistant-config.h"
+#include "config/conduct.h"
 
 #include <gio/gio.h>
+#include <offhook/call.h>
 #include <offhook/error.h>
 
 #include <string.h>
 
 #define OFFHOOK_LIST_MAX       64
 #define OFFHOOK_JWT_SECRET_MIN 32
+
+/* As Standard Webhooks say. */
+#define OFFHOOK_WEBHOOK_SECRET_PREFIX "whsec_"
+#define OFFHOOK_WEBHOOK_SECRET_MIN    24
+#define OFFHOOK_WEBHOOK_SECRET_MAX    64
 
 /* Sets the error that continues "VALUE is not". */
 static char *
@@ -187,6 +194,29 @@ offhook_normalise_list(const char *value, gboolean (*check)(const char *name), c
 	return g_string_free(g_steal_pointer(&list), FALSE);
 }
 
+/* A plugin's, or with '_' in place of '-' one that is built in. */
+static gboolean
+offhook_normalise_is_tool_name(const char *name)
+{
+	g_autofree char *plain = g_strdelimit(g_strdup(name), "_", '-');
+
+	return offhook_normalise_is_plugin_name(plain);
+}
+
+char *
+offhook_normalise_tools(const char *value, const char *directory, GError **error)
+{
+	return offhook_normalise_list(value, offhook_normalise_is_tool_name,
+				      "a list of tools like book-table,current_time", error);
+}
+
+char *
+offhook_normalise_numbers(const char *value, const char *directory, GError **error)
+{
+	return offhook_normalise_list(value, offhook_phone_number_is_valid,
+				      "a list of numbers like +15550100001,+15550100002", error);
+}
+
 char *
 offhook_normalise_names(const char *value, const char *directory, GError **error)
 {
@@ -246,6 +276,126 @@ offhook_normalise_language(const char *value, const char *directory, GError **er
 	if (g_regex_match_simple("^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$", value, 0, 0))
 		return g_strdup(value);
 	return offhook_normalise_fail(error, "a language tag like en-US");
+}
+
+char *
+offhook_normalise_webhook_url(const char *value, const char *directory, GError **error)
+{
+	g_autoptr(GUri) uri = g_uri_parse(value, G_URI_FLAGS_ENCODED, NULL);
+
+	if (uri == NULL ||
+	    (!g_str_equal(g_uri_get_scheme(uri), "https") &&
+	     !g_str_equal(g_uri_get_scheme(uri), "http")) ||
+	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0' ||
+	    g_uri_get_fragment(uri) != NULL)
+		return offhook_normalise_fail(
+		    error, "an http or https URL like https://crm.example.com/calls");
+	return g_strdup(value);
+}
+
+GBytes *
+offhook_normalise_decode_webhook_secret(const char *value)
+{
+	const char *text = value + strlen(OFFHOOK_WEBHOOK_SECRET_PREFIX);
+	gsize size;
+	guchar *data;
+
+	if (!g_str_has_prefix(value, OFFHOOK_WEBHOOK_SECRET_PREFIX) || strlen(text) % 4 != 0 ||
+	    !g_regex_match_simple("^[A-Za-z0-9+/]+={0,2}\\z", text, 0, 0))
+		return NULL;
+	data = g_base64_decode(text, &size);
+	if (size >= OFFHOOK_WEBHOOK_SECRET_MIN && size <= OFFHOOK_WEBHOOK_SECRET_MAX)
+		return g_bytes_new_take(data, size);
+	g_free(data);
+	return NULL;
+}
+
+char *
+offhook_normalise_webhook_secret(const char *value, const char *directory, GError **error)
+{
+	g_autoptr(GBytes) key = offhook_normalise_decode_webhook_secret(value);
+
+	if (key == NULL)
+		return offhook_normalise_fail(error, "whsec_ and 24 to 64 bytes in base64");
+	return g_strdup(value);
+}
+
+static gboolean
+offhook_normalise_is_event_pattern(const char *pattern)
+{
+	return g_regex_match_simple("^(\\*|[a-z_]+(\\.[a-z_]+)*(\\.\\*)?)\\z", pattern, 0, 0);
+}
+
+char *
+offhook_normalise_event_patterns(const char *value, const char *directory, GError **error)
+{
+	return offhook_normalise_list(value, offhook_normalise_is_event_pattern,
+				      "a list of events like call.completed,message.* or *", error);
+}
+
+char *
+offhook_normalise_hours(const char *value, const char *directory, GError **error)
+{
+	g_autoptr(OffhookOpeningHours) hours = offhook_opening_hours_parse(value, NULL);
+
+	if (hours != NULL)
+		return g_strdup(value);
+	return offhook_normalise_fail(
+	    error, "a list of days and times like mon-fri 09:00-18:00, sat 10:00-14:00");
+}
+
+char *
+offhook_normalise_timezone(const char *value, const char *directory, GError **error)
+{
+	g_autoptr(GTimeZone) timezone = g_time_zone_new_identifier(value);
+
+	if (timezone != NULL)
+		return g_strdup(value);
+	return offhook_normalise_fail(error, "a time zone like Europe/Rome");
+}
+
+char *
+offhook_normalise_holidays(const char *value, const char *directory, GError **error)
+{
+	g_auto(GStrv) days = g_strsplit_set(value, ",; ", -1);
+	g_autoptr(GString) list = g_string_new(NULL);
+	guint n = 0;
+
+	for (char **day = days; *day != NULL; day++) {
+		if (**day == '\0')
+			continue;
+		if (!g_regex_match_simple("^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+					  *day, 0, 0) ||
+		    ++n > OFFHOOK_LIST_MAX)
+			return offhook_normalise_fail(
+			    error, "a list of at most 64 days like 2026-12-25 or 12-25");
+		g_string_append_printf(list, "%s%s", list->len > 0 ? "," : "", *day);
+	}
+	return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+static char *
+offhook_normalise_conduct(const char *value, const char *go_on, GError **error)
+{
+	OffhookConduct conduct;
+	gboolean good = offhook_conduct_parse(&conduct, value, go_on);
+	g_autofree char *expected =
+	    g_strdup_printf("hang-up, transfer:NUMBER, assistant:NAME or %s", go_on);
+
+	offhook_conduct_clear(&conduct);
+	return good ? g_strdup(value) : offhook_normalise_fail(error, expected);
+}
+
+char *
+offhook_normalise_when_closed(const char *value, const char *directory, GError **error)
+{
+	return offhook_normalise_conduct(value, "message", error);
+}
+
+char *
+offhook_normalise_on_failure(const char *value, const char *directory, GError **error)
+{
+	return offhook_normalise_conduct(value, "apologise", error);
 }
 
 char *

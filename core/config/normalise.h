@@ -29,9 +29,13 @@ char *offhook_normalise_store_url(const char *value, const char *directory, GErr
 char *offhook_normalise_jwt_secret(const char *value, const char *directory, GError **error);
 /** A name of PostgreSQL's that needs no quotes. */
 char *offhook_normalise_sql_name(const char *value, const char *directory, GError **error);
+/** Numbers in E.164 form joined by commas. */
+char *offhook_normalise_numbers(const char *value, const char *directory, GError **error);
 /** Plugin names joined by commas; "a;b" works too. */
 char *offhook_normalise_names(const char *value, const char *directory, GError **error);
-/** The same, up to OFFHOOK_ASSISTANT_ENGINES_MAX, none twice; "_" counts as "-". */
+/** The same with built-in tools. */
+char *offhook_normalise_tools(const char *value, const char *directory, GError **error);
+/** Plugin names, up to OFFHOOK_ASSISTANT_ENGINES_MAX, none twice; "_" counts as "-". */
 char *offhook_normalise_engines(const char *value, const char *directory, GError **error);
 /** Plugin names of which each may say its kind: "driver:loopback". */
 char *offhook_normalise_graded_names(const char *value, const char *directory, GError **error);
@@ -41,9 +45,27 @@ char *offhook_normalise_name(const char *value, const char *directory, GError **
 char *offhook_normalise_number(const char *value, const char *directory, GError **error);
 /** "en-US" */
 char *offhook_normalise_language(const char *value, const char *directory, GError **error);
+/** http or https, without a fragment. */
+char *offhook_normalise_webhook_url(const char *value, const char *directory, GError **error);
+/** "whsec_" and base64. */
+char *offhook_normalise_webhook_secret(const char *value, const char *directory, GError **error);
+/** Types of events joined by commas: "call.completed", "call.*", "*" */
+char *offhook_normalise_event_patterns(const char *value, const char *directory, GError **error);
+/** "mon-fri 09:00-18:00, sat 10:00-14:00" */
+char *offhook_normalise_hours(const char *value, const char *directory, GError **error);
+/** "Europe/Rome" */
+char *offhook_normalise_timezone(const char *value, const char *directory, GError **error);
+/** "2026-12-25,12-25" */
+char *offhook_normalise_holidays(const char *value, const char *directory, GError **error);
+/** "hang-up", "transfer:NUMBER", "assistant:NAME" or "message" */
+char *offhook_normalise_when_closed(const char *value, const char *directory, GError **error);
+/** The same, or "apologise" */
+char *offhook_normalise_on_failure(const char *value, const char *directory, GError **error);
 /** Directories joined by ':' */
 char *offhook_normalise_search_path(const char *value, const char *directory, GError **error);
 
+/** The bytes of such a secret. (transfer full) (nullable): it is none */
+GBytes *offhook_normalise_decode_webhook_secret(const char *value);
 /** Splits "address:port". @host: without brackets. */
 gboolean offhook_normalise_split_listen(const char *value, char **host, guint16 *port);
 /** [a-z][a-z0-9-]{0,31} */

@@ -14,6 +14,7 @@ typedef struct {
 	OffhookConfig *config;
 	const OffhookPluginDirectory *directory;
 	gpointer data;
+	GHashTable *wrong; /* set of sections that are no plugin's: their keys say nothing */
 } OffhookPluginCheck;
 
 /** (transfer full): " (did you mean ...)" among the plugins that are there */

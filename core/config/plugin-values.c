@@ -11,13 +11,6 @@
 #include "config/nearest.h"
 #include "config/secret.h"
 
-#include <offhook/error.h>
-
-#include <string.h>
-
-/* Others may not read a secret's file; a group may, as packages arrange it. */
-#define OFFHOOK_SECRET_FORBIDDEN 0037
-
 /* What the values of one plugin are gathered from and to. */
 typedef struct {
 	OffhookConfig *config;
@@ -30,10 +23,10 @@ typedef struct {
 } OffhookPluginValues;
 
 static const OffhookSetting *
-offhook_config_find_setting(const OffhookSetting *table, const char *name, gsize length)
+offhook_config_find_setting(const OffhookSetting *table, const char *name)
 {
 	for (const OffhookSetting *s = table; s != NULL && s->name != NULL; s++)
-		if (strlen(s->name) == length && strncmp(s->name, name, length) == 0)
+		if (g_str_equal(s->name, name))
 			return s;
 	return NULL;
 }
@@ -42,14 +35,12 @@ offhook_config_find_setting(const OffhookSetting *table, const char *name, gsize
 static gboolean
 offhook_config_is_declared(const OffhookSetting *table, const char *key)
 {
-	gsize length = strlen(key);
+	g_autofree char *secret = offhook_config_dup_secret_name(key);
 	const OffhookSetting *setting;
 
-	if (offhook_config_find_setting(table, key, length) != NULL)
+	if (offhook_config_find_setting(table, key) != NULL)
 		return TRUE;
-	if (!g_str_has_suffix(key, "-file"))
-		return FALSE;
-	setting = offhook_config_find_setting(table, key, length - strlen("-file"));
+	setting = secret != NULL ? offhook_config_find_setting(table, secret) : NULL;
 	return setting != NULL && setting->flags & OFFHOOK_SETTING_SECRET;
 }
 
@@ -58,7 +49,7 @@ static gboolean
 offhook_config_check_own(OffhookPluginValues *plugin, const OffhookSetting *own, const char *key,
 			 const OffhookConfigValue *value)
 {
-	const OffhookSetting *setting = offhook_config_find_setting(own, key, strlen(key));
+	const OffhookSetting *setting = offhook_config_find_setting(own, key);
 	g_autoptr(GError) local = NULL;
 
 	if (setting != NULL && *value->text != '\0' &&
@@ -95,55 +86,16 @@ offhook_config_check_declared(OffhookPluginValues *plugin)
 	}
 }
 
-/* (transfer full) (nullable): what a secret's file says, or a problem */
+/* (transfer full) (nullable) */
 static OffhookConfigValue *
-offhook_config_read_secret(OffhookPluginValues *plugin, const char *path, const char *origin,
-			   gboolean must_exist)
+offhook_config_find_plugin_secret(OffhookPluginValues *plugin, const OffhookSetting *setting,
+				  const OffhookConfigValue *direct)
 {
-	g_autoptr(GError) local = NULL;
-	char *secret = offhook_secret_read_file(path, OFFHOOK_SECRET_FORBIDDEN, &local);
-	OffhookConfigValue *value;
+	g_autofree char *credential = g_strdup_printf(
+	    "%s.%s.%s", offhook_plugin_kind_to_string(plugin->kind), plugin->name, setting->name);
 
-	if (secret == NULL) {
-		if (must_exist || !g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND))
-			offhook_problems_add(plugin->problems, "%s: %s", origin, local->message);
-		return NULL;
-	}
-	value = offhook_config_value_new(secret, origin);
-	offhook_secret_free(secret);
-	return value;
-}
-
-/* (transfer full) (nullable): from `KEY-file=`, else from the service manager's credentials */
-static OffhookConfigValue *
-offhook_config_find_secret(OffhookPluginValues *plugin, const OffhookSetting *setting,
-			   const OffhookConfigValue *direct)
-{
-	OffhookConfig *config = plugin->config;
-	g_autofree char *key = g_strconcat(setting->name, "-file", NULL);
-	OffhookConfigValue *file = offhook_config_find_value(config, plugin->section, key);
-	OffhookConfigValue *folder = offhook_config_find_variable(config, "CREDENTIALS_DIRECTORY");
-	g_autofree char *name = NULL;
-	g_autofree char *path = NULL;
-
-	if (file != NULL && direct != NULL) {
-		offhook_problems_add(plugin->problems, "%s: [%s] %s: %s is given too (%s)",
-				     file->origin, plugin->section, key, setting->name,
-				     direct->origin);
-		return NULL;
-	}
-	if (direct != NULL)
-		return NULL;
-	if (file != NULL && *file->text != '\0') {
-		path = g_canonicalize_filename(file->text, config->directory);
-		return offhook_config_read_secret(plugin, path, file->origin, TRUE);
-	}
-	if (folder == NULL)
-		return NULL;
-	name = g_strdup_printf("%s.%s.%s", offhook_plugin_kind_to_string(plugin->kind),
-			       plugin->name, setting->name);
-	path = g_build_filename(folder->text, name, NULL);
-	return offhook_config_read_secret(plugin, path, "credential", FALSE);
+	return offhook_config_find_secret(plugin->config, plugin->section, setting->name,
+					  credential, direct, plugin->problems);
 }
 
 /*
@@ -173,7 +125,7 @@ offhook_config_gather_value(OffhookPluginValues *plugin, const OffhookSetting *s
 	if (value != NULL && *value->text == '\0')
 		value = NULL;
 	if (setting->flags & OFFHOOK_SETTING_SECRET && variable == NULL)
-		secret = offhook_config_find_secret(plugin, setting, value);
+		secret = offhook_config_find_plugin_secret(plugin, setting, value);
 	if (secret != NULL)
 		value = secret;
 	if (variable != NULL)
@@ -195,7 +147,7 @@ GHashTable *
 offhook_config_gather_values(OffhookConfig *self, OffhookPluginKind kind, const char *name,
 			     const OffhookSetting *table, OffhookProblems *problems)
 {
-	g_autofree char *section = offhook_config_dup_section_name(kind, name);
+	g_autofree char *section = offhook_config_dup_section_name(self, kind, name);
 	OffhookPluginValues plugin = {self, problems, kind, name, table, section, NULL};
 
 	plugin.values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
@@ -212,7 +164,7 @@ offhook_config_build_settings(OffhookConfig *self, OffhookPluginKind kind, const
 {
 	static const OffhookSetting none[] = {{NULL}};
 	g_autoptr(OffhookProblems) problems = offhook_problems_new();
-	g_autofree char *section = offhook_config_dup_section_name(kind, name);
+	g_autofree char *section = offhook_config_dup_section_name(self, kind, name);
 	g_autoptr(GHashTable) values =
 	    offhook_config_gather_values(self, kind, name, table, problems);
 

@@ -43,12 +43,29 @@ static const OffhookSchemaKey offhook_schema_server[] = {
     {{"env-file", PATH, 0, NULL, NULL, NULL,
       "A file of NAME=value lines, read before the environment. Default: .env in the working "
       "directory, if there is one."}},
-    {{"state-dir", PATH, 0, "${state-dir}", NULL, NULL,
+    {{"state-dir", PATH, 0, "${state-dir}", NULL, "OFFHOOK_STATE_DIR",
       "Folder for the database, recordings and the API token. Default: $STATE_DIRECTORY, for root "
       "/var/lib/offhook, else $XDG_STATE_HOME/offhook."},
      .restart = TRUE},
     {{"max-calls", INTEGER, 0, "2000", "1..100000", NULL,
       "Calls at the same time; more are refused as busy."}},
+    {{"ring-timeout", INTEGER, 0, "60", "5..600", NULL,
+      "Seconds that a call we place may ring when whoever placed it does not say. One of which the "
+      "provider has told no end half as long after that, 30 s at most, is ended by us: as "
+      "no-answer "
+      "if it rang, as failed if nothing at all was told."}},
+    {{"calls-per-second", NUMBER, 0, "5", "0.01..1000", NULL,
+      "So many scheduled calls are placed in a second at most; the others wait for their turn."}},
+    {{"drain-minutes", INTEGER, 0, "60", "1..1440", NULL,
+      "When another process has taken over, for an upgrade: how long the calls of this one may "
+      "still last."}},
+    {{"max-conversations", INTEGER, 0, "1000", "1..100000", NULL,
+      "Conversations by text that are open at the same time; for another one the one that was idle "
+      "longest is closed."}},
+    {{"conversation-idle-seconds", INTEGER, 0, "900", "10..86400", NULL,
+      "After so long without a message a conversation by text is closed; it can be gone on with "
+      "all "
+      "the same."}},
     {{"tls-certificate", PATH, 0, NULL, NULL, NULL,
       "Certificate chain in PEM form; with tls-key the server speaks HTTPS."},
      .restart = TRUE},
@@ -128,6 +145,30 @@ static const OffhookSchemaKey offhook_schema_store[] = {
     {{NULL}},
 };
 
+static const OffhookSchemaKey offhook_schema_memory[] = {
+    {{"keep-days", INTEGER, 0, "0", "0..36500", NULL,
+      "What agents remember of callers is deleted so many days after it was noted last; 0: "
+      "never."}},
+    {{"chroma-url", STRING, 0, NULL, NULL, NULL,
+      "A server of Chroma, such as http://127.0.0.1:8000, that keeps what memories mean and finds "
+      "them by that. Default: the database does."},
+     .normalise = offhook_normalise_public_url,
+     .restart = TRUE},
+    {{"chroma-tenant", STRING, 0, "default_tenant", NULL, NULL, "Its tenant."}, .restart = TRUE},
+    {{"chroma-database", STRING, 0, "default_database", NULL, NULL, "Its database."},
+     .restart = TRUE},
+    {{"chroma-collection", STRING, 0, "offhook", NULL, NULL,
+      "Its collection, which is made when it is not there. One has vectors of one model only."},
+     .restart = TRUE},
+    {{"chroma-token", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "CHROMA_TOKEN",
+      "Sent as X-Chroma-Token."},
+     .restart = TRUE},
+    {{"chroma-timeout-ms", INTEGER, 0, "1000", "50..60000", NULL,
+      "How long one of its answers may take."},
+     .restart = TRUE},
+    {{NULL}},
+};
+
 static const OffhookSchemaKey offhook_schema_cache[] = {
     {{"url", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "REDIS_URL",
       "Redis, as redis://user:password@host:6379/0, or rediss:// for TLS: what is asked again and "
@@ -148,6 +189,14 @@ static const OffhookSchemaKey offhook_schema_cache[] = {
      .restart = TRUE},
     {{"results-seconds", INTEGER, 0, "300", "0..3600", NULL,
       "How long other results are remembered; 0: not at all."},
+     .restart = TRUE},
+    {{NULL}},
+};
+
+static const OffhookSchemaKey offhook_schema_dbus[] = {
+    {{"bus", CHOICE, 0, "auto", "auto|system|session|none", NULL,
+      "The bus that the server is controlled over: auto is the user's own, and for root and for a "
+      "service, which has none, the system's."},
      .restart = TRUE},
     {{NULL}},
 };
@@ -189,6 +238,34 @@ static const OffhookSchemaKey offhook_schema_trace[] = {
     {{NULL}},
 };
 
+static const OffhookSchemaKey offhook_schema_webhook[] = {
+    {{"url", STRING, OFFHOOK_SETTING_REQUIRED | OFFHOOK_SETTING_SECRET, NULL, NULL, NULL,
+      "Where events are sent, by POST: an http or https URL. Redirections are not followed."},
+     .normalise = offhook_normalise_webhook_url},
+    {{"secret", STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, NULL,
+      "What they are signed with: whsec_ and 24 to 64 random bytes in base64. One of secret and "
+      "secret-file is needed."},
+     .normalise = offhook_normalise_webhook_secret},
+    {{"secret-file", PATH, 0, NULL, NULL, NULL, "A file that holds it."}},
+    {{"events", STRING, 0, "call.*,message.*,sms.*,error.occurred", NULL, NULL,
+      "Which: types like call.completed, all that begin alike (call.*), or * for all, with commas "
+      "between."},
+     .normalise = offhook_normalise_event_patterns},
+    {{"timeout-ms", INTEGER, 0, "10000", "100..60000", NULL,
+      "How long the receiver may take to answer."}},
+    {{"retry-hours", INTEGER, 0, "24", "0..720", NULL,
+      "How long an event is tried again that was not taken; then it is dead. 0: not once."}},
+    {{"parallel", INTEGER, 0, "4", "1..64", NULL,
+      "Requests at the same time; events of one call always come one after another."}},
+    {{"max-waiting", INTEGER, 0, "100000", "1..10000000", NULL,
+      "How many events may wait; what comes then is dropped, and counted."}},
+    {{"personal-data", BOOLEAN, 0, "true", NULL, NULL,
+      "Let phone numbers and what was said into the events."}},
+    {{"dead-keep-days", INTEGER, 0, "30", "0..36500", NULL,
+      "How long dead events are kept; 0: as long as calls are."}},
+    {{NULL}},
+};
+
 static const OffhookSchemaKey offhook_schema_plugins[] = {
     {{"path", STRING, 0, NULL, NULL, "OFFHOOK_PLUGIN_PATH",
       "More plugin directories, joined by colons."},
@@ -213,6 +290,13 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
     {{"agents", STRING, OFFHOOK_SETTING_REQUIRED, NULL, NULL, NULL,
       "The agents that hold the conversation, in order; further keys AGENT.KEY go to that agent."},
      .normalise = offhook_normalise_names},
+    {{"tools", STRING, 0, NULL, NULL, NULL,
+      "What its language model may have done: names of [tool:NAME] and [mcp:NAME] sections, and "
+      "those that are built in: " OFFHOOK_BUILTIN_TOOLS "."},
+     .normalise = offhook_normalise_tools},
+    {{"sms-to", STRING, 0, NULL, NULL, NULL,
+      "To whom the tool send_sms may send text messages besides the caller: numbers, with commas."},
+     .normalise = offhook_normalise_numbers},
     {{"stt", STRING, 0, NULL, NULL, NULL,
       "Engines that turn speech into text: the first, and those that take over when it fails, in "
       "order. Further keys ENGINE.KEY go to that engine."},
@@ -221,6 +305,10 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
       "Engines that turn text into speech, likewise; ENGINE.voice is that engine's voice."},
      .normalise = offhook_normalise_engines},
     {{"llm", STRING, 0, NULL, NULL, NULL, "Engines that are the language model, likewise."},
+     .normalise = offhook_normalise_engines},
+    {{"embed", STRING, 0, NULL, NULL, NULL,
+      "Engines that turn texts into vectors, so that what is remembered is found by what it means: "
+      "the first that can is used."},
      .normalise = offhook_normalise_engines},
     {{"last-voice", STRING, 0, NULL, NULL, NULL,
       "Engines that work without a network: one of them speaks when all of tts have failed. "
@@ -238,6 +326,9 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
       "How long the first words of an answer are waited for before the next engine is asked; for "
       "all "
       "engines together twice as long."}},
+    {{"embed-timeout-ms", INTEGER, 0, "3000", "100..60000", NULL,
+      "How long an engine of embeddings may take before the next is asked. Callers wait for none: "
+      "what is remembered is found by its words meanwhile."}},
     {{"stall-timeout-ms", INTEGER, 0, "1000", "100..60000", NULL,
       "How long an engine may pause within an answer, with nothing left to play, before the next "
       "one "
@@ -288,6 +379,29 @@ static const OffhookSchemaKey offhook_schema_assistant[] = {
       "the limit-message only, and no calls are placed; 0: never."}},
     {{"limit-message", STRING, 0, NULL, NULL, NULL,
       "Said before a call is ended by one of these. Default: an apology in its language."}},
+    {{"hours", STRING, 0, NULL, NULL, NULL,
+      "When it is open, like mon-fri 09:00-18:00, sat 10:00-14:00. Default: always."},
+     .normalise = offhook_normalise_hours},
+    {{"timezone", STRING, 0, NULL, NULL, NULL,
+      "Of the hours and holidays, like Europe/Rome. Default: the machine's."},
+     .normalise = offhook_normalise_timezone},
+    {{"holidays", STRING, 0, NULL, NULL, NULL,
+      "Days on which it is closed, like 2026-12-25, or 12-25 for each year."},
+     .normalise = offhook_normalise_holidays},
+    {{"closed-message", STRING, 0, NULL, NULL, NULL,
+      "Said to callers when it is closed. Default: an apology in its language."}},
+    {{"when-closed", STRING, 0, "hang-up", NULL, NULL,
+      "What happens then, after the closed-message: hang-up, transfer:NUMBER, assistant:NAME (who "
+      "goes on), or message: it says so instead of its greeting and talks as ever."},
+     .normalise = offhook_normalise_when_closed},
+    {{"on-failure", STRING, 0, "apologise", NULL, NULL,
+      "What happens when failure-limit turns in a row had no answer: apologise, which it does each "
+      "time, or, after that, hang-up, transfer:NUMBER or assistant:NAME."},
+     .normalise = offhook_normalise_on_failure},
+    {{"failure-limit", INTEGER, 0, "2", "1..100", NULL,
+      "So many turns in a row without an answer are a failure, and so many whose words the "
+      "recogniser "
+      "failed to give; of those that were not understood, one more."}},
     {{NULL}},
 };
 
@@ -295,10 +409,14 @@ static const OffhookSchemaSection offhook_schema_sections[] = {
     {"server", FALSE, "The server and who may use it.", offhook_schema_server},
     {"media", FALSE, "The audio path.", offhook_schema_media},
     {"store", FALSE, "Where calls and conversations are written down.", offhook_schema_store},
+    {"memory", FALSE, "What agents remember of callers.", offhook_schema_memory},
     {"cache", FALSE, "What is remembered for a while, in Redis.", offhook_schema_cache},
+    {"dbus", FALSE, "D-Bus.", offhook_schema_dbus},
     {"supabase", FALSE, "A Supabase project.", offhook_schema_supabase},
     {"log", FALSE, "The log.", offhook_schema_log},
     {"trace", FALSE, "Traces of calls for a collector.", offhook_schema_trace},
+    {"webhook", TRUE, "A system of yours that is told of events: a section for each.",
+     offhook_schema_webhook},
     {"plugins", FALSE, "Which plugins are loaded.", offhook_schema_plugins},
     {"assistant", TRUE,
      "Who answers: a section [assistant:NAME] for each, the first that fits takes the call. "
@@ -358,6 +476,9 @@ static const char *const offhook_schema_kinds[] = {
     [OFFHOOK_PLUGIN_ENGINE] = "engine:",
     [OFFHOOK_PLUGIN_AGENT] = "agent:",
 };
+
+/* Agents that there are many of: [tool:NAME] is [agent:NAME] with plugin=tool. */
+static const char *const offhook_schema_shorthands[] = {"tool", "mcp"};
 
 const OffhookSchemaSection *
 offhook_schema_get_sections(void)
@@ -425,16 +546,42 @@ offhook_schema_split_plugin_section(const char *section, OffhookPluginKind *kind
 		*name = section + strlen(offhook_schema_kinds[i]);
 		return TRUE;
 	}
-	return FALSE;
+	if (offhook_schema_get_shorthand(section) == NULL)
+		return FALSE;
+	*kind = OFFHOOK_PLUGIN_AGENT;
+	*name = strchr(section, ':') + 1;
+	return TRUE;
+}
+
+const char *
+offhook_schema_get_shorthand(const char *section)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_schema_shorthands); i++) {
+		gsize length = strlen(offhook_schema_shorthands[i]);
+
+		if (g_str_has_prefix(section, offhook_schema_shorthands[i]) &&
+		    section[length] == ':')
+			return offhook_schema_shorthands[i];
+	}
+	return NULL;
+}
+
+char *
+offhook_schema_dup_shorthand_section(guint number, const char *name)
+{
+	return number < G_N_ELEMENTS(offhook_schema_shorthands)
+		   ? g_strconcat(offhook_schema_shorthands[number], ":", name, NULL)
+		   : NULL;
 }
 
 char *
 offhook_schema_hint_section(const char *section)
 {
 	/* Those with names of their own come first. */
-	static const char *const known[] = {"assistant", "driver",  "engine", "agent",    "server",
-					    "media",     "store",   "cache",  "supabase", "log",
-					    "trace",     "plugins", NULL};
+	static const char *const known[] = {"assistant", "driver",  "engine",   "agent", "tool",
+					    "mcp",       "webhook", "server",   "media", "store",
+					    "cache",     "dbus",    "supabase", "log",   "trace",
+					    "plugins",   NULL};
 	const char *colon = strchr(section, ':');
 	g_autofree char *word =
 	    colon != NULL ? g_strndup(section, colon - section) : g_strdup(section);
@@ -443,7 +590,7 @@ offhook_schema_hint_section(const char *section)
 
 	if (nearest == NULL)
 		return g_strdup("");
-	if (g_strv_contains(known + 4, nearest))
+	if (g_strv_contains(known + 7, nearest))
 		rest = "";
 	return g_strdup_printf(" (did you mean \"%s%s\"?)", nearest, rest);
 }

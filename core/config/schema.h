@@ -42,9 +42,18 @@ const OffhookSetting *offhook_schema_get_own_settings(OffhookPluginKind kind);
 /** Names of keys, for hints. (transfer container) */
 const char **offhook_schema_list_keys(const OffhookSchemaSection *section);
 
-/** Whether @section is "driver:NAME", "engine:NAME" or "agent:NAME". @name: points into it */
+/** The tools that need no section: names with '_', which no plugin has. */
+#define OFFHOOK_BUILTIN_TOOLS "current_time, set_variable, send_dtmf, send_sms, schedule_call"
+
+/** Whether @section is "driver:NAME", "engine:NAME" or "agent:NAME", or a shorthand. @name: points into it */
 gboolean offhook_schema_split_plugin_section(const char *section, OffhookPluginKind *kind,
 					     const char **name);
+
+/** "tool" for "tool:NAME", which is "agent:NAME" with plugin=tool. (nullable): @section is none such */
+const char *offhook_schema_get_shorthand(const char *section);
+/** How the @number-th of them would call the section of the agent @name. (transfer full) (nullable): the last
+ * was before */
+char *offhook_schema_dup_shorthand_section(guint number, const char *name);
 
 /** A hint for a section that nobody knows, like offhook_nearest_hint(). (transfer full) */
 char *offhook_schema_hint_section(const char *section);

@@ -47,6 +47,8 @@ offhook_engine_role_to_string(OffhookEngineRoles role)
 {
 	if (role == OFFHOOK_ENGINE_TRANSCRIBE)
 		return "stt";
+	if (role == OFFHOOK_ENGINE_EMBED)
+		return "embed";
 	return role == OFFHOOK_ENGINE_SYNTHESIZE ? "tts" : "llm";
 }
 

@@ -75,7 +75,7 @@ void offhook_engine_health_hurry(OffhookEngineHealth *self);
 /** Whether an engine's @error is the asker's fault: the engine has done what it should. */
 gboolean offhook_engine_error_is_innocent(const GError *error);
 
-/** "stt", "tts", "llm": what the configuration calls @role. */
+/** "stt", "tts", "llm", "embed": what the configuration calls @role. */
 const char *offhook_engine_role_to_string(OffhookEngineRoles role);
 
 G_END_DECLS

@@ -128,6 +128,15 @@ offhook_engine_lineup_get_deadlines(OffhookEngineLineup *self)
 	return &self->deadlines;
 }
 
+gboolean
+offhook_engine_lineup_is_usable(OffhookEngineLineup *self)
+{
+	for (guint i = 0; i < offhook_engine_lineup_get_length(self); i++)
+		if (offhook_health_record_is_usable(offhook_engine_lineup_get(self, i)->health))
+			return TRUE;
+	return FALSE;
+}
+
 GObject *
 offhook_engine_lineup_open(OffhookEngineLineup *self, guint i, GError **error)
 {

@@ -73,6 +73,9 @@ const char *offhook_engine_lineup_get_language(OffhookEngineLineup *self);
 /** (transfer none) */
 const OffhookEngineDeadlines *offhook_engine_lineup_get_deadlines(OffhookEngineLineup *self);
 
+/** Whether the health of any engine lets a question pass. */
+gboolean offhook_engine_lineup_is_usable(OffhookEngineLineup *self);
+
 /** A session of engine @i: an OffhookTranscriber, OffhookSynthesizer or OffhookCompleter. */
 GObject *offhook_engine_lineup_open(OffhookEngineLineup *self, guint i, GError **error);
 

@@ -14,11 +14,17 @@
 #define OFFHOOK_PROBE_WORD       "Okay."
 #define OFFHOOK_PROBE_QUESTION   "Hi"
 
+typedef struct {
+	OffhookEngineProbe *probe; /* gone when it was cancelled */
+	GCancellable *cancellable;
+} OffhookProbeEmbedding;
+
 struct _OffhookEngineProbe {
 	GObject *session; /* (nullable): it could not be opened */
 	GError *error;    /* (nullable): why */
 	gsize heard;      /* bytes that the voice has said */
 	OffhookDeadline *deadline;
+	GCancellable *cancellable;
 	void (*done)(gpointer user_data, const GError *error);
 	gpointer user_data;
 };
@@ -27,6 +33,7 @@ static void
 offhook_engine_probe_end(OffhookEngineProbe *self, const GError *error)
 {
 	offhook_deadline_set(self->deadline, G_MAXINT64);
+	g_cancellable_cancel(self->cancellable);
 	if (self->session != NULL)
 		g_signal_handlers_disconnect_by_data(self->session, self);
 	self->done(self->user_data, error);
@@ -123,6 +130,32 @@ offhook_engine_probe_ask(OffhookEngineProbe *self, OffhookCompleter *session)
 	offhook_completer_start(session, 1, request);
 }
 
+/* ---- embedding ---- */
+
+static void
+offhook_engine_probe_embedded_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autofree OffhookProbeEmbedding *embedding = user_data;
+	g_autoptr(GCancellable) cancellable = embedding->cancellable;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) vectors =
+	    offhook_embedder_embed_finish(OFFHOOK_EMBEDDER(source), result, &error);
+
+	if (!g_cancellable_is_cancelled(cancellable))
+		offhook_engine_probe_end(embedding->probe, error);
+}
+
+static void
+offhook_engine_probe_embed(OffhookEngineProbe *self, OffhookEmbedder *session)
+{
+	static const char *const texts[] = {OFFHOOK_PROBE_WORD, NULL};
+	OffhookProbeEmbedding *embedding = g_new(OffhookProbeEmbedding, 1);
+
+	*embedding = (OffhookProbeEmbedding){self, g_object_ref(self->cancellable)};
+	offhook_embedder_embed_async(session, texts, self->cancellable,
+				     offhook_engine_probe_embedded_cb, embedding);
+}
+
 OffhookEngineProbe *
 offhook_engine_probe_new(const OffhookEngineUse *use,
 			 void (*done)(gpointer user_data, const GError *error), gpointer user_data)
@@ -133,6 +166,7 @@ offhook_engine_probe_new(const OffhookEngineUse *use,
 	self->done = done;
 	self->user_data = user_data;
 	self->deadline = offhook_deadline_new(offhook_engine_probe_deadline_cb, self);
+	self->cancellable = g_cancellable_new();
 	self->session = offhook_engine_session_open(use, &self->error);
 	/* One that could not be opened says so from the main loop too. */
 	offhook_deadline_set(self->deadline,
@@ -143,6 +177,8 @@ offhook_engine_probe_new(const OffhookEngineUse *use,
 		offhook_engine_probe_listen(self, OFFHOOK_TRANSCRIBER(self->session));
 	else if (use->role == OFFHOOK_ENGINE_SYNTHESIZE)
 		offhook_engine_probe_speak(self, OFFHOOK_SYNTHESIZER(self->session));
+	else if (use->role == OFFHOOK_ENGINE_EMBED)
+		offhook_engine_probe_embed(self, OFFHOOK_EMBEDDER(self->session));
 	else
 		offhook_engine_probe_ask(self, OFFHOOK_COMPLETER(self->session));
 	return self;
@@ -153,6 +189,8 @@ offhook_engine_probe_free(OffhookEngineProbe *self)
 {
 	if (self == NULL)
 		return;
+	g_cancellable_cancel(self->cancellable);
+	g_object_unref(self->cancellable);
 	offhook_engine_session_close(&self->session, self);
 	g_clear_error(&self->error);
 	offhook_deadline_free(self->deadline);

@@ -22,6 +22,13 @@ offhook_engine_seat_get_name(const OffhookEngineSeat *self)
 	return offhook_engine_seat_name_of(self, self->occupant);
 }
 
+static void
+offhook_engine_seat_tell_attempt(OffhookEngineSeat *self, guint i, const GError *error)
+{
+	g_signal_emit_by_name(self->owner, "attempt-failed", offhook_engine_seat_name_of(self, i),
+			      error);
+}
+
 /* @i and, while they open no session, those after it. @error: of the last one */
 static gboolean
 offhook_engine_seat_sit(OffhookEngineSeat *self, gint i, GError **error)
@@ -36,6 +43,7 @@ offhook_engine_seat_sit(OffhookEngineSeat *self, gint i, GError **error)
 			self->connect(self->owner, self->session);
 			return TRUE;
 		}
+		offhook_engine_seat_tell_attempt(self, (guint)i, local);
 		i = offhook_engine_cursor_fail(&self->cursor, local);
 		g_clear_error(error);
 		g_propagate_error(error, g_steal_pointer(&local));
@@ -101,6 +109,8 @@ offhook_engine_seat_replace(OffhookEngineSeat *self, const GError *error)
 	offhook_engine_seat_tell_samples(self);
 	offhook_engine_session_close(&self->session, self->owner);
 	seated = offhook_engine_seat_sit(self, next, &local);
+	if (seated && self->occupant == from)
+		offhook_engine_seat_tell_attempt(self, from, error);
 	offhook_engine_seat_tell(self, from, error);
 	return seated;
 }
@@ -146,6 +156,8 @@ offhook_engine_seat_install_signal(GType type)
 {
 	g_signal_new("usage", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
 		     G_TYPE_POINTER);
+	g_signal_new("attempt-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+		     G_TYPE_STRING, G_TYPE_POINTER);
 	g_signal_new("switched", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
 		     G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
 }

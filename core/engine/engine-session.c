@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The three kinds of sessions behind one door. Main thread.
+ * The kinds of sessions behind one door. Main thread.
  */
 
 #include "engine/engine-session.h"
@@ -14,11 +14,14 @@ offhook_engine_session_open(const OffhookEngineUse *use, GError **error)
 	const OffhookSynthesizeOptions speaking = {
 	    .language = use->language, .voice = use->voice, .options = use->options};
 	const OffhookCompleteOptions answering = {.options = use->options};
+	const OffhookEmbedOptions embedding = {.options = use->options};
 
 	if (use->role == OFFHOOK_ENGINE_TRANSCRIBE)
 		return (GObject *)offhook_engine_open_transcriber(use->engine, &hearing, error);
 	if (use->role == OFFHOOK_ENGINE_SYNTHESIZE)
 		return (GObject *)offhook_engine_open_synthesizer(use->engine, &speaking, error);
+	if (use->role == OFFHOOK_ENGINE_EMBED)
+		return (GObject *)offhook_engine_open_embedder(use->engine, &embedding, error);
 	return (GObject *)offhook_engine_open_completer(use->engine, &answering, error);
 }
 
@@ -34,6 +37,6 @@ offhook_engine_session_close(GObject **session, gpointer user_data)
 		offhook_transcriber_cancel(OFFHOOK_TRANSCRIBER(old));
 	else if (OFFHOOK_IS_SYNTHESIZER(old))
 		offhook_synthesizer_cancel(OFFHOOK_SYNTHESIZER(old));
-	else
+	else if (OFFHOOK_IS_COMPLETER(old))
 		offhook_completer_cancel(OFFHOOK_COMPLETER(old));
 }

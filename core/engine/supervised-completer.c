@@ -28,6 +28,9 @@ struct _OffhookSupervisedCompleter {
 	guint later_id; /* idle source: what must not be told from inside start() */
 	GError *later;  /* what that is */
 
+	double temperature; /* that is wished for; negative: as the request says */
+	guint max_tokens;   /* likewise; 0 */
+
 	OffhookCompletionRequest *request; /* (nullable): nothing is asked */
 	guint number;
 	guint asked; /* the number of the engine's own session */
@@ -161,18 +164,6 @@ offhook_supervised_completer_ask(OffhookSupervisedCompleter *self)
 	offhook_completer_start(session, self->asked, request);
 }
 
-/* Whether the health of any engine lets a question pass. */
-static gboolean
-offhook_supervised_completer_has_hope(OffhookSupervisedCompleter *self)
-{
-	OffhookEngineLineup *lineup = self->seat.cursor.lineup;
-
-	for (guint i = 0; i < offhook_engine_lineup_get_length(lineup); i++)
-		if (offhook_health_record_is_usable(offhook_engine_lineup_get(lineup, i)->health))
-			return TRUE;
-	return FALSE;
-}
-
 static void
 offhook_supervised_completer_start(OffhookCompleter *completer, guint number,
 				   OffhookCompletionRequest *request)
@@ -182,12 +173,17 @@ offhook_supervised_completer_start(OffhookCompleter *completer, guint number,
 	offhook_supervised_completer_rest(self);
 	self->number = number;
 	self->request = offhook_completion_request_ref(request);
+	/* It is no engine's yet, so it may still be changed. */
+	if (self->temperature >= 0)
+		offhook_completion_request_set_temperature(request, self->temperature);
+	if (self->max_tokens > 0)
+		offhook_completion_request_set_max_tokens(request, self->max_tokens);
 	self->started_us = g_get_monotonic_time();
 	self->words_by_us = offhook_engine_cursor_get_end(&self->seat.cursor, self->started_us);
 	g_string_truncate(self->said, 0);
 	self->heard_us = 0;
 	self->heard_length = 0;
-	if (!offhook_supervised_completer_has_hope(self))
+	if (!offhook_engine_lineup_is_usable(self->seat.cursor.lineup))
 		offhook_supervised_completer_fail_later(
 		    self, "the language model is not asked: it has failed again and again");
 	else if (!offhook_engine_seat_begin(&self->seat))
@@ -383,6 +379,14 @@ offhook_supervised_completer_new(OffhookEngineLineup *lineup, GError **error)
 	return OFFHOOK_COMPLETER(g_steal_pointer(&self));
 }
 
+void
+offhook_supervised_completer_set_wishes(OffhookSupervisedCompleter *self, double temperature,
+					guint max_tokens)
+{
+	self->temperature = temperature;
+	self->max_tokens = max_tokens;
+}
+
 const char *
 offhook_supervised_completer_get_engine(OffhookSupervisedCompleter *self)
 {
@@ -414,6 +418,7 @@ offhook_supervised_completer_finalize(GObject *object)
 static void
 offhook_supervised_completer_init(OffhookSupervisedCompleter *self)
 {
+	self->temperature = -1;
 	self->deadline = offhook_deadline_new(offhook_supervised_completer_deadline_cb, self);
 	self->said = g_string_new(NULL);
 }

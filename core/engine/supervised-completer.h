@@ -39,6 +39,13 @@ G_DECLARE_FINAL_TYPE(OffhookSupervisedCompleter, offhook_supervised_completer, O
 /** (nullable): the last engine's error, when none opens a session */
 OffhookCompleter *offhook_supervised_completer_new(OffhookEngineLineup *lineup, GError **error);
 
+/**
+ * What the next answers are to be like, whatever the requests say: @temperature: negative: as they say;
+ * @max_tokens: 0: likewise.
+ */
+void offhook_supervised_completer_set_wishes(OffhookSupervisedCompleter *self, double temperature,
+					     guint max_tokens);
+
 /** Who answers at the moment. (transfer none) */
 const char *offhook_supervised_completer_get_engine(OffhookSupervisedCompleter *self);
 

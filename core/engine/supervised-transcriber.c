@@ -256,7 +256,8 @@ offhook_supervised_transcriber_begin(OffhookTranscriber *transcriber, guint numb
 	utterance = g_new0(OffhookKeptUtterance, 1);
 	utterance->number = number;
 	utterance->expectation = expectation != NULL ? offhook_expectation_ref(expectation) : NULL;
-	utterance->audio = g_array_new(FALSE, FALSE, sizeof(gint16));
+	/* Most take a second or two, and growing from nothing would copy all of it several times. */
+	utterance->audio = g_array_sized_new(FALSE, FALSE, sizeof(gint16), OFFHOOK_RATE);
 	self->current = utterance;
 	g_ptr_array_add(self->utterances, utterance);
 	if (self->seat.session != NULL)

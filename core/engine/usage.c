@@ -31,6 +31,21 @@ offhook_usage_get_input_cost(const OffhookUsage *usage, const OffhookPrices *pri
 				    prices->cached_audio_input_tokens);
 }
 
+OffhookUsage
+offhook_usage_from_agent(const char *agent, const OffhookAgentUsage *used)
+{
+	return (OffhookUsage){
+	    .engine = agent,
+	    .input_tokens = used->input_tokens,
+	    .cached_input_tokens = used->cached_input_tokens,
+	    .audio_input_tokens = used->audio_input_tokens,
+	    .cached_audio_input_tokens = used->cached_audio_input_tokens,
+	    .output_tokens = used->output_tokens,
+	    .audio_output_tokens = used->audio_output_tokens,
+	    .audio_us = used->audio_us,
+	};
+}
+
 double
 offhook_usage_get_cost(const OffhookUsage *usage, const OffhookPrices *prices)
 {

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <offhook/agent.h>
 #include <offhook/engine.h>
 
 G_BEGIN_DECLS
@@ -47,6 +48,9 @@ typedef struct {
 	gint64 audio_us;
 	double cost; /* of what has a price */
 } OffhookUsageTotals;
+
+/** What @agent says that it has used. */
+OffhookUsage offhook_usage_from_agent(const char *agent, const OffhookAgentUsage *used);
 
 /** What @usage costs; what has no price costs nothing. */
 double offhook_usage_get_cost(const OffhookUsage *usage, const OffhookPrices *prices);

@@ -234,22 +234,34 @@ offhook_call_audio_trouble_free(gpointer data)
 	g_free(trouble);
 }
 
+/* What crosses the wire, if it is the same in both directions; else what is between the pipelines. */
+static const OffhookAudioFormat *
+offhook_call_audio_choose_recorded(OffhookCallAudio *self, const OffhookMediaSessionConfig *config)
+{
+	const OffhookAudioFormat *in = offhook_media_port_get_incoming_format(self->port);
+	const OffhookAudioFormat *out = offhook_media_port_get_outgoing_format(self->port);
+
+	if (in->rate != out->rate || in->encoding != out->encoding ||
+	    (config->record_format == OFFHOOK_RECORDING_OPUS &&
+	     !offhook_opus_encoder_takes_rate(in->rate)))
+		return &offhook_call_flow_inner;
+	return in;
+}
+
 static void
 offhook_call_audio_start_recorder(OffhookCallAudio *self, const OffhookMediaSessionConfig *config)
 {
-	guint in = offhook_media_port_get_incoming_format(self->port)->rate;
-	guint out = offhook_media_port_get_outgoing_format(self->port)->rate;
+	const OffhookAudioFormat *recorded = offhook_call_audio_choose_recorded(self, config);
 	OffhookCallAudioTrouble *trouble = g_new(OffhookCallAudioTrouble, 1);
 
 	*trouble = (OffhookCallAudioTrouble){self->events.storage_error,
 					     self->hold(self->user_data), self->drop};
-	self->record_inner = in != out || (config->record_format == OFFHOOK_RECORDING_OPUS &&
-					   !offhook_opus_encoder_takes_rate(in));
+	self->record_inner = recorded == &offhook_call_flow_inner;
 	self->recorder = offhook_recorder_new(
 	    &(OffhookRecorderFile){
 		.path = config->record_path,
 		.format = config->record_format,
-		.rate = self->record_inner ? OFFHOOK_RATE : in,
+		.audio = *recorded,
 		.bit_rate = config->record_bit_rate,
 	    },
 	    offhook_call_flow_now(self), offhook_call_audio_trouble_cb, trouble,
@@ -269,8 +281,12 @@ offhook_call_audio_start_turns(OffhookCallAudio *self, const OffhookMediaSession
 	self->playout = offhook_playout_new(MIN(config->lead_ms, OFFHOOK_CALL_AUDIO_MAX_LEAD),
 					    (features & OFFHOOK_MEDIA_CLEAR) != 0, &playout, self);
 	if (config->vad)
-		self->listener = offhook_listener_new(&config->detector, config->pre_roll_ms,
-						      &offhook_call_flow_listener_handler, self);
+		self->listener =
+		    offhook_listener_new(&config->detector, config->pre_roll_ms,
+					 offhook_pipeline_is_direct(self->incoming)
+					     ? offhook_media_port_get_incoming_format(self->port)
+					     : NULL,
+					 &offhook_call_flow_listener_handler, self);
 }
 
 /* The port's messages end up here. */

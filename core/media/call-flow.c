@@ -13,11 +13,9 @@
 #include "media/call-flow.h"
 
 #include "media/websocket-port.h"
-#include <offhook/g711.h>
 #include <string.h>
 
-#define OFFHOOK_CALL_FLOW_MAX_WIRE 3840 /* 20 ms of S16 at 96 kHz */
-#define OFFHOOK_CALL_FLOW_MARK     "offhook-"
+#define OFFHOOK_CALL_FLOW_MARK "offhook-"
 
 const OffhookAudioFormat offhook_call_flow_inner = {OFFHOOK_ENCODING_S16LE, OFFHOOK_RATE};
 
@@ -70,18 +68,11 @@ offhook_call_flow_record_wire(OffhookCallAudio *self, OffhookRecorderChannel cha
 			      const OffhookAudioFormat *format, const guint8 *data, gsize size,
 			      gint64 at_us)
 {
-	gint16 samples[OFFHOOK_CALL_FLOW_MAX_WIRE / 2];
+	gboolean linear = format->encoding == OFFHOOK_ENCODING_S16LE;
 
-	if (self->recorder == NULL || self->record_inner || self->recording_paused)
-		return;
-	if (format->encoding == OFFHOOK_ENCODING_S16LE) {
-		size = MIN(size, sizeof(samples)) / sizeof(gint16);
-		memcpy(samples, data, size * sizeof(gint16));
-	} else {
-		size = MIN(size, G_N_ELEMENTS(samples));
-		offhook_g711_decode(format->encoding, data, size, samples);
-	}
-	offhook_recorder_write(self->recorder, channel, at_us, samples, size);
+	if (self->recorder != NULL && !self->record_inner && !self->recording_paused)
+		offhook_recorder_write(self->recorder, channel, at_us, data,
+				       linear ? size / sizeof(gint16) : size);
 }
 
 static void
@@ -269,7 +260,7 @@ offhook_call_flow_take_frame(OffhookCallAudio *self, const gint16 *frame)
 			offhook_call_flow_send(self, answer, offhook_call_flow_now(self));
 	} else if (self->listener != NULL) {
 		offhook_call_flow_guard(self);
-		offhook_listener_push(self->listener, frame, end_us);
+		offhook_listener_push(self->listener, frame, self->frame_wire, end_us);
 	}
 }
 
@@ -324,7 +315,11 @@ offhook_call_flow_inbound_cb(gpointer user_data, const guint8 *data, gsize size,
 		return;
 	offhook_media_thread_count_frames(self->thread, 1, 0);
 	self->frame_start_us = start_us;
+	self->frame_wire = data;
 	offhook_call_flow_record_wire(self, OFFHOOK_RECORDER_CALLER, format, data, size, start_us);
+	/* Here too, so that nothing waits in memory until the slow timer comes. */
+	if (self->recorder != NULL)
+		offhook_recorder_advance(self->recorder, start_us + OFFHOOK_CALL_FLOW_PACE_US);
 	if (self->incoming != NULL && !offhook_pipeline_push(self->incoming, data, size, &error))
 		offhook_call_flow_replace_pipeline(self, &self->incoming, format,
 						   &offhook_call_flow_inner,

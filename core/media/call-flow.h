@@ -44,13 +44,14 @@ struct _OffhookCallAudio {
 	OffhookAgentSession *agent;
 	gboolean interruptible;
 	gboolean recording_paused;
-	gboolean record_inner; /* the two directions differ in rate: record the inner audio */
+	gboolean record_inner; /* what is between the pipelines, and not what crosses the wire */
 	double echo_guard_db;
 	gboolean guarding;
 
 	gint16 frame[OFFHOOK_FRAME_SAMPLES]; /* being filled by the incoming pipeline */
 	guint frame_filled;
 	gint64 frame_start_us;
+	const guint8 *frame_wire; /* the 20 ms that are being pushed into the incoming pipeline */
 	guint8 *wire; /* being filled by the outgoing pipeline */
 	gsize wire_size;
 	gsize wire_filled;

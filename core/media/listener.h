@@ -21,13 +21,25 @@ typedef struct {
 
 typedef struct _OffhookListener OffhookListener;
 
-/** @pre_roll_ms: audio handed out from before the begin; at most a second */
+/**
+ * offhook_listener_new:
+ * @pre_roll_ms: audio handed out from before the begin; at most a second
+ * @wire: (nullable): the format of what the frames are made of by an OffhookConverter, and nothing
+ *   else. The frames from before the begin are then kept as they came, which may take a quarter of
+ *   the memory, and made again when they are handed out.
+ */
 OffhookListener *offhook_listener_new(const OffhookSpeechDetectorConfig *config, guint pre_roll_ms,
+				      const OffhookAudioFormat *wire,
 				      const OffhookListenerHandler *handler, gpointer user_data);
 void offhook_listener_free(OffhookListener *self);
 
-/** @frame: OFFHOOK_FRAME_SAMPLES that end at @end_us */
-void offhook_listener_push(OffhookListener *self, const gint16 *frame, gint64 end_us);
+/**
+ * offhook_listener_push:
+ * @frame: OFFHOOK_FRAME_SAMPLES that end at @end_us
+ * @wire: what it was made of, 20 ms; %NULL if the listener was made without a format
+ */
+void offhook_listener_push(OffhookListener *self, const gint16 *frame, const guint8 *wire,
+			   gint64 end_us);
 
 /** See offhook_vad_set_threshold_boost(). */
 void offhook_listener_set_boost(OffhookListener *self, double db);

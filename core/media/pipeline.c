@@ -11,23 +11,25 @@
 #include "media/pipeline.h"
 
 #include "media/buffer.h"
+#include "media/converter.h"
 #include "media/g711-element.h"
 #include <offhook/error.h>
 #include <string.h>
 
-#define OFFHOOK_PIPELINE_ROOM 3840 /* bytes: 20 ms of S16 at 96 kHz */
+#define OFFHOOK_PIPELINE_ROOM 3840 /* bytes: 20 ms of S16 at 96 kHz, more than a converter makes */
 
 struct _OffhookPipeline {
 	OffhookPipelineHandler handler;
 	gpointer user_data;
 	GThread *owner;
 	GstElement *pipeline;
-	GstPad *source;           /* ours, before the first element; events go through it */
-	GstPad *first;            /* the first element's, which is given the audio */
-	GstPad *sink;             /* ours, after the last element */
-	GError *error;            /* the first that an element reported */
-	OffhookG711Element *only; /* the one element, if it is ours */
+	GstPad *source; /* ours, before the first element; events go through it */
+	GstPad *first;  /* the first element's, which is given the audio */
+	GstPad *sink;   /* ours, after the last element */
+	GError *error;  /* the first that an element reported */
 
+	OffhookConverter *converter; /* (nullable): the one element's, if that is ours */
+	gsize frame_size;            /* bytes of 20 ms of what is pushed */
 	guint bytes_per_second;
 	guint64 pushed_bytes;
 	OffhookBuffer buffer;
@@ -115,18 +117,21 @@ offhook_pipeline_message_cb(GstBus *bus, GstMessage *message, gpointer user_data
 
 /* ---- use ---- */
 
-/* %FALSE when it is too much to be done so */
-static gboolean
+static void
 offhook_pipeline_convert(OffhookPipeline *self, const guint8 *data, gsize size)
 {
 	gint16 out[OFFHOOK_PIPELINE_ROOM / sizeof(gint16)];
-	gsize n = offhook_g711_element_get_out_size(self->only, size);
 
-	if (n == 0 || n > sizeof(out))
-		return FALSE;
-	offhook_g711_element_convert(self->only, data, size, (guint8 *)out);
-	self->handler.output(self->user_data, (const guint8 *)out, n);
-	return TRUE;
+	while (size > 0) {
+		gsize n = MIN(size, self->frame_size);
+		gsize n_out = offhook_converter_get_out_size(self->converter, n);
+
+		offhook_converter_convert(self->converter, data, n, (guint8 *)out);
+		if (n_out > 0)
+			self->handler.output(self->user_data, (const guint8 *)out, n_out);
+		data += n;
+		size -= n;
+	}
 }
 
 gboolean
@@ -135,8 +140,10 @@ offhook_pipeline_push(OffhookPipeline *self, const guint8 *data, gsize size, GEr
 	GstBuffer *buffer;
 	GstFlowReturn flow;
 
-	if (self->only != NULL && offhook_pipeline_convert(self, data, size))
+	if (self->converter != NULL) {
+		offhook_pipeline_convert(self, data, size);
 		return TRUE;
+	}
 
 	memcpy(offhook_buffer_reuse(&self->buffer, size), data, size);
 	buffer = self->buffer.buffer;
@@ -288,12 +295,12 @@ offhook_pipeline_start(OffhookPipeline *self, const OffhookAudioFormat *in, GErr
 }
 
 static void
-offhook_pipeline_find_only(OffhookPipeline *self)
+offhook_pipeline_find_converter(OffhookPipeline *self)
 {
 	GList *elements = GST_BIN_CHILDREN(self->pipeline);
 
 	if (elements->next == NULL && OFFHOOK_IS_G711_ELEMENT(elements->data))
-		self->only = elements->data;
+		self->converter = offhook_g711_element_get_converter(elements->data);
 }
 
 OffhookPipeline *
@@ -307,6 +314,7 @@ offhook_pipeline_new(const char *description, const OffhookAudioFormat *in,
 	self->handler = *handler;
 	self->user_data = user_data;
 	self->owner = g_thread_self();
+	self->frame_size = offhook_audio_format_get_bytes(in, OFFHOOK_FRAME_MS);
 	self->bytes_per_second = offhook_audio_format_get_bytes(in, 1000);
 	self->source = offhook_pipeline_make_pad(self, "source", GST_PAD_SRC, in);
 	self->sink = offhook_pipeline_make_pad(self, "sink", GST_PAD_SINK, out);
@@ -317,7 +325,7 @@ offhook_pipeline_new(const char *description, const OffhookAudioFormat *in,
 		g_prefix_error(error, "pipeline \"%s\": ", description);
 		return NULL;
 	}
-	offhook_pipeline_find_only(self);
+	offhook_pipeline_find_converter(self);
 	return g_steal_pointer(&self);
 }
 
@@ -340,6 +348,12 @@ offhook_pipeline_free(OffhookPipeline *self)
 }
 
 gboolean
+offhook_pipeline_is_direct(const OffhookPipeline *self)
+{
+	return self->converter != NULL;
+}
+
+gboolean
 offhook_pipeline_has_element(const char *name)
 {
 	g_autoptr(GstElementFactory) factory = NULL;
@@ -353,6 +367,6 @@ void
 offhook_pipeline_add_hot(const OffhookPipeline *self, OffhookHotSet *set)
 {
 	offhook_hot_set_add(set, self, sizeof(*self));
-	if (self->only != NULL)
-		offhook_g711_element_add_hot(self->only, set);
+	if (self->converter != NULL)
+		offhook_hot_set_add(set, self->converter, sizeof(*self->converter));
 }

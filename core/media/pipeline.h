@@ -45,6 +45,12 @@ void offhook_pipeline_free(OffhookPipeline *self);
 gboolean offhook_pipeline_push(OffhookPipeline *self, const guint8 *data, gsize size,
 			       GError **error);
 
+/**
+ * Is it our converter alone, as by default, so that each 20 ms pushed come out as 20 ms, and are nothing
+ * but converted?
+ */
+gboolean offhook_pipeline_is_direct(const OffhookPipeline *self);
+
 /** Is there an element of this name in this installation? */
 gboolean offhook_pipeline_has_element(const char *name);
 

@@ -2,10 +2,10 @@
 
 /**
  * A call's recording: stereo, the caller left, the agent right as the caller heard it, as PCM16 WAV or
- * as Opus in Ogg. The media thread puts audio at its time; writer threads that the process's
- * recordings share bring it to disk block by block, so that the file plays whenever the process dies: WAV
- * to the last of them, Opus to the last whole second. What disk or processor are too slow for becomes
- * silence.
+ * as Opus in Ogg, whatever the encoding on the line. The media thread puts audio at its time; writer
+ * threads that the process's recordings share bring it to disk block by block, so that the file plays
+ * whenever the process dies: WAV to the last block, or where the disk is behind to the last whole
+ * second, Opus to the last whole second. What disk or processor are too slow for becomes silence.
  */
 #pragma once
 
@@ -30,7 +30,8 @@ typedef struct _OffhookRecorder OffhookRecorder;
 typedef struct {
 	const char *path; /* replaced if it exists */
 	OffhookRecordingFormat format;
-	guint rate;     /* Hz; of Opus one that offhook_opus_encoder_takes_rate() */
+	/* What the recorder is given. Of Opus a rate that offhook_opus_encoder_takes_rate(). */
+	OffhookAudioFormat audio;
 	guint bit_rate; /* of Opus: bits per second, both channels together */
 } OffhookRecorderFile;
 
@@ -49,9 +50,14 @@ OffhookRecorder *offhook_recorder_new(const OffhookRecorderFile *file, gint64 st
 				      OffhookRecorderErrorFunc error_func, gpointer user_data,
 				      GDestroyNotify destroy);
 
-/** Audio that was heard from @at_us on. A channel's audio joins without a gap if it nearly does. */
+/**
+ * offhook_recorder_write:
+ * @samples: @n in the file's encoding; S16 in host byte order
+ *
+ * Audio that was heard from @at_us on. A channel's audio joins without a gap if it nearly does.
+ */
 void offhook_recorder_write(OffhookRecorder *self, OffhookRecorderChannel channel, gint64 at_us,
-			    const gint16 *samples, gsize n);
+			    gconstpointer samples, gsize n);
 
 /** What was put at @from_us or later was never heard: silence. */
 void offhook_recorder_cut(OffhookRecorder *self, OffhookRecorderChannel channel, gint64 from_us);

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <offhook/error.h>
+#include <offhook/g711.h>
 #include <offhook/wav.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ struct _OffhookRecording {
 	int fd;
 	gboolean failed;
 	guint64 data_bytes;
+	guint64 told_bytes;          /* of them, what the header of a WAV file says */
 	OffhookOpusEncoder *encoder; /* (nullable) */
 	guint64 encoded;             /* frames */
 };
@@ -49,7 +51,7 @@ typedef struct {
 	OffhookRecordingVerb verb;
 	OffhookRecording *recording;
 	guint64 first;
-	gint16 *samples;
+	gpointer samples;
 	gsize frames;
 	/* for SYNC */
 	GMutex *mutex;
@@ -97,8 +99,19 @@ offhook_recording_write_header(OffhookRecording *self)
 {
 	guint8 header[OFFHOOK_WAV_HEADER_BYTES];
 
-	offhook_wav_build_header(header, self->file.rate, 2, self->data_bytes);
+	offhook_wav_build_header(header, self->file.audio.rate, 2, self->data_bytes);
 	offhook_recording_write_at(self, header, sizeof(header), 0);
+	self->told_bytes = self->data_bytes;
+}
+
+/* While more of it waits, a header for each block would only make that wait longer. */
+static gboolean
+offhook_recording_is_header_due(OffhookRecording *self)
+{
+	guint64 second = (guint64)self->file.audio.rate * OFFHOOK_RECORDING_FRAME_BYTES;
+
+	return g_atomic_int_get(&self->waiting) == 0 ||
+	       self->data_bytes - self->told_bytes >= second;
 }
 
 /* The next page of an Ogg file: whole, or not at all. */
@@ -127,7 +140,7 @@ offhook_recording_do_open(OffhookRecording *self)
 		offhook_recording_write_header(self);
 		return;
 	}
-	self->encoder = offhook_opus_encoder_new(self->file.rate, self->file.bit_rate,
+	self->encoder = offhook_opus_encoder_new(self->file.audio.rate, self->file.bit_rate,
 						 offhook_recording_page_cb, self, &error);
 	if (self->encoder == NULL)
 		offhook_recording_fail(self, "opening", error->message);
@@ -147,7 +160,8 @@ offhook_recording_encode(OffhookRecording *self, const gint16 *samples, gsize fr
 
 /* There are no holes in an Ogg file: what was not handed over is silence. */
 static void
-offhook_recording_encode_block(OffhookRecording *self, const OffhookRecordingJob *job)
+offhook_recording_encode_block(OffhookRecording *self, const OffhookRecordingJob *job,
+			       const gint16 *samples)
 {
 	g_autofree gint16 *silence = NULL;
 
@@ -158,30 +172,45 @@ offhook_recording_encode_block(OffhookRecording *self, const OffhookRecordingJob
 			silence = g_new0(gint16, job->frames * 2);
 		offhook_recording_encode(self, silence, frames);
 	}
-	offhook_recording_encode(self, job->samples, job->frames);
+	offhook_recording_encode(self, samples, job->frames);
+}
+
+static void
+offhook_recording_write_block(OffhookRecording *self, const OffhookRecordingJob *job,
+			      gint16 *samples)
+{
+	gsize size = job->frames * OFFHOOK_RECORDING_FRAME_BYTES;
+	guint64 begin = job->first * OFFHOOK_RECORDING_FRAME_BYTES;
+
+	for (gsize i = 0; G_BYTE_ORDER == G_BIG_ENDIAN && i < job->frames * 2; i++)
+		samples[i] = GINT16_TO_LE(samples[i]);
+	if (!offhook_recording_write_at(self, (const guint8 *)samples, size,
+					OFFHOOK_WAV_HEADER_BYTES + begin))
+		return;
+	/* The header never claims what is not there yet. */
+	self->data_bytes = MAX(self->data_bytes, begin + size);
+	if (offhook_recording_is_header_due(self))
+		offhook_recording_write_header(self);
 }
 
 static void
 offhook_recording_do_write(OffhookRecording *self, const OffhookRecordingJob *job)
 {
-	gsize size = job->frames * OFFHOOK_RECORDING_FRAME_BYTES;
-	guint64 begin = job->first * OFFHOOK_RECORDING_FRAME_BYTES;
+	g_autofree gint16 *decoded = NULL;
+	gint16 *samples = job->samples;
 
 	g_atomic_int_add(&self->waiting, -1);
 	if (self->failed)
 		return;
-	if (self->encoder != NULL) {
-		offhook_recording_encode_block(self, job);
-		return;
+	if (self->file.audio.encoding != OFFHOOK_ENCODING_S16LE) {
+		samples = decoded = g_new(gint16, job->frames * 2);
+		offhook_g711_decode(self->file.audio.encoding, job->samples, job->frames * 2,
+				    decoded);
 	}
-	for (gsize i = 0; G_BYTE_ORDER == G_BIG_ENDIAN && i < job->frames * 2; i++)
-		job->samples[i] = GINT16_TO_LE(job->samples[i]);
-	if (!offhook_recording_write_at(self, (const guint8 *)job->samples, size,
-					OFFHOOK_WAV_HEADER_BYTES + begin))
-		return;
-	/* The header never claims what is not there yet. */
-	self->data_bytes = MAX(self->data_bytes, begin + size);
-	offhook_recording_write_header(self);
+	if (self->encoder != NULL)
+		offhook_recording_encode_block(self, job, samples);
+	else
+		offhook_recording_write_block(self, job, samples);
 }
 
 static void
@@ -190,6 +219,8 @@ offhook_recording_do_finish(OffhookRecording *self)
 	if (self->encoder != NULL) {
 		offhook_opus_encoder_finish(self->encoder);
 		offhook_opus_encoder_free(self->encoder);
+	} else if (self->fd >= 0 && !self->failed && self->told_bytes < self->data_bytes) {
+		offhook_recording_write_header(self);
 	}
 	if (self->fd >= 0 && close(self->fd) < 0)
 		offhook_recording_fail(self, "closing", g_strerror(errno));
@@ -305,7 +336,7 @@ offhook_recording_new(const OffhookRecorderFile *file, OffhookRecorderErrorFunc 
 }
 
 void
-offhook_recording_write(OffhookRecording *self, guint64 first, gint16 *samples, gsize frames)
+offhook_recording_write(OffhookRecording *self, guint64 first, gpointer samples, gsize frames)
 {
 	/* A disk that does not keep up must not cost memory: this piece will be silence. */
 	if (g_atomic_int_get(&self->waiting) >= OFFHOOK_RECORDING_MAX_WAITING) {

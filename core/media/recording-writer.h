@@ -23,9 +23,10 @@ OffhookRecording *offhook_recording_new(const OffhookRecorderFile *file,
 /**
  * offhook_recording_write:
  * @first: the place of the first frame in the recording
- * @samples: (transfer full): two for each of the @frames; host byte order
+ * @samples: (transfer full): two for each of the @frames, in the file's encoding; S16 in host byte
+ *   order
  */
-void offhook_recording_write(OffhookRecording *self, guint64 first, gint16 *samples, gsize frames);
+void offhook_recording_write(OffhookRecording *self, guint64 first, gpointer samples, gsize frames);
 
 void offhook_recording_finish(OffhookRecording *self);
 

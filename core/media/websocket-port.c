@@ -22,9 +22,9 @@
 
 #define OFFHOOK_WEBSOCKET_PORT_TICK_US    500000
 #define OFFHOOK_WEBSOCKET_PORT_READ_LIMIT (64 * 1024) /* at a time, for the others' sake */
-/* Each message costs the main loop something, so of words fewer are taken than of audio. */
-#define OFFHOOK_WEBSOCKET_PORT_TEXT_BURST  400
-#define OFFHOOK_WEBSOCKET_PORT_TEXT_REFILL 50
+/* Words of a caller: each message may be a turn, which is work of the main loop, the other calls' too. */
+#define OFFHOOK_WEBSOCKET_PORT_TEXT_BURST  100
+#define OFFHOOK_WEBSOCKET_PORT_TEXT_REFILL 10
 
 typedef enum {
 	OFFHOOK_WEBSOCKET_PORT_NEW,

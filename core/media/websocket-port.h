@@ -23,8 +23,8 @@ typedef struct {
 	gsize message_bytes;    /* longest message, also in fragments [64 KiB]; else close 1009 */
 	guint fragments;        /* per message [64] */
 	guint control_burst;    /* pings and pongs at once [60], refilled at 10 a second */
-	guint message_burst;    /* messages at once [4000; 400 where words cross] ... */
-	guint message_refill;   /* ... refilled by so many each half second [500; 50] */
+	guint message_burst;    /* messages at once [4000; 100 where words cross] ... */
+	guint message_refill;   /* ... refilled by so many each half second [500; 10] */
 	guint queue_messages;   /* audio messages waiting to be sent [100]; then the oldest goes */
 	guint start_timeout_ms; /* from open to the stream's start [10000] */
 	guint ping_after_ms;    /* of silence [30000] */

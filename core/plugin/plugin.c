@@ -6,8 +6,11 @@
 
 #include "plugin/plugin.h"
 
+#include "config/schema.h"
 #include "plugin/loader.h"
 #include "plugin/plugin-private.h"
+
+#include <offhook/error.h>
 
 #include <string.h>
 
@@ -129,6 +132,18 @@ offhook_plugin_set_host(OffhookPlugin *self, OffhookCallHost *host)
 		offhook_driver_set_host(OFFHOOK_DRIVER(self->object), host, self->name);
 }
 
+/* As the section of an instance most probably begins: "tool" for [tool:NAME]. */
+static const char *
+offhook_plugin_get_section_kind(OffhookPlugin *self)
+{
+	g_autofree char *section =
+	    g_strconcat(self->base != NULL ? self->base->name : "", ":", NULL);
+	const char *shorthand =
+	    self->kind == OFFHOOK_PLUGIN_AGENT ? offhook_schema_get_shorthand(section) : NULL;
+
+	return shorthand != NULL ? shorthand : offhook_plugin_get_kind_name(self);
+}
+
 gboolean
 offhook_plugin_configure(OffhookPlugin *self, OffhookSettings *settings, GError **error)
 {
@@ -152,7 +167,8 @@ offhook_plugin_configure(OffhookPlugin *self, OffhookSettings *settings, GError 
 		g_clear_pointer(&self->settings, offhook_settings_unref);
 		self->settings = settings;
 	} else {
-		g_prefix_error(error, "[%s:%s] ", offhook_plugin_get_kind_name(self), self->name);
+		g_prefix_error(error, "[%s:%s] ", offhook_plugin_get_section_kind(self),
+			       self->name);
 	}
 	return ok;
 }
@@ -209,6 +225,56 @@ const char *
 offhook_plugin_get_reason(OffhookPlugin *self)
 {
 	return self->reason;
+}
+
+/* Whether it could have a key and was given none. */
+static gboolean
+offhook_plugin_has_no_secret(OffhookPlugin *self)
+{
+	const OffhookSetting *table = self->info != NULL ? self->info->settings : NULL;
+	gboolean known = FALSE;
+
+	for (const OffhookSetting *s = table; s != NULL && s->name != NULL; s++) {
+		if (!(s->flags & OFFHOOK_SETTING_SECRET))
+			continue;
+		known = TRUE;
+		if (offhook_settings_get_string(self->settings, s->name) != NULL)
+			return FALSE;
+	}
+	return known;
+}
+
+static GObject *
+offhook_plugin_open_any(OffhookEngine *engine, OffhookEngineRoles roles, GError **error)
+{
+	static const OffhookTranscribeOptions hearing = {.language = "en-US"};
+	static const OffhookSynthesizeOptions speaking = {.language = "en-US"};
+	static const OffhookCompleteOptions answering = {0};
+
+	if (roles & OFFHOOK_ENGINE_SYNTHESIZE)
+		return (GObject *)offhook_engine_open_synthesizer(engine, &speaking, error);
+	if (roles & OFFHOOK_ENGINE_TRANSCRIBE)
+		return (GObject *)offhook_engine_open_transcriber(engine, &hearing, error);
+	if (roles & OFFHOOK_ENGINE_COMPLETE)
+		return (GObject *)offhook_engine_open_completer(engine, &answering, error);
+	return NULL;
+}
+
+char *
+offhook_plugin_find_lack(OffhookPlugin *self)
+{
+	g_autoptr(GObject) session = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (self->status != OFFHOOK_PLUGIN_ACTIVE || !OFFHOOK_IS_ENGINE(self->object) ||
+	    self->settings == NULL || !offhook_plugin_has_no_secret(self))
+		return NULL;
+	session =
+	    offhook_plugin_open_any(OFFHOOK_ENGINE(self->object),
+				    offhook_engine_get_roles(OFFHOOK_ENGINE(self->object)), &error);
+	return g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG)
+		   ? g_strdup_printf("can't be used yet: %s", error->message)
+		   : NULL;
 }
 
 const char *

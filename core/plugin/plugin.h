@@ -41,6 +41,11 @@ OffhookPluginStatus offhook_plugin_get_status(OffhookPlugin *self);
 const char *offhook_plugin_get_status_name(OffhookPlugin *self);
 /** (nullable): why the status is what it is, or what happens at the next restart */
 const char *offhook_plugin_get_reason(OffhookPlugin *self);
+/**
+ * What an engine that is active needs before it can be used, as it says itself when it is asked for a session:
+ * a key to its service. (transfer full) (nullable): nothing
+ */
+char *offhook_plugin_find_lack(OffhookPlugin *self);
 const char *offhook_plugin_get_version(OffhookPlugin *self); /* (nullable): refused */
 const char *offhook_plugin_get_license(OffhookPlugin *self); /* (nullable): refused */
 const char *offhook_plugin_get_summary(OffhookPlugin *self); /* (nullable): refused */

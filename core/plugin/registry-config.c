@@ -133,6 +133,7 @@ offhook_registry_check_session(gpointer data, OffhookConfig *config,
 	const OffhookSynthesizeOptions speaking = {
 	    .language = trial->language, .voice = trial->voice, .options = trial->options};
 	const OffhookCompleteOptions answering = {.options = trial->options};
+	const OffhookEmbedOptions embedding = {.options = trial->options};
 	g_autoptr(GObject) session = NULL;
 	g_autoptr(GError) local = NULL;
 
@@ -142,6 +143,8 @@ offhook_registry_check_session(gpointer data, OffhookConfig *config,
 		session = (GObject *)offhook_engine_open_transcriber(engine, &hearing, &local);
 	else if (trial->role == OFFHOOK_ENGINE_SYNTHESIZE)
 		session = (GObject *)offhook_engine_open_synthesizer(engine, &speaking, &local);
+	else if (trial->role == OFFHOOK_ENGINE_EMBED)
+		session = (GObject *)offhook_engine_open_embedder(engine, &embedding, &local);
 	else
 		session = (GObject *)offhook_engine_open_completer(engine, &answering, &local);
 	if (!g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT) &&

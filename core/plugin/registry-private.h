@@ -17,6 +17,7 @@ struct _OffhookPluginRegistry {
 	OffhookConfig *config; /* the one in force, or before the first apply the one read */
 	gboolean applied;      /* plugins that come are configured at once */
 	OffhookCallHost *host; /* (nullable): not referenced */
+	GHashTable *switched_off; /* set of "kind/name": by hand, until we end */
 };
 
 /**
@@ -34,6 +35,13 @@ GPtrArray *offhook_plugin_registry_list_files(OffhookPluginRegistry *self);
  * `plugin=` the instance, which is new unless there is one already. (transfer container)
  */
 GPtrArray *offhook_plugin_registry_collect(OffhookPluginRegistry *self, OffhookConfig *config);
+
+/** registry-switch.c: why @plugin is not to be used; (nullable) (transfer none): it may be */
+const char *offhook_plugin_registry_get_ban(OffhookPluginRegistry *self, OffhookConfig *config,
+					    OffhookPlugin *plugin);
+/** Makes of @plugin what the configuration in force says. */
+void offhook_plugin_registry_activate(OffhookPluginRegistry *self, OffhookPlugin *plugin,
+				      const char *note);
 
 /** Sets the status and tells everybody: signals, and one line in the log. */
 void offhook_plugin_registry_change_status(OffhookPluginRegistry *self, OffhookPlugin *plugin,

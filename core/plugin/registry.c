@@ -22,6 +22,7 @@ enum {
 	SIGNAL_ADDED,
 	SIGNAL_REMOVED,
 	SIGNAL_FAILED,
+	SIGNAL_CHANGED,
 	N_SIGNALS,
 };
 
@@ -218,6 +219,9 @@ offhook_plugin_registry_change_status(OffhookPluginRegistry *self, OffhookPlugin
 	if (status == OFFHOOK_PLUGIN_FAILED)
 		g_warning("%s %s (%s) failed: %s", offhook_plugin_get_kind_name(plugin),
 			  plugin->name, plugin->path, reason);
+	else if (status == OFFHOOK_PLUGIN_UNCONFIGURED && !was_active)
+		g_debug("%s %s (%s) is not configured: %s", offhook_plugin_get_kind_name(plugin),
+			plugin->name, plugin->path, reason != NULL ? reason : "nobody wants it");
 	else if (was_active != is_active || reason != NULL)
 		g_message("%s %s (%s) is %s%s%s", offhook_plugin_get_kind_name(plugin),
 			  plugin->name, plugin->path, offhook_plugin_get_status_name(plugin),
@@ -228,17 +232,19 @@ offhook_plugin_registry_change_status(OffhookPluginRegistry *self, OffhookPlugin
 		g_signal_emit(self, signals[SIGNAL_ADDED], 0, plugin);
 	if (status == OFFHOOK_PLUGIN_FAILED)
 		g_signal_emit(self, signals[SIGNAL_FAILED], 0, plugin);
+	g_signal_emit(self, signals[SIGNAL_CHANGED], 0, plugin);
 }
 
 OffhookPluginStatus
 offhook_plugin_registry_prepare(OffhookPluginRegistry *self, OffhookConfig *config,
 				OffhookPlugin *plugin, char **reason)
 {
+	const char *ban = offhook_plugin_registry_get_ban(self, config, plugin);
 	g_autoptr(OffhookSettings) settings = NULL;
 	g_autoptr(GError) local = NULL;
 
-	if (offhook_config_is_plugin_disabled(config, plugin->kind, plugin->name)) {
-		*reason = g_strdup("by [plugins] disabled");
+	if (ban != NULL) {
+		*reason = g_strdup(ban);
 		return OFFHOOK_PLUGIN_DISABLED;
 	}
 	if (plugin->info == NULL) {
@@ -262,25 +268,28 @@ offhook_plugin_registry_prepare(OffhookPluginRegistry *self, OffhookConfig *conf
 	}
 	if (!offhook_plugin_configure(plugin, settings, &local)) {
 		*reason = g_strdup(local->message);
-		return OFFHOOK_PLUGIN_FAILED;
+		return offhook_config_wants_plugin(config, plugin->kind, plugin->name)
+			   ? OFFHOOK_PLUGIN_FAILED
+			   : OFFHOOK_PLUGIN_UNCONFIGURED;
 	}
 	return OFFHOOK_PLUGIN_ACTIVE;
 }
 
 /* @note: (nullable): kept as the reason of a plugin that is active */
-static void
+void
 offhook_plugin_registry_activate(OffhookPluginRegistry *self, OffhookPlugin *plugin,
 				 const char *note)
 {
+	const char *ban = offhook_plugin_registry_get_ban(self, self->config, plugin);
 	g_autofree char *reason = NULL;
 	g_autoptr(GError) local = NULL;
 	OffhookPluginStatus status;
 
 	if (self->applied) {
 		status = offhook_plugin_registry_prepare(self, self->config, plugin, &reason);
-	} else if (offhook_config_is_plugin_disabled(self->config, plugin->kind, plugin->name)) {
+	} else if (ban != NULL) {
 		status = OFFHOOK_PLUGIN_DISABLED;
-		reason = g_strdup("by [plugins] disabled");
+		reason = g_strdup(ban);
 	} else if (offhook_plugin_instantiate(plugin, self->host, &local)) {
 		/* The configuration comes with offhook_plugin_registry_apply(). */
 		offhook_plugin_set_status(plugin, OFFHOOK_PLUGIN_UNCONFIGURED, NULL);
@@ -464,7 +473,10 @@ offhook_plugin_registry_remove_file(OffhookPluginRegistry *self, const char *pat
 	if (plugin == NULL || plugin->status == OFFHOOK_PLUGIN_DRAINING)
 		return;
 	if (plugin->info == NULL) {
+		g_autoptr(OffhookPlugin) keep = g_object_ref(plugin);
+
 		g_ptr_array_remove(self->plugins, plugin);
+		g_signal_emit(self, signals[SIGNAL_CHANGED], 0, plugin);
 		return;
 	}
 	for (guint i = 0; i < self->plugins->len; i++) {
@@ -483,6 +495,7 @@ offhook_plugin_registry_finalize(GObject *object)
 	OffhookPluginRegistry *self = OFFHOOK_PLUGIN_REGISTRY(object);
 
 	g_ptr_array_unref(self->plugins);
+	g_hash_table_unref(self->switched_off);
 	g_clear_pointer(&self->config, offhook_config_unref);
 	G_OBJECT_CLASS(offhook_plugin_registry_parent_class)->finalize(object);
 }
@@ -491,12 +504,13 @@ static void
 offhook_plugin_registry_init(OffhookPluginRegistry *self)
 {
 	self->plugins = g_ptr_array_new_with_free_func(g_object_unref);
+	self->switched_off = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
 offhook_plugin_registry_class_init(OffhookPluginRegistryClass *klass)
 {
-	static const char *const names[N_SIGNALS] = {"added", "removed", "failed"};
+	static const char *const names[N_SIGNALS] = {"added", "removed", "failed", "changed"};
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_plugin_registry_finalize;
 	for (guint i = 0; i < N_SIGNALS; i++)

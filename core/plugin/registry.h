@@ -19,6 +19,7 @@
  *   added: became usable (also: again usable)
  *   removed: no longer usable for anything new
  *   failed: a file was refused, or a plugin's configuration; the reason is in it
+ *   changed: after these, and whenever its status or reason is another one or its entry is gone
  */
 #pragma once
 
@@ -80,6 +81,18 @@ GPtrArray *offhook_plugin_registry_list_kind(OffhookPluginRegistry *self, Offhoo
  * Returns: (transfer full): what does not, one per line; "" when all do
  */
 char *offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config);
+
+/** By hand, with offhook_plugin_registry_set_enabled(). */
+gboolean offhook_plugin_registry_is_switched_off(OffhookPluginRegistry *self,
+						 OffhookPluginKind kind, const char *name);
+/**
+ * Switches a plugin off, or on again, until the daemon ends: as if [plugins] disabled named it, reloads
+ * included. What uses it goes on, nothing new begins. Twice the same is once.
+ * %OFFHOOK_ERROR_INVALID_STATE: on, but the configuration disables it; %OFFHOOK_ERROR_UNAVAILABLE: on,
+ * and it does not work: the reason is in it.
+ */
+gboolean offhook_plugin_registry_set_enabled(OffhookPluginRegistry *self, OffhookPlugin *plugin,
+					     gboolean enabled, GError **error);
 
 /* For the watcher. */
 /**

@@ -9,6 +9,7 @@
 #include "plugin/watcher.h"
 
 #include <gio/gio.h>
+#include <offhook/error.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -300,4 +301,58 @@ offhook_plugin_watcher_rescan(OffhookPluginWatcher *self)
 {
 	for (guint i = 0; i < self->folders->len; i++)
 		offhook_plugin_folder_watch(g_ptr_array_index(self->folders, i));
+}
+
+static OffhookPluginFolder *
+offhook_plugin_watcher_find_folder(OffhookPluginWatcher *self, const char *path)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+
+	for (guint i = 0; i < self->folders->len; i++) {
+		OffhookPluginFolder *folder = g_ptr_array_index(self->folders, i);
+
+		if (g_str_equal(folder->path, directory))
+			return folder;
+	}
+	return NULL;
+}
+
+static OffhookPlugin *
+offhook_plugin_watcher_find_entry(OffhookPluginWatcher *self, const char *path)
+{
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->registry);
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+
+		if (g_str_equal(offhook_plugin_get_path(plugin), path))
+			return plugin;
+	}
+	return NULL;
+}
+
+OffhookPlugin *
+offhook_plugin_watcher_load(OffhookPluginWatcher *self, const char *path, GError **error)
+{
+	g_autofree char *whole = g_canonicalize_filename(path, "/");
+	g_autofree char *name = g_path_get_basename(whole);
+	OffhookPluginFolder *folder = offhook_plugin_watcher_find_folder(self, whole);
+	OffhookPlugin *plugin;
+
+	if (folder == NULL || !offhook_plugin_folder_is_module(name)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT,
+			    "path: \"%s\", expected a .so file in a plugin directory", path);
+		return NULL;
+	}
+	offhook_plugin_folder_load(folder, name);
+	plugin = offhook_plugin_watcher_find_entry(self, whole);
+	if (plugin == NULL)
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND, "there is no file %s",
+			    whole);
+	else if (offhook_plugin_get_version(plugin) != NULL)
+		return plugin;
+	else
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INCOMPATIBLE, "%s: %s", whole,
+			    offhook_plugin_get_reason(plugin));
+	return NULL;
 }

@@ -38,4 +38,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPluginWatcher, offhook_plugin_watcher_free)
 /** Looks through all directories once more (on SIGHUP: file systems without notification). */
 void offhook_plugin_watcher_rescan(OffhookPluginWatcher *self);
 
+/**
+ * offhook_plugin_watcher_load:
+ * @path: absolute
+ *
+ * Loads a file of one of the directories, should nobody have noticed it.
+ *
+ * Returns: (transfer none) (nullable): its entry; %OFFHOOK_ERROR_INVALID_ARGUMENT: not in one of them,
+ *   or no module; %OFFHOOK_ERROR_NOT_FOUND; %OFFHOOK_ERROR_INCOMPATIBLE: refused, and why
+ */
+OffhookPlugin *offhook_plugin_watcher_load(OffhookPluginWatcher *self, const char *path,
+					   GError **error);
+
 G_END_DECLS

@@ -4,7 +4,7 @@
  * One turn on its way through an agent: the input, and where the output goes. Main thread.
  */
 
-#include <offhook/agent.h>
+#include "agent-private.h"
 
 struct _OffhookAgentTurn {
 	GObject parent_instance;
@@ -14,9 +14,12 @@ struct _OffhookAgentTurn {
 	double confidence;
 	guint attempt;
 	JsonObject *context;
+	gboolean has_context;
 	OffhookTurnHandler handler;
 	gpointer user_data;
 	GCancellable *cancellable;
+	OffhookAgent *agent; /* (nullable): who takes it */
+	gint64 taken_us;
 	gboolean open;
 	gboolean confirmed;
 };
@@ -37,6 +40,7 @@ offhook_agent_turn_new(OffhookTurnKind kind, const char *message, double confide
 	self->message = g_strdup(message != NULL ? message : "");
 	self->confidence = confidence;
 	self->attempt = attempt;
+	self->has_context = context != NULL;
 	self->context = context != NULL ? json_object_ref(context) : json_object_new();
 	if (handler != NULL)
 		self->handler = *handler;
@@ -101,6 +105,12 @@ offhook_agent_turn_get_context(OffhookAgentTurn *self)
 	return self->context;
 }
 
+gboolean
+offhook_agent_turn_has_context(OffhookAgentTurn *self)
+{
+	return self->has_context;
+}
+
 void
 offhook_agent_turn_say(OffhookAgentTurn *self, const char *text)
 {
@@ -151,12 +161,33 @@ offhook_agent_turn_set_tool(OffhookAgentTurn *self, const char *name)
 		self->handler.tool(self->user_data, name);
 }
 
+void
+offhook_agent_turn_hand_over(OffhookAgentTurn *self, OffhookAction action, const char *target,
+			     const char *summary)
+{
+	g_return_if_fail(action == OFFHOOK_ACTION_TRANSFER || action == OFFHOOK_ACTION_HAND_OVER);
+
+	if (self->handler.hand_over == NULL)
+		offhook_agent_turn_act(self, action, target);
+	else if (self->open)
+		self->handler.hand_over(self->user_data, action, target, summary);
+}
+
+void
+offhook_agent_turn_set_agent(OffhookAgentTurn *self, OffhookAgent *agent)
+{
+	g_set_object(&self->agent, agent);
+	self->taken_us = g_get_monotonic_time();
+}
+
 static void
 offhook_agent_turn_end(OffhookAgentTurn *self, gboolean answered, const GError *error)
 {
 	if (!self->open)
 		return;
 	self->open = FALSE;
+	if (self->agent != NULL)
+		offhook_agent_count_turn(self->agent, g_get_monotonic_time() - self->taken_us);
 	if (self->handler.done != NULL)
 		self->handler.done(self->user_data, answered, error);
 }
@@ -202,6 +233,7 @@ offhook_agent_turn_finalize(GObject *object)
 	g_free(self->message);
 	json_object_unref(self->context);
 	g_object_unref(self->cancellable);
+	g_clear_object(&self->agent);
 
 	G_OBJECT_CLASS(offhook_agent_turn_parent_class)->finalize(object);
 }

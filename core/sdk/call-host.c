@@ -87,6 +87,17 @@ offhook_call_host_dup_public_url(OffhookCallHost *self)
 	return OFFHOOK_CALL_HOST_GET_IFACE(self)->dup_public_url(self);
 }
 
+char *
+offhook_call_host_dup_address_mark(OffhookCallHost *self)
+{
+	g_return_val_if_fail(OFFHOOK_IS_CALL_HOST(self), NULL);
+
+	/* Other hosts than the daemon's need none. */
+	return OFFHOOK_CALL_HOST_GET_IFACE(self)->dup_address_mark != NULL
+		   ? OFFHOOK_CALL_HOST_GET_IFACE(self)->dup_address_mark(self)
+		   : g_strdup("");
+}
+
 void
 offhook_call_host_name_call(OffhookCallHost *self, OffhookDriver *driver, const char *call_id,
 			    const char *provider_call_id)

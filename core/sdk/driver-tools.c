@@ -61,8 +61,9 @@ offhook_driver_make_webhook_url(OffhookDriver *self, const char *base, const cha
 {
 	g_autofree char *ours =
 	    base == NULL ? offhook_call_host_dup_public_url(offhook_driver_get_host(self)) : NULL;
+	g_autofree char *mark = offhook_call_host_dup_address_mark(offhook_driver_get_host(self));
 
-	return g_strconcat(base != NULL ? base : ours, "/voice/webhook/",
+	return g_strconcat(base != NULL ? base : ours, "/voice/webhook/", mark,
 			   offhook_driver_get_name(self), rest, NULL);
 }
 
@@ -73,10 +74,11 @@ offhook_driver_make_media_url(OffhookDriver *self, const char *base, const char 
 	    base == NULL ? offhook_call_host_dup_public_url(offhook_driver_get_host(self)) : NULL;
 	const char *http = base != NULL ? base : ours;
 	const char *host = strstr(http, "://");
+	g_autofree char *mark = offhook_call_host_dup_address_mark(offhook_driver_get_host(self));
 
 	return g_strconcat(g_str_has_prefix(http, "https:") ? "wss" : "ws",
-			   host != NULL ? host : "", "/media/", offhook_driver_get_name(self), rest,
-			   NULL);
+			   host != NULL ? host : "", "/media/", mark, offhook_driver_get_name(self),
+			   rest, NULL);
 }
 
 char *

@@ -162,6 +162,14 @@ offhook_engine_get_roles(OffhookEngine *self)
 }
 
 gboolean
+offhook_engine_hears_phrases_only(OffhookEngine *self)
+{
+	g_return_val_if_fail(OFFHOOK_IS_ENGINE(self), FALSE);
+
+	return OFFHOOK_ENGINE_GET_CLASS(self)->phrases_only;
+}
+
+gboolean
 offhook_engine_configure(OffhookEngine *self, OffhookSettings *settings, GError **error)
 {
 	OffhookEngineClass *klass = OFFHOOK_ENGINE_GET_CLASS(self);
@@ -232,6 +240,18 @@ offhook_engine_open_completer(OffhookEngine *self, const OffhookCompleteOptions 
 				    error))
 		return NULL;
 	return OFFHOOK_ENGINE_GET_CLASS(self)->open_completer(
+	    self, options != NULL ? options : &none, error);
+}
+
+OffhookEmbedder *
+offhook_engine_open_embedder(OffhookEngine *self, const OffhookEmbedOptions *options,
+			     GError **error)
+{
+	static const OffhookEmbedOptions none = {0};
+
+	if (!offhook_engine_require(self, OFFHOOK_ENGINE_EMBED, "turn texts into vectors", error))
+		return NULL;
+	return OFFHOOK_ENGINE_GET_CLASS(self)->open_embedder(
 	    self, options != NULL ? options : &none, error);
 }
 

@@ -8,11 +8,15 @@
 #include <offhook/json.h>
 
 #include <offhook/error.h>
+#include <math.h>
 #include <string.h>
 
 #define MAX_NUMBER G_GINT64_CONSTANT(999999999999999) /* exact as a double, too */
 
-/* Counts brackets outside of strings; whether the rest is JSON is for the parser. */
+/*
+ * Counts brackets outside of strings; whether the rest is JSON is for the parser. That one skips comments,
+ * which JSON has not: a quote in one would be taken for a string here.
+ */
 gboolean
 offhook_json_is_shallow(const char *text, gssize size)
 {
@@ -27,12 +31,38 @@ offhook_json_is_shallow(const char *text, gssize size)
 			in_string = !in_string;
 		else if (in_string)
 			continue;
+		else if (strchr("/'#", *text) != NULL && *text != '\0')
+			return FALSE;
 		else if ((*text == '{' || *text == '[') && ++depth > OFFHOOK_JSON_MAX_DEPTH)
 			return FALSE;
 		else if ((*text == '}' || *text == ']') && depth > 0)
 			depth--;
 	}
 	return TRUE;
+}
+
+/* Numbers like 1e400 become infinite, which can't be written as JSON again. */
+static gboolean
+offhook_json_is_finite(JsonNode *node)
+{
+	gboolean finite = TRUE;
+
+	if (JSON_NODE_HOLDS_OBJECT(node)) {
+		JsonObjectIter iter;
+		JsonNode *member;
+
+		json_object_iter_init(&iter, json_node_get_object(node));
+		while (finite && json_object_iter_next(&iter, NULL, &member))
+			finite = offhook_json_is_finite(member);
+	} else if (JSON_NODE_HOLDS_ARRAY(node)) {
+		JsonArray *array = json_node_get_array(node);
+
+		for (guint i = 0; finite && i < json_array_get_length(array); i++)
+			finite = offhook_json_is_finite(json_array_get_element(array, i));
+	} else if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_DOUBLE) {
+		finite = isfinite(json_node_get_double(node));
+	}
+	return finite;
 }
 
 JsonObject *
@@ -49,7 +79,8 @@ offhook_json_parse_object(const char *text, gssize size, const char *what, GErro
 	}
 	if (!offhook_json_is_shallow(text, size)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
-			    "%s is nested deeper than %u levels", what, OFFHOOK_JSON_MAX_DEPTH);
+			    "%s is no JSON, or nested deeper than %u levels", what,
+			    OFFHOOK_JSON_MAX_DEPTH);
 		return NULL;
 	}
 	/* json-glib would cut the string there, and what was checked is not what is used. */
@@ -67,6 +98,11 @@ offhook_json_parse_object(const char *text, gssize size, const char *what, GErro
 	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not a JSON object",
 			    what);
+		return NULL;
+	}
+	if (!offhook_json_is_finite(root)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
+			    "%s holds a number that is too large", what);
 		return NULL;
 	}
 	return json_node_dup_object(root);

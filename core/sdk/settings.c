@@ -14,6 +14,7 @@ struct _OffhookSettings {
 	gatomicrefcount ref_count;
 	const OffhookSetting *table; /* static data of a plugin, which is never unmapped */
 	GHashTable *values;          /* utf8 -> utf8 */
+	char *section;
 };
 
 static gboolean
@@ -99,6 +100,7 @@ offhook_settings_new(const OffhookSetting *table, GHashTable *values, const char
 
 	g_atomic_ref_count_init(&self->ref_count);
 	self->table = table;
+	self->section = g_strdup(section);
 	self->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	for (const OffhookSetting *s = table; s != NULL && s->name != NULL; s++) {
 		const char *value = values != NULL ? g_hash_table_lookup(values, s->name) : NULL;
@@ -124,6 +126,44 @@ offhook_settings_new(const OffhookSetting *table, GHashTable *values, const char
 	return g_steal_pointer(&self);
 }
 
+static gboolean
+offhook_settings_refuse_unknown(OffhookSettings *self, const char *name, const char *section,
+				GError **error)
+{
+	g_autoptr(GString) known = g_string_new(NULL);
+
+	for (const OffhookSetting *s = self->table; s != NULL && s->name != NULL; s++)
+		g_string_append_printf(known, "%s%s", known->len > 0 ? ", " : "", s->name);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+		    "[%s] %s: unknown, expected one of %s", section, name, known->str);
+	return FALSE;
+}
+
+OffhookSettings *
+offhook_settings_override(OffhookSettings *self, GHashTable *values, const char *section,
+			  GError **error)
+{
+	g_autoptr(GHashTable) both = NULL;
+	GHashTableIter iter;
+	gpointer name, value;
+
+	if (values == NULL)
+		return offhook_settings_ref(self);
+	both = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_iter_init(&iter, self->values);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		g_hash_table_insert(both, name, value);
+	g_hash_table_iter_init(&iter, values);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		if (!offhook_settings_has(self, name)) {
+			offhook_settings_refuse_unknown(self, name, section, error);
+			return NULL;
+		}
+		g_hash_table_insert(both, name, value);
+	}
+	return offhook_settings_new(self->table, both, section, error);
+}
+
 OffhookSettings *
 offhook_settings_ref(OffhookSettings *self)
 {
@@ -137,7 +177,14 @@ offhook_settings_unref(OffhookSettings *self)
 	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
 		return;
 	g_hash_table_unref(self->values);
+	g_free(self->section);
 	g_free(self);
+}
+
+const char *
+offhook_settings_get_section(OffhookSettings *self)
+{
+	return self->section;
 }
 
 gboolean

@@ -140,6 +140,21 @@ offhook_tool_call_slot_finish(const OffhookToolCallSlot *slot, GError **error)
 	return call;
 }
 
+/* Results are told apart by the ids of their calls. */
+static void
+offhook_tool_call_list_make_unique(GPtrArray *calls, OffhookToolCall *call)
+{
+	for (guint i = 0; i < calls->len; i++) {
+		const OffhookToolCall *other = g_ptr_array_index(calls, i);
+
+		if (!g_str_equal(other->id, call->id))
+			continue;
+		g_free(call->id);
+		call->id = g_uuid_string_random();
+		return;
+	}
+}
+
 GPtrArray *
 offhook_tool_call_list_finish(OffhookToolCallList *self, GError **error)
 {
@@ -151,6 +166,7 @@ offhook_tool_call_list_finish(OffhookToolCallList *self, GError **error)
 
 		if (call == NULL)
 			return NULL;
+		offhook_tool_call_list_make_unique(calls, call);
 		g_ptr_array_add(calls, call);
 	}
 	return g_steal_pointer(&calls);

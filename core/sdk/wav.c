@@ -185,6 +185,22 @@ offhook_wav_decode(const guint8 *data, const OffhookWavInfo *info)
 	return array;
 }
 
+GBytes *
+offhook_wav_read(const guint8 *data, const OffhookWavInfo *info, guint rate)
+{
+	g_autoptr(GByteArray) samples = offhook_wav_decode(data, info);
+	g_autoptr(OffhookResampler) resampler = NULL;
+	GByteArray *out;
+
+	if (rate == 0 || rate == info->rate)
+		return g_byte_array_free_to_bytes(g_steal_pointer(&samples));
+	resampler = offhook_resampler_new(info->rate, rate);
+	out = g_byte_array_new();
+	offhook_resampler_push(resampler, (const gint16 *)samples->data, samples->len / 2, out);
+	offhook_resampler_flush(resampler, out);
+	return g_byte_array_free_to_bytes(out);
+}
+
 static GMappedFile *
 offhook_wav_map(const char *path, GError **error)
 {
@@ -212,7 +228,6 @@ GBytes *
 offhook_wav_load(const char *path, guint rate, OffhookWavInfo *info, GError **error)
 {
 	g_autoptr(GMappedFile) file = offhook_wav_map(path, error);
-	g_autoptr(GByteArray) samples = NULL;
 	OffhookWavInfo local;
 	const guint8 *data;
 
@@ -223,20 +238,9 @@ offhook_wav_load(const char *path, guint rate, OffhookWavInfo *info, GError **er
 		g_prefix_error(error, "%s: ", path);
 		return NULL;
 	}
-	samples = offhook_wav_decode(data, &local);
-	if (rate != 0 && rate != local.rate) {
-		g_autoptr(OffhookResampler) resampler = offhook_resampler_new(local.rate, rate);
-		GByteArray *out = g_byte_array_new();
-
-		offhook_resampler_push(resampler, (const gint16 *)samples->data, samples->len / 2,
-				       out);
-		offhook_resampler_flush(resampler, out);
-		g_byte_array_unref(samples);
-		samples = out;
-	}
 	if (info != NULL)
 		*info = local;
-	return g_byte_array_free_to_bytes(g_steal_pointer(&samples));
+	return offhook_wav_read(data, &local, rate);
 }
 
 void

@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <offhook/error.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define DEFAULT_CONNECTIONS    16
 #define DEFAULT_CONNECT_MS     10000
@@ -26,9 +27,11 @@ struct _OffhookWebClient {
 
 	GMainContext *context;
 	CURLM *multi;
-	GSource *timer;        /* (nullable) */
-	GHashTable *sockets;   /* fd -> GSource */
-	GHashTable *transfers; /* set of OffhookWebTransfer */
+	GSource *timer;            /* (nullable) */
+	GHashTable *sockets;       /* fd -> GSource */
+	GHashTable *transfers;     /* set of OffhookWebTransfer */
+	OffhookWebGuardFunc guard; /* (nullable): any address */
+	gpointer guard_data;
 };
 
 /** A request on its way. */
@@ -39,6 +42,7 @@ typedef struct {
 	struct curl_slist *headers;
 	GBytes *request_body; /* (nullable) */
 	OffhookWebReceiveFunc receive;
+	OffhookWebBeginFunc begin; /* (nullable); %NULL when it was called, too */
 	gpointer receive_data;
 	GSource *cancel_source; /* (nullable) */
 	GByteArray *body;
@@ -280,6 +284,10 @@ offhook_web_transfer_write_cb(char *data, size_t size, size_t count, void *user_
 	good = status >= 200 && status <= 299;
 	transfer->size += length;
 	if (transfer->receive != NULL && good) {
+		if (transfer->begin != NULL)
+			transfer->begin(transfer->receive_data, (guint)status,
+					transfer->response_headers);
+		transfer->begin = NULL;
 		if (transfer->size <= transfer->max_size)
 			return transfer->receive(transfer->receive_data, (const guint8 *)data,
 						 length, &transfer->error)
@@ -313,6 +321,36 @@ offhook_web_transfer_header_cb(char *data, size_t size, size_t count, void *user
 	g_hash_table_replace(transfer->response_headers, g_ascii_strdown(g_strstrip(line), -1),
 			     g_strdup(g_strstrip(colon + 1)));
 	return size * count;
+}
+
+/* ---- where to ---- */
+
+static curl_socket_t
+offhook_web_transfer_open_socket_cb(void *user_data, curlsocktype purpose,
+				    struct curl_sockaddr *native)
+{
+	OffhookWebTransfer *transfer = user_data;
+	OffhookWebClient *client = transfer->client;
+	g_autoptr(GSocketAddress) address =
+	    g_socket_address_new_from_native(&native->addr, native->addrlen);
+
+	/* A name may have several addresses, and one that may be used is enough. */
+	g_clear_error(&transfer->error);
+	if (!G_IS_INET_SOCKET_ADDRESS(address) ||
+	    !client->guard(G_INET_SOCKET_ADDRESS(address), client->guard_data, &transfer->error))
+		return CURL_SOCKET_BAD;
+	return socket(native->family, native->socktype | SOCK_CLOEXEC, native->protocol);
+}
+
+static void
+offhook_web_transfer_set_guard(OffhookWebTransfer *transfer)
+{
+	if (transfer->client->guard == NULL)
+		return;
+	curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETFUNCTION,
+			 offhook_web_transfer_open_socket_cb);
+	curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETDATA, transfer);
+	curl_easy_setopt(transfer->easy, CURLOPT_PROXY, "");
 }
 
 /* ---- a request ---- */
@@ -373,6 +411,7 @@ offhook_web_transfer_set_options(OffhookWebTransfer *transfer, const OffhookWebR
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
 	offhook_web_transfer_set_body(transfer, request);
 	offhook_web_transfer_set_headers(transfer, request);
+	offhook_web_transfer_set_guard(transfer);
 	if (g_str_equal(method, "HEAD"))
 		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
 	else
@@ -420,6 +459,7 @@ offhook_web_client_send_async(OffhookWebClient *self, const OffhookWebRequest *r
 	transfer = g_new0(OffhookWebTransfer, 1);
 	transfer->client = self;
 	transfer->receive = request->receive;
+	transfer->begin = request->begin;
 	transfer->receive_data = request->receive_data;
 	transfer->max_size = request->max_size > 0 ? request->max_size : DEFAULT_MAX_SIZE;
 	transfer->body = g_byte_array_new();
@@ -454,6 +494,13 @@ offhook_web_client_new(guint max_connections)
 	curl_multi_setopt(self->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
 			  (long)(max_connections > 0 ? max_connections : DEFAULT_CONNECTIONS));
 	return self;
+}
+
+void
+offhook_web_client_set_guard(OffhookWebClient *self, OffhookWebGuardFunc guard, gpointer user_data)
+{
+	self->guard = guard;
+	self->guard_data = user_data;
 }
 
 /* Each request holds a reference through its task, so none is under way here. */

@@ -9,6 +9,8 @@
 #include <offhook/error.h>
 #include <string.h>
 
+#define OFFHOOK_WEBHOOK_SECRET_PREFIX "whsec_"
+
 OffhookWebhook *
 offhook_webhook_new(const char *method, const char *url, const char *path, GBytes *body)
 {
@@ -119,6 +121,42 @@ offhook_webhook_reply_new_success(const GError *error)
 	return offhook_webhook_reply_new(
 	    error == NULL ? 200 : offhook_error_get_http_status(error), "application/json",
 	    error == NULL ? "{\"success\":true}" : "{\"success\":false}");
+}
+
+/* (transfer full) */
+static GBytes *
+offhook_webhook_read_key(const char *secret)
+{
+	gsize size = 0;
+	guchar *key;
+
+	if (!g_str_has_prefix(secret, OFFHOOK_WEBHOOK_SECRET_PREFIX))
+		return g_bytes_new(secret, strlen(secret));
+	key = g_base64_decode(secret + strlen(OFFHOOK_WEBHOOK_SECRET_PREFIX), &size);
+	return g_bytes_new_take(key, size);
+}
+
+char **
+offhook_webhook_make_signature(const char *id, gint64 at_s, GBytes *body, const char *secret)
+{
+	g_autoptr(GBytes) key = offhook_webhook_read_key(secret);
+	g_autoptr(GHmac) hmac =
+	    g_hmac_new(G_CHECKSUM_SHA256, g_bytes_get_data(key, NULL), g_bytes_get_size(key));
+	g_autofree char *start = g_strdup_printf("%s.%" G_GINT64_FORMAT ".", id, at_s);
+	g_autofree char *signature = NULL;
+	char **headers = g_new0(char *, 4);
+	guint8 digest[32];
+	gsize size = sizeof digest;
+
+	g_hmac_update(hmac, (const guchar *)start, -1);
+	if (body != NULL && g_bytes_get_size(body) > 0)
+		g_hmac_update(hmac, g_bytes_get_data(body, NULL), (gssize)g_bytes_get_size(body));
+	g_hmac_get_digest(hmac, digest, &size);
+	signature = g_base64_encode(digest, size);
+	headers[0] = g_strconcat("webhook-id: ", id, NULL);
+	headers[1] = g_strdup_printf("webhook-timestamp: %" G_GINT64_FORMAT, at_s);
+	headers[2] = g_strconcat("webhook-signature: v1,", signature, NULL);
+	return headers;
 }
 
 OffhookWebhookReply *

@@ -10,9 +10,9 @@
 
 #include <offhook/error.h>
 
-#include "store/postgres-store.h"
-#include "store/store-admin-backend.h"
-#include "store/store-migrations.h"
+#include "store/postgres/postgres-store.h"
+#include "store/sql/store-admin-backend.h"
+#include "store/sql/store-migrations.h"
 
 #define OF_NO_CALL(table)                                                                          \
 	{                                                                                          \
@@ -131,7 +131,7 @@ offhook_store_admin_fill(const OffhookStoreAdminBackend *backend, gpointer sessi
 					      error) &&
 	       offhook_store_admin_fill_tables(backend, session, status, error) &&
 	       (options->journal_dir == NULL ||
-		offhook_store_journal_survey(options->journal_dir, &status->journal, error));
+		offhook_journal_directory_survey(options->journal_dir, &status->journal, error));
 }
 
 OffhookStoreStatus *
@@ -213,11 +213,11 @@ static gboolean
 offhook_store_admin_check_journal(const OffhookStoreOptions *options, GPtrArray *problems,
 				  GError **error)
 {
-	OffhookStoreJournalSurvey journal;
+	OffhookJournalSurvey journal;
 
 	if (options->journal_dir == NULL)
 		return TRUE;
-	if (!offhook_store_journal_survey(options->journal_dir, &journal, error))
+	if (!offhook_journal_directory_survey(options->journal_dir, &journal, error))
 		return FALSE;
 	if (journal.n_damaged > 0)
 		g_ptr_array_add(problems,

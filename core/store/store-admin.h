@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "store/store-journal.h"
+#include "store/journal/journal-directory.h"
 #include "store/store.h"
 
 G_BEGIN_DECLS
@@ -28,7 +28,7 @@ typedef struct {
 	guint latest;        /* that this program knows; the difference is pending */
 	gint64 bytes;        /* of all */
 	GPtrArray *tables;   /* (element-type OffhookStoreTable): in the order of names */
-	OffhookStoreJournalSurvey journal;
+	OffhookJournalSurvey journal;
 } OffhookStoreStatus;
 
 /** @options: where the journal is, too, if there is one. (transfer full) */

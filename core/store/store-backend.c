@@ -19,6 +19,12 @@ static const OffhookRecordType *const offhook_store_write_types[] = {
     [OFFHOOK_STORE_PUT_TURN] = &offhook_turn_record_type,
     [OFFHOOK_STORE_PUT_RECORDING] = &offhook_recording_record_type,
     [OFFHOOK_STORE_PUT_RECEIPT] = &offhook_receipt_record_type,
+    [OFFHOOK_STORE_ADD_DELIVERY] = &offhook_delivery_record_type,
+    [OFFHOOK_STORE_UPDATE_DELIVERY] = &offhook_delivery_record_type,
+    [OFFHOOK_STORE_REMOVE_DELIVERY] = &offhook_delivery_record_type,
+    [OFFHOOK_STORE_ADD_SCHEDULED_CALL] = &offhook_scheduled_call_record_type,
+    [OFFHOOK_STORE_UPDATE_SCHEDULED_CALL] = &offhook_scheduled_call_record_type,
+    [OFFHOOK_STORE_PUT_MEMORY] = &offhook_memory_record_type,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(offhook_store_write_types) == OFFHOOK_STORE_WRITE_LAST);
 
@@ -26,6 +32,21 @@ const OffhookRecordType *
 offhook_store_write_kind_get_type(OffhookStoreWriteKind kind)
 {
 	return offhook_store_write_types[kind];
+}
+
+guint
+offhook_store_write_kind_count_fields(OffhookStoreWriteKind kind)
+{
+	const OffhookRecordType *type = offhook_store_write_types[kind];
+
+	return kind == OFFHOOK_STORE_REMOVE_DELIVERY ? type->n_key : type->n_fields;
+}
+
+gboolean
+offhook_store_write_kind_may_miss(OffhookStoreWriteKind kind)
+{
+	return kind == OFFHOOK_STORE_UPDATE_DELIVERY || kind == OFFHOOK_STORE_REMOVE_DELIVERY ||
+	       kind == OFFHOOK_STORE_UPDATE_SCHEDULED_CALL;
 }
 
 static gboolean
@@ -44,13 +65,16 @@ offhook_store_write_check(OffhookStoreWriteKind kind, gconstpointer record, GErr
 	const OffhookRecordType *type = offhook_store_write_types[kind];
 	const OffhookMessageRecord *message = record;
 
+	if (kind == OFFHOOK_STORE_REMOVE_DELIVERY)
+		return offhook_store_write_check_text(
+		    type, "id", ((const OffhookDeliveryRecord *)record)->id, error);
 	if (kind != OFFHOOK_STORE_UPDATE_MESSAGE && kind != OFFHOOK_STORE_FOLD_MESSAGE)
 		return offhook_record_type_check(type, record, error);
 	return offhook_store_write_check_text(type, "id", message->id, error) &&
 	       offhook_store_write_check_text(type, "content", message->content, error);
 }
 
-void
+static void
 offhook_store_write_complete(OffhookStoreWrite *self)
 {
 	const OffhookRecordType *type = offhook_store_write_types[self->kind];
@@ -66,21 +90,18 @@ offhook_store_write_complete(OffhookStoreWrite *self)
 OffhookStoreWrite *
 offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record)
 {
-	OffhookStoreWrite *self = g_new0(OffhookStoreWrite, 1);
-
-	self->kind = kind;
-	self->record = offhook_record_type_copy(offhook_store_write_types[kind], record);
-	offhook_store_write_complete(self);
-	return self;
+	return offhook_store_write_new_take(
+	    kind, offhook_record_type_copy(offhook_store_write_types[kind], record));
 }
 
 OffhookStoreWrite *
-offhook_store_write_new_empty(OffhookStoreWriteKind kind)
+offhook_store_write_new_take(OffhookStoreWriteKind kind, gpointer record)
 {
 	OffhookStoreWrite *self = g_new0(OffhookStoreWrite, 1);
 
 	self->kind = kind;
-	self->record = offhook_record_type_new(offhook_store_write_types[kind]);
+	self->record = record;
+	offhook_store_write_complete(self);
 	return self;
 }
 
@@ -129,6 +150,10 @@ offhook_store_query_free(OffhookStoreQuery *self)
 	g_strfreev(self->names);
 	g_free(self->path);
 	g_free(self->session_id);
+	g_free(self->endpoint);
+	g_free(self->call_id);
+	g_free(self->model);
+	g_free(self->vector);
 	if (self->record != NULL)
 		offhook_record_type_free(self->record_type, self->record);
 	offhook_store_user_free(self->user);

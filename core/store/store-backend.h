@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "store/record-type.h"
+#include "store/record/record-type.h"
 #include "store/store-erase.h"
 #include "store/store-history-query.h"
 #include "store/store-interactions.h"
@@ -24,6 +24,12 @@ typedef enum {
 	OFFHOOK_STORE_PUT_TURN,
 	OFFHOOK_STORE_PUT_RECORDING,
 	OFFHOOK_STORE_PUT_RECEIPT,
+	OFFHOOK_STORE_ADD_DELIVERY,
+	OFFHOOK_STORE_UPDATE_DELIVERY,
+	OFFHOOK_STORE_REMOVE_DELIVERY, /* of the record only id counts */
+	OFFHOOK_STORE_ADD_SCHEDULED_CALL,
+	OFFHOOK_STORE_UPDATE_SCHEDULED_CALL,
+	OFFHOOK_STORE_PUT_MEMORY,
 	OFFHOOK_STORE_WRITE_LAST
 } OffhookStoreWriteKind;
 
@@ -38,15 +44,20 @@ typedef struct {
 /** The record type that a kind of write carries. */
 const OffhookRecordType *offhook_store_write_kind_get_type(OffhookStoreWriteKind kind);
 
+/** How many of the record's fields a write of @kind needs, the first ones. */
+guint offhook_store_write_kind_count_fields(OffhookStoreWriteKind kind);
+
+/** Whether a write of @kind may find that what it was meant for is gone. */
+gboolean offhook_store_write_kind_may_miss(OffhookStoreWriteKind kind);
+
 /** Whether @record can be written so: the errors of offhook_record_type_check(). */
 gboolean offhook_store_write_check(OffhookStoreWriteKind kind, gconstpointer record,
 				   GError **error);
 
 /** @record: copied. */
 OffhookStoreWrite *offhook_store_write_new(OffhookStoreWriteKind kind, gconstpointer record);
-/** With a record to be filled; then it is to be completed with what follows from that. */
-OffhookStoreWrite *offhook_store_write_new_empty(OffhookStoreWriteKind kind);
-void offhook_store_write_complete(OffhookStoreWrite *self);
+/** @record: (transfer full) */
+OffhookStoreWrite *offhook_store_write_new_take(OffhookStoreWriteKind kind, gpointer record);
 void offhook_store_write_free(OffhookStoreWrite *self);
 
 typedef enum {
@@ -71,6 +82,15 @@ typedef enum {
 	OFFHOOK_STORE_LIST_INTERACTIONS,
 	OFFHOOK_STORE_COUNT_INTERACTIONS,
 	OFFHOOK_STORE_GET_PREFERENCES,
+	OFFHOOK_STORE_LIST_DELIVERIES,
+	OFFHOOK_STORE_LOAD_DELIVERIES,
+	OFFHOOK_STORE_COUNT_DELIVERIES,
+	OFFHOOK_STORE_LIST_SCHEDULED_CALLS,
+	OFFHOOK_STORE_LOAD_SCHEDULED_CALLS,
+	OFFHOOK_STORE_GET_SCHEDULED_CALL,
+	OFFHOOK_STORE_LIST_MEMORIES,
+	OFFHOOK_STORE_COMPARE_MEMORIES,
+	OFFHOOK_STORE_LIST_MEMORY_REMOVALS,
 	/* These write. */
 	OFFHOOK_STORE_MARK_INTERRUPTED,
 	OFFHOOK_STORE_ERASE_CALLER,
@@ -78,6 +98,14 @@ typedef enum {
 	OFFHOOK_STORE_FORGET_RECORDING,
 	OFFHOOK_STORE_ADD_INTERACTION,
 	OFFHOOK_STORE_PUT_PREFERENCES,
+	OFFHOOK_STORE_RETRY_DELIVERIES,
+	OFFHOOK_STORE_DELETE_DELIVERY,
+	OFFHOOK_STORE_EXPIRE_DELIVERIES,
+	OFFHOOK_STORE_BURY_DELIVERIES,
+	OFFHOOK_STORE_FORGET_MEMORIES,
+	OFFHOOK_STORE_SET_VECTOR,
+	OFFHOOK_STORE_MARK_MEMORY,
+	OFFHOOK_STORE_DROP_MEMORY_REMOVALS,
 	OFFHOOK_STORE_QUERY_LAST
 } OffhookStoreQueryKind;
 
@@ -90,6 +118,12 @@ typedef struct {
 	char *user_id;
 	char *phone_number;
 	char *session_id;
+	char *endpoint;
+	char *call_id;
+	gint64 position; /* of a delivery, or when a call is to be: the page begins after it */
+	char *model; /* (nullable): whose vectors are wanted */
+	char *vector;         /* (nullable): to which they are compared */
+	gboolean by_database; /* ... where they are */
 	gint64 now_us;
 	gint64 since_us; /* or until when */
 	gint64 until_us; /* not included */
@@ -137,6 +171,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStoreResult, offhook_store_result_free)
  * @query_async: answers @query, which lives until it is done. Any number at a time
  * @query_finish: (transfer full); no row for a "get" is %OFFHOOK_ERROR_NOT_FOUND
  * @scrub_async: see offhook_store_scrub_async()
+ * @compares_vectors: (nullable): whether the database can; once it is connected
  */
 struct _OffhookStoreClass {
 	GObjectClass parent_class;
@@ -157,6 +192,7 @@ struct _OffhookStoreClass {
 	void (*scrub_async)(OffhookStore *self, OffhookScrub how, GCancellable *cancellable,
 			    GAsyncReadyCallback callback, gpointer user_data);
 	char **(*scrub_finish)(OffhookStore *self, GAsyncResult *result, GError **error);
+	gboolean (*compares_vectors)(OffhookStore *self);
 };
 
 G_END_DECLS

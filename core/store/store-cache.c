@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "store/record-json.h"
-#include "store/store-plan.h"
+#include "store/record/record-json.h"
+#include "store/sql/store-plan.h"
 
 #define OFFHOOK_STORE_CACHE_ROWS "rows"
 

@@ -13,7 +13,7 @@
 
 #include "base/json.h"
 #include "store/store-cache.h"
-#include "store/store-writer.h"
+#include "store/journal/store-writer.h"
 
 /* ---- callers ---- */
 

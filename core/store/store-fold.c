@@ -8,7 +8,7 @@
 #include "store/store-history.h"
 
 #include "store/store-ask.h"
-#include "store/store-writer.h"
+#include "store/journal/store-writer.h"
 
 #define OFFHOOK_STORE_FOLD_BATCH 200
 

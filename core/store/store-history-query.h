@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "store/record-type.h"
+#include "store/record/record-type.h"
 #include "store/store-history.h"
 
 G_BEGIN_DECLS

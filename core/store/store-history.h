@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "store/search-text.h"
+#include "store/sql/search-text.h"
 #include "store/store.h"
 
 G_BEGIN_DECLS
@@ -38,7 +38,7 @@ typedef struct {
 	double max_cost;       /* negative: any */
 	/**
 	 * What was said in it, as for offhook_search_query_new(). Looks at the latest 5,000 messages that
-	 * match; what is older is found by offhook_store_search_async().
+	 * match, in whatever order its words are in them; what is older is found by offhook_store_search_async().
 	 */
 	const char *text;
 } OffhookHistoryFilter;

@@ -12,7 +12,7 @@
 #include <offhook/error.h>
 
 #include "store/store-backend.h"
-#include "store/store-writer.h"
+#include "store/journal/store-writer.h"
 
 #define OFFHOOK_STORE_OPEN_JOURNAL_BYTES (256 * 1024 * 1024)
 #define OFFHOOK_STORE_OPEN_SEEN          "database"
@@ -145,4 +145,44 @@ offhook_store_open_run(OffhookStore *self, const char *url, const OffhookStoreOp
 	/* The other task, which waits for this one, keeps it. */
 	g_task_set_task_data(journal, opening, NULL);
 	g_task_run_in_thread(journal, offhook_store_open_journal);
+}
+
+/* ---- later ---- */
+
+static void
+offhook_store_adopted_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+	OffhookStoreJournal *journal = g_task_propagate_pointer(G_TASK(result), &error);
+
+	if (journal == NULL) {
+		g_prefix_error(&error, "the journal: ");
+		g_task_return_error(task, error);
+		return;
+	}
+	offhook_store_writer_adopt_journal(offhook_store_get_writer(g_task_get_source_object(task)),
+					   journal);
+	g_task_return_boolean(task, TRUE);
+}
+
+void
+offhook_store_adopt_journal_async(OffhookStore *self, const char *journal_dir,
+				  guint64 journal_bytes, GAsyncReadyCallback callback,
+				  gpointer user_data)
+{
+	GTask *task = g_task_new(self, NULL, callback, user_data);
+	g_autoptr(GTask) journal = g_task_new(NULL, NULL, offhook_store_adopted_cb, task);
+	OffhookStoreOpening *opening = g_new0(OffhookStoreOpening, 1);
+
+	opening->journal_dir = g_strdup(journal_dir);
+	opening->journal_bytes = journal_bytes;
+	g_task_set_task_data(journal, opening, offhook_store_opening_free);
+	g_task_run_in_thread(journal, offhook_store_open_journal);
+}
+
+gboolean
+offhook_store_adopt_journal_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }

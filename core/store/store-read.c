@@ -13,7 +13,7 @@
 
 #include "base/json.h"
 #include "store/store-ask.h"
-#include "store/store-writer.h"
+#include "store/journal/store-writer.h"
 
 /*
  * Who asks can do nothing about it but ask again; and a user of ours need not know where the database

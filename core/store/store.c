@@ -9,12 +9,13 @@
 
 #include <offhook/error.h>
 
-#include "store/postgres-store.h"
-#include "store/sqlite-store.h"
+#include "base/json.h"
+#include "store/postgres/postgres-store.h"
+#include "store/sqlite/sqlite-store.h"
 #include "store/store-ask.h"
 #include "store/store-cache.h"
 #include "store/store-open.h"
-#include "store/store-writer.h"
+#include "store/journal/store-writer.h"
 
 typedef struct {
 	OffhookStoreWriter *writer;
@@ -144,9 +145,22 @@ offhook_store_put_call(OffhookStore *self, const OffhookCallRecord *record, GErr
 }
 
 gboolean
-offhook_store_add_event(OffhookStore *self, const OffhookCallEventRecord *record, GError **error)
+offhook_store_add_event(OffhookStore *self, const OffhookCallEventRecord *record, JsonObject *data,
+			GError **error)
 {
-	return offhook_store_post(self, OFFHOOK_STORE_ADD_EVENT, record, error);
+	const OffhookField *field =
+	    offhook_record_type_get_field(&offhook_call_event_record_type, "data");
+	g_autofree char *text = data != NULL ? offhook_json_to_string(data) : NULL;
+	OffhookCallEventRecord written = *record;
+
+	g_return_val_if_fail(record->data == NULL, FALSE);
+	if (!offhook_store_write_check(OFFHOOK_STORE_ADD_EVENT, record, error) ||
+	    (text != NULL && !offhook_field_check_object_text(field, "event.data", text, error)))
+		return FALSE;
+	written.data = text;
+	return offhook_store_writer_post(offhook_store_get_writer(self),
+					 offhook_store_write_new(OFFHOOK_STORE_ADD_EVENT, &written),
+					 error);
 }
 
 gboolean

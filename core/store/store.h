@@ -26,8 +26,9 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
-#include "store/store-records.h"
+#include "store/record/store-records.h"
 
 G_BEGIN_DECLS
 
@@ -40,11 +41,29 @@ G_DECLARE_DERIVABLE_TYPE(OffhookStore, offhook_store, OFFHOOK, STORE, GObject)
 /** What the daemon's journal_dir is called in its state directory. */
 #define OFFHOOK_STORE_JOURNAL_DIR "journal"
 
+/** How far bringing the schema up to date is, which takes minutes where there are millions of calls. */
+typedef struct {
+	const char
+	    *name; /* (nullable): of the migration, "0011-prefixes.sql"; NULL before the first */
+	guint version;         /* that it leads to */
+	guint latest;          /* that all of them lead to */
+	guint seconds;         /* since this one was begun */
+	const char *waits_for; /* (nullable): what keeps it */
+	gboolean moves;        /* it gets on, or who keeps it does */
+} OffhookStoreMigration;
+
+typedef void (*OffhookStoreMigrationFunc)(const OffhookStoreMigration *migration,
+					  gpointer user_data);
+
+/** In one line. (transfer full) */
+char *offhook_store_migration_describe(const OffhookStoreMigration *self);
+
 /** What may be tuned; a field of 0 stands for its default. */
 typedef struct {
 	guint max_pending;       /* writes that may wait in memory: 50,000 */
 	gsize max_pending_bytes; /* and their size: 64 MiB */
 	guint commit_delay_ms;   /* how long a write may wait for company: 100 */
+	guint slow_ms;           /* a commit that takes longer may be one that fails: 1,000 */
 	const char *journal_dir; /* where what can't be written waits: nowhere */
 	guint64 journal_bytes;   /* how much of it: 256 MiB */
 	guint busy_timeout_ms;   /* SQLite: how long to wait for another program's lock: 5,000 */
@@ -53,7 +72,11 @@ typedef struct {
 	guint pool_size;    /* connections at most: 20 */
 	guint idle_ms;      /* how long one that nobody needs is kept: 30,000 */
 	guint connect_ms;   /* how long connecting may take: 2,000 */
-	guint answer_ms;    /* how long an answer may take: 10,000 */
+	guint answer_ms;    /* how long the server may be silent: 10,000 */
+	/* (nullable): told of a migration that takes its time, which nothing limits. Main thread */
+	OffhookStoreMigrationFunc migration;
+	gpointer migration_data; /* lives as long as the store */
+	guint migration_ms;      /* how often it is told: 10,000 */
 } OffhookStoreOptions;
 
 typedef struct {
@@ -83,7 +106,8 @@ gboolean offhook_store_check_url(const char *url, GError **error);
  * @url: as for offhook_store_check_url()
  * @options: (nullable): borrowed
  *
- * Opens the database, makes it where it is missing and brings its schema up to date. Fails with
+ * Opens the database, makes it where it is missing and brings its schema up to date, however long that
+ * takes. Fails with
  * %OFFHOOK_ERROR_CONFIG for a URL that can't be right, %OFFHOOK_ERROR_NOT_SUPPORTED for a kind of
  * database that this version does not have, %OFFHOOK_ERROR_INCOMPATIBLE when a newer version made
  * the database, or the journal, %OFFHOOK_ERROR_FORMAT when the file is something else,
@@ -115,9 +139,13 @@ void offhook_store_get_stats(OffhookStore *self, OffhookStoreStats *stats);
 /** Writes the whole call, over what is there. */
 gboolean offhook_store_put_call(OffhookStore *self, const OffhookCallRecord *record,
 				GError **error);
-/** The same event twice is written once; another one under the same number is rejected. */
+/**
+ * The same event twice is written once; another one under the same number is rejected.
+ * @record: without its data
+ * @data: (nullable): that
+ */
 gboolean offhook_store_add_event(OffhookStore *self, const OffhookCallEventRecord *record,
-				 GError **error);
+				 JsonObject *data, GError **error);
 /** Writes the whole conversation but its counters, over what is there. */
 gboolean offhook_store_put_conversation(OffhookStore *self, const OffhookConversationRecord *record,
 					GError **error);

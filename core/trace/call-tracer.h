@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "call/call-manager.h"
+#include "call/manager/call-manager.h"
 #include "call/event.h"
 #include "trace/trace-exporter.h"
 

@@ -64,15 +64,12 @@ static void
 offhook_control_client_send(OffhookControlClient *self, const char *type, gint64 at_us,
 			    JsonObject *data)
 {
-	g_autoptr(JsonObject) message = json_object_new();
-	g_autofree char *now = offhook_timestamp_format(at_us);
+	g_autoptr(JsonObject) message = NULL;
 	g_autofree char *text = NULL;
 
 	if (self->socket == NULL)
 		return;
-	json_object_set_string_member(message, "type", type);
-	json_object_set_string_member(message, "timestamp", now);
-	json_object_set_object_member(message, "data", json_object_ref(data));
+	message = offhook_event_make_message(type, at_us, json_object_ref(data));
 	text = offhook_json_to_string(message);
 	offhook_control_socket_send_text(self->socket, text);
 }

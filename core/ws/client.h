@@ -7,7 +7,7 @@
 #pragma once
 
 #include "call/event.h"
-#include "http/server.h"
+#include "http/server/server.h"
 
 G_BEGIN_DECLS
 

@@ -9,7 +9,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
-#include "http/listener.h"
+#include "http/server/listener.h"
 #include "ws/client.h"
 
 #define OFFHOOK_CONTROL_MAX_CLIENTS   1000
@@ -179,7 +179,7 @@ offhook_control_get_status(OffhookHttpServer *server, OffhookHttpRequest *reques
 	offhook_http_request_reply_json(request, 200, reply);
 }
 
-static const OffhookRoute offhook_control_routes[] = {
+const OffhookRoute offhook_control_routes[] = {
     /* Clients may also send their token as the first message. */
     {"GET", "/ws", OFFHOOK_RATE_NONE, OFFHOOK_ROUTE_OPEN, offhook_control_open},
     {"GET", "/ws/status", OFFHOOK_RATE_HEALTH, OFFHOOK_ROUTE_NONE, offhook_control_get_status},
@@ -203,6 +203,13 @@ offhook_control_new(OffhookHttpServer *server, OffhookEventBus *events)
 }
 
 void
+offhook_control_dismiss(OffhookControl *self)
+{
+	for (guint i = 0; i < self->clients->len; i++)
+		offhook_control_client_close(g_ptr_array_index(self->clients, i));
+}
+
+void
 offhook_control_free(OffhookControl *self)
 {
 	if (self == NULL)
@@ -210,8 +217,7 @@ offhook_control_free(OffhookControl *self)
 	g_object_set_data(G_OBJECT(self->server), "offhook-control", NULL);
 	g_signal_handlers_disconnect_by_data(self->events, self);
 	g_clear_handle_id(&self->status_id, g_source_remove);
-	for (guint i = 0; i < self->clients->len; i++)
-		offhook_control_client_close(g_ptr_array_index(self->clients, i));
+	offhook_control_dismiss(self);
 	g_ptr_array_unref(self->clients);
 	g_object_unref(self->events);
 	g_free(self);

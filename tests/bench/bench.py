@@ -19,11 +19,14 @@ from bench.history import History
 from bench.life import Life
 from bench.load import Load
 from bench.results import Results, format_results, write_page
+from bench.writing import Writing
 
 SOURCE = Path(__file__).resolve().parents[2]
 ROWS = ("floor", "node", "fastapi", "echo", "vonage", "ladder1", "ladder2", "turn", "recording", "memory",
         "tls", "talk", "engines", "control", "start", "churn")
-NAMED = ("elevenlabs", "soak", "history")  # minutes each: only by name
+NAMED = ("elevenlabs", "soak", "store", "history")  # minutes each: only by name
+
+PLACED = ("store", "history")  # each in a place of its own when it is run alone
 
 
 def parse_arguments():
@@ -41,7 +44,7 @@ def parse_arguments():
 
 def measure(context, rows):
     parts = (Audio(context), Conversation(context), Engines(context), Life(context),
-             History(context))
+             Writing(context), History(context))
     for row in rows:
         began = time.monotonic()
         print(f"{row} ...", file=sys.stderr, flush=True)
@@ -71,7 +74,8 @@ def main():
         json.dump({" ".join(map(str, key)) if isinstance(key, tuple) else key: value
                    for key, value in results.facts.items()}, file, indent=1)
     if arguments.write:
-        write_page(SOURCE / "docs/performance.md", text)
+        alone = len(arguments.rows) == 1 and arguments.rows[0] in PLACED
+        write_page(SOURCE / "docs/performance.md", text, arguments.rows[0] if alone else None)
 
 
 main()

@@ -5,7 +5,7 @@
  * our own signs only, and places of a snippet lie within it.
  */
 
-#include "store/search-text.h"
+#include "store/sql/search-text.h"
 
 #include <string.h>
 

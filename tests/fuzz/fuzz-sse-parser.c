@@ -4,7 +4,7 @@
  * Any bytes as server-sent events: in one piece and byte by byte the same events, none empty.
  */
 
-#include "sse-parser.h"
+#include <offhook/sse-parser.h>
 
 #include <string.h>
 

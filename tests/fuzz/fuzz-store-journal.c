@@ -5,7 +5,7 @@
  * understood reads the same when it is written again, and a file of its lines alone has nothing wrong.
  */
 
-#include "store/journal-format.h"
+#include "store/journal/journal-format.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * written.
  */
 
-#include "store/store-codec.h"
+#include "store/journal/store-codec.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * Any text as a user's token. None but those of the seeds that are signed is right.
  */
 
-#include "http/user-token.h"
+#include "http/server/user-token.h"
 
 #include <offhook/error.h>
 #include <string.h>

@@ -15,6 +15,8 @@
 
 #define POLL_MS 20
 
+static guint harness_timeout_s = HARNESS_TIMEOUT_S;
+
 static gboolean
 harness_expired_cb(gpointer user_data)
 {
@@ -29,6 +31,12 @@ harness_flag_is_set(gpointer data)
 }
 
 void
+harness_set_timeout(guint seconds)
+{
+	harness_timeout_s = seconds;
+}
+
+void
 harness_wait_for(const gboolean *flag, const char *what)
 {
 	harness_wait_until(harness_flag_is_set, (gpointer)flag, what);
@@ -39,7 +47,7 @@ harness_wait_until(gboolean (*condition)(gpointer data), gpointer data, const ch
 {
 	gboolean expired = FALSE;
 	gboolean met;
-	guint timeout = HARNESS_TIMEOUT_S;
+	guint timeout = harness_timeout_s;
 	guint id;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -53,18 +61,38 @@ harness_wait_until(gboolean (*condition)(gpointer data), gpointer data, const ch
 		g_error("waited %u s in vain for: %s", timeout, what);
 }
 
+typedef struct {
+	gboolean (*condition)(gpointer data);
+	gpointer data;
+	gboolean due;
+} HarnessPoll;
+
 static gboolean
-harness_wake_cb(gpointer user_data)
+harness_due_cb(gpointer user_data)
 {
+	((HarnessPoll *)user_data)->due = TRUE;
 	return G_SOURCE_CONTINUE;
+}
+
+/* Not after every iteration: what is asked may make the context busy itself. */
+static gboolean
+harness_poll(gpointer user_data)
+{
+	HarnessPoll *self = user_data;
+
+	if (!self->due)
+		return FALSE;
+	self->due = FALSE;
+	return self->condition(self->data);
 }
 
 void
 harness_poll_until(gboolean (*condition)(gpointer data), gpointer data, const char *what)
 {
-	guint id = g_timeout_add(POLL_MS, harness_wake_cb, NULL);
+	HarnessPoll poll = {condition, data, TRUE};
+	guint id = g_timeout_add(POLL_MS, harness_due_cb, &poll);
 
-	harness_wait_until(condition, data, what);
+	harness_wait_until(harness_poll, &poll, what);
 	g_source_remove(id);
 }
 

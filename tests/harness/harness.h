@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  */
 #define HARNESS_TIMEOUT_S 90
 
+/** Another limit for this process, e.g. for plugins that may well hang. */
+void harness_set_timeout(guint seconds);
+
 /**
  * Runs the default main context until *@flag is true. Fails the test, naming @what, when that takes
  * longer than HARNESS_TIMEOUT_S.

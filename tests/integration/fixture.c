@@ -60,10 +60,11 @@ void
 fixture_configure(Fixture *self, const char *rest)
 {
 	g_autofree char *expanded = fixture_expand(self, rest);
-	g_autofree char *text = g_strdup_printf("[server]\nlisten=127.0.0.1:0\nstate-dir=%s/state\n"
-						"rate-limit-calls=0\nrate-limit-providers=0\n"
-						"rate-limit-agents=0\n%s",
-						self->dir, expanded);
+	g_autofree char *text =
+	    g_strdup_printf("[dbus]\nbus=%s\n[server]\nlisten=127.0.0.1:0\nstate-dir=%s/state\n"
+			    "rate-limit-calls=0\nrate-limit-providers=0\n"
+			    "rate-limit-agents=0\n%s",
+			    self->bus != NULL ? self->bus : "none", self->dir, expanded);
 	g_autoptr(GError) error = NULL;
 
 	g_file_set_contents(self->config_path, text, -1, &error);
@@ -76,6 +77,12 @@ fixture_make_launcher(Fixture *self, GSubprocessFlags flags)
 	GSubprocessLauncher *launcher = harness_make_launcher(flags);
 
 	g_subprocess_launcher_set_cwd(launcher, self->dir);
+	if (self->bus_address != NULL) {
+		g_subprocess_launcher_setenv(launcher, "DBUS_SESSION_BUS_ADDRESS",
+					     self->bus_address, TRUE);
+		g_subprocess_launcher_setenv(launcher, "DBUS_SYSTEM_BUS_ADDRESS", self->bus_address,
+					     TRUE);
+	}
 	return launcher;
 }
 
@@ -97,7 +104,8 @@ fixture_has_url(gpointer data)
 	if (g_subprocess_get_identifier(self->daemon) == NULL) {
 		g_autofree char *log = fixture_read_log(self);
 
-		g_error("the daemon has ended before it listened:\n%s", log);
+		g_error("the daemon has ended before it listened, with wait status 0x%x:\n%s",
+			g_subprocess_get_status(self->daemon), log);
 	}
 	g_free(self->url);
 	self->url = fixture_read_state(self, "url");

@@ -20,9 +20,6 @@ cst_voice *register_cmu_us_slt(const char *directory);
 	"\n[assistant:desk]\ndriver=twilio\nagents=dialog\nstt=pocketsphinx\ntts="                 \
 	"flite\n" FIXTURE_PATIENT
 
-/* A word may miss this much of its end and still be heard; the emulator measures in 20 ms. */
-#define SLACK_MS 100
-
 /* flite begins with silence, of which the server leaves so much. */
 #define LEAD_IN_MS 20
 
@@ -122,8 +119,8 @@ test_middle(Fixture *fixture, gconstpointer data)
 	n = test_count_words(heard);
 	g_assert_cmpuint(n, >, 0);
 	g_assert_cmpuint(n, <, ends->len);
-	g_assert_cmpfloat(g_array_index(ends, double, n - 1), <=, heard_ms + SLACK_MS);
-	g_assert_cmpfloat(g_array_index(ends, double, n), >=, heard_ms - SLACK_MS);
+	g_assert_cmpfloat(g_array_index(ends, double, n - 1), <=, heard_ms + FIXTURE_SLACK_MS);
+	g_assert_cmpfloat(g_array_index(ends, double, n), >=, heard_ms - FIXTURE_SLACK_MS);
 	listener_free(listener);
 }
 

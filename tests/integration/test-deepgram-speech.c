@@ -516,12 +516,12 @@ main(int argc, char **argv)
 	static const OffhookSynthesizerContract speaking = {"deepgram", open_plain, FALSE, TRUE};
 
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/deepgram/hearing/start", test_start);
+	g_test_add_func("/contract/transcriber/deepgram/start", test_start);
 	offhook_transcriber_contract_add_tests(&hearing);
-	g_test_add_func("/deepgram/hearing/stop", stop);
-	g_test_add_func("/deepgram/contract/start", test_start);
+	g_test_add_func("/contract/transcriber/deepgram/stop", stop);
+	g_test_add_func("/contract/synthesizer/deepgram/start", test_start);
 	offhook_synthesizer_contract_add_tests(&speaking);
-	g_test_add_func("/deepgram/contract/stop", stop);
+	g_test_add_func("/contract/synthesizer/deepgram/stop", stop);
 	g_test_add_func("/deepgram/partials", test_partials);
 	g_test_add_func("/deepgram/silence", test_silence);
 	g_test_add_func("/deepgram/slow", test_slow);

@@ -22,9 +22,6 @@
 
 #define TONE_MS 60
 
-/* A word may miss this much of its end and still be heard; the emulator measures in 20 ms. */
-#define SLACK_MS 100
-
 /* When the @n-th word of @text (from 1) has been said; punctuation is not a part of it. */
 static double
 get_word_end(const char *text, guint n)
@@ -79,8 +76,8 @@ test_barge_in(Fixture *fixture, gconstpointer data)
 	n = g_strv_length(words);
 	g_assert_cmpuint(n, >, 0);
 	g_assert_cmpuint(strlen(heard), <, strlen(whole));
-	g_assert_cmpfloat(get_word_end(whole, n), <=, heard_ms + SLACK_MS);
-	g_assert_cmpfloat(get_word_end(whole, n + 1), >=, heard_ms - SLACK_MS);
+	g_assert_cmpfloat(get_word_end(whole, n), <=, heard_ms + FIXTURE_SLACK_MS);
+	g_assert_cmpfloat(get_word_end(whole, n + 1), >=, heard_ms - FIXTURE_SLACK_MS);
 	/* It was stopped at the service, too, on the connection that goes on. */
 	g_assert_cmpint(service_count(service, "connections"), ==, 1);
 	listener_free(listener);

@@ -493,8 +493,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(contracts); i++) {
-		g_autofree char *start = g_strdup_printf("/%s/contract/start", contracts[i].name);
-		g_autofree char *stop = g_strdup_printf("/%s/contract/stop", contracts[i].name);
+		g_autofree char *start = g_strdup_printf("/contract/synthesizer/%s/start", contracts[i].name);
+		g_autofree char *stop = g_strdup_printf("/contract/synthesizer/%s/stop", contracts[i].name);
 
 		g_test_add_func(start, test_start);
 		offhook_synthesizer_contract_add_tests(&contracts[i]);

@@ -16,7 +16,7 @@
 
 /* Calls at once: as many as the machine can hold without being late itself. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define AT_A_TIME 4
+#define AT_A_TIME 6
 #else
 #define AT_A_TIME 8
 #endif

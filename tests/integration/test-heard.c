@@ -54,8 +54,6 @@
 #define NUMBER "+1555010020%u"
 #define CALLER "+15550100%u%u"
 
-/* A word may miss this much of its end and still be heard; the emulator measures in 20 ms. */
-#define SLACK_MS 100
 /* Of lines with --late-marks: what has not come back may not have been heard. */
 #define LATE_MS 150
 
@@ -272,15 +270,16 @@ heard_check_cut(const HeardCall *self, const char *text, const char *told, doubl
 	g_assert_cmpuint(n, <, words->len);
 	g_assert_cmpuint(word->end, ==, strlen(told));
 	next = &g_array_index(words, HeardWord, n);
-	g_assert_cmpfloat(word->ms, <=, heard_ms + SLACK_MS);
-	g_assert_cmpfloat(next->ms, >=, heard_ms - SLACK_MS - late_ms);
+	g_assert_cmpfloat(word->ms, <=, heard_ms + FIXTURE_SLACK_MS);
+	g_assert_cmpfloat(next->ms, >=, heard_ms - FIXTURE_SLACK_MS - late_ms);
 }
 
 /* All of it was heard, in one piece or in several. */
 static void
 heard_check_whole(const HeardCall *self, const char *text, double heard_ms)
 {
-	g_assert_cmpfloat(heard_get_length_ms(voices[self->voice], text), <=, heard_ms + SLACK_MS);
+	g_assert_cmpfloat(heard_get_length_ms(voices[self->voice], text), <=,
+			  heard_ms + FIXTURE_SLACK_MS);
 }
 
 /* How much sound of the agent's began after the caller's @n-th turn (from 1), and before the next. */

@@ -381,7 +381,7 @@ test_commands(Fixture *fixture, gconstpointer data)
 			       "export --format csv --output \"$(dirname \"$1\")/calls.csv\"", 0));
 	g_assert_true(g_file_get_contents(path, &kept, NULL, NULL));
 	g_assert_true(g_str_has_prefix(kept, "call_id,"));
-	fixture_expect_cli(fixture, "export --format xml", 1, "xml");
+	fixture_expect_cli(fixture, "export --format xml", EX_USAGE, "xml");
 }
 
 /* What was said, with what happened and how long it took, in its place. */
@@ -440,6 +440,22 @@ test_play(Fixture *fixture, gconstpointer data)
 	g_assert_cmpstr(text, ==, "RIFF and more");
 }
 
+/* What another process has, or has left: nobody here can end it, and that it has ended would be a lie. */
+static void
+test_end_elsewhere(Fixture *fixture, gconstpointer data)
+{
+	test_fill(fixture);
+	fixture_stop(fixture);
+	test_run_sql(
+	    fixture,
+	    "INSERT INTO calls (id, driver, direction, status, created_us, node) VALUES "
+	    "('c9999', 'twilio', 'inbound', 'in-progress', 1714564801000000, 'elsewhere')");
+	fixture_start(fixture);
+	json_object_unref(fixture_request(fixture, "POST", "/voice/calls/c9999/end", "{}", 503));
+	json_object_unref(fixture_request(fixture, "POST", "/voice/calls/c0001/end", "{}", 200));
+	json_object_unref(fixture_request(fixture, "POST", "/voice/calls/c9998/end", "{}", 404));
+}
+
 #define TEST(name, func)                                                                           \
 	g_test_add("/integration/history/" name, Fixture, NULL, fixture_set_up, func,              \
 		   fixture_tear_down)
@@ -459,5 +475,6 @@ main(int argc, char **argv)
 	TEST("commands", test_commands);
 	TEST("show", test_show);
 	TEST("play", test_play);
+	TEST("end-elsewhere", test_end_elsewhere);
 	return g_test_run();
 }

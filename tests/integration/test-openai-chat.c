@@ -402,8 +402,8 @@ main(int argc, char **argv)
 	script_path = g_build_filename(dir, "script.json", NULL);
 	g_assert_true(g_file_set_contents(script_path, script, -1, NULL));
 	for (guint i = 0; i < G_N_ELEMENTS(contracts); i++) {
-		g_autofree char *start = g_strdup_printf("/%s/completer/start", contracts[i].name);
-		g_autofree char *stop = g_strdup_printf("/%s/completer/stop", contracts[i].name);
+		g_autofree char *start = g_strdup_printf("/contract/completer/%s/start", contracts[i].name);
+		g_autofree char *stop = g_strdup_printf("/contract/completer/%s/stop", contracts[i].name);
 
 		g_test_add_data_func(start, &contracts[i], test_start_flavour);
 		offhook_completer_contract_add_tests(&contracts[i]);

@@ -387,16 +387,16 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(contracts); i++) {
-		g_autofree char *start = g_strdup_printf("/%s/contract/start", contracts[i].name);
-		g_autofree char *stop = g_strdup_printf("/%s/contract/stop", contracts[i].name);
+		g_autofree char *start = g_strdup_printf("/contract/synthesizer/%s/start", contracts[i].name);
+		g_autofree char *stop = g_strdup_printf("/contract/synthesizer/%s/stop", contracts[i].name);
 
 		g_test_add_func(start, test_start);
 		offhook_synthesizer_contract_add_tests(&contracts[i]);
 		g_test_add_func(stop, test_stop);
 	}
-	g_test_add_func("/openai-hearing/hearing/start", test_start);
+	g_test_add_func("/contract/transcriber/openai-hearing/start", test_start);
 	offhook_transcriber_contract_add_tests(&hearing);
-	g_test_add_func("/openai-hearing/hearing/stop", test_stop);
+	g_test_add_func("/contract/transcriber/openai-hearing/stop", test_stop);
 	g_test_add_func("/openai-speech/first-sound", test_first_sound);
 	g_test_add_func("/openai-speech/faults", test_speech_faults);
 	g_test_add_func("/openai-speech/too-long", test_too_long);

@@ -28,9 +28,6 @@
 /* For tests that are not about deadlines. */
 #define PATIENT "connect-timeout-ms=30000\nfirst-audio-timeout-ms=60000\nstall-timeout-ms=60000\n"
 
-/* The caller's emulator measures in 20 ms. */
-#define SLACK_MS 100
-
 typedef struct {
 	Fixture base;
 	GSubprocess *service;
@@ -201,7 +198,7 @@ test_barge_in(Test *self, gconstpointer data)
 				g_str_equal(data, PATIENT) ? "audio/pcmu" : "\"audio/pcm\""));
 	g_assert_cmpint(get_count(state, "commits"), ==, 2);
 	g_assert_cmpint(get_count(state, "truncations"), ==, 1);
-	g_assert_cmpfloat(ABS(get_count(state, "truncated_ms") - heard_ms), <, SLACK_MS);
+	g_assert_cmpfloat(ABS(get_count(state, "truncated_ms") - heard_ms), <, FIXTURE_SLACK_MS);
 	g_assert_cmpint(get_count(state, "truncated_of_ms"), >, get_count(state, "truncated_ms"));
 }
 

@@ -77,7 +77,7 @@ test_follow(Scenario *self, gconstpointer data)
 	expect(self, EX_NOPERM, "21215", "call +15550109031 --follow");
 	expect(self, 1, "E.164", "call 12 --follow");
 	expect(self, 1, "assistant", "call +15550100042 --assistant nobody --follow");
-	expect(self, 1, "off, detect or beep", "call +15550100042 --machine-detection maybe");
+	expect(self, EX_USAGE, "off|detect|beep", "call +15550100042 --machine-detection maybe");
 	expect(self, 1, "send_digits", "call +15550100042 --send-digits nine");
 	expect(self, EX_USAGE, "ever", "call +15550100042 --timeout ever");
 }
@@ -140,7 +140,7 @@ test_in_the_call(Scenario *self, gconstpointer data)
 		g_assert_cmpstr(scenario_get(self->listener, "recording.changed", i + 1, "status"),
 				==, recording[i][1]);
 	}
-	expect(self, 1, "start, pause, resume or stop", "record %s eat", id);
+	expect(self, EX_USAGE, "start|pause|resume|stop", "record %s eat", id);
 	expect(self, 0, "say", "say %s 'One moment, please.'", id);
 	expect(self, 0, "\"action\" : \"dtmf\"", "--json dtmf %s '12#'", id);
 	expect(self, 1, "digits", "dtmf %s nine", id);
@@ -186,7 +186,7 @@ test_messages(Scenario *self, gconstpointer data)
 	g_assert_true(g_regex_match_simple("^" SHELL_UUID "\\z", id, 0, 0));
 	expect(self, 0, id, "sms");
 	expect(self, 0, "\"text\" : \"See you at 7\"", "--json sms");
-	expect(self, EX_USAGE, "NUMBER TEXT", "sms +15550100042");
+	expect(self, EX_USAGE, "TEXT", "sms +15550100042");
 	expect(self, 1, "E.164", "sms 12 x");
 	expect(self, EX_NOPERM, "21610", "sms +15550109007 x --from +15550100003");
 }

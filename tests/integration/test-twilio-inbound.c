@@ -259,8 +259,7 @@ test_tokens(Scenario *self, gconstpointer data)
 	assert_refused(self, 1, other); /* another call's */
 	assert_refused(self, 3, token); /* a call that never rang */
 	stream_open(&stream, self, 1, token);
-	while (!is_in_progress(&self->base))
-		g_main_context_iteration(NULL, FALSE);
+	harness_poll_until(is_in_progress, &self->base, "the call to be answered");
 	/* Once. */
 	assert_refused(self, 1, token);
 	g_assert_false(stream.closed);

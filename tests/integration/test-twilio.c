@@ -108,6 +108,33 @@ test_relay(Scenario *self, gconstpointer data)
 	g_assert_cmpuint(scenario_count_requests(self, "[\"Record\",\"true\"]"), ==, 0);
 }
 
+/* Its webhooks do not arrive: refused here, or sent to an address where nobody is. */
+static void
+test_silent(Scenario *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+	g_autofree char *log = NULL;
+
+	self->server = "ring-timeout=5\n";
+	scenario_start(self, "--bad-signature --hang-up", "[assistant:line]\nagents=echo\n");
+	id = scenario_place(self, "+15550100042", NULL);
+	scenario_assert_ends(self, 1, "failed");
+	log = fixture_read_log(&self->base);
+	g_assert_nonnull(strstr(log, "public-url"));
+}
+
+/* It rings, and nobody tells when that has ended. */
+static void
+test_rings_on(Scenario *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+
+	self->server = "ring-timeout=5\n";
+	scenario_start(self, "--hang-up", "[assistant:line]\nagents=echo\n");
+	id = scenario_place(self, "+15550109006", NULL);
+	scenario_assert_ends(self, 1, "no-answer");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -117,5 +144,7 @@ main(int argc, char **argv)
 	scenario_add(&twilio_provider, "too-many-requests", test_too_many_requests);
 	scenario_add(&twilio_provider, "pacing", test_pacing);
 	scenario_add(&twilio_provider, "relay", test_relay);
+	scenario_add(&twilio_provider, "silent", test_silent);
+	scenario_add(&twilio_provider, "rings-on", test_rings_on);
 	return g_test_run();
 }

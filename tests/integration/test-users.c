@@ -278,6 +278,22 @@ test_health(Fixture *fixture, gconstpointer data)
 	g_assert_true(json_object_get_null_member(health, "project"));
 }
 
+/* A user sees and forgets what is remembered of himself, and nobody else's. */
+static void
+test_memories(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *ann = make_token("ann", NULL);
+	g_autoptr(JsonObject) own = ask(fixture, ann, "GET", "/memory/ann", NULL, 200);
+	g_autoptr(JsonObject) gone = ask(fixture, ann, "DELETE", "/memory/ann", NULL, 200);
+
+	g_assert_cmpint(json_object_get_int_member(own, "count"), ==, 0);
+	g_assert_cmpint(json_object_get_int_member(gone, "deleted"), ==, 0);
+	check_refused(fixture, ann, "GET", "/memory/bob", NULL, 403, "AUTHORIZATION_ERROR");
+	check_refused(fixture, ann, "DELETE", "/memory/bob", NULL, 403, "AUTHORIZATION_ERROR");
+	check_refused(fixture, ann, "DELETE", "/memory/bob/0123", NULL, 403, "AUTHORIZATION_ERROR");
+	check_refused(fixture, ann, "DELETE", "/memory/ann/0123", NULL, 404, "NOT_FOUND");
+}
+
 #define ADD(path, func)                                                                            \
 	g_test_add("/integration/users/" path, Fixture, NULL, test_set_up, func, fixture_tear_down)
 
@@ -288,6 +304,7 @@ main(int argc, char **argv)
 	ADD("interactions", test_interactions);
 	ADD("preferences", test_preferences);
 	ADD("users", test_users);
+	ADD("memories", test_memories);
 	ADD("refused", test_refused);
 	ADD("health", test_health);
 	return g_test_run();

@@ -10,17 +10,20 @@
 
 G_BEGIN_DECLS
 
+/** Sound within the daemon: mono, S16, in frames of this length. */
 #define OFFHOOK_FRAME_MS      20
 #define OFFHOOK_RATE          16000 /* Hz, internal */
 #define OFFHOOK_FRAME_SAMPLES (OFFHOOK_RATE / 1000 * OFFHOOK_FRAME_MS)
 #define OFFHOOK_FRAME_BYTES   (OFFHOOK_FRAME_SAMPLES * 2)
 
+/** How a sample is written. */
 typedef enum {
 	OFFHOOK_ENCODING_MULAW, /* G.711 mu-law, one byte a sample */
 	OFFHOOK_ENCODING_ALAW,  /* G.711 A-law */
 	OFFHOOK_ENCODING_S16LE, /* linear PCM, little endian */
 } OffhookEncoding;
 
+/** A stream's sound on the wire; always mono. */
 typedef struct {
 	OffhookEncoding encoding;
 	guint rate; /* Hz: 8000 to 48000 */

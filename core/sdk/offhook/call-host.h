@@ -50,7 +50,8 @@ struct _OffhookCallHostInterface {
 	gboolean (*get_options)(OffhookCallHost *self, const char *call_id,
 				OffhookDriverOptions *options);
 
-	gpointer spare[6];
+	char *(*dup_address_mark)(OffhookCallHost *self);
+	gpointer spare[5];
 };
 
 /**
@@ -162,5 +163,11 @@ gboolean offhook_call_host_get_options(OffhookCallHost *self, const char *call_i
 
 /** Returns: (transfer full): under which URL providers reach us, without a slash at the end. */
 char *offhook_call_host_dup_public_url(OffhookCallHost *self);
+
+/**
+ * What stands before a driver's name in the addresses that its provider is given, "" mostly: while the daemon is
+ * being replaced they tell which process they are of. (transfer full)
+ */
+char *offhook_call_host_dup_address_mark(OffhookCallHost *self);
 
 G_END_DECLS

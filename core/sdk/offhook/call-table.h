@@ -16,6 +16,7 @@ typedef struct _OffhookCallTable OffhookCallTable;
 /** @limit: so many calls are kept; @free_data: (nullable): of what the driver knows */
 OffhookCallTable *offhook_call_table_new(guint limit, GDestroyNotify free_data);
 void offhook_call_table_free(OffhookCallTable *self);
+/** How many calls there are, ended ones included. */
 guint offhook_call_table_get_size(OffhookCallTable *self);
 
 /**
@@ -31,9 +32,19 @@ void offhook_call_table_add(OffhookCallTable *self, const char *call_id, const c
 /** The provider's name is known now. %FALSE: the call has another, or another call has this one. */
 gboolean offhook_call_table_name(OffhookCallTable *self, const char *call_id,
 				 const char *provider_id);
+/** Forgets a call, and frees what is known of it. Does nothing for one that is not there. */
 void offhook_call_table_remove(OffhookCallTable *self, const char *call_id);
 
 /* (transfer none) (nullable): valid until the next offhook_call_table_add(). Ids may be %NULL. */
+/**
+ * offhook_call_table_find:
+ * offhook_call_table_find_id:
+ * offhook_call_table_get_provider_id:
+ *
+ * What the driver knows of a call, our id of it, the provider's name of it. Ids may be %NULL.
+ *
+ * Returns: (transfer none) (nullable): valid until the next offhook_call_table_add()
+ */
 gpointer offhook_call_table_find(OffhookCallTable *self, const char *call_id);
 const char *offhook_call_table_find_id(OffhookCallTable *self, const char *provider_id);
 const char *offhook_call_table_get_provider_id(OffhookCallTable *self, const char *call_id);

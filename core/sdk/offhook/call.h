@@ -10,6 +10,7 @@
 
 G_BEGIN_DECLS
 
+/** How far a call is. */
 typedef enum {
 	OFFHOOK_CALL_NEW,     /* known, nothing has happened yet */
 	OFFHOOK_CALL_RINGING, /* the called side is being alerted */
@@ -32,6 +33,7 @@ typedef enum {
 	OFFHOOK_END_LAST
 } OffhookEndReason;
 
+/** Who called. */
 typedef enum {
 	OFFHOOK_CALL_INBOUND,
 	OFFHOOK_CALL_OUTBOUND,
@@ -173,6 +175,17 @@ typedef struct {
 	const char *const *media;        /* (nullable) (array zero-terminated=1): URLs */
 } OffhookTextMessage;
 
+/**
+ * offhook_call_verb_to_string:
+ * offhook_call_state_to_string:
+ * offhook_end_reason_to_string:
+ * offhook_call_direction_to_string:
+ * offhook_answered_by_to_string:
+ * offhook_recording_state_to_string:
+ * offhook_message_state_to_string:
+ *
+ * The word for it in events and in what is written down. Static. Any thread.
+ */
 const char *offhook_call_verb_to_string(OffhookCallVerb verb);              /* "send-dtmf" */
 const char *offhook_call_state_to_string(OffhookCallState state);           /* "ringing" */
 const char *offhook_end_reason_to_string(OffhookEndReason reason);          /* "no-answer" */

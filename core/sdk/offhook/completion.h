@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 #define OFFHOOK_COMPLETION_MAX_ARGUMENTS  (256 * 1024) /* bytes, of all calls of an answer */
 #define OFFHOOK_COMPLETION_MAX_TEXT       (256 * 1024) /* bytes of an answer */
 
+/** Whose a message is. */
 typedef enum {
 	OFFHOOK_MESSAGE_SYSTEM,    /* instructions */
 	OFFHOOK_MESSAGE_USER,      /* the caller */
@@ -33,6 +34,7 @@ typedef struct {
 	char *arguments; /* JSON: an object, but not checked against the tool's schema */
 } OffhookToolCall;
 
+/** One message of a conversation. Owned by its request. */
 typedef struct {
 	OffhookMessageRole role;
 	char *text;            /* UTF-8, may be empty */
@@ -40,6 +42,7 @@ typedef struct {
 	char *tool_call_id;    /* (nullable): of TOOL: which call this answers */
 } OffhookMessage;
 
+/** A tool that the model may want called. Owned by its request. */
 typedef struct {
 	char *name;             /* [A-Za-z0-9_-], at most 64 */
 	char *description;      /* (nullable) */
@@ -48,6 +51,7 @@ typedef struct {
 
 /* ---- the request ---- */
 
+/** An empty request, to be filled. (transfer full) */
 OffhookCompletionRequest *offhook_completion_request_new(void);
 OffhookCompletionRequest *offhook_completion_request_ref(OffhookCompletionRequest *self);
 void offhook_completion_request_unref(OffhookCompletionRequest *self);
@@ -58,6 +62,7 @@ void offhook_completion_request_add_message(OffhookCompletionRequest *self, Offh
 /** A call made in an earlier answer: joins the message before it if that is the assistant's. */
 void offhook_completion_request_add_tool_call(OffhookCompletionRequest *self,
 					      const OffhookToolCall *call);
+/** What the tool gave that the earlier answer's call @id asked for. */
 void offhook_completion_request_add_tool_result(OffhookCompletionRequest *self, const char *id,
 						const char *text);
 /** @parameters: (nullable) (transfer none): a JSON schema; %NULL for a tool without parameters */
@@ -76,8 +81,11 @@ void offhook_completion_request_set_extra(OffhookCompletionRequest *self, JsonOb
 GPtrArray *offhook_completion_request_get_messages(OffhookCompletionRequest *self);
 /** (transfer none) (element-type OffhookTool) */
 GPtrArray *offhook_completion_request_get_tools(OffhookCompletionRequest *self);
+/** (transfer none) (nullable): as it was set */
 const char *offhook_completion_request_get_tool_choice(OffhookCompletionRequest *self);
+/** As it was set; negative: the engine's default */
 double offhook_completion_request_get_temperature(OffhookCompletionRequest *self);
+/** As it was set; 0: the engine's default */
 guint offhook_completion_request_get_max_tokens(OffhookCompletionRequest *self);
 /** (transfer none) (nullable) */
 JsonObject *offhook_completion_request_get_extra(OffhookCompletionRequest *self);
@@ -95,6 +103,7 @@ gboolean offhook_completion_request_check(OffhookCompletionRequest *self, GError
 
 /* ---- the answer ---- */
 
+/** Why a model said no more. */
 typedef enum {
 	OFFHOOK_FINISH_STOP,       /* said what it wanted to say */
 	OFFHOOK_FINISH_LENGTH,     /* ran into the limit of tokens */

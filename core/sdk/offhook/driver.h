@@ -47,6 +47,7 @@ typedef struct {
 	char *message; /* (nullable): what is wrong, for people */
 } OffhookDriverCheck;
 
+/** @message: (nullable): copied. (transfer full) */
 OffhookDriverCheck *offhook_driver_check_new(gboolean authentication, gboolean api_access,
 					     gboolean webhook_url, const char *message);
 /** Adds to the message what is wrong, after what is there. */
@@ -114,6 +115,10 @@ struct _OffhookDriverClass {
 			      GAsyncReadyCallback callback, gpointer user_data);
 	gboolean (*execute_finish)(OffhookDriver *self, GAsyncResult *result, GError **error);
 
+	/*
+	 * A request to `/voice/webhook/<name>`, or below it. Whether it is genuine is found out here,
+	 * before anything that it says counts.
+	 */
 	void (*handle_webhook_async)(OffhookDriver *self, const OffhookWebhook *webhook,
 				     GCancellable *cancellable, GAsyncReadyCallback callback,
 				     gpointer user_data);
@@ -150,13 +155,13 @@ struct _OffhookDriverClass {
 	gboolean (*check_options)(OffhookDriver *self, const OffhookDriverOptions *options,
 				  GError **error);
 
-	/*
-	 * For drivers that answer at once: taken when the async function is %NULL. An error of
-	 * handle_webhook becomes a reply with its HTTP status and nothing else, for whoever is no
-	 * provider is to learn nothing; it is logged, not more often than every ten seconds.
-	 */
+	/* For drivers that answer at once: this and the next are taken when the async one is %NULL. */
 	gboolean (*execute)(OffhookDriver *self, const char *call_id, OffhookCallVerb verb,
 			    const char *argument, GError **error);
+	/*
+	 * An error becomes a reply with its HTTP status and nothing else, for whoever is no provider is to
+	 * learn nothing; it is logged, not more often than every ten seconds.
+	 */
 	OffhookWebhookReply *(*handle_webhook)(OffhookDriver *self, const OffhookWebhook *webhook,
 					       GError **error);
 
@@ -164,12 +169,20 @@ struct _OffhookDriverClass {
 };
 
 /* For the daemon. */
+/**
+ * offhook_driver_set_host:
+ * @host: (transfer none): outlives the driver
+ * @name: copied: what the driver is called in URLs, in the configuration and in errors
+ *
+ * Once, before anything else is asked of the driver.
+ */
 void offhook_driver_set_host(OffhookDriver *self, OffhookCallHost *host, const char *name);
 gboolean offhook_driver_configure(OffhookDriver *self, OffhookSettings *settings, GError **error);
 gboolean offhook_driver_check_options(OffhookDriver *self, const OffhookDriverOptions *options,
 				      GError **error);
 void offhook_driver_check_async(OffhookDriver *self, GCancellable *cancellable,
 				GAsyncReadyCallback callback, gpointer user_data);
+/** Returns: (transfer full) (nullable) */
 OffhookDriverCheck *offhook_driver_check_finish(OffhookDriver *self, GAsyncResult *result,
 						GError **error);
 void offhook_driver_make_call_async(OffhookDriver *self, const OffhookCallRequest *request,
@@ -200,6 +213,7 @@ char *offhook_driver_send_message_finish(OffhookDriver *self, GAsyncResult *resu
 void offhook_driver_handle_webhook_async(OffhookDriver *self, const OffhookWebhook *webhook,
 					 GCancellable *cancellable, GAsyncReadyCallback callback,
 					 gpointer user_data);
+/** Returns: (transfer full) (nullable): what to answer the provider with */
 OffhookWebhookReply *offhook_driver_handle_webhook_finish(OffhookDriver *self, GAsyncResult *result,
 							  GError **error);
 OffhookWireProtocol *offhook_driver_create_protocol(OffhookDriver *self,
@@ -208,17 +222,22 @@ char *offhook_driver_claim_stream(OffhookDriver *self, const OffhookStreamStart 
 				  GError **error);
 
 /* For everyone. */
+/** Never %NULL; static. */
 const OffhookCapabilities *offhook_driver_get_capabilities(OffhookDriver *self);
+/** Does it claim @verb? */
 gboolean offhook_driver_can(OffhookDriver *self, OffhookCallVerb verb);
+/** Does it claim @feature? */
 gboolean offhook_driver_has(OffhookDriver *self, OffhookDriverFeatures feature);
 const char *offhook_driver_get_phone_number(OffhookDriver *self); /* (nullable) */
 
 /* For subclasses. (transfer none) */
+/** (transfer none): where calls are reported to */
 OffhookCallHost *offhook_driver_get_host(OffhookDriver *self);
-/** The settings in force, as `configure` took them last. (nullable): there were none */
+/** (transfer none) (nullable): the settings in force, as `configure` took them last; %NULL: there were none */
 OffhookSettings *offhook_driver_get_settings(OffhookDriver *self);
 /** One of them, a string. (nullable) */
 const char *offhook_driver_get_setting(OffhookDriver *self, const char *name);
+/** (transfer none): what the driver is called: the plugin's name, or that of its section */
 const char *offhook_driver_get_name(OffhookDriver *self);
 
 /** @name: as it was given: of a call, say, that may be over by now */
@@ -292,11 +311,11 @@ char *offhook_driver_make_media_url(OffhookDriver *self, const char *base, const
  * @text: an http or https URL; people paste that of a whole webhook, so everything from our own path
  *   on is left out
  *
- * What a driver's "webhook-url" setting means: a @base for the functions above. (transfer full)
+ * What a driver's "webhook-url" setting means: the `base` of the functions above. (transfer full)
  * (nullable): %NULL when it is none
  */
 char *offhook_driver_parse_base_url(const char *text);
-/** What the provider calls @url of ours, if it knows us by @base (nullable). (nullable) */
+/** What the provider calls @url of ours, if it knows us by @base (nullable). (transfer full) (nullable) */
 char *offhook_driver_rebase_url(OffhookDriver *self, const char *base, const char *url);
 
 /**

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * An engine: speech to text, text to speech, a language model, or several of these (embeddings join
- * later: the role and spare slots are there). One OffhookEngine per daemon; it opens sessions, one
- * per call. All functions and signals here belong to the main thread; an engine that burns CPU works in
+ * An engine: speech to text, text to speech, a language model, embeddings, or several of these. One
+ * OffhookEngine per daemon; it opens sessions, one per call. All functions and signals here belong to the main thread; an engine that burns CPU works in
  * an OffhookWorkQueue and posts its results back.
  */
 #pragma once
 
 #include <offhook/audio.h>
 #include <offhook/completion.h>
+#include <offhook/embedder.h>
 #include <offhook/expectation.h>
 #include <offhook/settings.h>
 #include <offhook/types.h>
 
 G_BEGIN_DECLS
 
+/** What an engine can: a session of each kind is opened by a function of its own. */
 typedef enum {
 	OFFHOOK_ENGINE_TRANSCRIBE = 1 << 0,
 	OFFHOOK_ENGINE_SYNTHESIZE = 1 << 1,
@@ -32,6 +33,7 @@ typedef struct {
 	double confidence; /* 0 to 1; 0.5 is "rather yes" */
 } OffhookTranscript;
 
+/** What a session is opened with. Borrowed for the duration of the call. */
 typedef struct {
 	const char *language; /* BCP 47, e.g. "en-US" */
 	/* Keys "<engine>.<key>" of the assistant's section; each engine's page lists its. */
@@ -58,7 +60,9 @@ struct _OffhookTranscriberClass {
 	void (*begin)(OffhookTranscriber *self, guint utterance, OffhookExpectation *expectation);
 	/* S16 mono at OFFHOOK_RATE; any length. Must not block. */
 	void (*push)(OffhookTranscriber *self, const gint16 *samples, gsize n);
+	/* The caller has finished: the utterance's text is wanted. */
 	void (*finish)(OffhookTranscriber *self);
+	/* Nobody wants the utterance any more. */
 	void (*cancel)(OffhookTranscriber *self);
 
 	gpointer spare[8];
@@ -70,6 +74,15 @@ void offhook_transcriber_push(OffhookTranscriber *self, const gint16 *samples, g
 void offhook_transcriber_finish(OffhookTranscriber *self);
 void offhook_transcriber_cancel(OffhookTranscriber *self);
 /* For subclasses. */
+/**
+ * offhook_transcriber_emit_partial:
+ * offhook_transcriber_emit_final:
+ * offhook_transcriber_emit_failed:
+ * @what: (transfer none)
+ * @error: (transfer none): why nothing can be said of the utterance
+ *
+ * For subclasses: the signals above, in their order. Main thread.
+ */
 void offhook_transcriber_emit_partial(OffhookTranscriber *self, const OffhookTranscript *what);
 void offhook_transcriber_emit_final(OffhookTranscriber *self, const OffhookTranscript *what);
 void offhook_transcriber_emit_failed(OffhookTranscriber *self, guint utterance,
@@ -85,6 +98,7 @@ typedef struct {
 	guint end_ms;
 } OffhookWordTime;
 
+/** What a session is opened with. Borrowed for the duration of the call. */
 typedef struct {
 	const char *language; /* (nullable): BCP 47 */
 	const char *voice;    /* (nullable): the engine's name of a voice */
@@ -110,6 +124,7 @@ struct _OffhookSynthesizerClass {
 
 	/* @text: UTF-8, plain, a sentence or a few; may be empty. @piece: never used twice. */
 	void (*speak)(OffhookSynthesizer *self, guint piece, const char *text);
+	/* Nobody wants any of the pieces any more. */
 	void (*cancel)(OffhookSynthesizer *self);
 
 	gpointer spare[8];
@@ -118,6 +133,16 @@ struct _OffhookSynthesizerClass {
 void offhook_synthesizer_speak(OffhookSynthesizer *self, guint piece, const char *text);
 void offhook_synthesizer_cancel(OffhookSynthesizer *self);
 /* For subclasses. */
+/**
+ * offhook_synthesizer_emit_audio:
+ * offhook_synthesizer_emit_words:
+ * offhook_synthesizer_emit_done:
+ * @audio: (transfer none): S16 mono at OFFHOOK_RATE, whole samples
+ * @words: @n of them, copied by whoever keeps them
+ * @error: (nullable) (transfer none): why not all of the piece was delivered
+ *
+ * For subclasses: the signals above, in their order. Main thread.
+ */
 void offhook_synthesizer_emit_audio(OffhookSynthesizer *self, guint piece, GBytes *audio);
 void offhook_synthesizer_emit_words(OffhookSynthesizer *self, guint piece,
 				    const OffhookWordTime *words, guint n);
@@ -125,6 +150,7 @@ void offhook_synthesizer_emit_done(OffhookSynthesizer *self, guint piece, const 
 
 /* ---- language models ---- */
 
+/** What a session is opened with. Borrowed for the duration of the call. */
 typedef struct {
 	const char *model; /* (nullable): the engine's name of a model */
 	/* Keys that whoever opens the session sets for the engine; each engine's page lists its. */
@@ -187,6 +213,15 @@ void offhook_completer_warm(OffhookCompleter *self);
 /** @text: may be empty and may end within a character: the rest is waited for */
 void offhook_completer_emit_text(OffhookCompleter *self, guint number, const char *text,
 				 gssize size);
+/**
+ * offhook_completer_emit_progress:
+ * offhook_completer_emit_done:
+ * offhook_completer_emit_failed:
+ * @completion: (transfer none)
+ * @error: (transfer none)
+ *
+ * The signals above.
+ */
 void offhook_completer_emit_progress(OffhookCompleter *self, guint number);
 void offhook_completer_emit_done(OffhookCompleter *self, guint number,
 				 const OffhookCompletion *completion);
@@ -221,10 +256,19 @@ struct _OffhookEngineClass {
 	OffhookCompleter *(*open_completer)(OffhookEngine *self,
 					    const OffhookCompleteOptions *options, GError **error);
 
-	gpointer spare[11];
+	OffhookEmbedder *(*open_embedder)(OffhookEngine *self, const OffhookEmbedOptions *options,
+					  GError **error);
+
+	/* Its transcribers hear nothing but the phrases of an OffhookExpectation: no free speech. */
+	gboolean phrases_only;
+
+	gpointer spare[9];
 };
 
+/** As its class has them. */
 OffhookEngineRoles offhook_engine_get_roles(OffhookEngine *self);
+/** Whether what it transcribes has to be expected, so that it is of no use to an agent that talks freely. */
+gboolean offhook_engine_hears_phrases_only(OffhookEngine *self);
 gboolean offhook_engine_configure(OffhookEngine *self, OffhookSettings *settings, GError **error);
 
 /**
@@ -244,12 +288,16 @@ gboolean offhook_engine_check_options(const char *engine, GHashTable *options,
 OffhookTranscriber *offhook_engine_open_transcriber(OffhookEngine *self,
 						    const OffhookTranscribeOptions *options,
 						    GError **error);
+/** Returns: (transfer full) (nullable): %OFFHOOK_ERROR_NOT_SUPPORTED without the role */
 OffhookSynthesizer *offhook_engine_open_synthesizer(OffhookEngine *self,
 						    const OffhookSynthesizeOptions *options,
 						    GError **error);
-/** @options: (nullable) */
+/** @options: (nullable). Returns: (transfer full) (nullable): as offhook_engine_open_transcriber() */
 OffhookCompleter *offhook_engine_open_completer(OffhookEngine *self,
 						const OffhookCompleteOptions *options,
 						GError **error);
+/** @options: (nullable). Returns: (transfer full) (nullable): as offhook_engine_open_transcriber() */
+OffhookEmbedder *offhook_engine_open_embedder(OffhookEngine *self,
+					      const OffhookEmbedOptions *options, GError **error);
 
 G_END_DECLS

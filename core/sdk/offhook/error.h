@@ -11,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+/** The domain. */
 #define OFFHOOK_ERROR (offhook_error_quark())
 
 typedef enum {

@@ -11,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+/** What sort of answer is expected. */
 typedef enum {
 	OFFHOOK_EXPECT_OPEN,   /* any of the phrases */
 	OFFHOOK_EXPECT_YES_NO, /* yes or no, in the usual wordings, or any of the phrases */
@@ -18,6 +19,7 @@ typedef enum {
 	OFFHOOK_EXPECT_DIGITS, /* spoken or keyed digits, or any of the phrases */
 } OffhookExpectationKind;
 
+/** One without phrases, to be filled. (transfer full) */
 OffhookExpectation *offhook_expectation_new(OffhookExpectationKind kind);
 OffhookExpectation *offhook_expectation_ref(OffhookExpectation *self);
 void offhook_expectation_unref(OffhookExpectation *self);
@@ -35,6 +37,7 @@ void offhook_expectation_add_slot(OffhookExpectation *self, const char *name,
 /** How many keys may follow each other; after @max (0: any number) no more is waited for. */
 void offhook_expectation_set_digits(OffhookExpectation *self, guint min, guint max);
 
+/** As it was made. */
 OffhookExpectationKind offhook_expectation_get_kind(OffhookExpectation *self);
 /** (transfer none): %NULL-terminated */
 const char *const *offhook_expectation_get_phrases(OffhookExpectation *self);
@@ -42,6 +45,7 @@ const char *const *offhook_expectation_get_phrases(OffhookExpectation *self);
 const char *const *offhook_expectation_get_slots(OffhookExpectation *self);
 /** (transfer none) (nullable): the values of a slot */
 const char *const *offhook_expectation_get_slot_values(OffhookExpectation *self, const char *name);
+/** @min, @max: (out): as they were set; 0 as long as they were not */
 void offhook_expectation_get_digits(OffhookExpectation *self, guint *min, guint *max);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookExpectation, offhook_expectation_unref)

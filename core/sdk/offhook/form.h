@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define OFFHOOK_FORM_MAX_BYTES  65536
 #define OFFHOOK_FORM_MAX_FIELDS 256
 
+/** One field. Owned by its form. */
 typedef struct {
 	char *name; /* decoded bytes, not necessarily UTF-8 */
 	char *value;
@@ -30,11 +31,13 @@ typedef struct _OffhookForm OffhookForm;
  *   a NUL byte. A "%" that introduces nothing stands for itself.
  */
 OffhookForm *offhook_form_parse(const char *data, gsize size, GError **error);
-/** The query of @url, without its fragment; no query gives a form without fields. */
+/** The query of @url, without its fragment; no query gives a form without fields. (transfer full) (nullable) */
 OffhookForm *offhook_form_parse_query(const char *url, GError **error);
 void offhook_form_free(OffhookForm *self);
 
+/** How many fields there are. */
 guint offhook_form_get_size(const OffhookForm *self);
+/** (transfer none): the field at @index, which is below the size */
 const OffhookFormField *offhook_form_get_field(const OffhookForm *self, guint index);
 
 /** Returns: (nullable): the first value of @name, if it is UTF-8. */

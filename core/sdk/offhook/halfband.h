@@ -11,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+/** How many samples the filter looks back. */
 #define OFFHOOK_HALFBAND_HISTORY 31
 
 typedef struct {

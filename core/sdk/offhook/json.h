@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /** json-glib recurses for each level, so deeper text would overflow the stack. */
 #define OFFHOOK_JSON_MAX_DEPTH 64
 
-/** Whether @text nests no deeper than that. @size: bytes, or -1 */
+/** Whether @text nests no deeper than that, and has no comments. @size: bytes, or -1 */
 gboolean offhook_json_is_shallow(const char *text, gssize size);
 
 /**
@@ -24,7 +24,14 @@ gboolean offhook_json_is_shallow(const char *text, gssize size);
 JsonObject *offhook_json_parse_object(const char *text, gssize size, const char *what,
 				      GError **error);
 
-/* A member of @object (nullable); %NULL when it is not there or of another type. (transfer none) */
+/**
+ * offhook_json_get_string:
+ * offhook_json_get_object:
+ * offhook_json_get_array:
+ * @object: (nullable)
+ *
+ * Returns: (transfer none) (nullable): a member of @object; %NULL when it is not there or of another type
+ */
 const char *offhook_json_get_string(JsonObject *object, const char *name);
 JsonObject *offhook_json_get_object(JsonObject *object, const char *name);
 JsonArray *offhook_json_get_array(JsonObject *object, const char *name);

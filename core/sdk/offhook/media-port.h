@@ -21,8 +21,15 @@ typedef struct {
 	OffhookAudioFormat format;
 } OffhookStreamStart;
 
+/**
+ * offhook_stream_start_new:
+ * @provider_call_id: (nullable)
+ *
+ * All copied. Parameters and account can be added. (transfer full)
+ */
 OffhookStreamStart *offhook_stream_start_new(const char *stream_id, const char *provider_call_id,
 					     const OffhookAudioFormat *format);
+/** All of it. (transfer full) */
 OffhookStreamStart *offhook_stream_start_copy(const OffhookStreamStart *start);
 void offhook_stream_start_free(OffhookStreamStart *start);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookStreamStart, offhook_stream_start_free)
@@ -52,6 +59,7 @@ typedef struct {
 	void (*cut_off)(gpointer user_data, const char *spoken);
 } OffhookMediaHandler;
 
+/** What the far end of a port can. */
 typedef enum {
 	OFFHOOK_MEDIA_NONE = 0,
 	OFFHOOK_MEDIA_MARKS = 1 << 0,       /* echoes marks when the audio before has been played */
@@ -88,12 +96,21 @@ struct _OffhookMediaPortClass {
 /** Set by the subclass before the port is handed over. */
 void offhook_media_port_set_formats(OffhookMediaPort *self, const OffhookAudioFormat *incoming,
 				    const OffhookAudioFormat *outgoing);
+/** Set by the subclass before the port is handed over. */
 void offhook_media_port_set_features(OffhookMediaPort *self, OffhookMediaFeatures features);
+/**
+ * offhook_media_port_get_incoming_format:
+ * offhook_media_port_get_outgoing_format:
+ * offhook_media_port_get_features:
+ *
+ * As they were set. (transfer none)
+ */
 const OffhookAudioFormat *offhook_media_port_get_incoming_format(OffhookMediaPort *self);
 const OffhookAudioFormat *offhook_media_port_get_outgoing_format(OffhookMediaPort *self);
 OffhookMediaFeatures offhook_media_port_get_features(OffhookMediaPort *self);
 
 /* For the core. set_handler(%NULL) silences the port. */
+/** @handler: (nullable): copied; %NULL silences the port */
 void offhook_media_port_set_handler(OffhookMediaPort *self, const OffhookMediaHandler *handler,
 				    gpointer user_data);
 gboolean offhook_media_port_open(OffhookMediaPort *self, GMainContext *context, GError **error);
@@ -105,15 +122,35 @@ void offhook_media_port_send_digits(OffhookMediaPort *self, const char *digits);
 void offhook_media_port_close(OffhookMediaPort *self);
 
 /* For the subclass (and wire protocols): what came from the far end. */
+/**
+ * offhook_media_port_receive_start:
+ * offhook_media_port_receive_audio:
+ * offhook_media_port_receive_dtmf:
+ * offhook_media_port_receive_mark:
+ * offhook_media_port_receive_cut_off:
+ * @start: (transfer none)
+ * @data: @size bytes in the incoming format
+ * @timestamp_ms: place in the stream, or -1 for "right after the last"
+ * @digit: 0-9 * # A-D
+ * @name: of a mark that was sent and has been played
+ * @spoken: valid UTF-8: what was said of the answer
+ *
+ * Tells the core, see OffhookMediaHandler. Does nothing after the end.
+ */
 void offhook_media_port_receive_start(OffhookMediaPort *self, const OffhookStreamStart *start);
 void offhook_media_port_receive_audio(OffhookMediaPort *self, const guint8 *data, gsize size,
 				      gint64 timestamp_ms);
 void offhook_media_port_receive_dtmf(OffhookMediaPort *self, char digit);
 void offhook_media_port_receive_mark(OffhookMediaPort *self, const char *name);
-/** @text, @spoken: valid UTF-8 */
+/** As offhook_media_port_receive_start(). @text: valid UTF-8. @final: no guess any more */
 void offhook_media_port_receive_utterance(OffhookMediaPort *self, const char *text, gboolean final);
 void offhook_media_port_receive_cut_off(OffhookMediaPort *self, const char *spoken);
-/** Has a start been received; has the end? For subclasses with deadlines of their own. */
+/**
+ * offhook_media_port_is_started:
+ * offhook_media_port_is_ended:
+ *
+ * Has a start been received; has the end? For subclasses with deadlines of their own.
+ */
 gboolean offhook_media_port_is_started(OffhookMediaPort *self);
 gboolean offhook_media_port_is_ended(OffhookMediaPort *self);
 /** The far end is gone. Further calls are ignored. @error: (nullable): why, if not orderly. */

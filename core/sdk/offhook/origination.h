@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 /** A call on its way. Lives until its task is answered. */
 typedef struct _OffhookOrigination OffhookOrigination;
 
+/** What became of it. */
 typedef enum {
 	OFFHOOK_ORIGINATION_PLACED, /* the provider has it */
 	OFFHOOK_ORIGINATION_FAILED, /* it has never been */
@@ -66,6 +67,12 @@ void offhook_origination_start(const OffhookOriginationFuncs *funcs,
 			       OffhookPacer *pacer, GTask *task);
 
 /* (transfer none) */
+/**
+ * offhook_origination_get_driver:
+ * offhook_origination_get_call_id:
+ *
+ * The driver whose call it is, and our id of the call. (transfer none)
+ */
 OffhookDriver *offhook_origination_get_driver(OffhookOrigination *self);
 const char *offhook_origination_get_call_id(OffhookOrigination *self);
 

@@ -13,17 +13,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * A descriptor's first word, the version of the interface between daemon and plugins, and the
+ * descriptor's symbol.
+ */
 #define OFFHOOK_PLUGIN_MAGIC     0x4b484f4fu
 #define OFFHOOK_PLUGIN_ABI_MAJOR 1
-#define OFFHOOK_PLUGIN_ABI_MINOR 0
+#define OFFHOOK_PLUGIN_ABI_MINOR 1
 #define OFFHOOK_PLUGIN_SYMBOL    "offhook_plugin_info"
 
+/** What a plugin is. */
 typedef enum {
 	OFFHOOK_PLUGIN_DRIVER,
 	OFFHOOK_PLUGIN_ENGINE,
 	OFFHOOK_PLUGIN_AGENT,
 } OffhookPluginKind;
 
+/** The descriptor. */
 typedef struct {
 	guint32 magic;
 	guint32 abi_major;

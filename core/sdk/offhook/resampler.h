@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _OffhookResampler OffhookResampler;
 
+/** @rate_in, @rate_out: Hz. (transfer full) */
 OffhookResampler *offhook_resampler_new(guint rate_in, guint rate_out);
 void offhook_resampler_free(OffhookResampler *self);
 

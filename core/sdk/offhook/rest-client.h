@@ -31,7 +31,10 @@ void offhook_rest_send_async(OffhookWebClient *web, const OffhookWebRequest *req
 			     gboolean repeatable, const OffhookRestPatience *patience,
 			     GCancellable *cancellable, GAsyncReadyCallback callback,
 			     gpointer user_data);
-/** As offhook_web_client_send_finish(): a response of any status, or why there was none. */
+/**
+ * As offhook_web_client_send_finish(): a response of any status, or why there was none. (transfer full)
+ * (nullable)
+ */
 OffhookWebResponse *offhook_rest_send_finish(GAsyncResult *result, GError **error);
 
 /**
@@ -69,7 +72,10 @@ void offhook_rest_download_async(OffhookWebClient *web, const OffhookWebRequest 
 				 const OffhookRestPatience *patience, const char *path,
 				 GCancellable *cancellable, GAsyncReadyCallback callback,
 				 gpointer user_data);
-/** A response of any status, or why there was none; %OFFHOOK_ERROR_STORAGE: the disk. */
+/**
+ * A response of any status, or why there was none; %OFFHOOK_ERROR_STORAGE: the disk. (transfer full)
+ * (nullable)
+ */
 OffhookWebResponse *offhook_rest_download_finish(GAsyncResult *result, GError **error);
 
 G_END_DECLS

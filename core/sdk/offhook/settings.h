@@ -11,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+/** What the value of a setting is. */
 typedef enum {
 	OFFHOOK_SETTING_STRING,
 	OFFHOOK_SETTING_INTEGER,
@@ -20,6 +21,7 @@ typedef enum {
 	OFFHOOK_SETTING_PATH, /* a file name; relative ones count from the configuration's folder */
 } OffhookSettingType;
 
+/** What else is to be known of a setting. */
 typedef enum {
 	OFFHOOK_SETTING_NONE = 0,
 	OFFHOOK_SETTING_SECRET = 1 << 0,   /* never shown or logged */
@@ -49,13 +51,36 @@ typedef struct {
  */
 OffhookSettings *offhook_settings_new(const OffhookSetting *table, GHashTable *values,
 				      const char *section, GError **error);
+/**
+ * offhook_settings_override:
+ * @values: (nullable) (element-type utf8 utf8): an assistant's own values, which count before those
+ *   of @self
+ * @section: how errors call the place of @values
+ *
+ * Returns: (transfer full) (nullable): as offhook_settings_new(); a name in @values that is not
+ *   declared is an error, too
+ */
+OffhookSettings *offhook_settings_override(OffhookSettings *self, GHashTable *values,
+					   const char *section, GError **error);
 OffhookSettings *offhook_settings_ref(OffhookSettings *self);
 void offhook_settings_unref(OffhookSettings *self);
 
+/** Where they are from, e.g. "agent:crm": the plugin's own name, or what it is called there. (transfer none) */
+const char *offhook_settings_get_section(OffhookSettings *self);
 /** Is @name declared? */
 gboolean offhook_settings_has(OffhookSettings *self, const char *name);
-/* Asking for a name that is not declared, or with the wrong type, is a programming error. */
-const char *offhook_settings_get_string(OffhookSettings *self, const char *name); /* (nullable) */
+/**
+ * offhook_settings_get_string:
+ * offhook_settings_get_integer:
+ * offhook_settings_get_number:
+ * offhook_settings_get_boolean:
+ *
+ * What was configured, or the default. Asking for a name that is not declared, or with the wrong type, is
+ * a programming error.
+ *
+ * Returns: (transfer none) (nullable): a string is %NULL where there is neither
+ */
+const char *offhook_settings_get_string(OffhookSettings *self, const char *name);
 /** An empty value is as good as none: .env files are full of them. (transfer full) (nullable) */
 char *offhook_settings_dup_string(OffhookSettings *self, const char *name);
 gint64 offhook_settings_get_integer(OffhookSettings *self, const char *name);

@@ -82,6 +82,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookSocketClient, offhook_socket_client_free)
 
 /** Messages that are sent before it is open wait for that. After close, or the end, none is sent. */
 void offhook_socket_client_send_text(OffhookSocketClient *self, const char *text);
+/** As offhook_socket_client_send_text(). @data: copied */
 void offhook_socket_client_send_binary(OffhookSocketClient *self, const guint8 *data, gsize size);
 
 /**
@@ -93,6 +94,7 @@ void offhook_socket_client_send_binary(OffhookSocketClient *self, const guint8 *
  */
 void offhook_socket_client_close(OffhookSocketClient *self, guint code, const char *reason);
 
+/** Has the handshake been answered, and has nobody closed it since? */
 gboolean offhook_socket_client_is_open(OffhookSocketClient *self);
 /** (nullable): the subprotocol that the service chose; once it is open */
 const char *offhook_socket_client_get_protocol(OffhookSocketClient *self);

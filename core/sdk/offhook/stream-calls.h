@@ -46,7 +46,7 @@ void offhook_stream_calls_report(OffhookStreamCalls *self, const char *name, Off
 OffhookWireProtocol *offhook_stream_calls_admit(OffhookStreamCalls *self,
 						OffhookWireProtocol *protocol,
 						const OffhookWebhook *upgrade, GError **error);
-/** For claim_stream. */
+/** For claim_stream. (transfer full) (nullable): the id of the call that the stream is for */
 char *offhook_stream_calls_claim(OffhookStreamCalls *self, const OffhookStreamStart *start,
 				 GError **error);
 

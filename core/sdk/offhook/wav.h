@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+/** How long the header is that offhook_wav_build_header() builds. */
 #define OFFHOOK_WAV_HEADER_BYTES 44
 
 /** Where the audio of a WAV file is and what it is. */
@@ -32,6 +33,15 @@ typedef struct {
  *   @data is no WAV file of the kinds above
  */
 gboolean offhook_wav_parse(const guint8 *data, gsize size, OffhookWavInfo *info, GError **error);
+
+/**
+ * offhook_wav_read:
+ * @data: what @info speaks of: a file that was parsed, or sound without a header, at offset 0
+ * @rate: of the result; 0 to keep it
+ *
+ * Returns: (transfer full): S16 mono; stereo is mixed
+ */
+GBytes *offhook_wav_read(const guint8 *data, const OffhookWavInfo *info, guint rate);
 
 /**
  * offhook_wav_load:

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <gio/gio.h>
 #include <offhook/types.h>
 
 G_BEGIN_DECLS
@@ -25,6 +26,12 @@ G_DECLARE_FINAL_TYPE(OffhookWebClient, offhook_web_client, OFFHOOK, WEB_CLIENT, 
  */
 typedef gboolean (*OffhookWebReceiveFunc)(gpointer user_data, const guint8 *data, gsize size,
 					  GError **error);
+
+/**
+ * The head of a response with a status of 2xx, before the first of its body comes; with the same
+ * restrictions as above. @headers: as in the response, (transfer none)
+ */
+typedef void (*OffhookWebBeginFunc)(gpointer user_data, guint status, GHashTable *headers);
 
 /** What to ask for. Borrowed; zero fields stand for their defaults. */
 typedef struct {
@@ -46,9 +53,11 @@ typedef struct {
 	 */
 	gboolean once;
 	OffhookWebReceiveFunc receive; /* (nullable): takes the body in pieces */
-	gpointer receive_data;
+	OffhookWebBeginFunc begin; /* (nullable): with `receive`; not called for an empty body */
+	gpointer receive_data;     /* of both */
 } OffhookWebRequest;
 
+/** What was answered. */
 typedef struct {
 	guint status;
 	GHashTable *headers; /* lower-case name -> value; of repeated ones the last */
@@ -61,6 +70,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookWebResponse, offhook_web_response_free)
 /** @max_connections: to one host, more requests wait; 0 for 16 */
 OffhookWebClient *offhook_web_client_new(guint max_connections);
 
+/** May there be a connection to @address? %FALSE with @error, which is the request's if it had no other. */
+typedef gboolean (*OffhookWebGuardFunc)(GInetSocketAddress *address, gpointer user_data,
+					GError **error);
+/**
+ * offhook_web_client_set_guard:
+ *
+ * Asks @guard for every address that is really connected to, so neither a name that leads elsewhere the
+ * second time nor a redirection gets past it. A guard is of the client, because connections are used
+ * again: set it before the first request. The proxies of the environment do not count any more, for they
+ * would connect in our place.
+ */
+void offhook_web_client_set_guard(OffhookWebClient *self, OffhookWebGuardFunc guard,
+				  gpointer user_data);
+/**
+ * A guard that refuses, with %OFFHOOK_ERROR_PERMISSION, what is not an address of the public internet:
+ * of this machine, of private networks, link-local ones, and whatever else is for something special.
+ */
+gboolean offhook_web_guard_private(GInetSocketAddress *address, gpointer user_data, GError **error);
+/** What it goes by. Any thread. */
+gboolean offhook_web_is_public_address(GInetAddress *address);
+
+/** @request: (transfer none): copied, its body referenced */
 void offhook_web_client_send_async(OffhookWebClient *self, const OffhookWebRequest *request,
 				   GCancellable *cancellable, GAsyncReadyCallback callback,
 				   gpointer user_data);
@@ -72,6 +103,8 @@ void offhook_web_client_send_async(OffhookWebClient *self, const OffhookWebReque
  * that nothing of the request was sent; %OFFHOOK_ERROR_TIMED_OUT and %OFFHOOK_ERROR_PROVIDER when it
  * may have been received; %OFFHOOK_ERROR_LIMIT for a body beyond max_size;
  * %OFFHOOK_ERROR_INVALID_ARGUMENT for a URL that is none; %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (nullable)
  */
 OffhookWebResponse *offhook_web_client_send_finish(OffhookWebClient *self, GAsyncResult *result,
 						   GError **error);

@@ -26,6 +26,7 @@ typedef enum {
 	OFFHOOK_WEBSOCKET_TRY_AGAIN = 1013,
 } OffhookWebsocketCode;
 
+/** RFC 6455, section 5.2. */
 typedef enum {
 	OFFHOOK_WEBSOCKET_OPCODE_TEXT = 0x1,
 	OFFHOOK_WEBSOCKET_OPCODE_BINARY = 0x2,
@@ -44,6 +45,10 @@ typedef struct {
 	gboolean server;      /* the peer is one: its frames are not masked */
 } OffhookWebsocketFramesLimits;
 
+/**
+ * Where the bytes come from, and who gets what is in them. All are called from
+ * offhook_websocket_frames_receive().
+ */
 typedef struct {
 	/* Up to @size bytes that are there now; 0 when there are none. */
 	gsize (*read)(gpointer user_data, guint8 *buffer, gsize size);
@@ -55,6 +60,7 @@ typedef struct {
 
 typedef struct _OffhookWebsocketFrames OffhookWebsocketFrames;
 
+/** @limits, @handler: copied. (transfer full) */
 OffhookWebsocketFrames *offhook_websocket_frames_new(const OffhookWebsocketFramesLimits *limits,
 						     const OffhookWebsocketFramesHandler *handler,
 						     gpointer user_data);

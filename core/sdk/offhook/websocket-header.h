@@ -10,6 +10,7 @@
 
 G_BEGIN_DECLS
 
+/** The most bytes that a header has. */
 #define OFFHOOK_WEBSOCKET_HEADER_MAX 14
 
 typedef struct {

@@ -39,14 +39,17 @@ struct _OffhookWireProtocolClass {
 	 */
 	gboolean (*format_audio)(OffhookWireProtocol *self, const guint8 *payload, gsize size,
 				 GByteArray *out);
+	/* If the port has MARKS: the far end is to send @name back when all before it has been played. */
 	gboolean (*format_mark)(OffhookWireProtocol *self, const char *name, GByteArray *out);
+	/* If the port has CLEAR: the far end is to drop what it has buffered. */
 	gboolean (*format_clear)(OffhookWireProtocol *self, GByteArray *out);
 
 	OffhookWireKind audio_kind; /* of format_audio; everything else is always text */
 
-	/* For ports with OFFHOOK_MEDIA_TEXT. */
+	/* For ports with OFFHOOK_MEDIA_TEXT: some of an answer. */
 	gboolean (*format_text)(OffhookWireProtocol *self, const OffhookPortText *text,
 				GByteArray *out);
+	/* The keys to press, for the same. */
 	gboolean (*format_digits)(OffhookWireProtocol *self, const char *digits, GByteArray *out);
 	/*
 	 * (nullable): a message of farewell, sent before the connection is closed from our side.
@@ -62,6 +65,7 @@ struct _OffhookWireProtocolClass {
  */
 /** @token: (nullable): from the upgrade; set by the driver, in create_protocol */
 void offhook_wire_protocol_set_token(OffhookWireProtocol *self, const char *token);
+/** (transfer none) (nullable): as it was set */
 const char *offhook_wire_protocol_get_token(OffhookWireProtocol *self);
 /**
  * offhook_wire_protocol_start:
@@ -91,6 +95,7 @@ gboolean offhook_wire_protocol_format_digits(OffhookWireProtocol *self, const ch
 					     GByteArray *out);
 gboolean offhook_wire_protocol_format_end(OffhookWireProtocol *self, const GError *error,
 					  GByteArray *out);
+/** As its class has it. */
 OffhookWireKind offhook_wire_protocol_get_audio_kind(OffhookWireProtocol *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 G_BEGIN_DECLS
 
+/** A job. @data: as it was pushed */
 typedef void (*OffhookWorkFunc)(gpointer data);
 
 /**

@@ -6,7 +6,8 @@
 
 #include "dialog-heard.h"
 
-#include "dialog-words.h"
+#include "language-words.h"
+#include "language-yes-no.h"
 #include <string.h>
 
 /* What may follow "right" or "please" when that is the answer: a word. */
@@ -77,11 +78,11 @@ offhook_dialog_heard_new(const char *text, GHashTable *slots, GDateTime *now)
 	GHashTableIter iter;
 	gpointer key, slot;
 
-	self->words = offhook_dialog_words_split(text);
+	self->words = offhook_language_words_split(text);
 	self->n = g_strv_length(self->words);
 	self->weights = g_new0(double, self->n + 1);
 	for (guint i = 0; i < self->n; i++)
-		self->weights[i] = offhook_dialog_words_get_weight(self->words[i]);
+		self->weights[i] = offhook_language_words_get_weight(self->words[i]);
 
 	self->readings =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
@@ -171,7 +172,7 @@ offhook_dialog_heard_weigh_from(const OffhookDialogHeard *self, guint at)
 	while (at < self->n) {
 		gboolean yes = FALSE;
 		guint length =
-		    offhook_dialog_slot_read_yes_no((const char *const *)self->words + at, &yes);
+		    offhook_language_yes_no_read("en", (const char *const *)self->words + at, &yes);
 
 		if (length == 0)
 			rest += self->weights[at++];
@@ -192,7 +193,7 @@ offhook_dialog_heard_read_yes_no(const OffhookDialogHeard *self)
 	/* "okay" is a filler and an answer */
 	for (;; at++) {
 		length =
-		    offhook_dialog_slot_read_yes_no((const char *const *)self->words + at, &yes);
+		    offhook_language_yes_no_read("en", (const char *const *)self->words + at, &yes);
 		if (length > 0 || at >= self->n || self->weights[at] > 0.2)
 			break;
 	}

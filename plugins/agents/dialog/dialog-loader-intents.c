@@ -51,7 +51,7 @@ offhook_dialog_loader_check_open(OffhookDialogLoader *self, const char *name)
 {
 	const OffhookDialogSlot *slot;
 
-	if (offhook_dialog_hours_is_empty(self->script->hours))
+	if (offhook_opening_hours_is_empty(self->script->hours))
 		offhook_dialog_check_fail_text(self->check, name, "expected $.hours to be given");
 	if (g_str_equal(name, "now"))
 		return;
@@ -308,7 +308,7 @@ offhook_dialog_loader_check_must_be_open(OffhookDialogLoader *self, OffhookDialo
 {
 	if (!field->must_be_open)
 		return;
-	if (offhook_dialog_hours_is_empty(self->script->hours))
+	if (offhook_opening_hours_is_empty(self->script->hours))
 		offhook_dialog_check_fail_text(self->check, NULL,
 					       "must_be_open: expected $.hours to be given");
 	if (field->slot->type != OFFHOOK_DIALOG_SLOT_DAY &&

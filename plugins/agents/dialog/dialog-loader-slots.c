@@ -7,7 +7,7 @@
 #include "dialog-loader.h"
 
 #include "dialog-pattern.h"
-#include "dialog-time.h"
+#include "language-time.h"
 #include <string.h>
 
 /* "12:00" to minutes. */
@@ -21,7 +21,7 @@ offhook_dialog_loader_read_time(OffhookDialogLoader *self, JsonObject *object, c
 
 	if (text == NULL)
 		return fallback;
-	minutes = offhook_dialog_time_from_string(text);
+	minutes = offhook_language_time_from_string(text);
 	if (minutes >= 0)
 		return (guint)minutes;
 	offhook_dialog_check_push(self->check, member);
@@ -71,8 +71,8 @@ offhook_dialog_loader_read_limits_of(OffhookDialogLoader *self, OffhookDialogSlo
 		break;
 	case OFFHOOK_DIALOG_SLOT_TIME:
 		slot->from = offhook_dialog_loader_read_time(self, object, "from", 0);
-		slot->to =
-		    offhook_dialog_loader_read_time(self, object, "to", OFFHOOK_DIALOG_DAY_MINUTES);
+		slot->to = offhook_dialog_loader_read_time(self, object, "to",
+							   OFFHOOK_LANGUAGE_DAY_MINUTES);
 		if (slot->to <= slot->from)
 			offhook_dialog_check_fail_text(self->check, NULL,
 						       "expected to to be later than from");

@@ -9,7 +9,7 @@
 
 #include "dialog-matcher.h"
 #include "dialog-pattern.h"
-#include "dialog-time.h"
+#include "language-time.h"
 #include <errno.h>
 #include <offhook/error.h>
 #include <string.h>
@@ -171,7 +171,7 @@ offhook_dialog_loader_read_hours(OffhookDialogLoader *self, JsonObject *root)
 
 	offhook_dialog_check_push(self->check, "hours");
 	for (GList *l = members; l != NULL; l = l->next) {
-		guint weekday = offhook_dialog_day_get_weekday(l->data);
+		guint weekday = offhook_language_day_get_weekday(l->data);
 		g_auto(GStrv) ranges = NULL;
 
 		if (weekday == 0) {
@@ -184,7 +184,7 @@ offhook_dialog_loader_read_hours(OffhookDialogLoader *self, JsonObject *root)
 		offhook_dialog_check_push(self->check, l->data);
 		for (guint i = 0; ranges[i] != NULL; i++) {
 			offhook_dialog_check_push_index(self->check, i);
-			if (!offhook_dialog_hours_add(self->script->hours, weekday, ranges[i]))
+			if (!offhook_opening_hours_add(self->script->hours, weekday, ranges[i]))
 				offhook_dialog_check_fail_text(
 				    self->check, ranges[i], "expected times like \"12:00-22:00\"");
 			offhook_dialog_check_pop(self->check);

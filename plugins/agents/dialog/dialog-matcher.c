@@ -9,7 +9,7 @@
 
 #include "dialog-matcher.h"
 
-#include "dialog-words.h"
+#include "language-words.h"
 #include <string.h>
 
 /* A word too many tells less than a word that is missing. */
@@ -221,7 +221,7 @@ offhook_dialog_matcher_share(const OffhookDialogHeard *heard, const OffhookDialo
 	case OFFHOOK_DIALOG_NODE_WORD:
 	case OFFHOOK_DIALOG_NODE_SLOT:
 		weight = node->kind == OFFHOOK_DIALOG_NODE_WORD
-			     ? offhook_dialog_words_get_weight(node->text)
+			     ? offhook_language_words_get_weight(node->text)
 			     : 1.0;
 		if (offhook_dialog_matcher_has(heard, node)) {
 			share.matched = weight;

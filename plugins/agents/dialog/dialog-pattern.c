@@ -7,7 +7,7 @@
 
 #include "dialog-pattern.h"
 
-#include "dialog-words.h"
+#include "language-words.h"
 #include <offhook/error.h>
 #include <string.h>
 
@@ -165,7 +165,7 @@ offhook_dialog_pattern_read_word(OffhookDialogPatternReader *reader, GPtrArray *
 	}
 	word = g_strndup(reader->at, (gsize)(end - reader->at));
 	lower = g_utf8_strdown(word, -1);
-	full = offhook_dialog_words_split(word);
+	full = offhook_language_words_split(word);
 	if (full[0] == NULL) {
 		offhook_dialog_pattern_fail(reader, error, "a word");
 		return FALSE;
@@ -260,7 +260,7 @@ offhook_dialog_pattern_emit(OffhookDialogPattern *self, OffhookDialogOp op, cons
 	OffhookDialogCode code = {.op = op, .text = text};
 
 	if (op == OFFHOOK_DIALOG_CODE_WORD)
-		code.weight = offhook_dialog_words_get_weight(text);
+		code.weight = offhook_language_words_get_weight(text);
 	else if (op == OFFHOOK_DIALOG_CODE_SLOT)
 		code.weight = 1.0;
 	g_array_append_val(self->code, code);

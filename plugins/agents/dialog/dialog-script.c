@@ -113,7 +113,7 @@ offhook_dialog_script_new(void)
 
 	g_ref_count_init(&self->ref_count);
 	self->variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	self->hours = offhook_dialog_hours_new();
+	self->hours = offhook_opening_hours_new();
 	self->slots = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					    (GDestroyNotify)offhook_dialog_slot_free);
 	self->intents = g_ptr_array_new_with_free_func(offhook_dialog_intent_free);
@@ -139,7 +139,7 @@ offhook_dialog_script_unref(OffhookDialogScript *self)
 	g_free(self->name);
 	g_free(self->language);
 	g_hash_table_unref(self->variables);
-	offhook_dialog_hours_free(self->hours);
+	offhook_opening_hours_free(self->hours);
 	g_ptr_array_unref(self->intents);
 	g_hash_table_unref(self->forms);
 	g_hash_table_unref(self->slots);

@@ -92,7 +92,7 @@ typedef struct {
 	char *name;
 	char *language;
 	GHashTable *variables; /* utf8 -> utf8 */
-	OffhookDialogHours *hours;
+	OffhookOpeningHours *hours;
 	GHashTable *slots;  /* name -> OffhookDialogSlot */
 	GPtrArray *intents; /* OffhookDialogIntent */
 	GHashTable *forms;  /* name -> OffhookDialogForm */

@@ -7,8 +7,8 @@
 #include "dialog-slot.h"
 
 #include "dialog-pattern.h"
-#include "dialog-time.h"
-#include "dialog-words.h"
+#include "language-time.h"
+#include "language-words.h"
 #include <string.h>
 
 const char *const *
@@ -42,7 +42,7 @@ static char *
 offhook_dialog_slot_speak_number(const OffhookDialogSlot *self, const char *value, const char *part)
 {
 	guint number = (guint)g_ascii_strtoull(value, NULL, 10);
-	g_autofree char *word = offhook_dialog_words_spell_number(number);
+	g_autofree char *word = offhook_language_words_spell_number(number);
 	const char *unit = number == 1 ? self->unit_one : self->unit_many;
 
 	if (part == NULL || unit == NULL)
@@ -57,7 +57,7 @@ offhook_dialog_slot_speak_digits(const char *value)
 	GString *out = g_string_new(NULL);
 
 	for (const char *p = value; g_ascii_isdigit(*p); p++) {
-		g_autofree char *word = offhook_dialog_words_spell_number((guint)(*p - '0'));
+		g_autofree char *word = offhook_language_words_spell_number((guint)(*p - '0'));
 
 		g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", word);
 	}
@@ -80,17 +80,17 @@ offhook_dialog_slot_speak_list(const OffhookDialogSlot *self, const char *value)
 static char *
 offhook_dialog_slot_speak_day(const char *value, const char *part, GDateTime *now)
 {
-	g_autoptr(GDateTime) day = offhook_dialog_day_from_string(value, now);
+	g_autoptr(GDateTime) day = offhook_language_day_from_string(value, now);
 
-	return day != NULL ? offhook_dialog_day_speak(day, now, part != NULL) : g_strdup(value);
+	return day != NULL ? offhook_language_day_speak(day, now, part != NULL) : g_strdup(value);
 }
 
 static char *
 offhook_dialog_slot_speak_time(const char *value, const char *part)
 {
-	gint minutes = offhook_dialog_time_from_string(value);
+	gint minutes = offhook_language_time_from_string(value);
 	g_autofree char *spoken =
-	    minutes >= 0 ? offhook_dialog_time_speak((guint)minutes) : g_strdup(value);
+	    minutes >= 0 ? offhook_language_time_speak((guint)minutes) : g_strdup(value);
 
 	return part != NULL ? g_strdup_printf("at %s", spoken) : g_steal_pointer(&spoken);
 }
@@ -175,13 +175,13 @@ offhook_dialog_slot_add_to(const OffhookDialogSlot *self, OffhookExpectation *ex
 	switch (self->type) {
 	case OFFHOOK_DIALOG_SLOT_NUMBER:
 		for (guint n = self->min; n <= self->max; n++)
-			g_ptr_array_add(phrases, offhook_dialog_words_spell_number(n));
+			g_ptr_array_add(phrases, offhook_language_words_spell_number(n));
 		break;
 	case OFFHOOK_DIALOG_SLOT_DAY:
-		more = offhook_dialog_day_list_phrases(self->dates);
+		more = offhook_language_day_list_phrases(self->dates);
 		break;
 	case OFFHOOK_DIALOG_SLOT_TIME:
-		more = offhook_dialog_time_list_phrases(self->from, self->to);
+		more = offhook_language_time_list_phrases(self->from, self->to);
 		break;
 	case OFFHOOK_DIALOG_SLOT_LIST:
 	case OFFHOOK_DIALOG_SLOT_DIGITS: /* by the kind of the expectation */

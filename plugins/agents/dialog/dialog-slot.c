@@ -8,8 +8,9 @@
 #include "dialog-slot.h"
 
 #include "dialog-pattern.h"
-#include "dialog-time.h"
-#include "dialog-words.h"
+#include "language-time.h"
+#include "language-words.h"
+#include "language-yes-no.h"
 #include <string.h>
 
 OffhookDialogSlot *
@@ -128,7 +129,7 @@ offhook_dialog_slot_read_number(const OffhookDialogSlot *self, const char *const
 {
 	static const char *const cues[] = {"for", "are", "be", NULL};
 	guint number = 0;
-	guint length = offhook_dialog_words_read_number(words + at, &number);
+	guint length = offhook_language_words_read_number(words + at, &number);
 	const char *before = at > 0 ? words[at - 1] : NULL;
 	const char *after;
 	gboolean sure;
@@ -150,7 +151,8 @@ offhook_dialog_slot_read_time(const OffhookDialogSlot *self, const char *const *
 	static const char *const cues[] = {"at", "around", "about", "by", NULL};
 	guint minutes = 0;
 	gboolean sure = FALSE;
-	guint length = offhook_dialog_time_read(words + at, self->from, self->to, &minutes, &sure);
+	guint length =
+	    offhook_language_time_read(words + at, self->from, self->to, &minutes, &sure);
 
 	if (length == 0)
 		return;
@@ -159,17 +161,18 @@ offhook_dialog_slot_read_time(const OffhookDialogSlot *self, const char *const *
 	    (words[at + length] == NULL || (!g_str_has_prefix(words[at + length], "person") &&
 					    !g_str_equal(words[at + length], "people"))))
 		sure = TRUE;
-	offhook_dialog_readings_add(readings, length, offhook_dialog_time_to_string(minutes), sure);
+	offhook_dialog_readings_add(readings, length, offhook_language_time_to_string(minutes),
+				    sure);
 }
 
 static void
 offhook_dialog_slot_read_day(const char *const *words, guint at, GDateTime *now, GArray *readings)
 {
 	g_autoptr(GDateTime) day = NULL;
-	guint length = offhook_dialog_day_read(words + at, now, &day);
+	guint length = offhook_language_day_read(words + at, now, &day);
 
 	if (length > 0)
-		offhook_dialog_readings_add(readings, length, offhook_dialog_day_to_string(day),
+		offhook_dialog_readings_add(readings, length, offhook_language_day_to_string(day),
 					    TRUE);
 }
 
@@ -177,7 +180,7 @@ static void
 offhook_dialog_slot_read_digits(const char *const *words, guint at, GArray *readings)
 {
 	g_autoptr(GString) digits = g_string_new(NULL);
-	guint length = offhook_dialog_words_read_digits(words + at, digits);
+	guint length = offhook_language_words_read_digits(words + at, digits);
 
 	if (digits->len > 0) {
 		gboolean sure = digits->len > 1;
@@ -185,95 +188,6 @@ offhook_dialog_slot_read_digits(const char *const *words, guint at, GArray *read
 		offhook_dialog_readings_add(readings, length,
 					    g_string_free(g_steal_pointer(&digits), FALSE), sure);
 	}
-}
-
-/* What says yes or no. Longer ones first where one begins another. */
-static const struct {
-	const char *words;
-	gboolean yes;
-} offhook_dialog_slot_answers[] = {
-    {"that is not", FALSE},
-    {"that is wrong", FALSE},
-    {"that is right", TRUE},
-    {"that is correct", TRUE},
-    {"that is fine", TRUE},
-    {"that is good", TRUE},
-    {"that is it", TRUE},
-    {"that would be great", TRUE},
-    {"that is perfect", TRUE},
-    {"no thank you", FALSE},
-    {"no thanks", FALSE},
-    {"not really", FALSE},
-    {"not quite", FALSE},
-    {"not right", FALSE},
-    {"not correct", FALSE},
-    {"do not", FALSE},
-    {"i would not", FALSE},
-    {"no", FALSE},
-    {"nope", FALSE},
-    {"nah", FALSE},
-    {"not", FALSE},
-    {"wrong", FALSE},
-    {"incorrect", FALSE},
-    {"negative", FALSE},
-    {"nothing", FALSE},
-    {"none", FALSE},
-    {"yes please", TRUE},
-    {"yes", TRUE},
-    {"yeah", TRUE},
-    {"yep", TRUE},
-    {"yup", TRUE},
-    {"sure", TRUE},
-    {"of course", TRUE},
-    {"right", TRUE},
-    {"correct", TRUE},
-    {"exactly", TRUE},
-    {"absolutely", TRUE},
-    {"definitely", TRUE},
-    {"certainly", TRUE},
-    {"perfect", TRUE},
-    {"great", TRUE},
-    {"fine", TRUE},
-    {"okay", TRUE},
-    {"go ahead", TRUE},
-    {"please do", TRUE},
-    {"sounds good", TRUE},
-    {"all right", TRUE},
-    {"alright", TRUE},
-    {"i would", TRUE},
-    {"i do", TRUE},
-    {"uh huh", TRUE},
-    {"mm hm", TRUE},
-    {"please", TRUE},
-};
-
-/* How many of @words begin as @answer does. */
-static guint
-offhook_dialog_slot_match_answer(const char *answer, const char *const *words)
-{
-	g_auto(GStrv) parts = g_strsplit(answer, " ", -1);
-	guint n = g_strv_length(parts);
-
-	for (guint i = 0; i < n; i++) {
-		if (words[i] == NULL || !g_str_equal(words[i], parts[i]))
-			return 0;
-	}
-	return n;
-}
-
-guint
-offhook_dialog_slot_read_yes_no(const char *const *words, gboolean *yes)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(offhook_dialog_slot_answers); i++) {
-		guint length =
-		    offhook_dialog_slot_match_answer(offhook_dialog_slot_answers[i].words, words);
-
-		if (length > 0) {
-			*yes = offhook_dialog_slot_answers[i].yes;
-			return length;
-		}
-	}
-	return 0;
 }
 
 void
@@ -299,7 +213,7 @@ offhook_dialog_slot_read(const OffhookDialogSlot *self, const char *const *words
 		offhook_dialog_slot_read_digits(words, at, readings);
 		break;
 	case OFFHOOK_DIALOG_SLOT_YES_NO:
-		length = offhook_dialog_slot_read_yes_no(words + at, &yes);
+		length = offhook_language_yes_no_read("en", words + at, &yes);
 		if (length > 0)
 			offhook_dialog_readings_add(readings, length, g_strdup(yes ? "yes" : "no"),
 						    at == 0);
@@ -325,9 +239,9 @@ offhook_dialog_slot_read_time_keys(const OffhookDialogSlot *self, const char *ke
 	       : length == 3 ? g_strdup_printf("%.1s:%s", keys, keys + 1)
 			     : g_strdup(keys);
 	words[0] = text;
-	if (offhook_dialog_time_read(words, self->from, self->to, &minutes, &sure) != 1)
+	if (offhook_language_time_read(words, self->from, self->to, &minutes, &sure) != 1)
 		return NULL;
-	return offhook_dialog_time_to_string(minutes);
+	return offhook_language_time_to_string(minutes);
 }
 
 char *
@@ -381,7 +295,7 @@ offhook_dialog_slot_allows(const OffhookDialogSlot *self, const char *value)
 	case OFFHOOK_DIALOG_SLOT_DIGITS:
 		return strlen(value) >= self->min && strlen(value) <= self->max;
 	case OFFHOOK_DIALOG_SLOT_TIME:
-		number = offhook_dialog_time_from_string(value);
+		number = offhook_language_time_from_string(value);
 		return number >= self->from && number <= self->to;
 	case OFFHOOK_DIALOG_SLOT_DAY:
 	case OFFHOOK_DIALOG_SLOT_LIST:

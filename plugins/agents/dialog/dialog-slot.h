@@ -87,14 +87,6 @@ void offhook_dialog_slot_get_keys(const OffhookDialogSlot *self, guint *min, gui
 /** Adds the slot, with all it can be, under its name. */
 void offhook_dialog_slot_add_to(const OffhookDialogSlot *self, OffhookExpectation *expectation);
 
-/**
- * offhook_dialog_slot_read_yes_no:
- * @yes: (out)
- *
- * Returns: how many of @words, from the first on, say yes or no; 0 for neither
- */
-guint offhook_dialog_slot_read_yes_no(const char *const *words, gboolean *yes);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDialogSlot, offhook_dialog_slot_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookDialogSlotValue, offhook_dialog_slot_value_free)
 

@@ -7,7 +7,7 @@
 
 #include "dialog-talk-private.h"
 
-#include "dialog-time.h"
+#include "language-time.h"
 #include <string.h>
 
 const OffhookDialogField *
@@ -53,20 +53,20 @@ static gboolean
 offhook_dialog_talk_is_field_open(OffhookDialogTalk *self, const OffhookDialogField *field,
 				  const char *value)
 {
-	g_autofree char *today = offhook_dialog_day_to_string(self->now);
+	g_autofree char *today = offhook_language_day_to_string(self->now);
 	const char *day;
 	gint minutes;
 	gint now = g_date_time_get_hour(self->now) * 60 + g_date_time_get_minute(self->now);
 
 	if (field->slot->type == OFFHOOK_DIALOG_SLOT_DAY)
-		return offhook_dialog_hours_opens(self->script->hours,
-						  offhook_dialog_talk_get_weekday(self, value));
+		return offhook_opening_hours_count(
+			   self->script->hours, offhook_dialog_talk_get_weekday(self, value)) > 0;
 	day = offhook_dialog_talk_get_day(self);
 	if (day == NULL)
 		day = today;
-	minutes = offhook_dialog_time_from_string(value);
+	minutes = offhook_language_time_from_string(value);
 	return minutes >= 0 && !(g_str_equal(day, today) && minutes <= now) &&
-	       offhook_dialog_hours_is_open(
+	       offhook_opening_hours_is_open(
 		   self->script->hours, offhook_dialog_talk_get_weekday(self, day), (guint)minutes);
 }
 

@@ -7,7 +7,7 @@
 
 #include "dialog-talk-private.h"
 
-#include "dialog-time.h"
+#include "language-time.h"
 #include <string.h>
 
 const char *
@@ -21,7 +21,7 @@ offhook_dialog_talk_get_value(OffhookDialogTalk *self, const char *slot)
 guint
 offhook_dialog_talk_get_weekday(OffhookDialogTalk *self, const char *date)
 {
-	g_autoptr(GDateTime) day = offhook_dialog_day_from_string(date, self->now);
+	g_autoptr(GDateTime) day = offhook_language_day_from_string(date, self->now);
 
 	return (guint)g_date_time_get_day_of_week(day != NULL ? day : self->now);
 }
@@ -33,7 +33,7 @@ offhook_dialog_talk_render_slot(OffhookDialogTalk *self, const OffhookDialogSlot
 	g_autofree char *value = g_strdup(offhook_dialog_talk_get_value(self, slot->name));
 
 	if (value == NULL && slot->type == OFFHOOK_DIALOG_SLOT_DAY)
-		value = offhook_dialog_day_to_string(self->now);
+		value = offhook_language_day_to_string(self->now);
 	if (value == NULL)
 		return g_strdup("");
 	if (slot->type == OFFHOOK_DIALOG_SLOT_DAY && g_strcmp0(part, "hours") == 0)
@@ -131,15 +131,15 @@ offhook_dialog_talk_is_open(OffhookDialogTalk *self, const char *name, gboolean 
 
 	*known = TRUE;
 	if (g_str_equal(name, "now"))
-		return offhook_dialog_hours_is_open(self->script->hours,
-						    (guint)g_date_time_get_day_of_week(self->now),
-						    (guint)(g_date_time_get_hour(self->now) * 60 +
-							    g_date_time_get_minute(self->now)));
+		return offhook_opening_hours_is_open(self->script->hours,
+						     (guint)g_date_time_get_day_of_week(self->now),
+						     (guint)(g_date_time_get_hour(self->now) * 60 +
+							     g_date_time_get_minute(self->now)));
 	value = offhook_dialog_talk_get_value(self, name);
 	*known = value != NULL;
 	return value != NULL &&
-	       offhook_dialog_hours_opens(self->script->hours,
-					  offhook_dialog_talk_get_weekday(self, value));
+	       offhook_opening_hours_count(self->script->hours,
+					   offhook_dialog_talk_get_weekday(self, value)) > 0;
 }
 
 gboolean

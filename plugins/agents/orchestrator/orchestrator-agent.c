@@ -33,7 +33,27 @@ offhook_orchestrator_agent_open_session(OffhookAgent *agent, const OffhookAgentO
 		return NULL;
 	}
 	read = offhook_orchestrator_options_new(self->settings, options->options, error);
-	return read != NULL ? offhook_orchestrator_session_new(read, options) : NULL;
+	return read != NULL ? offhook_orchestrator_session_new(read, options, error) : NULL;
+}
+
+static gboolean
+offhook_orchestrator_agent_check_colleagues(GPtrArray *hand_overs, const char *const *assistants,
+					    GError **error)
+{
+	for (guint i = 0; assistants != NULL && i < hand_overs->len; i++) {
+		const OffhookOrchestratorDestination *colleague = g_ptr_array_index(hand_overs, i);
+		g_autofree char *names = NULL;
+
+		if (g_strv_contains(assistants, colleague->name))
+			continue;
+		names = g_strjoinv(", ", (char **)assistants);
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "orchestrator.hand-over-to: \"%s\" is no assistant, expected some of "
+			    "%s",
+			    colleague->name, names);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean
@@ -43,7 +63,8 @@ offhook_orchestrator_agent_check_options(OffhookAgent *agent, const OffhookAgent
 	g_autoptr(OffhookOrchestratorOptions) read = offhook_orchestrator_options_new(
 	    OFFHOOK_ORCHESTRATOR_AGENT(agent)->settings, options->options, error);
 
-	return read != NULL;
+	return read != NULL && offhook_orchestrator_agent_check_colleagues(
+				   read->hand_overs, options->assistants, error);
 }
 
 static gboolean

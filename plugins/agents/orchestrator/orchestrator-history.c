@@ -6,67 +6,28 @@
 
 #include "orchestrator-history.h"
 
+#include "orchestrator-turn.h"
 #include <string.h>
 
-#define BEGINNING   "[the call begins]"
-#define INTERRUPTED "Not done: the caller went on speaking."
-
-typedef struct {
-	OffhookToolCall call;
-	char *result;
-	gboolean said; /* with the text; otherwise before it */
-} OffhookOrchestratorUse;
-
-typedef struct {
-	char *user;
-	gboolean words;
-	GString *heard;
-	gsize last; /* where in it what was heard last begins, with the space before it */
-	GPtrArray *uses;
-} OffhookOrchestratorTurn;
+#define BEGINNING "[the call begins]"
+/* Of the room: when the oldest had better be summarised, before they have to go. */
+#define FULL_PERCENT 75
+/* The last turns are remembered word by word. */
+#define KEPT_TURNS 4
 
 struct _OffhookOrchestratorHistory {
 	guint max_turns;
 	gsize max_bytes;
 	GPtrArray *turns;
+	guint gone;                     /* turns that are not in it any more */
+	char *summary;                  /* (nullable): of these */
 	OffhookOrchestratorTurn *draft; /* (nullable): not confirmed */
 };
 
 static void
-offhook_orchestrator_use_free(gpointer data)
+offhook_orchestrator_history_free_turn(gpointer data)
 {
-	OffhookOrchestratorUse *use = data;
-
-	g_free(use->call.id);
-	g_free(use->call.name);
-	g_free(use->call.arguments);
-	g_free(use->result);
-	g_free(use);
-}
-
-static OffhookOrchestratorTurn *
-offhook_orchestrator_turn_new(const char *user, gboolean words)
-{
-	OffhookOrchestratorTurn *turn = g_new0(OffhookOrchestratorTurn, 1);
-
-	turn->user = g_strdup(user);
-	turn->words = words;
-	turn->heard = g_string_new(NULL);
-	turn->uses = g_ptr_array_new_with_free_func(offhook_orchestrator_use_free);
-	return turn;
-}
-
-static void
-offhook_orchestrator_turn_free(gpointer data)
-{
-	OffhookOrchestratorTurn *turn = data;
-
-	if (turn == NULL)
-		return;
-	g_free(turn->user);
-	g_string_free(turn->heard, TRUE);
-	g_ptr_array_unref(turn->uses);
-	g_free(turn);
+	offhook_orchestrator_turn_free(data);
 }
 
 OffhookOrchestratorHistory *
@@ -76,7 +37,7 @@ offhook_orchestrator_history_new(guint max_turns, gsize max_bytes)
 
 	self->max_turns = max_turns;
 	self->max_bytes = max_bytes;
-	self->turns = g_ptr_array_new_with_free_func(offhook_orchestrator_turn_free);
+	self->turns = g_ptr_array_new_with_free_func(offhook_orchestrator_history_free_turn);
 	return self;
 }
 
@@ -87,7 +48,14 @@ offhook_orchestrator_history_free(OffhookOrchestratorHistory *self)
 		return;
 	g_ptr_array_unref(self->turns);
 	offhook_orchestrator_turn_free(self->draft);
+	g_free(self->summary);
 	g_free(self);
+}
+
+static OffhookOrchestratorTurn *
+offhook_orchestrator_history_get(OffhookOrchestratorHistory *self, guint i)
+{
+	return i < self->turns->len ? g_ptr_array_index(self->turns, i) : NULL;
 }
 
 static OffhookOrchestratorTurn *
@@ -96,19 +64,21 @@ offhook_orchestrator_history_get_last(OffhookOrchestratorHistory *self)
 	return self->turns->len > 0 ? g_ptr_array_index(self->turns, self->turns->len - 1) : NULL;
 }
 
+static OffhookOrchestratorTurn *
+offhook_orchestrator_history_get_current(OffhookOrchestratorHistory *self)
+{
+	return self->draft != NULL ? self->draft : offhook_orchestrator_history_get_last(self);
+}
+
 /* ---- its limits ---- */
 
-static gsize
-offhook_orchestrator_turn_get_size(const OffhookOrchestratorTurn *turn)
+static void
+offhook_orchestrator_history_remove(OffhookOrchestratorHistory *self, guint n)
 {
-	gsize size = strlen(turn->user) + turn->heard->len;
-
-	for (guint i = 0; i < turn->uses->len; i++) {
-		const OffhookOrchestratorUse *use = g_ptr_array_index(turn->uses, i);
-
-		size += strlen(use->call.arguments) + strlen(use->result);
-	}
-	return size;
+	if (n == 0)
+		return;
+	g_ptr_array_remove_range(self->turns, 0, n);
+	self->gone += n;
 }
 
 static void
@@ -119,24 +89,44 @@ offhook_orchestrator_history_trim(OffhookOrchestratorHistory *self)
 
 	while (kept < self->turns->len && kept < self->max_turns) {
 		size += offhook_orchestrator_turn_get_size(
-		    g_ptr_array_index(self->turns, self->turns->len - 1 - kept));
+		    offhook_orchestrator_history_get(self, self->turns->len - 1 - kept));
 		if (size > self->max_bytes && kept > 0)
 			break;
 		kept++;
 	}
-	if (kept < self->turns->len)
-		g_ptr_array_remove_range(self->turns, 0, self->turns->len - kept);
+	offhook_orchestrator_history_remove(self, self->turns->len - kept);
+}
+
+static gboolean
+offhook_orchestrator_history_is_full(OffhookOrchestratorHistory *self)
+{
+	gsize size = 0;
+
+	for (guint i = 0; i < self->turns->len; i++)
+		size +=
+		    offhook_orchestrator_turn_get_size(offhook_orchestrator_history_get(self, i));
+	return size * 100 > self->max_bytes * FULL_PERCENT ||
+	       self->turns->len * 100 > self->max_turns * FULL_PERCENT;
 }
 
 /* ---- what happens ---- */
 
-/* @next: (nullable) */
-static gboolean
-offhook_orchestrator_turn_goes_on(const OffhookOrchestratorTurn *turn,
-				  const OffhookOrchestratorTurn *next)
+void
+offhook_orchestrator_history_load(OffhookOrchestratorHistory *self, GPtrArray *messages)
 {
-	return next != NULL && turn->words && next->words && turn->heard->len == 0 &&
-	       turn->uses->len == 0 && g_str_has_prefix(next->user, turn->user);
+	for (guint i = 0; messages != NULL && i < messages->len; i++) {
+		const OffhookMessage *message = g_ptr_array_index(messages, i);
+
+		if (message->role == OFFHOOK_MESSAGE_SYSTEM && self->summary == NULL) {
+			self->summary = g_utf8_make_valid(message->text, -1);
+		} else if (message->role == OFFHOOK_MESSAGE_USER) {
+			offhook_orchestrator_history_begin(self, message->text, TRUE);
+			offhook_orchestrator_history_confirm(self);
+		} else if (message->role == OFFHOOK_MESSAGE_ASSISTANT) {
+			offhook_orchestrator_history_hear(self, message->text, FALSE);
+		}
+	}
+	offhook_orchestrator_history_drop(self);
 }
 
 void
@@ -163,36 +153,31 @@ offhook_orchestrator_history_confirm(OffhookOrchestratorHistory *self)
 void
 offhook_orchestrator_history_drop(OffhookOrchestratorHistory *self)
 {
+	OffhookOrchestratorTurn *last = offhook_orchestrator_history_get_last(self);
+
 	g_clear_pointer(&self->draft, offhook_orchestrator_turn_free);
+	if (last != NULL)
+		last->open = FALSE;
 }
 
 void
-offhook_orchestrator_history_add_call(OffhookOrchestratorHistory *self, const OffhookToolCall *call,
-				      const char *result, gboolean said)
+offhook_orchestrator_history_say(OffhookOrchestratorHistory *self, const char *text)
 {
-	OffhookOrchestratorTurn *turn =
-	    self->draft != NULL ? self->draft : offhook_orchestrator_history_get_last(self);
-	OffhookOrchestratorUse *use = g_new0(OffhookOrchestratorUse, 1);
-
-	use->call.id = g_strdup(call->id);
-	use->call.name = g_strdup(call->name);
-	use->call.arguments = g_strdup(call->arguments);
-	use->result = g_strdup(result);
-	use->said = said;
-	g_ptr_array_add(turn->uses, use);
+	g_string_append(offhook_orchestrator_history_get_current(self)->said, text);
 }
 
-static void
-offhook_orchestrator_turn_undo(OffhookOrchestratorTurn *turn)
+void
+offhook_orchestrator_history_add_calls(OffhookOrchestratorHistory *self, GPtrArray *calls)
 {
-	for (guint i = 0; i < turn->uses->len; i++) {
-		OffhookOrchestratorUse *use = g_ptr_array_index(turn->uses, i);
+	offhook_orchestrator_turn_add_calls(offhook_orchestrator_history_get_current(self), calls);
+}
 
-		if (!use->said)
-			continue;
-		g_free(use->result);
-		use->result = g_strdup(INTERRUPTED);
-	}
+void
+offhook_orchestrator_history_set_result(OffhookOrchestratorHistory *self, const char *id,
+					const char *result, gboolean pending)
+{
+	offhook_orchestrator_turn_set_result(offhook_orchestrator_history_get_current(self), id,
+					     result, pending);
 }
 
 void
@@ -201,7 +186,6 @@ offhook_orchestrator_history_hear(OffhookOrchestratorHistory *self, const char *
 {
 	OffhookOrchestratorTurn *turn = offhook_orchestrator_history_get_last(self);
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	const char *latest;
 
 	if (turn == NULL) {
 		if (*valid == '\0')
@@ -209,63 +193,29 @@ offhook_orchestrator_history_hear(OffhookOrchestratorHistory *self, const char *
 		turn = offhook_orchestrator_turn_new(BEGINNING, FALSE);
 		g_ptr_array_add(self->turns, turn);
 	}
-	if (interrupted)
-		offhook_orchestrator_turn_undo(turn);
-	latest = turn->heard->str + turn->last;
-	if (turn->last > 0 && *latest == ' ')
-		latest++;
-	if (interrupted && g_str_has_prefix(latest, valid))
-		g_string_truncate(turn->heard, turn->last);
-	else
-		turn->last = turn->heard->len;
-	if (turn->last > 0 && *valid != '\0')
-		g_string_append_c(turn->heard, ' ');
-	g_string_append(turn->heard, valid);
+	offhook_orchestrator_turn_hear(turn, valid, interrupted);
 	offhook_orchestrator_history_trim(self);
 }
 
 /* ---- the request ---- */
-
-static void
-offhook_orchestrator_turn_add_uses(const OffhookOrchestratorTurn *turn,
-				   OffhookCompletionRequest *request, gboolean said)
-{
-	for (guint i = 0; i < turn->uses->len; i++) {
-		const OffhookOrchestratorUse *use = g_ptr_array_index(turn->uses, i);
-
-		if (use->said == said)
-			offhook_completion_request_add_tool_call(request, &use->call);
-	}
-	for (guint i = 0; i < turn->uses->len; i++) {
-		const OffhookOrchestratorUse *use = g_ptr_array_index(turn->uses, i);
-
-		if (use->said == said)
-			offhook_completion_request_add_tool_result(request, use->call.id,
-								   use->result);
-	}
-}
 
 /*
  * Many models insist on the two taking turns: what has no answer is one message with what follows.
  * @next: (nullable)
  */
 static void
-offhook_orchestrator_turn_fill(const OffhookOrchestratorTurn *turn,
-			       const OffhookOrchestratorTurn *next, GString *user,
-			       OffhookCompletionRequest *request)
+offhook_orchestrator_history_fill_turn(const OffhookOrchestratorTurn *turn,
+				       const OffhookOrchestratorTurn *next, GString *user,
+				       OffhookCompletionRequest *request)
 {
 	if (offhook_orchestrator_turn_goes_on(turn, next))
 		return;
 	g_string_append_printf(user, "%s%s", user->len > 0 ? "\n" : "", turn->user);
-	if (turn->heard->len == 0 && turn->uses->len == 0 && next != NULL)
+	if (offhook_orchestrator_turn_is_bare(turn) && next != NULL)
 		return;
 	offhook_completion_request_add_message(request, OFFHOOK_MESSAGE_USER, user->str);
 	g_string_truncate(user, 0);
-	offhook_orchestrator_turn_add_uses(turn, request, FALSE);
-	if (turn->heard->len > 0)
-		offhook_completion_request_add_message(request, OFFHOOK_MESSAGE_ASSISTANT,
-						       turn->heard->str);
-	offhook_orchestrator_turn_add_uses(turn, request, TRUE);
+	offhook_orchestrator_turn_fill(turn, request);
 }
 
 void
@@ -275,10 +225,66 @@ offhook_orchestrator_history_fill(OffhookOrchestratorHistory *self,
 	g_autoptr(GString) user = g_string_new(NULL);
 
 	for (guint i = 0; i < self->turns->len; i++)
-		offhook_orchestrator_turn_fill(
-		    g_ptr_array_index(self->turns, i),
-		    i + 1 < self->turns->len ? g_ptr_array_index(self->turns, i + 1) : self->draft,
+		offhook_orchestrator_history_fill_turn(
+		    offhook_orchestrator_history_get(self, i),
+		    i + 1 < self->turns->len ? offhook_orchestrator_history_get(self, i + 1)
+					     : self->draft,
 		    user, request);
 	if (self->draft != NULL)
-		offhook_orchestrator_turn_fill(self->draft, NULL, user, request);
+		offhook_orchestrator_history_fill_turn(self->draft, NULL, user, request);
+}
+
+/* ---- in other words ---- */
+
+const char *
+offhook_orchestrator_history_get_summary(OffhookOrchestratorHistory *self)
+{
+	return self->summary;
+}
+
+gboolean
+offhook_orchestrator_history_has_words(OffhookOrchestratorHistory *self)
+{
+	for (guint i = 0; i < self->turns->len; i++)
+		if (offhook_orchestrator_history_get(self, i)->words)
+			return TRUE;
+	return self->summary != NULL;
+}
+
+static char *
+offhook_orchestrator_history_describe_first(OffhookOrchestratorHistory *self, guint n)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < n; i++)
+		offhook_orchestrator_turn_describe(offhook_orchestrator_history_get(self, i), text);
+	return g_string_free(text, FALSE);
+}
+
+char *
+offhook_orchestrator_history_describe(OffhookOrchestratorHistory *self)
+{
+	return offhook_orchestrator_history_describe_first(self, self->turns->len);
+}
+
+char *
+offhook_orchestrator_history_describe_oldest(OffhookOrchestratorHistory *self, guint *end)
+{
+	guint n = self->turns->len > KEPT_TURNS ? self->turns->len - KEPT_TURNS : 0;
+
+	if (n == 0 || !offhook_orchestrator_history_is_full(self))
+		return NULL;
+	*end = self->gone + n;
+	return offhook_orchestrator_history_describe_first(self, n);
+}
+
+void
+offhook_orchestrator_history_replace_oldest(OffhookOrchestratorHistory *self, guint end,
+					    const char *summary)
+{
+	guint n = end > self->gone ? end - self->gone : 0;
+
+	offhook_orchestrator_history_remove(self, MIN(n, self->turns->len));
+	g_free(self->summary);
+	self->summary = g_utf8_make_valid(summary, -1);
 }

@@ -23,12 +23,23 @@ const OffhookSetting offhook_orchestrator_settings[] = {
      "How many turns the model is reminded of; the oldest go first."},
     {"history-bytes", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "32000", "1000..500000", NULL,
      "... and how much text."},
+    {"summarise", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "true", NULL, NULL,
+     "Before they have to go, the model sums the oldest turns up."},
+    {"end-summary", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "false", NULL, NULL,
+     "After the call the model sums it up for the records: one more question per call."},
     {"phone-manners", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "true", NULL, NULL,
      "Tell the model how to talk on the telephone, below the assistant's prompt."},
     {"hang-up", OFFHOOK_SETTING_BOOLEAN, OFFHOOK_SETTING_NONE, "true", NULL, NULL,
      "The model may end the call."},
     {"transfer-to", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
      "Whom the model may transfer callers to: a number, or several as NAME=NUMBER, NAME=NUMBER."},
+    {"hand-over-to", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Other assistants that the model may hand callers over to: NAME=WHAT IT IS FOR, ..."},
+    {"collect", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Details to find out: NAME:TYPE, ... with ! for required; text, name, number(1..20), date, "
+     "time, email, address, phone."},
+    {"max-steps", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "8", "1..32", NULL,
+     "How often in one turn the model is asked again after it has called tools."},
     {"prompt-file", OFFHOOK_SETTING_PATH, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
      "Instructions for the model, of assistants without prompt."},
     {NULL},
@@ -73,7 +84,21 @@ offhook_orchestrator_options_check(GHashTable *options, GError **error)
 	return TRUE;
 }
 
-/* ---- where callers can be transferred to ---- */
+/* ---- where callers can be passed on to ---- */
+
+/** A list of destinations: what it is called, and what may be in it. */
+typedef struct {
+	const char *key;
+	const char *expected;
+	gboolean anonymous; /* a single one needs no name */
+	gboolean bare;      /* a name may be all */
+} OffhookOrchestratorDirectory;
+
+static const OffhookOrchestratorDirectory offhook_orchestrator_transfers = {
+    "transfer-to", "a number, or several of NAME=NUMBER separated by commas", TRUE, FALSE};
+static const OffhookOrchestratorDirectory offhook_orchestrator_colleagues = {
+    "hand-over-to", "several of ASSISTANT or ASSISTANT=WHAT IT IS FOR, separated by commas", FALSE,
+    TRUE};
 
 static void
 offhook_orchestrator_destination_free(gpointer data)
@@ -85,28 +110,26 @@ offhook_orchestrator_destination_free(gpointer data)
 	g_free(destination);
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookOrchestratorDestination, offhook_orchestrator_destination_free)
+
 static gboolean
-offhook_orchestrator_options_refuse(const char *text, const char *why, GError **error)
+offhook_orchestrator_options_refuse(const OffhookOrchestratorDirectory *directory, const char *text,
+				    const char *why, GError **error)
 {
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
-		    "orchestrator.transfer-to: \"%s\" %s, expected a number, or up to %d of "
-		    "NAME=NUMBER separated by commas",
-		    text, why, MAX_DESTINATIONS);
+		    "orchestrator.%s: \"%s\" %s, expected %s, at most %d", directory->key, text,
+		    why, directory->expected, MAX_DESTINATIONS);
 	return FALSE;
 }
 
-static const OffhookOrchestratorDestination *
-offhook_orchestrator_options_get_destination(const OffhookOrchestratorOptions *self,
-					     const char *name)
+static gboolean
+offhook_orchestrator_options_has_destination(GPtrArray *list, const char *name)
 {
-	for (guint i = 0; i < self->destinations->len; i++) {
-		const OffhookOrchestratorDestination *destination =
-		    g_ptr_array_index(self->destinations, i);
-
-		if (g_strcmp0(destination->name, name) == 0)
-			return destination;
-	}
-	return NULL;
+	for (guint i = 0; i < list->len; i++)
+		if (g_strcmp0(((OffhookOrchestratorDestination *)g_ptr_array_index(list, i))->name,
+			      name) == 0)
+			return TRUE;
+	return FALSE;
 }
 
 /* "sip:x@y;a=b" has an equals sign, but no name before it. */
@@ -118,38 +141,46 @@ offhook_orchestrator_options_find_target(const char *item)
 	return equals != NULL && memchr(item, ':', (gsize)(equals - item)) == NULL ? equals : NULL;
 }
 
-static gboolean
-offhook_orchestrator_options_add(OffhookOrchestratorOptions *self, const char *item, guint n_items,
-				 GError **error)
+/* (transfer full): not checked yet */
+static OffhookOrchestratorDestination *
+offhook_orchestrator_options_split(const OffhookOrchestratorDirectory *directory, const char *item)
 {
 	const char *equals = offhook_orchestrator_options_find_target(item);
 	OffhookOrchestratorDestination *destination = g_new0(OffhookOrchestratorDestination, 1);
 
+	if (equals == NULL && directory->bare) {
+		destination->name = g_strstrip(g_strdup(item));
+		return destination;
+	}
 	destination->target = g_strstrip(g_strdup(equals != NULL ? equals + 1 : item));
 	if (equals != NULL)
 		destination->name = g_strstrip(g_strndup(item, (gsize)(equals - item)));
-	if (*destination->target == '\0' ||
-	    (destination->name != NULL &&
-	     (*destination->name == '\0' || strlen(destination->name) > MAX_NAME))) {
-		offhook_orchestrator_destination_free(destination);
-		return offhook_orchestrator_options_refuse(item, "is none", error);
-	}
-	if (n_items > 1 && destination->name == NULL) {
-		offhook_orchestrator_destination_free(destination);
-		return offhook_orchestrator_options_refuse(item, "has no name", error);
-	}
-	if (offhook_orchestrator_options_get_destination(self, destination->name) != NULL) {
-		offhook_orchestrator_destination_free(destination);
-		return offhook_orchestrator_options_refuse(item, "has a name that another has",
-							   error);
-	}
-	g_ptr_array_add(self->destinations, destination);
+	return destination;
+}
+
+static gboolean
+offhook_orchestrator_options_add(const OffhookOrchestratorDirectory *directory, GPtrArray *list,
+				 const char *item, guint n_items, GError **error)
+{
+	g_autoptr(OffhookOrchestratorDestination) destination =
+	    offhook_orchestrator_options_split(directory, item);
+	const char *name = destination->name;
+
+	if ((destination->target != NULL && *destination->target == '\0') ||
+	    (name != NULL && (*name == '\0' || strlen(name) > MAX_NAME)))
+		return offhook_orchestrator_options_refuse(directory, item, "is none", error);
+	if (name == NULL && (n_items > 1 || !directory->anonymous))
+		return offhook_orchestrator_options_refuse(directory, item, "has no name", error);
+	if (offhook_orchestrator_options_has_destination(list, name))
+		return offhook_orchestrator_options_refuse(directory, item,
+							   "has a name that another has", error);
+	g_ptr_array_add(list, g_steal_pointer(&destination));
 	return TRUE;
 }
 
 static gboolean
-offhook_orchestrator_options_set_destinations(OffhookOrchestratorOptions *self, const char *text,
-					      GError **error)
+offhook_orchestrator_options_read(const OffhookOrchestratorDirectory *directory, const char *text,
+				  GPtrArray *list, GError **error)
 {
 	g_auto(GStrv) items = NULL;
 	guint n_items;
@@ -159,9 +190,10 @@ offhook_orchestrator_options_set_destinations(OffhookOrchestratorOptions *self, 
 	items = g_strsplit(text, ",", -1);
 	n_items = g_strv_length(items);
 	if (n_items > MAX_DESTINATIONS)
-		return offhook_orchestrator_options_refuse(text, "names too many", error);
+		return offhook_orchestrator_options_refuse(directory, text, "names too many",
+							   error);
 	for (guint i = 0; i < n_items; i++)
-		if (!offhook_orchestrator_options_add(self, items[i], n_items, error))
+		if (!offhook_orchestrator_options_add(directory, list, items[i], n_items, error))
 			return FALSE;
 	return TRUE;
 }
@@ -217,15 +249,23 @@ offhook_orchestrator_options_new(OffhookSettings *settings, GHashTable *options,
 
 	g_atomic_ref_count_init(&self->ref_count);
 	self->destinations = g_ptr_array_new_with_free_func(offhook_orchestrator_destination_free);
+	self->hand_overs = g_ptr_array_new_with_free_func(offhook_orchestrator_destination_free);
 	if (!offhook_orchestrator_options_check(options, error))
 		return NULL;
 	self->temperature = temperature != NULL ? g_ascii_strtod(temperature, NULL) : -1;
 	self->max_tokens = (guint)g_ascii_strtoull(GET("max-tokens"), NULL, 10);
 	self->history_turns = (guint)g_ascii_strtoull(GET("history-turns"), NULL, 10);
 	self->history_bytes = g_ascii_strtoull(GET("history-bytes"), NULL, 10);
+	self->max_steps = (guint)g_ascii_strtoull(GET("max-steps"), NULL, 10);
+	self->summarise = g_str_equal(GET("summarise"), "true");
+	self->end_summary = g_str_equal(GET("end-summary"), "true");
 	self->manners = g_str_equal(GET("phone-manners"), "true");
 	self->hang_up = g_str_equal(GET("hang-up"), "true");
-	if (!offhook_orchestrator_options_set_destinations(self, GET("transfer-to"), error) ||
+	if (!offhook_orchestrator_options_read(&offhook_orchestrator_transfers, GET("transfer-to"),
+					       self->destinations, error) ||
+	    !offhook_orchestrator_options_read(&offhook_orchestrator_colleagues,
+					       GET("hand-over-to"), self->hand_overs, error) ||
+	    (self->fields = offhook_orchestrator_fields_parse(GET("collect"), error)) == NULL ||
 	    !offhook_orchestrator_options_read_prompt(self, GET("prompt-file"), error))
 		return NULL;
 #undef GET
@@ -245,6 +285,8 @@ offhook_orchestrator_options_unref(OffhookOrchestratorOptions *self)
 	if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
 		return;
 	g_ptr_array_unref(self->destinations);
+	g_ptr_array_unref(self->hand_overs);
+	g_clear_pointer(&self->fields, g_ptr_array_unref);
 	g_free(self->prompt);
 	g_free(self);
 }

@@ -6,14 +6,15 @@
  */
 #pragma once
 
+#include "orchestrator-fields.h"
 #include <offhook/settings.h>
 
 G_BEGIN_DECLS
 
-/** Somebody the caller can be transferred to. */
+/** Somebody the caller can be passed on to. */
 typedef struct {
 	char *name;   /* (nullable): how the model calls him; %NULL: there is nobody else */
-	char *target; /* a number or an address */
+	char *target; /* a number or an address; of an assistant (nullable): what it is for */
 } OffhookOrchestratorDestination;
 
 typedef struct {
@@ -22,9 +23,14 @@ typedef struct {
 	guint max_tokens;   /* of an answer */
 	guint history_turns;
 	gsize history_bytes;
+	gboolean summarise; /* what does not fit any more */
+	gboolean end_summary;
 	gboolean manners;
 	gboolean hang_up;        /* the model may end the call */
 	GPtrArray *destinations; /* of OffhookOrchestratorDestination; empty: no transfers */
+	GPtrArray *hand_overs;   /* likewise: other assistants, by their names */
+	guint max_steps;         /* questions in a turn in which it may call tools */
+	GPtrArray *fields;       /* of OffhookOrchestratorField: what is collected; maybe none */
 	char *prompt;            /* (nullable): of the file that is named */
 } OffhookOrchestratorOptions;
 

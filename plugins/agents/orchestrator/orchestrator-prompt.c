@@ -6,6 +6,8 @@
 
 #include "orchestrator-prompt.h"
 
+#include <offhook/json.h>
+#include <offhook/prompt.h>
 #include <string.h>
 
 #define DEFAULT "You are {assistant}, a friendly assistant who answers the telephone."
@@ -19,54 +21,56 @@
 	"happened; never write such yourself. Your own earlier answers end where the caller "      \
 	"interrupted them: the rest of them was not heard."
 
-typedef struct {
-	const char *name;
-	char *value;
-} OffhookOrchestratorVariable;
-
-/* Braces that are none of the variables stay: prompts hold examples of JSON, too. */
-static char *
-offhook_orchestrator_prompt_expand(const char *text, const OffhookOrchestratorVariable *variables,
-				   guint n)
-{
-	GString *out = g_string_new(NULL);
-
-	while (*text != '\0') {
-		guint i = 0;
-
-		while (i < n && !(*text == '{' && g_str_has_prefix(text + 1, variables[i].name) &&
-				  text[1 + strlen(variables[i].name)] == '}'))
-			i++;
-		if (i < n) {
-			g_string_append(out, variables[i].value);
-			text += strlen(variables[i].name) + 2;
-		} else {
-			g_string_append_c(out, *text++);
-		}
-	}
-	return g_string_free(out, FALSE);
-}
+/* Of what all agents have found out, in bytes. */
+#define MAX_KNOWLEDGE (16 * 1024)
 
 char *
 offhook_orchestrator_prompt_make(const OffhookOrchestratorOptions *options,
 				 const OffhookAgentOptions *session, GDateTime *now)
 {
-	OffhookOrchestratorVariable variables[] = {
-	    {"assistant", g_strdup(session->assistant)},
-	    {"caller", g_strdup(session->caller != NULL ? session->caller : "unknown")},
-	    {"language", g_strdup(session->language != NULL ? session->language : "en")},
-	    {"date", g_date_time_format(now, "%Y-%m-%d")},
-	    {"weekday", g_date_time_format(now, "%A")},
-	    {"time", g_date_time_format(now, "%H:%M")},
-	};
 	const char *prompt = session->prompt != NULL && *session->prompt != '\0' ? session->prompt
 			     : options->prompt != NULL                           ? options->prompt
 										 : DEFAULT;
 	g_autofree char *whole = g_strconcat(prompt, options->manners ? "\n\n" MANNERS : "", NULL);
 	g_autofree char *valid = g_utf8_make_valid(whole, -1);
-	char *text = offhook_orchestrator_prompt_expand(valid, variables, G_N_ELEMENTS(variables));
 
-	for (guint i = 0; i < G_N_ELEMENTS(variables); i++)
-		g_free(variables[i].value);
-	return text;
+	return offhook_prompt_fill(valid, session, now);
+}
+
+char *
+offhook_orchestrator_prompt_collect(const char *prompt, JsonObject *context)
+{
+	gboolean has_memory = offhook_prompt_has_memory(prompt);
+	GString *text = g_string_new(NULL);
+	JsonObjectIter iter;
+	const char *name;
+	JsonNode *node;
+
+	json_object_iter_init_ordered(&iter, context);
+	while (json_object_iter_next_ordered(&iter, &name, &node)) {
+		JsonObject *member = offhook_json_get_object(context, name);
+		const char *line =
+		    member != NULL ? offhook_json_get_string(member, "for_model") : NULL;
+
+		if (has_memory && g_str_equal(name, "memory"))
+			continue;
+		if (line != NULL && *line != '\0' && text->len + strlen(line) < MAX_KNOWLEDGE)
+			g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", line);
+	}
+	return g_string_free(text, text->len == 0);
+}
+
+char *
+offhook_orchestrator_prompt_complete(const char *prompt, const char *summary, const char *details,
+				     const char *knowledge)
+{
+	GString *text = g_string_new(prompt);
+
+	if (summary != NULL)
+		g_string_append_printf(text, "\n\nEarlier in this conversation: %s", summary);
+	if (details != NULL)
+		g_string_append_printf(text, "\n\n%s", details);
+	if (knowledge != NULL)
+		g_string_append_printf(text, "\n\n%s", knowledge);
+	return g_string_free(text, FALSE);
 }

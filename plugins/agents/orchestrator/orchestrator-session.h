@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(OffhookOrchestratorSession, offhook_orchestrator_session, OFFHOOK,
 		     ORCHESTRATOR_SESSION, OffhookAgentSession)
 
-/** @session: with a completer */
+/** @session: with a completer. (transfer full) (nullable) */
 OffhookAgentSession *offhook_orchestrator_session_new(OffhookOrchestratorOptions *options,
-						      const OffhookAgentOptions *session);
+						      const OffhookAgentOptions *session,
+						      GError **error);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What the language model can do besides speaking: end the call, and transfer it. Any thread.
+ * What the language model can do besides speaking: its own tools, which end the call or pass the caller on,
+ * and those of the conversation. Any thread but offer(), which is main.
  */
 #pragma once
 
@@ -10,21 +11,31 @@
 
 G_BEGIN_DECLS
 
-/** Offers to the model what the options allow. */
-void offhook_orchestrator_tools_offer(const OffhookOrchestratorOptions *options,
-				      OffhookCompletionRequest *request);
-
-/** What a call of a tool comes to. */
+/** What is to be done with the call. */
 typedef struct {
-	gboolean acts;        /* the call is to be left */
+	gboolean acts;        /* something is */
 	OffhookAction action; /* if it acts */
-	const char *target;   /* (nullable): of a transfer; belongs to the options */
-	const char *result;   /* for the model */
+	char *target;         /* (nullable) */
+	char *summary;        /* (nullable): for whoever goes on with the caller */
 } OffhookOrchestratorEffect;
 
-/** %FALSE: there is no such tool. */
-gboolean offhook_orchestrator_tools_run(const OffhookOrchestratorOptions *options,
-					const OffhookToolCall *call,
-					OffhookOrchestratorEffect *effect);
+void offhook_orchestrator_effect_clear(OffhookOrchestratorEffect *self);
+
+/** Offers to the model what the options allow, and what is in @toolbox (nullable). */
+void offhook_orchestrator_tools_offer(const OffhookOrchestratorOptions *options,
+				      OffhookToolbox *toolbox, OffhookCompletionRequest *request);
+
+/** Whether @name is one of the orchestrator's own. */
+gboolean offhook_orchestrator_tools_has(const OffhookOrchestratorOptions *options,
+					const char *name);
+/**
+ * Runs one of its own.
+ * @effect: (inout): empty; stays so if nothing comes of it
+ *
+ * Returns: (transfer none): for the model
+ */
+const char *offhook_orchestrator_tools_run(const OffhookOrchestratorOptions *options,
+					   const OffhookToolCall *call,
+					   OffhookOrchestratorEffect *effect);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include <offhook/call.h>
 #include <offhook/error.h>
+#include <offhook/prompt.h>
 #include <string.h>
 
 #define OFFHOOK_REALTIME_WARM "warm:"
@@ -194,6 +195,17 @@ offhook_realtime_config_set_transfers(OffhookRealtimeConfig *self, const char *t
 	return TRUE;
 }
 
+/* The service gets it once, before anything is recalled. (transfer full) (nullable) */
+static char *
+offhook_realtime_config_fill_prompt(const OffhookAgentOptions *options)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_local();
+	g_autofree char *filled =
+	    options->prompt != NULL ? offhook_prompt_fill(options->prompt, options, now) : NULL;
+
+	return filled != NULL ? offhook_prompt_fill_memory(filled, NULL) : NULL;
+}
+
 static void
 offhook_realtime_config_set_session(OffhookRealtimeConfig *self, OffhookSettings *settings,
 				    const OffhookAgentOptions *options)
@@ -204,8 +216,9 @@ offhook_realtime_config_set_session(OffhookRealtimeConfig *self, OffhookSettings
 	g_autofree char *tokens = offhook_realtime_get(settings, options, "max-output-tokens");
 	g_autofree char *hang_up = offhook_realtime_get(settings, options, "hang-up");
 	const char *noise = offhook_settings_get_string(settings, "noise-reduction");
+	g_autofree char *instructions = offhook_realtime_config_fill_prompt(options);
 	const OffhookRealtimeSetup setup = {
-	    .instructions = options->prompt,
+	    .instructions = instructions,
 	    .language = options->language,
 	    .voice = voice,
 	    .speed = offhook_realtime_get_speed(settings, options),

@@ -8,9 +8,9 @@
 #include "chat-stream.h"
 
 #include "openai-error.h"
-#include "sse-parser.h"
 #include "think-filter.h"
 #include <offhook/error.h>
+#include <offhook/sse-parser.h>
 #include <string.h>
 
 #define MAX_OBJECT (1024 * 1024)

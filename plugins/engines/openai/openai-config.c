@@ -51,6 +51,16 @@ const OffhookSetting offhook_openai_settings[] = {
      NULL, NULL, "The model that hears."},
     {"transcription-prompt", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
      "Names and words that are likely to be said."},
+    {"embedding-base-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, NULL, NULL, NULL,
+     "Another server for embeddings. Default: base-url."},
+    {"embedding-api-key", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, NULL,
+     "The key of embedding-base-url."},
+    {"embedding-model", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "text-embedding-3-small",
+     NULL, NULL, "The model that turns texts into vectors."},
+    {"embedding-dimensions", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "256", "0..4096", NULL,
+     "How many numbers a vector is asked to have; 0, for servers that do not want to be told: as "
+     "many "
+     "as the model gives."},
     {"connect-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "2000", "50..60000", NULL,
      "For a connection to be there."},
     {"first-byte-timeout-ms", OFFHOOK_SETTING_INTEGER, OFFHOOK_SETTING_NONE, "6000", "50..600000",
@@ -250,6 +260,9 @@ offhook_openai_config_set_rest(OffhookOpenaiConfig *self, const OffhookOpenaiSou
 	    g_strdup(offhook_openai_source_get(source, "transcription-model"));
 	self->transcription_prompt =
 	    g_strdup(offhook_openai_source_get(source, "transcription-prompt"));
+	self->embedding_model = g_strdup(offhook_settings_get_string(settings, "embedding-model"));
+	self->embedding_dimensions =
+	    (guint)offhook_settings_get_integer(settings, "embedding-dimensions");
 }
 
 /* ---- the whole ---- */
@@ -293,7 +306,9 @@ offhook_openai_config_new(OffhookSettings *settings, GHashTable *options, GError
 					      "speech-api-key", error) &&
 	       offhook_openai_config_set_role(self, &source, &self->transcription,
 					      "transcription-base-url", "transcription-api-key",
-					      error);
+					      error) &&
+	       offhook_openai_config_set_role(self, &source, &self->embedding, "embedding-base-url",
+					      "embedding-api-key", error);
 	if (good) {
 		offhook_openai_config_set_rest(self, &source);
 		return g_steal_pointer(&self);
@@ -318,6 +333,7 @@ offhook_openai_config_unref(OffhookOpenaiConfig *self)
 	offhook_openai_place_clear(&self->chat);
 	offhook_openai_place_clear(&self->speech);
 	offhook_openai_place_clear(&self->transcription);
+	offhook_openai_place_clear(&self->embedding);
 	g_free(self->model);
 	g_clear_pointer(&self->parameters, json_object_unref);
 	g_free(self->speech_model);
@@ -325,5 +341,6 @@ offhook_openai_config_unref(OffhookOpenaiConfig *self)
 	g_free(self->instructions);
 	g_free(self->transcription_model);
 	g_free(self->transcription_prompt);
+	g_free(self->embedding_model);
 	g_free(self);
 }

@@ -26,6 +26,7 @@ typedef struct {
 	OffhookOpenaiPlace chat;
 	OffhookOpenaiPlace speech;
 	OffhookOpenaiPlace transcription;
+	OffhookOpenaiPlace embedding;
 	guint connect_ms;
 	guint first_byte_ms;
 	guint stall_ms;
@@ -45,6 +46,9 @@ typedef struct {
 
 	char *transcription_model;
 	char *transcription_prompt; /* (nullable) */
+
+	char *embedding_model;
+	guint embedding_dimensions; /* 0: the model's own */
 } OffhookOpenaiConfig;
 
 /**

@@ -8,6 +8,7 @@
 
 #include "openai-completer.h"
 #include "openai-config.h"
+#include "openai-embedder.h"
 #include "openai-synthesizer.h"
 #include "openai-transcriber.h"
 #include <offhook/error.h>
@@ -108,6 +109,17 @@ offhook_openai_engine_open_transcriber(OffhookEngine *engine,
 					      options != NULL ? options->language : NULL);
 }
 
+static OffhookEmbedder *
+offhook_openai_engine_open_embedder(OffhookEngine *engine, const OffhookEmbedOptions *options,
+				    GError **error)
+{
+	OffhookOpenaiEngine *self = OFFHOOK_OPENAI_ENGINE(engine);
+	g_autoptr(OffhookOpenaiConfig) config =
+	    offhook_openai_engine_resolve(self, options->options, NULL, error);
+
+	return config != NULL ? offhook_openai_embedder_new(self->web, config) : NULL;
+}
+
 static void
 offhook_openai_engine_finalize(GObject *object)
 {
@@ -132,10 +144,11 @@ offhook_openai_engine_class_init(OffhookOpenaiEngineClass *klass)
 	OffhookEngineClass *engine = OFFHOOK_ENGINE_CLASS(klass);
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_openai_engine_finalize;
-	engine->roles =
-	    OFFHOOK_ENGINE_COMPLETE | OFFHOOK_ENGINE_SYNTHESIZE | OFFHOOK_ENGINE_TRANSCRIBE;
+	engine->roles = OFFHOOK_ENGINE_COMPLETE | OFFHOOK_ENGINE_SYNTHESIZE |
+			OFFHOOK_ENGINE_TRANSCRIBE | OFFHOOK_ENGINE_EMBED;
 	engine->configure = offhook_openai_engine_configure;
 	engine->open_completer = offhook_openai_engine_open_completer;
 	engine->open_synthesizer = offhook_openai_engine_open_synthesizer;
 	engine->open_transcriber = offhook_openai_engine_open_transcriber;
+	engine->open_embedder = offhook_openai_engine_open_embedder;
 }

@@ -157,6 +157,7 @@ offhook_pocketsphinx_engine_class_init(OffhookPocketsphinxEngineClass *klass)
 
 	G_OBJECT_CLASS(klass)->finalize = offhook_pocketsphinx_engine_finalize;
 	engine_class->roles = OFFHOOK_ENGINE_TRANSCRIBE;
+	engine_class->phrases_only = TRUE;
 	engine_class->configure = offhook_pocketsphinx_engine_configure;
 	engine_class->open_transcriber = offhook_pocketsphinx_engine_open_transcriber;
 	/* It tells the terminal hundreds of lines about each utterance. */

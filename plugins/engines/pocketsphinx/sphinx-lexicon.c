@@ -101,10 +101,41 @@ offhook_sphinx_lexicon_sort_cb(gconstpointer a, gconstpointer b, gpointer user_d
 					      offhook_sphinx_lexicon_word_length(self, other));
 }
 
+static gboolean
+offhook_sphinx_lexicon_is_in_order(OffhookSphinxLexicon *self, guint32 line)
+{
+	return self->lines->len == 0 ||
+	       offhook_sphinx_lexicon_sort_cb(
+		   &g_array_index(self->lines, guint32, self->lines->len - 1), &line, self) <= 0;
+}
+
+/* Puts lines that were not in order between the others. */
+static void
+offhook_sphinx_lexicon_merge(OffhookSphinxLexicon *self, GArray *strays)
+{
+	g_autoptr(GArray) lines = g_steal_pointer(&self->lines);
+	guint at = 0;
+
+	g_array_sort_with_data(strays, offhook_sphinx_lexicon_sort_cb, self);
+	self->lines = g_array_sized_new(FALSE, FALSE, sizeof(guint32), lines->len + strays->len);
+	for (guint i = 0; i < strays->len; i++) {
+		const guint32 *stray = &g_array_index(strays, guint32, i);
+		guint from = at;
+
+		while (at < lines->len && offhook_sphinx_lexicon_sort_cb(
+					      &g_array_index(lines, guint32, at), stray, self) <= 0)
+			at++;
+		g_array_append_vals(self->lines, &g_array_index(lines, guint32, from), at - from);
+		g_array_append_val(self->lines, *stray);
+	}
+	g_array_append_vals(self->lines, &g_array_index(lines, guint32, at), lines->len - at);
+}
+
 OffhookSphinxLexicon *
 offhook_sphinx_lexicon_new(const char *path, GError **error)
 {
 	g_autoptr(OffhookSphinxLexicon) self = g_new0(OffhookSphinxLexicon, 1);
+	g_autoptr(GArray) strays = g_array_new(FALSE, FALSE, sizeof(guint32));
 	g_autoptr(GError) local_error = NULL;
 
 	self->file = g_mapped_file_new(path, FALSE, &local_error);
@@ -121,10 +152,14 @@ offhook_sphinx_lexicon_new(const char *path, GError **error)
 		guint32 line = (guint32)at;
 
 		if (!g_ascii_isspace(self->text[at]))
-			g_array_append_val(self->lines, line);
+			g_array_append_val(
+			    offhook_sphinx_lexicon_is_in_order(self, line) ? self->lines : strays,
+			    line);
 		at = end != NULL ? (gsize)(end - self->text) + 1 : self->length;
 	}
-	g_array_sort_with_data(self->lines, offhook_sphinx_lexicon_sort_cb, self);
+	/* As it is installed it is in order but for a word: that need not be found out by sorting it. */
+	if (strays->len > 0)
+		offhook_sphinx_lexicon_merge(self, strays);
 	return g_steal_pointer(&self);
 }
 

@@ -45,11 +45,13 @@ def format_results(results, machine):
     return "\n\n".join(parts) + "\n"
 
 
-def write_page(path, text):
+def write_page(path, text, row=None):
+    """@row: that has a place of its own on the page."""
+    begin, end = ((mark.replace("bench", f"bench {row}") if row else mark) for mark in (BEGIN, END))
     with open(path) as file:
         page = file.read()
-    pattern = re.compile(re.escape(BEGIN) + ".*" + re.escape(END), re.S)
+    pattern = re.compile(re.escape(begin) + ".*" + re.escape(end), re.S)
     if not pattern.search(page):
-        raise RuntimeError(f"{path} has no {BEGIN} ... {END}")
+        raise RuntimeError(f"{path} has no {begin} ... {end}")
     with open(path, "w") as file:
-        file.write(pattern.sub(lambda _: f"{BEGIN}\n\n{text}\n{END}", page))
+        file.write(pattern.sub(lambda _: f"{begin}\n\n{text}\n{end}", page))

@@ -63,6 +63,17 @@ def judge_engines(results):
                        f"the second tenth, {soak['late']} late, {soak['failed']} failed")
 
 
+def judge_store(results):
+    runs = {key: value for key, value in results.facts.items()
+            if isinstance(key, tuple) and key[0] == "store"}
+    if runs:
+        worst = max(runs, key=lambda key: runs[key]["moved"])
+        results.target("writing turns does not move the audio's p99 by more than 5 ms",
+                       runs[worst]["moved"] <= 5.0 and
+                       all(run["lost"] == 0 for run in runs.values()),
+                       f"{runs[worst]['moved']:+.1f} ms ({worst[1]}, {worst[2]})")
+
+
 def judge_history(results):
     for store in STORES.values():
         for name, what, limit in (("page", "any page of 1,000,000 calls", PAGE_MS),
@@ -112,4 +123,5 @@ def judge(results):
         results.target("REST does not move the audio's p99 by more than 5 ms", max(moved) <= 5.0,
                        ", ".join(f"{value:+.1f} ms" for value in moved))
     judge_engines(results)
+    judge_store(results)
     judge_history(results)

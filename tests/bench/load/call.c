@@ -56,6 +56,7 @@ load_call_start(LoadCall *self, guint64 number, gint64 now_us)
 	load_playout_init(&self->playout);
 	load_talk_init(&self->talk, &self->common->tally, now_us);
 	self->ping_phase = (guint)g_random_int_range(0, PING_EVERY);
+	self->key_phase = g_random_int();
 	self->tone = LOAD_PING_TONES;
 	self->frames = 0;
 	self->raw_received = 0;
@@ -125,6 +126,19 @@ load_call_make_raw(LoadCall *self, guint8 *frame, gint64 now_us)
 		self->common->tally.pings_sent++;
 	}
 	return size;
+}
+
+/* A message of one key, which the '#' ends: the server has a turn of it. */
+static void
+load_call_press_keys(LoadCall *self)
+{
+	guint64 every = (guint64)self->common->options->keys_every_ms / LOAD_FRAME_MS;
+	guint8 frame[LOAD_MESSAGE_MAX];
+
+	if (every == 0 || (self->frames + self->key_phase) % every != 0)
+		return;
+	for (const char *key = "1#"; *key != '\0' && self->state == LOAD_CALL_LIVE; key++)
+		load_call_send(self, frame, load_messages_write_key(&self->messages, *key, frame));
 }
 
 static void
@@ -216,6 +230,8 @@ load_call_tick(LoadCall *self, gint64 due_us, gint64 now_us)
 			break;
 		}
 		load_call_send_audio(self, due_us, now_us);
+		if (self->state == LOAD_CALL_LIVE)
+			load_call_press_keys(self);
 		if (self->state == LOAD_CALL_LIVE && self->playout.marks.length > 0)
 			load_call_send_marks(self, now_us);
 		break;

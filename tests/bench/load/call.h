@@ -33,7 +33,7 @@ typedef struct {
 	LoadPings pings;
 	LoadPlayout playout;
 	LoadTalk talk;
-	guint ping_phase;
+	guint ping_phase, key_phase; /* callers are not in step */
 	guint tone;     /* of the ping being sent; LOAD_PING_TONES for none */
 	guint64 frames; /* sent */
 	guint64 raw_received;

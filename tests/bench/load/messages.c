@@ -116,6 +116,19 @@ load_messages_write_mark(LoadMessages *self, const char *name, guint8 *out)
 }
 
 gsize
+load_messages_write_key(LoadMessages *self, char key, guint8 *out)
+{
+	if (self->l16)
+		return 0;
+	return load_messages_print(
+	    self, out,
+	    "{\"event\":\"dtmf\",\"streamSid\":\"%s\",\"sequenceNumber\":\"%" G_GUINT64_FORMAT
+	    "\",\"dtmf\":{\"track\":\"inbound_track\","
+	    "\"digit\":\"%c\"}}",
+	    self->stream_id, ++self->sequence, key);
+}
+
+gsize
 load_messages_write_stop(LoadMessages *self, guint8 *out)
 {
 	if (self->l16)

@@ -34,6 +34,8 @@ gsize load_messages_write_start(LoadMessages *self, guint8 *out);
 gsize load_messages_write_media(LoadMessages *self, const LoadSound *sound, guint8 *out);
 gsize load_messages_write_mark(LoadMessages *self, const char *name, guint8 *out);
 gsize load_messages_write_stop(LoadMessages *self, guint8 *out);
+/** @key: that the caller presses; Twilio's only */
+gsize load_messages_write_key(LoadMessages *self, char key, guint8 *out);
 
 typedef enum {
 	LOAD_RECEIVED_OTHER,

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define LOAD_RATE          8000
 #define LOAD_FRAME_SAMPLES 160
+#define LOAD_FRAME_MS      20
 #define LOAD_FRAME_US      20000
 #define LOAD_SAMPLE_US     125
 #define LOAD_SILENCE       0xff

@@ -4,6 +4,8 @@
 
 #include "options.h"
 
+#include "mulaw.h"
+
 #include <netdb.h>
 #include <string.h>
 
@@ -87,6 +89,11 @@ load_options_check(LoadOptions *self, GError **error)
 		return load_options_fail(error, "--ramp-per-second", "1 or more");
 	if (self->quantum_us < 10 || self->quantum_us > 10000)
 		return load_options_fail(error, "--quantum-us", "10 to 10000");
+	if (self->keys_every_ms != 0 &&
+	    (self->mode != LOAD_MODE_FEED || self->l16 || self->keys_every_ms < LOAD_FRAME_MS ||
+	     self->keys_every_ms > 3600000))
+		return load_options_fail(error, "--keys-every-ms",
+					 "20 to 3600000, for feed without --l16");
 	if (self->mode == LOAD_MODE_CHURN && (self->total < 1 || self->hold_ms < 0))
 		return load_options_fail(error, "--total, --hold-ms", "1 or more, 0 or more");
 	if (self->tls && !self->insecure)
@@ -108,6 +115,8 @@ load_options_parse(LoadOptions *self, int *argc, char ***argv, GError **error)
 	    {"ramp-per-second", 0, 0, G_OPTION_ARG_INT, &self->ramp, "New calls (500)", "N"},
 	    {"total", 0, 0, G_OPTION_ARG_INT, &self->total, "churn: calls in all", "N"},
 	    {"hold-ms", 0, 0, G_OPTION_ARG_INT, &self->hold_ms, "churn: length (500)", "MS"},
+	    {"keys-every-ms", 0, 0, G_OPTION_ARG_INT, &self->keys_every_ms,
+	     "feed: each caller presses 1 and # that often, which is a turn", "MS"},
 	    {"quantum-us", 0, 0, G_OPTION_ARG_INT, &self->quantum_us,
 	     "Sends and reads are gathered over this time (250)", "US"},
 	    {"l16", 0, 0, G_OPTION_ARG_NONE, &self->l16,

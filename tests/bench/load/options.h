@@ -31,6 +31,7 @@ typedef struct {
 	int ramp;            /* calls a second */
 	int total, hold_ms;  /* churn */
 	int quantum_us;
+	int keys_every_ms; /* 0: never */
 	int server_pid;
 	char *json_path;
 } LoadOptions;

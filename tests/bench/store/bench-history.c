@@ -3,8 +3,9 @@
 /*
  * How long one waits for a page, a search, a sum, with very many calls: bench-history sqlite|postgresql
  * CALLS. Through the store's own functions, one after the other, in a database of its own that is gone
- * afterwards; with a URL in that one, which must be new. Prints a JSON object a line: {"what","p50","p99","max","rows"}, milliseconds; the first line
- * is {"calls","messages","seconds"}: how long it took to fill.
+ * afterwards; with a URL in that one, which is filled if it is empty. Prints a JSON object a line:
+ * {"what","p50","p99","max","rows"}, milliseconds; the first line is {"calls","messages","seconds"}: how
+ * long it took to fill.
  */
 
 #include "harness.h"
@@ -40,7 +41,7 @@ report(const char *what, GArray *times, guint64 rows)
 	g_array_sort(times, compare_times);
 	printf("{\"what\":\"%s\",\"p50\":%.2f,\"p99\":%.2f,\"max\":%.2f,\"rows\":%.1f}\n", what,
 	       g_array_index(times, double, times->len / 2),
-	       g_array_index(times, double, times->len * 99 / 100),
+	       g_array_index(times, double, (times->len * 99 + 99) / 100 - 1),
 	       g_array_index(times, double, times->len - 1), (double)rows / times->len);
 	fflush(stdout);
 	g_array_unref(times);
@@ -245,13 +246,14 @@ bench_searches(Bench *bench)
 	bench_search(bench, "search: a phrase of common words", "\"%0 %1 %2\"", any);
 	bench_search(bench, "search: a phrase of middling words", "\"%50 %60\"", any);
 	bench_search(bench, "search: the beginning of words, the commonest too", "bab*", any);
+	bench_search(bench, "search: the beginning of the commonest word", "babe*", any);
 	bench_search(bench, "search: a word that nobody said", "%19999y", any);
 	bench_search(bench, "search: a common word, by callers", "%5",
 		     (OffhookSearchFilter){.role = "user"});
 	bench_search(bench, "search: a common word, of a rare assistant", "%5",
 		     (OffhookSearchFilter){.assistant = "pilot"});
-	bench_page(bench, "calls with a common word", FILTER(.text = common), FIRST);
-	bench_page(bench, "calls with a rare word", FILTER(.text = rare), FIRST);
+	bench_page(bench, "search: calls with a common word", FILTER(.text = common), FIRST);
+	bench_page(bench, "search: calls with a rare word", FILTER(.text = rare), FIRST);
 }
 
 static void
@@ -289,19 +291,29 @@ open_store(const char *url)
 	return store;
 }
 
+static gboolean
+has_calls(Bench *bench)
+{
+	g_autofree char *cursor = make_cursor(bench, HISTORY_FILL_BEGIN_US + HISTORY_FILL_DAY_US);
+
+	return cursor != NULL;
+}
+
 static void
 bench_all(const char *url, guint calls)
 {
 	Bench bench = {open_store(url), g_rand_new_with_seed(2), calls};
 	gint64 begin = g_get_monotonic_time();
 
-	offhook_store_sync_close(bench.store);
-	history_fill(url, calls);
+	if (!has_calls(&bench)) {
+		offhook_store_sync_close(bench.store);
+		history_fill(url, calls);
+		bench.store = open_store(url);
+	}
 	printf("{\"calls\":%u,\"messages\":%u,\"seconds\":%.0f}\n", calls,
 	       calls * HISTORY_FILL_MESSAGES,
 	       (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC);
 	fflush(stdout);
-	bench.store = open_store(url);
 	bench_pages(&bench);
 	bench_lists(&bench);
 	bench_searches(&bench);
@@ -333,7 +345,7 @@ main(int argc, char **argv)
 		harness_remove_dir(dir);
 		return 0;
 	} else {
-		PostgresServer *server = postgres_server_new();
+		PostgresServer *server = postgres_server_new_with(POSTGRES_SERVER_AS_IT_COMES);
 		g_autofree char *url = NULL;
 
 		if (server == NULL)

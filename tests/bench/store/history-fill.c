@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Makes rows and copies them in: into SQLite in one transaction, into PostgreSQL with COPY. All that the
- * tables keep by themselves they keep, but for what PostgreSQL would do message by message: its checks of
- * keys, the counters of conversations (there are none), and the text index, which is made afterwards.
+ * Makes rows and copies them in: into SQLite in one transaction, into PostgreSQL with COPY. Indexes are taken
+ * away before and made anew afterwards, as the tables had them. SQLite's triggers do what they do; those of
+ * PostgreSQL would take too long row by row, so keys are not checked there and days are counted afterwards.
  */
 
 #include "history-fill.h"
@@ -13,7 +13,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "store/search-text.h"
+#include "store/sql/search-text.h"
+#include "store/sql/store-migrations.h"
 
 #define WORDS_SAID 8
 #define TURN_EVERY 10 /* calls */
@@ -56,10 +57,12 @@ history_fill_make_number(guint i)
 	return g_strdup_printf("+1555%07u", i % HISTORY_FILL_NUMBERS);
 }
 
+typedef char Word[16];
+
 typedef struct {
 	guint calls;
 	GRand *random;
-	char (*vocabulary)[16];
+	Word *vocabulary;
 } Maker;
 
 static gint64
@@ -184,7 +187,7 @@ static const Table tables[] = {
 static void
 make_all(const Table *table, guint calls, Put put, gpointer sink)
 {
-	Maker maker = {calls, g_rand_new_with_seed(1), g_new0(char[16], HISTORY_FILL_WORDS)};
+	Maker maker = {calls, g_rand_new_with_seed(1), g_new0(Word, HISTORY_FILL_WORDS)};
 
 	for (guint i = 0; i < HISTORY_FILL_WORDS; i++)
 		history_fill_get_word(i, maker.vocabulary[i]);
@@ -205,6 +208,28 @@ run_sqlite(sqlite3 *db, const char *sql)
 		g_error("%s: %s", sql, message);
 }
 
+/* The first column of all rows. (transfer full) (element-type utf8) */
+static GPtrArray *
+ask_sqlite(sqlite3 *db, const char *sql)
+{
+	GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);
+	sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+		g_error("%s: %s", sql, sqlite3_errmsg(db));
+	while (sqlite3_step(statement) == SQLITE_ROW)
+		g_ptr_array_add(rows, g_strdup((const char *)sqlite3_column_text(statement, 0)));
+	sqlite3_finalize(statement);
+	return rows;
+}
+
+static void
+run_all_sqlite(sqlite3 *db, GPtrArray *commands)
+{
+	for (guint i = 0; i < commands->len; i++)
+		run_sqlite(db, g_ptr_array_index(commands, i));
+}
+
 static void
 put_sqlite(gpointer sink, const char *const *fields, guint n)
 {
@@ -218,47 +243,84 @@ put_sqlite(gpointer sink, const char *const *fields, guint n)
 }
 
 static void
+copy_sqlite(sqlite3 *db, const Table *table, guint calls)
+{
+	g_autoptr(GString) marks = g_string_new("?");
+	g_autofree char *sql = NULL;
+	sqlite3_stmt *statement = NULL;
+
+	for (guint i = 1; i < table->n; i++)
+		g_string_append(marks, ", ?");
+	sql = g_strdup_printf("INSERT INTO %s (%s) VALUES (%s)", table->table, table->columns,
+			      marks->str);
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+		g_error("%s", sqlite3_errmsg(db));
+	make_all(table, calls, put_sqlite, statement);
+	sqlite3_finalize(statement);
+}
+
+#define SQLITE_INDEXES                                                                             \
+	"FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND "                         \
+	"tbl_name IN ('calls', 'messages', 'turns')"
+
+static void
 fill_sqlite(const char *path, guint calls)
 {
+	g_autoptr(GPtrArray) drops = NULL;
+	g_autoptr(GPtrArray) indexes = NULL;
 	sqlite3 *db = NULL;
 
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		g_error("%s: %s", path, sqlite3_errmsg(db));
 	run_sqlite(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = "
 		       "-400000; BEGIN");
-	for (guint t = 0; t < G_N_ELEMENTS(tables); t++) {
-		sqlite3_stmt *statement = NULL;
-		g_autofree char *marks = g_strnfill(tables[t].n * 2, '?');
-		g_autofree char *sql = NULL;
-
-		for (guint i = 1; i < tables[t].n * 2; i += 2)
-			marks[i] = ',';
-		marks[tables[t].n * 2 - 1] = '\0';
-		sql = g_strdup_printf("INSERT INTO %s (%s) VALUES (%s)", tables[t].table,
-				      tables[t].columns, marks);
-		if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-			g_error("%s", sqlite3_errmsg(db));
-		make_all(&tables[t], calls, put_sqlite, statement);
-		sqlite3_finalize(statement);
-	}
+	drops = ask_sqlite(db, "SELECT 'DROP INDEX ' || name " SQLITE_INDEXES);
+	indexes = ask_sqlite(db, "SELECT sql " SQLITE_INDEXES);
+	run_all_sqlite(db, drops);
+	for (guint t = 0; t < G_N_ELEMENTS(tables); t++)
+		copy_sqlite(db, &tables[t], calls);
+	run_all_sqlite(db, indexes);
 	run_sqlite(db, "COMMIT; PRAGMA journal_mode = WAL");
 	sqlite3_close(db);
 }
 
 /* ---- PostgreSQL ---- */
 
-static char *
+static void
+check_postgres(PGconn *conn, PGresult *result, ExecStatusType expected, const char *sql)
+{
+	if (PQresultStatus(result) != expected)
+		g_error("%s: %s", sql, PQerrorMessage(conn));
+}
+
+static void
 run_postgres(PGconn *conn, const char *sql, ExecStatusType expected)
 {
 	PGresult *result = PQexec(conn, sql);
-	char *value = NULL;
 
-	if (PQresultStatus(result) != expected)
-		g_error("%s: %s", sql, PQerrorMessage(conn));
-	if (expected == PGRES_TUPLES_OK)
-		value = g_strdup(PQgetvalue(result, 0, 0));
+	check_postgres(conn, result, expected, sql);
 	PQclear(result);
-	return value;
+}
+
+/* The first column of all rows. (transfer full) (element-type utf8) */
+static GPtrArray *
+ask_postgres(PGconn *conn, const char *sql)
+{
+	GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);
+	PGresult *result = PQexec(conn, sql);
+
+	check_postgres(conn, result, PGRES_TUPLES_OK, sql);
+	for (int i = 0; i < PQntuples(result); i++)
+		g_ptr_array_add(rows, g_strdup(PQgetvalue(result, i, 0)));
+	PQclear(result);
+	return rows;
+}
+
+static void
+run_all_postgres(PGconn *conn, GPtrArray *commands)
+{
+	for (guint i = 0; i < commands->len; i++)
+		run_postgres(conn, g_ptr_array_index(commands, i), PGRES_COMMAND_OK);
 }
 
 static void
@@ -266,9 +328,10 @@ put_postgres(gpointer sink, const char *const *fields, guint n)
 {
 	g_autoptr(GString) line = g_string_sized_new(256);
 
-	for (guint i = 0; i < n; i++)
-		g_string_append_printf(line, "%s%c", fields[i] != NULL ? fields[i] : "\\N",
-				       i + 1 < n ? '\t' : '\n');
+	for (guint i = 0; i < n; i++) {
+		g_string_append(line, fields[i] != NULL ? fields[i] : "\\N");
+		g_string_append_c(line, i + 1 < n ? '\t' : '\n');
+	}
 	if (PQputCopyData(sink, line->str, (int)line->len) != 1)
 		g_error("%s", PQerrorMessage(sink));
 }
@@ -285,9 +348,41 @@ copy_postgres(PGconn *conn, const Table *table, guint calls)
 	if (PQputCopyEnd(conn, NULL) != 1)
 		g_error("%s", PQerrorMessage(conn));
 	while ((result = PQgetResult(conn)) != NULL) {
-		if (PQresultStatus(result) != PGRES_COMMAND_OK)
-			g_error("%s", PQerrorMessage(conn));
+		check_postgres(conn, result, PGRES_COMMAND_OK, sql);
 		PQclear(result);
+	}
+}
+
+/* Those that no constraint needs. */
+#define POSTGRES_INDEXES                                                                           \
+	"FROM pg_indexes WHERE schemaname = 'offhook' AND tablename IN ('calls', 'messages', "     \
+	"'turns') AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+
+/* What is counted by day, as the migration counted what was there before it. */
+static void
+count_postgres(PGconn *conn)
+{
+	static const char *const begins[] = {"INSERT INTO call_days", "INSERT INTO turn_days"};
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) migration = offhook_store_migrations_load("postgres", 4, &name);
+	const char *sql = g_bytes_get_data(migration, NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(begins); i++) {
+		const char *begin = strstr(sql, begins[i]);
+		g_autofree char *insert = g_strndup(begin, strcspn(begin, ";"));
+
+		run_postgres(conn, insert, PGRES_COMMAND_OK);
+	}
+}
+
+static void
+set_postgres_triggers(PGconn *conn, const char *state)
+{
+	for (guint t = 0; t < G_N_ELEMENTS(tables); t++) {
+		g_autofree char *sql =
+		    g_strdup_printf("ALTER TABLE %s %s TRIGGER ALL", tables[t].table, state);
+
+		run_postgres(conn, sql, PGRES_COMMAND_OK);
 	}
 }
 
@@ -295,23 +390,23 @@ static void
 fill_postgres(const char *url, guint calls)
 {
 	PGconn *conn = PQconnectdb(url);
-	g_autofree char *text_index = NULL;
+	g_autoptr(GPtrArray) drops = NULL;
+	g_autoptr(GPtrArray) indexes = NULL;
 
 	if (PQstatus(conn) != CONNECTION_OK)
 		g_error("%s", PQerrorMessage(conn));
 	run_postgres(conn, "SET search_path = offhook; SET maintenance_work_mem = '512MB'",
 		     PGRES_COMMAND_OK);
-	text_index = run_postgres(conn,
-				  "SELECT indexdef FROM pg_indexes WHERE schemaname = 'offhook' "
-				  "AND indexname = 'messages_text'",
-				  PGRES_TUPLES_OK);
-	run_postgres(conn,
-		     "BEGIN; DROP INDEX messages_text; ALTER TABLE messages DISABLE TRIGGER ALL",
-		     PGRES_COMMAND_OK);
+	drops = ask_postgres(conn, "SELECT 'DROP INDEX ' || indexname " POSTGRES_INDEXES);
+	indexes = ask_postgres(conn, "SELECT indexdef " POSTGRES_INDEXES);
+	run_postgres(conn, "BEGIN", PGRES_COMMAND_OK);
+	set_postgres_triggers(conn, "DISABLE");
+	run_all_postgres(conn, drops);
 	for (guint t = 0; t < G_N_ELEMENTS(tables); t++)
 		copy_postgres(conn, &tables[t], calls);
-	run_postgres(conn, "ALTER TABLE messages ENABLE TRIGGER ALL", PGRES_COMMAND_OK);
-	run_postgres(conn, text_index, PGRES_COMMAND_OK);
+	set_postgres_triggers(conn, "ENABLE");
+	count_postgres(conn);
+	run_all_postgres(conn, indexes);
 	run_postgres(conn, "COMMIT", PGRES_COMMAND_OK);
 	/* As its own housekeeping does some time after. */
 	run_postgres(conn, "VACUUM ANALYZE", PGRES_COMMAND_OK);

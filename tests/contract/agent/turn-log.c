@@ -52,6 +52,18 @@ offhook_turn_log_act_cb(gpointer user_data, OffhookAction action, const char *ar
 }
 
 static void
+offhook_turn_log_hand_over_cb(gpointer user_data, OffhookAction action, const char *target,
+			      const char *summary)
+{
+	OffhookTurnLog *log = user_data;
+
+	offhook_turn_log_act_cb(log, action, target);
+	g_assert_true(summary == NULL || g_utf8_validate(summary, -1, NULL));
+	g_free(log->summary);
+	log->summary = g_strdup(summary);
+}
+
+static void
 offhook_turn_log_done_cb(gpointer user_data, gboolean answered, const GError *error)
 {
 	OffhookTurnLog *log = user_data;
@@ -71,6 +83,7 @@ offhook_turn_log_tool_cb(gpointer user_data, const char *name)
 
 	g_assert_false(log->done);
 	g_assert_true(name == NULL || offhook_agent_turn_is_confirmed(log->turn));
+	g_string_append_printf(log->tools, "%s ", name != NULL ? name : "-");
 }
 
 static void
@@ -89,6 +102,7 @@ offhook_turn_log_new(void)
 	OffhookTurnLog *log = g_new0(OffhookTurnLog, 1);
 
 	log->said = g_string_new(NULL);
+	log->tools = g_string_new(NULL);
 	return log;
 }
 
@@ -99,10 +113,12 @@ offhook_turn_log_free(OffhookTurnLog *log)
 		offhook_agent_turn_cancel(log->turn);
 	g_clear_object(&log->turn);
 	g_string_free(log->said, TRUE);
+	g_string_free(log->tools, TRUE);
 	g_clear_pointer(&log->expectation, offhook_expectation_unref);
 	g_clear_pointer(&log->others, g_ptr_array_unref);
 	g_clear_error(&log->error);
 	g_free(log->argument);
+	g_free(log->summary);
 	g_free(log);
 }
 
@@ -114,14 +130,18 @@ static const OffhookTurnHandler offhook_turn_log_handler = {
     .tool = offhook_turn_log_tool_cb,
     .speak = offhook_turn_log_speak_cb,
     .spoken = offhook_turn_log_say_cb,
+    .hand_over = offhook_turn_log_hand_over_cb,
 };
 
 void
 offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, OffhookTurnKind kind,
 		       const char *message, double confidence, guint attempt, JsonObject *context)
 {
+	g_autoptr(JsonObject) empty = context == NULL ? json_object_new() : NULL;
+
 	g_assert_null(log->turn);
-	log->turn = offhook_agent_turn_new(kind, message, confidence, attempt, context,
+	log->turn = offhook_agent_turn_new(kind, message, confidence, attempt,
+					   context != NULL ? context : empty,
 					   &offhook_turn_log_handler, log);
 	offhook_agent_session_take_turn(session, log->turn);
 }
@@ -129,9 +149,20 @@ offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, Offhoo
 void
 offhook_turn_log_speculate(OffhookTurnLog *log, OffhookAgentSession *session, const char *message)
 {
+	g_autoptr(JsonObject) context = json_object_new();
+
 	g_assert_null(log->turn);
-	log->turn = offhook_agent_turn_new_speculative(OFFHOOK_TURN_MESSAGE, message, 1.0, 0, NULL,
-						       &offhook_turn_log_handler, log);
+	log->turn = offhook_agent_turn_new_speculative(OFFHOOK_TURN_MESSAGE, message, 1.0, 0,
+						       context, &offhook_turn_log_handler, log);
+	offhook_agent_session_take_turn(session, log->turn);
+}
+
+void
+offhook_turn_log_begin_bare(OffhookTurnLog *log, OffhookAgentSession *session, const char *message)
+{
+	g_assert_null(log->turn);
+	log->turn = offhook_agent_turn_new(OFFHOOK_TURN_MESSAGE, message, 1.0, 0, NULL,
+					   &offhook_turn_log_handler, log);
 	offhook_agent_session_take_turn(session, log->turn);
 }
 

@@ -21,6 +21,8 @@ typedef struct {
 	guint n_acts;
 	OffhookAction action; /* the last one */
 	char *argument;
+	char *summary;  /* (nullable): of a hand-over */
+	GString *tools; /* that ran, each with a space behind; "-" for none any more */
 	gboolean done;
 	guint n_done;
 	gboolean answered;
@@ -32,13 +34,16 @@ typedef struct {
 OffhookTurnLog *offhook_turn_log_new(void);
 void offhook_turn_log_free(OffhookTurnLog *log);
 
-/** Starts a turn. @context: (nullable) */
+/** Starts a turn. @context: (nullable): an empty one then */
 void offhook_turn_log_begin(OffhookTurnLog *log, OffhookAgentSession *session, OffhookTurnKind kind,
 			    const char *message, double confidence, guint attempt,
 			    JsonObject *context);
 /** Starts one with @message before it is certain that it is a turn. */
 void offhook_turn_log_speculate(OffhookTurnLog *log, OffhookAgentSession *session,
 				const char *message);
+/** Starts one that has no context at all. */
+void offhook_turn_log_begin_bare(OffhookTurnLog *log, OffhookAgentSession *session,
+				 const char *message);
 /** Waits for the first of what the agent says. */
 void offhook_turn_log_wait_for_words(OffhookTurnLog *log);
 /** Waits for the end. */

@@ -104,12 +104,6 @@ redis_server_answers(gpointer data)
 	return g_str_equal(pong, "PONG");
 }
 
-static gboolean
-redis_server_tick_cb(gpointer data)
-{
-	return G_SOURCE_CONTINUE;
-}
-
 void
 redis_server_start(RedisServer *self)
 {
@@ -140,13 +134,10 @@ redis_server_start(RedisServer *self)
 			      "--tls-auth-clients",
 			      "no",
 			      NULL};
-	guint tick;
 
 	self->process = harness_launch(argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
 						 G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-	tick = g_timeout_add(20, redis_server_tick_cb, NULL);
-	harness_wait_until(redis_server_answers, self, "Redis");
-	g_source_remove(tick);
+	harness_poll_until(redis_server_answers, self, "Redis");
 }
 
 RedisServer *

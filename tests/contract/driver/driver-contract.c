@@ -46,6 +46,7 @@ fixture_makes_calls(Fixture *fixture)
 	return offhook_driver_get_capabilities(fixture->driver)->outbound;
 }
 
+/* (nullable): there is no way to begin one, and the test is skipped */
 static char *
 fixture_begin_call(Fixture *fixture, guint n)
 {
@@ -53,8 +54,13 @@ fixture_begin_call(Fixture *fixture, guint n)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *provider_id = NULL;
 
-	if (fixture->contract->begin_call != NULL)
-		return fixture->contract->begin_call(fixture->driver, fixture->host, n);
+	if (fixture->contract->begin_call != NULL) {
+		char *call_id = fixture->contract->begin_call(fixture->driver, fixture->host, n);
+
+		if (call_id == NULL)
+			g_test_skip("nothing is known that begins a call");
+		return call_id;
+	}
 	request.call_id = offhook_fake_call_host_add_call(fixture->host);
 	provider_id = offhook_driver_sync_make_call(fixture->driver, &request, NULL, &error);
 	g_assert_no_error(error);
@@ -107,6 +113,10 @@ test_bad_settings(Fixture *fixture, gconstpointer data)
 {
 	g_autofree char *number = g_strdup(offhook_driver_get_phone_number(fixture->driver));
 
+	if (fixture->contract->bad == NULL) {
+		g_test_skip("no settings are known that must be refused");
+		return;
+	}
 	for (guint i = 0; fixture->contract->bad[i] != NULL; i++) {
 		g_autoptr(GError) error = NULL;
 		g_autoptr(OffhookSettings) settings = offhook_driver_sync_settings(
@@ -127,6 +137,8 @@ test_reload(Fixture *fixture, gconstpointer data)
 	g_autoptr(OffhookSettings) settings = offhook_driver_sync_settings(
 	    fixture->contract->settings, fixture->contract->good, &error);
 
+	if (call_id == NULL)
+		return;
 	g_assert_no_error(error);
 	g_assert_true(offhook_driver_configure(fixture->driver, settings, &error));
 	g_assert_no_error(error);
@@ -237,7 +249,7 @@ test_unsupported_verbs(Fixture *fixture, gconstpointer data)
 {
 	g_autofree char *call_id = fixture_begin_call(fixture, 1);
 
-	for (OffhookCallVerb verb = 0; verb < OFFHOOK_VERB_LAST; verb++) {
+	for (OffhookCallVerb verb = 0; call_id != NULL && verb < OFFHOOK_VERB_LAST; verb++) {
 		g_autoptr(GError) error = NULL;
 
 		if (offhook_driver_can(fixture->driver, verb))
@@ -274,7 +286,7 @@ test_bad_transfer_target(Fixture *fixture, gconstpointer data)
 		return;
 	}
 	call_id = fixture_begin_call(fixture, 1);
-	for (guint i = 0; i < G_N_ELEMENTS(targets); i++) {
+	for (guint i = 0; call_id != NULL && i < G_N_ELEMENTS(targets); i++) {
 		g_autoptr(GError) error = NULL;
 
 		g_assert_false(offhook_driver_sync_execute(
@@ -320,9 +332,11 @@ static void
 test_two_calls(Fixture *fixture, gconstpointer data)
 {
 	g_autofree char *first = fixture_begin_call(fixture, 1);
-	g_autofree char *second = fixture_begin_call(fixture, 2);
+	g_autofree char *second = first != NULL ? fixture_begin_call(fixture, 2) : NULL;
 	g_autoptr(GError) error = NULL;
 
+	if (first == NULL)
+		return;
 	g_assert_cmpstr(first, !=, second);
 	g_assert_true(offhook_driver_sync_execute(fixture->driver, first, OFFHOOK_VERB_HANG_UP,
 						  NULL, NULL, &error));
@@ -340,6 +354,8 @@ test_hang_up_twice(Fixture *fixture, gconstpointer data)
 	g_autofree char *call_id = fixture_begin_call(fixture, 1);
 	g_autoptr(GError) error = NULL;
 
+	if (call_id == NULL)
+		return;
 	g_assert_true(offhook_driver_sync_execute(fixture->driver, call_id, OFFHOOK_VERB_HANG_UP,
 						  NULL, NULL, &error));
 	g_assert_no_error(error);
@@ -356,15 +372,17 @@ test_cancellation(Fixture *fixture, gconstpointer data)
 	g_autoptr(OffhookWebhook) webhook = offhook_driver_sync_request(
 	    "POST", PUBLIC_URL "/voice/webhook/x", "", "application/json", "{}");
 	g_autofree char *call_id = fixture_begin_call(fixture, 1);
-	OffhookFakeCall *call = offhook_fake_call_host_get(fixture->host, call_id);
 	g_autoptr(OffhookWebhookReply) reply = NULL;
 	g_autoptr(GError) error = NULL;
 
+	if (call_id == NULL)
+		return;
 	g_cancellable_cancel(cancelled);
 	g_assert_false(offhook_driver_sync_execute(fixture->driver, call_id, OFFHOOK_VERB_HANG_UP,
 						   NULL, cancelled, &error));
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-	g_assert_cmpint(call->state, !=, OFFHOOK_CALL_ENDED);
+	g_assert_cmpint(offhook_fake_call_host_get(fixture->host, call_id)->state, !=,
+			OFFHOOK_CALL_ENDED);
 	g_clear_error(&error);
 	reply = offhook_driver_sync_webhook(fixture->driver, webhook, cancelled, &error);
 	g_assert_null(reply);
@@ -491,9 +509,13 @@ fixture_open_stream(Fixture *fixture)
 		? fixture->contract->make_upgrade(fixture->driver, fixture->host)
 		: make_strange_upgrade();
 	g_autoptr(GError) error = NULL;
-	OffhookWireProtocol *protocol =
-	    offhook_driver_create_protocol(fixture->driver, upgrade, &error);
+	OffhookWireProtocol *protocol;
 
+	if (upgrade == NULL) {
+		g_test_skip("no upgrade is known that the driver lets in");
+		return NULL;
+	}
+	protocol = offhook_driver_create_protocol(fixture->driver, upgrade, &error);
 	if (protocol == NULL) {
 		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND);
 		g_test_skip("the driver has no media WebSocket");
@@ -585,37 +607,84 @@ typedef void (*FixtureFunc)(Fixture *fixture, gconstpointer data);
 static const struct {
 	const char *name;
 	FixtureFunc func;
+	const char *asks;
 } offhook_driver_contract_tests[] = {
-    {"settings", test_settings},
-    {"default-settings", test_default_settings},
-    {"bad-settings", test_bad_settings},
-    {"reload", test_reload},
-    {"capabilities", test_capabilities},
-    {"unsupported-verbs", test_unsupported_verbs},
-    {"unsupported-features", test_unsupported_features},
-    {"bad-messages", test_bad_messages},
-    {"unknown-call", test_unknown_call},
-    {"bad-transfer-target", test_bad_transfer_target},
-    {"bad-numbers", test_bad_numbers},
-    {"two-calls", test_two_calls},
-    {"hang-up-twice", test_hang_up_twice},
-    {"cancellation", test_cancellation},
-    {"cancelled-make-call", test_cancelled_make_call},
-    {"strange-webhooks", test_strange_webhooks},
-    {"huge-webhook", test_huge_webhook},
-    {"webhook-before-configure", test_webhook_before_configure},
-    {"unknown-stream", test_unknown_stream},
-    {"strange-messages", test_strange_messages},
+    {"settings", test_settings,
+     "A setting's name is made of lower-case letters, digits and -, and "
+     "is declared once; its help is a sentence; a secret has no default."},
+    {"default-settings", test_default_settings,
+     "A daemon whose configuration says nothing of the driver starts: "
+     "settings have defaults, or what is missing is told when something "
+     "is asked."},
+    {"bad-settings", test_bad_settings,
+     "configure() refuses wrong values with OFFHOOK_ERROR_CONFIG, and "
+     "leaves everything as it was."},
+    {"reload", test_reload,
+     "configure() is called again while calls are in progress: they go "
+     "on, and can be ended."},
+    {"capabilities", test_capabilities,
+     "get_capabilities() gives the same static data each time, with "
+     "HANG_UP; features, verbs and what is claimed in words fit "
+     "together."},
+    {"unsupported-verbs", test_unsupported_verbs,
+     "A verb that is not claimed ends in OFFHOOK_ERROR_NOT_SUPPORTED."},
+    {"unsupported-features", test_unsupported_features,
+     "What of a request is not claimed as a feature ends in "
+     "OFFHOOK_ERROR_NOT_SUPPORTED."},
+    {"bad-messages", test_bad_messages,
+     "A text message that can't be sent ends in "
+     "OFFHOOK_ERROR_INVALID_ARGUMENT, without a message."},
+    {"unknown-call", test_unknown_call,
+     "A verb for a call that is not the driver's ends in "
+     "OFFHOOK_ERROR_NOT_FOUND."},
+    {"bad-transfer-target", test_bad_transfer_target,
+     "TRANSFER to what is no number and no address ends in "
+     "OFFHOOK_ERROR_INVALID_ARGUMENT."},
+    {"bad-numbers", test_bad_numbers,
+     "A call to what is no E.164 number ends in "
+     "OFFHOOK_ERROR_INVALID_ARGUMENT, and has never been."},
+    {"two-calls", test_two_calls, "Two calls are two: to end one does nothing to the other."},
+    {"hang-up-twice", test_hang_up_twice,
+     "HANG_UP of what is over is a success, or OFFHOOK_ERROR_NOT_FOUND."},
+    {"cancellation", test_cancellation,
+     "What was cancelled before it began ends in G_IO_ERROR_CANCELLED, "
+     "and nothing was done."},
+    {"cancelled-make-call", test_cancelled_make_call,
+     "A call that was cancelled before it was asked for ends in "
+     "G_IO_ERROR_CANCELLED, and nothing is reported of it."},
+    {"strange-webhooks", test_strange_webhooks,
+     "Whatever strangers post gets a status from 400 on, or an error; no "
+     "call comes of it."},
+    {"huge-webhook", test_huge_webhook, "A megabyte of nonsense is refused as everything else is."},
+    {"webhook-before-configure", test_webhook_before_configure,
+     "A webhook before the first configuration is refused."},
+    {"unknown-stream", test_unknown_stream,
+     "A stream that proves nothing is refused, at the door or by "
+     "claim_stream(), with OFFHOOK_ERROR_PERMISSION or "
+     "OFFHOOK_ERROR_AUTHENTICATION."},
+    {"strange-messages", test_strange_messages,
+     "Messages that make no sense on the media WebSocket are no audio "
+     "and no keys; receive() sets an error exactly when it returns "
+     "FALSE, and nothing is sent before the start."},
 };
 
 void
 offhook_driver_contract_add_tests(const OffhookDriverContract *contract)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(offhook_driver_contract_tests); i++) {
-		g_autofree char *path = g_strdup_printf("/contract/%s/%s", contract->name,
+		g_autofree char *path = g_strdup_printf("/contract/driver/%s/%s", contract->name,
 							offhook_driver_contract_tests[i].name);
 
 		g_test_add(path, Fixture, contract, fixture_set_up,
 			   offhook_driver_contract_tests[i].func, fixture_tear_down);
 	}
+}
+
+const char *
+offhook_driver_contract_get_check(guint n, const char **asks)
+{
+	if (n >= G_N_ELEMENTS(offhook_driver_contract_tests))
+		return NULL;
+	*asks = offhook_driver_contract_tests[n].asks;
+	return offhook_driver_contract_tests[n].name;
 }

@@ -17,6 +17,8 @@ struct _OffhookFakeProvider {
 	GMutex lock;
 	guint status; /* under lock, and so on */
 	char *body;
+	char *word;      /* (nullable): requests with it have another answer */
+	char *exception; /* that */
 	char *request;
 	guint count;
 };
@@ -56,7 +58,9 @@ offhook_fake_provider_answer(OffhookFakeProvider *self, const char *request)
 	number = g_strdup_printf("%u", ++self->count);
 	g_free(self->request);
 	self->request = g_strdup(request);
-	body = g_string_new(self->body);
+	body =
+	    g_string_new(self->word != NULL && strstr(request, self->word) != NULL ? self->exception
+										   : self->body);
 	g_string_replace(body, "%u", number, 0);
 	answer =
 	    g_strdup_printf("HTTP/1.1 %u Answer\r\nContent-Type: application/json\r\n"
@@ -95,7 +99,8 @@ offhook_fake_provider_new(void)
 
 	g_mutex_init(&self->lock);
 	self->status = 200;
-	self->service = g_threaded_socket_service_new(8);
+	/* With a limit GLib stops and starts to accept from the threads, which crashes it now and then. */
+	self->service = g_threaded_socket_service_new(-1);
 	g_socket_listener_add_address(G_SOCKET_LISTENER(self->service), any, G_SOCKET_TYPE_STREAM,
 				      G_SOCKET_PROTOCOL_TCP, NULL, &address, &error);
 	g_assert_no_error(error);
@@ -117,6 +122,8 @@ offhook_fake_provider_free(OffhookFakeProvider *self)
 	g_mutex_clear(&self->lock);
 	g_free(self->url);
 	g_free(self->body);
+	g_free(self->word);
+	g_free(self->exception);
 	g_free(self->request);
 	g_free(self);
 }
@@ -134,6 +141,17 @@ offhook_fake_provider_set_answer(OffhookFakeProvider *self, guint status, const 
 	self->status = status;
 	g_free(self->body);
 	self->body = g_strdup(body);
+	g_mutex_unlock(&self->lock);
+}
+
+void
+offhook_fake_provider_set_exception(OffhookFakeProvider *self, const char *word, const char *body)
+{
+	g_mutex_lock(&self->lock);
+	g_free(self->word);
+	g_free(self->exception);
+	self->word = g_strdup(word);
+	self->exception = g_strdup(body != NULL ? body : "");
 	g_mutex_unlock(&self->lock);
 }
 

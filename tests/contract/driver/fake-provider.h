@@ -21,6 +21,10 @@ const char *offhook_fake_provider_get_url(OffhookFakeProvider *self);
 /** Its answers from now on. @body: (nullable); "%u" in it stands for the number of the request. */
 void offhook_fake_provider_set_answer(OffhookFakeProvider *self, guint status, const char *body);
 
+/** Requests that have @word in them are answered with @body. %NULL: none are any more. */
+void offhook_fake_provider_set_exception(OffhookFakeProvider *self, const char *word,
+					 const char *body);
+
 guint offhook_fake_provider_count(OffhookFakeProvider *self);
 /** The last request: "POST /calls", its headers and its body, as they came. (transfer full) */
 char *offhook_fake_provider_dup_request(OffhookFakeProvider *self);

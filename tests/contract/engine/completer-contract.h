@@ -16,7 +16,7 @@ typedef struct {
 	OffhookEngine *(*open)(void);
 	/* A message that is answered with some text, in several pieces, with the number of tokens. */
 	const char *say;
-	/* ... with a call of the tool "book" with the arguments {"people": 4}. */
+	/* (nullable), as the others: ... with a call of the tool "book" with the arguments {"people": 4}. */
 	const char *call;
 	/* ... with text that goes on for seconds. */
 	const char *talk;
@@ -26,5 +26,11 @@ typedef struct {
 
 /** @contract: lives as long as the tests */
 void offhook_completer_contract_add_tests(const OffhookCompleterContract *contract);
+
+/**
+ * The @n-th of its checks, the last part of its test's path. @asks: (out): what is asked of the engine.
+ * Returns: (nullable): %NULL behind the last
+ */
+const char *offhook_completer_contract_get_check(guint n, const char **asks);
 
 G_END_DECLS

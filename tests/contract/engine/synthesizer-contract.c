@@ -108,10 +108,10 @@ test_words(Fixture *self, gconstpointer data)
 	fixture_speak(self, 1, text);
 	g_assert_cmpuint(fixture_get_ms(self), >, 2500);
 	g_assert_cmpuint(fixture_get_ms(self), <, 7000);
-	if (!self->contract->times_words) {
-		g_assert_cmpuint(self->words->len, ==, 0);
+	if (!self->contract->times_words)
+		g_assert_true(self->contract->any_words || self->words->len == 0);
+	if (self->words->len == 0 && !self->contract->times_words)
 		return;
-	}
 	/* Engines differ in what they call a word; each begins where one is written. */
 	g_assert_cmpuint(self->words->len, >=, N_WORDS - 1);
 	for (guint i = 0; i < self->words->len; i++) {
@@ -175,54 +175,75 @@ test_odd_texts(Fixture *self, gconstpointer data)
 }
 
 static void
-test_unknown_voice(gconstpointer data)
+test_unknown_voice(Fixture *self, gconstpointer data)
 {
 	const OffhookSynthesizeOptions options = {.voice = "nobody"};
-	const OffhookSynthesizerContract *contract = data;
-	g_autoptr(OffhookEngine) engine = contract->open();
 	g_autoptr(GError) error = NULL;
 
-	g_assert_null(offhook_engine_open_synthesizer(engine, &options, &error));
+	if (self->contract->any_voice) {
+		g_test_skip("the engine does not know which voices there are");
+		return;
+	}
+	g_assert_null(offhook_engine_open_synthesizer(self->engine, &options, &error));
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT);
 }
 
 static void
-test_no_transcriber(gconstpointer data)
+test_no_transcriber(Fixture *self, gconstpointer data)
 {
 	const OffhookTranscribeOptions options = {.language = "en-US"};
-	const OffhookSynthesizerContract *contract = data;
-	g_autoptr(OffhookEngine) engine = contract->open();
 	g_autoptr(GError) error = NULL;
 
-	if (offhook_engine_get_roles(engine) & OFFHOOK_ENGINE_TRANSCRIBE)
+	if (offhook_engine_get_roles(self->engine) & OFFHOOK_ENGINE_TRANSCRIBE) {
+		g_test_skip("the engine transcribes, too");
 		return;
-	g_assert_null(offhook_engine_open_transcriber(engine, &options, &error));
+	}
+	g_assert_null(offhook_engine_open_transcriber(self->engine, &options, &error));
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED);
 }
+
+static const struct {
+	const char *name;
+	void (*func)(Fixture *self, gconstpointer data);
+	const char *asks;
+} checks[] = {
+    {"words", test_words,
+     "A sentence becomes audio as long as one; where the engine tells of "
+     "words they lie within the text and the audio, in order."},
+    {"order", test_order,
+     "Pieces are spoken in the order in which they were asked for, each "
+     "with one done."},
+    {"cancel", test_cancel,
+     "After cancel() nothing more comes of what was asked before; the "
+     "next piece is as good as ever."},
+    {"odd-texts", test_odd_texts,
+     "Any text is spoken or passed over: empty ones, markup, bytes that "
+     "are not UTF-8, 20 KB."},
+    {"unknown-voice", test_unknown_voice,
+     "A voice that the engine has not is OFFHOOK_ERROR_INVALID_ARGUMENT "
+     "when the session is opened."},
+    {"no-transcriber", test_no_transcriber,
+     "A role that the class does not say is refused with "
+     "OFFHOOK_ERROR_NOT_SUPPORTED."},
+};
 
 void
 offhook_synthesizer_contract_add_tests(const OffhookSynthesizerContract *contract)
 {
-	static const struct {
-		const char *path;
-		void (*func)(Fixture *self, gconstpointer data);
-	} cases[] = {
-	    {"words", test_words},
-	    {"order", test_order},
-	    {"cancel", test_cancel},
-	    {"odd-texts", test_odd_texts},
-	};
-	g_autofree char *voice = g_strdup_printf("/%s/contract/unknown-voice", contract->name);
-	g_autofree char *role = g_strdup_printf("/%s/contract/no-transcriber", contract->name);
-
-	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(checks); i++) {
 		g_autofree char *path =
-		    g_strdup_printf("/%s/contract/%s", contract->name, cases[i].path);
+		    g_strdup_printf("/contract/synthesizer/%s/%s", contract->name, checks[i].name);
 
-		g_test_add(path, Fixture, contract, fixture_set_up, cases[i].func,
+		g_test_add(path, Fixture, contract, fixture_set_up, checks[i].func,
 			   fixture_tear_down);
 	}
-	if (!contract->any_voice)
-		g_test_add_data_func(voice, contract, test_unknown_voice);
-	g_test_add_data_func(role, contract, test_no_transcriber);
+}
+
+const char *
+offhook_synthesizer_contract_get_check(guint n, const char **asks)
+{
+	if (n >= G_N_ELEMENTS(checks))
+		return NULL;
+	*asks = checks[n].asks;
+	return checks[n].name;
 }

@@ -152,6 +152,13 @@ fixture_expect(Fixture *self, guint n, const char *ended)
 	g_assert_cmpstr(self->ended->str, ==, ended);
 }
 
+static void
+fixture_check_words(Fixture *self)
+{
+	if (!self->contract->any_words)
+		g_assert_cmpstr(self->text, !=, "");
+}
+
 /* ---- the tests ---- */
 
 static void
@@ -159,11 +166,11 @@ test_utterances(Fixture *self, gconstpointer data)
 {
 	fixture_say(self, 1);
 	fixture_expect(self, 1, "1:");
-	g_assert_cmpstr(self->text, !=, "");
-	g_assert_cmpfloat(self->confidence, >, 0);
+	fixture_check_words(self);
+	g_assert_true(self->contract->any_words || self->confidence > 0);
 	fixture_say(self, 2);
 	fixture_expect(self, 2, "1:2:");
-	g_assert_cmpstr(self->text, !=, "");
+	fixture_check_words(self);
 }
 
 /*
@@ -196,7 +203,7 @@ test_nothing_said(Fixture *self, gconstpointer data)
 	g_assert_cmpstr(self->text, ==, "");
 	fixture_say(self, 2);
 	fixture_expect(self, 2, "1:2:");
-	g_assert_cmpstr(self->text, !=, "");
+	fixture_check_words(self);
 }
 
 /* Of what was cancelled nothing is heard, neither while it is spoken nor after it. */
@@ -248,24 +255,47 @@ test_drop_in_handler(Fixture *self, gconstpointer data)
 	g_assert_cmpuint(self->n_ended, ==, 1);
 }
 
+static const struct {
+	const char *name;
+	void (*func)(Fixture *self, gconstpointer data);
+	const char *asks;
+} checks[] = {
+    {"utterances", test_utterances,
+     "After begin, audio and finish comes exactly one final, with the "
+     "words and how certain they are."},
+    {"close-together", test_close_together,
+     "The next utterance may begin before the last was understood; each "
+     "has one end, under its own number."},
+    {"nothing-said", test_nothing_said,
+     "An utterance without a word ends in the empty text, not in a "
+     "failure."},
+    {"cancel", test_cancel,
+     "Of an utterance that was cancelled nothing is heard, and the next "
+     "is as good as ever."},
+    {"out-of-order", test_out_of_order, "finish() and audio without begin() do no harm."},
+    {"drop", test_drop, "The session may be dropped in the middle of an utterance."},
+    {"drop-in-handler", test_drop_in_handler,
+     "It may be dropped from inside a signal, too, and says nothing "
+     "more."},
+};
+
 void
 offhook_transcriber_contract_add_tests(const OffhookTranscriberContract *contract)
 {
-	static const struct {
-		const char *path;
-		void (*func)(Fixture *self, gconstpointer data);
-	} cases[] = {
-	    {"utterances", test_utterances},           {"close-together", test_close_together},
-	    {"nothing-said", test_nothing_said},       {"cancel", test_cancel},
-	    {"out-of-order", test_out_of_order},       {"drop", test_drop},
-	    {"drop-in-handler", test_drop_in_handler},
-	};
-
-	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(checks); i++) {
 		g_autofree char *path =
-		    g_strdup_printf("/%s/hearing/%s", contract->name, cases[i].path);
+		    g_strdup_printf("/contract/transcriber/%s/%s", contract->name, checks[i].name);
 
-		g_test_add(path, Fixture, contract, fixture_set_up, cases[i].func,
+		g_test_add(path, Fixture, contract, fixture_set_up, checks[i].func,
 			   fixture_tear_down);
 	}
+}
+
+const char *
+offhook_transcriber_contract_get_check(guint n, const char **asks)
+{
+	if (n >= G_N_ELEMENTS(checks))
+		return NULL;
+	*asks = checks[n].asks;
+	return checks[n].name;
 }

@@ -355,6 +355,8 @@ test_turns(StoreFixture *fixture, gconstpointer data)
 	turn.user_message_id = (char *)"m1";
 	turn.assistant_message_id = (char *)"m2";
 	turn.interrupted = TRUE;
+	turn.assistant = (char *)"sales";
+	turn.agent_id = (char *)"agent-speaker";
 	turn.stt = (char *)"ears";
 	turn.llm = (char *)"brain";
 	turn.tts = (char *)"mouth";
@@ -372,11 +374,15 @@ test_turns(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpstr(got->user_message_id, ==, "m1");
 	g_assert_cmpstr(got->assistant_message_id, ==, "m2");
 	g_assert_true(got->interrupted);
+	g_assert_cmpstr(got->assistant, ==, "sales");
+	g_assert_cmpstr(got->agent_id, ==, "agent-speaker");
 	g_assert_cmpstr(got->stt, ==, "ears");
 	g_assert_cmpstr(got->llm, ==, "brain");
 	g_assert_cmpstr(got->tts, ==, "mouth");
 	check_usage(&got->usage, &turn.usage);
 	got = g_ptr_array_index(turns, 1);
+	g_assert_null(got->assistant);
+	g_assert_null(got->agent_id);
 	g_assert_null(got->stt);
 	g_assert_cmpuint(got->index, ==, 1);
 	g_assert_false(got->interrupted);

@@ -109,7 +109,7 @@ test_invalid_utf8(StoreFixture *fixture, gconstpointer data)
 	check_refused(taken, g_steal_pointer(&error), "message.content");
 	taken = offhook_store_update_message(fixture->store, NOT_UTF8, "", TRUE, &error);
 	check_refused(taken, g_steal_pointer(&error), "message.id");
-	taken = offhook_store_add_event(fixture->store, &event, &error);
+	taken = offhook_store_add_event(fixture->store, &event, NULL, &error);
 	check_refused(taken, g_steal_pointer(&error), "event.type");
 	g_assert_null(offhook_store_sync_get_call(fixture->store, NOT_UTF8, &error));
 	check_refused(FALSE, g_steal_pointer(&error), "call_id");
@@ -151,20 +151,46 @@ test_wrong_numbers(StoreFixture *fixture, gconstpointer data)
 	message.confidence = INFINITY;
 	taken = offhook_store_add_message(fixture->store, &message, &error);
 	check_refused(taken, g_steal_pointer(&error), "message.confidence");
-	taken = offhook_store_add_event(fixture->store, &event, &error);
+	taken = offhook_store_add_event(fixture->store, &event, NULL, &error);
 	check_refused(taken, g_steal_pointer(&error), "event.seq");
 }
 
 static void
-check_event_data_refused(StoreFixture *fixture, const char *json)
+check_metadata_refused(StoreFixture *fixture, const char *json)
 {
-	OffhookCallEventRecord event = store_sample_event("c1", 1, "a");
+	OffhookConversationRecord talk = store_sample_conversation("t1", NULL);
 	GError *error = NULL;
 	gboolean taken;
 
-	event.data = (char *)json;
-	taken = offhook_store_add_event(fixture->store, &event, &error);
+	talk.metadata = (char *)json;
+	taken = offhook_store_put_conversation(fixture->store, &talk, &error);
+	check_refused(taken, error, "conversation.metadata");
+}
+
+/* @data: (transfer full) */
+static void
+check_event_data_refused(StoreFixture *fixture, JsonObject *data)
+{
+	g_autoptr(JsonObject) owned = data;
+	OffhookCallEventRecord event = store_sample_event("c1", 1, "a");
+	GError *error = NULL;
+	gboolean taken = offhook_store_add_event(fixture->store, &event, owned, &error);
+
 	check_refused(taken, error, "event.data");
+}
+
+static JsonObject *
+make_deep_object(guint levels)
+{
+	JsonObject *object = json_object_new();
+
+	for (; levels > 0; levels--) {
+		JsonObject *outer = json_object_new();
+
+		json_object_set_object_member(outer, "a", object);
+		object = outer;
+	}
+	return object;
 }
 
 static void
@@ -172,12 +198,17 @@ test_wrong_json(StoreFixture *fixture, gconstpointer data)
 {
 	g_autofree char *deep = g_strnfill(30000, '[');
 
-	check_event_data_refused(fixture, "");
-	check_event_data_refused(fixture, "{");
-	check_event_data_refused(fixture, "{\"a\":}");
-	check_event_data_refused(fixture, "\"open");
-	check_event_data_refused(fixture, deep);
-	check_event_data_refused(fixture, "{\"a\":\"" NOT_UTF8 "\"}");
+	JsonObject *object = json_object_new();
+
+	check_metadata_refused(fixture, "");
+	check_metadata_refused(fixture, "{");
+	check_metadata_refused(fixture, "{\"a\":}");
+	check_metadata_refused(fixture, "\"open");
+	check_metadata_refused(fixture, deep);
+	check_metadata_refused(fixture, "{\"a\":\"" NOT_UTF8 "\"}");
+	json_object_set_string_member(object, "a", NOT_UTF8);
+	check_event_data_refused(fixture, object);
+	check_event_data_refused(fixture, make_deep_object(OFFHOOK_JSON_MAX_DEPTH));
 }
 
 static void

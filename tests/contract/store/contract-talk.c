@@ -143,6 +143,7 @@ test_message_full(StoreFixture *fixture, gconstpointer data)
 	message.role = (char *)"assistant";
 	message.confidence = 0.5;
 	message.interrupted = TRUE;
+	message.agent_id = (char *)"agent-speaker";
 	store_sample_add_message(fixture->store, &message);
 	messages = offhook_store_sync_list_messages(fixture->store, "c1");
 	g_assert_cmpuint(messages->len, ==, 1);
@@ -155,6 +156,7 @@ test_message_full(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpint(got->at_us, ==, STORE_SAMPLE_US);
 	g_assert_cmpfloat(got->confidence, ==, 0.5);
 	g_assert_true(got->interrupted);
+	g_assert_cmpstr(got->agent_id, ==, "agent-speaker");
 	g_assert_cmpuint(got->seq, ==, 1);
 }
 
@@ -166,6 +168,7 @@ test_message_trimmed(StoreFixture *fixture, gconstpointer data)
 	g_autoptr(GPtrArray) messages = NULL;
 	const OffhookMessageRecord *got;
 
+	message.agent_id = (char *)"agent-speaker";
 	store_sample_begin(fixture->store, "c1");
 	store_sample_add_message(fixture->store, &message);
 	g_assert_true(
@@ -174,6 +177,7 @@ test_message_trimmed(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpuint(messages->len, ==, 1);
 	got = g_ptr_array_index(messages, 0);
 	g_assert_cmpstr(got->content, ==, "We are open");
+	g_assert_cmpstr(got->agent_id, ==, "agent-speaker");
 	g_assert_true(got->interrupted);
 	g_assert_cmpfloat(got->confidence, <, 0);
 }

@@ -9,20 +9,37 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <glob.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define CERTIFICATE "server.pem"
+#define KEY         "server.key"
+#define DISK_SIZE   "16m"
+/* How the child ends that can't make it: in a chroot the root is no mount. */
+#define NO_DISK      125
+#define MEMORY       "/dev/shm"
+#define ENOUGH_BYTES (G_GUINT64_CONSTANT(4) << 30) /* for several at a time */
 
 struct _PostgresServer {
 	char *programs; /* the folder of them */
 	char *dir;
-	GPid pid; /* of the postmaster; 0: it is down */
+	PostgresServerFlags flags;
+	char *port;     /* names the socket, too */
+	GPid pid;       /* of the postmaster; 0: it is down */
+	gboolean known; /* others have been told the port */
+	gboolean no_disk;
 	guint n_databases;
 };
 
@@ -68,12 +85,44 @@ postgres_server_get_setup_data(void)
 	return geteuid() == 0 ? (gpointer)postgres_server_get_user() : NULL;
 }
 
+/* Where the small disk is, for the server's processes. (transfer full) */
+static char *
+postgres_server_get_disk(PostgresServer *self)
+{
+	return g_build_filename(self->dir, "disk", NULL);
+}
+
+/* In the child that becomes the server: a disk in a name space that ends with its processes. */
+static void
+postgres_server_become_server(gpointer data)
+{
+	PostgresServer *self = data;
+	const struct passwd *user = postgres_server_get_setup_data();
+	g_autofree char *disk = postgres_server_get_disk(self);
+
+	if (self->flags & POSTGRES_SERVER_SMALL_DISK &&
+	    (unshare(CLONE_NEWNS) != 0 ||
+	     mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	     mount("tmpfs", disk, "tmpfs", 0, "size=" DISK_SIZE) != 0 ||
+	     chown(disk, user->pw_uid, user->pw_gid) != 0))
+		_exit(NO_DISK);
+	postgres_server_become_user((gpointer)user);
+}
+
+/* Programs are told the port by it. (transfer full) */
+static char **
+postgres_server_make_environment(PostgresServer *self)
+{
+	return g_environ_setenv(g_get_environ(), "PGPORT", self->port, TRUE);
+}
+
 /* What a program of PostgreSQL's printed; it has to work. @argv: the first is its name. (transfer full) */
 static char *
 postgres_server_run(PostgresServer *self, const char *const *argv)
 {
 	g_autoptr(GPtrArray) full = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) environment = postgres_server_make_environment(self);
 	g_autofree char *complaint = NULL;
 	char *output = NULL;
 	int status;
@@ -82,7 +131,7 @@ postgres_server_run(PostgresServer *self, const char *const *argv)
 	for (guint i = 1; argv[i] != NULL; i++)
 		g_ptr_array_add(full, g_strdup(argv[i]));
 	g_ptr_array_add(full, NULL);
-	g_spawn_sync(self->dir, (char **)full->pdata, NULL, G_SPAWN_DEFAULT,
+	g_spawn_sync(self->dir, (char **)full->pdata, environment, G_SPAWN_DEFAULT,
 		     postgres_server_become_user, postgres_server_get_setup_data(), &output,
 		     &complaint, &status, &error);
 	g_assert_no_error(error);
@@ -98,7 +147,7 @@ postgres_server_answers(gpointer data)
 {
 	PostgresServer *self = data;
 	g_autofree char *program = g_build_filename(self->programs, "pg_isready", NULL);
-	const char *argv[] = {program, "-q", "-h", self->dir, NULL};
+	const char *argv[] = {program, "-q", "-h", self->dir, "-p", self->port, NULL};
 	int status = -1;
 
 	g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status,
@@ -106,56 +155,147 @@ postgres_server_answers(gpointer data)
 	return status == 0;
 }
 
-static gboolean
-postgres_server_tick_cb(gpointer data)
-{
-	return G_SOURCE_CONTINUE;
-}
-
-void
-postgres_server_start(PostgresServer *self)
+static void
+postgres_server_spawn(PostgresServer *self)
 {
 	g_autofree char *program = g_build_filename(self->programs, "postgres", NULL);
 	g_autofree char *data = g_build_filename(self->dir, "data", NULL);
+	gboolean tls = (self->flags & POSTGRES_SERVER_TLS) != 0;
+	gboolean as_it_comes = (self->flags & POSTGRES_SERVER_AS_IT_COMES) != 0;
+	/*
+	 * Killing processes loses nothing that the kernel has: fsync is for power cuts. The less memory is
+	 * shared, the less each connection has to map.
+	 */
 	const char *argv[] = {program,
 			      "-D",
 			      data,
 			      "-k",
 			      self->dir,
 			      "-c",
-			      "listen_addresses=",
+			      tls ? "listen_addresses=127.0.0.1" : "listen_addresses=",
 			      "-c",
 			      "max_connections=60",
 			      "-c",
 			      "fsync=off",
+			      "-c",
+			      as_it_comes ? "shared_buffers=128MB" : "shared_buffers=8MB",
+			      "-c",
+			      tls ? "ssl=on" : "ssl=off",
+			      "-c",
+			      "ssl_cert_file=" CERTIFICATE,
+			      "-c",
+			      "ssl_key_file=" KEY,
 			      NULL};
+	g_auto(GStrv) environment = postgres_server_make_environment(self);
 	g_autoptr(GError) error = NULL;
-	/* Killing processes loses nothing that the kernel has: fsync is for power cuts. */
-	guint tick = g_timeout_add(50, postgres_server_tick_cb, NULL);
 
-	g_spawn_async(
-	    self->dir, (char **)argv, NULL,
-	    G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-	    postgres_server_become_user, postgres_server_get_setup_data(), &self->pid, &error);
+	g_spawn_async(self->dir, (char **)argv, environment,
+		      G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+			  G_SPAWN_STDERR_TO_DEV_NULL,
+		      postgres_server_become_server, self, &self->pid, &error);
 	g_assert_no_error(error);
-	harness_wait_until(postgres_server_answers, self, "PostgreSQL");
-	g_source_remove(tick);
+}
+
+/* One that is free now; hardly anybody else on this machine is given it so soon. (transfer full) */
+static char *
+postgres_server_choose_port(void)
+{
+	g_autoptr(GSocketListener) listener = g_socket_listener_new();
+
+	return g_strdup_printf("%u", g_socket_listener_add_any_inet_port(listener, NULL, NULL));
+}
+
+/*
+ * It ends at once when its port is some connection's just then, or when processes of the one that was killed before it
+ * have not quite gone.
+ */
+static gboolean
+postgres_server_is_up(gpointer data)
+{
+	PostgresServer *self = data;
+	int status;
+
+	if (waitpid(self->pid, &status, WNOHANG) == self->pid) {
+		g_spawn_close_pid(self->pid);
+		self->pid = 0;
+		self->no_disk = WIFEXITED(status) && WEXITSTATUS(status) == NO_DISK;
+		if (self->no_disk)
+			return TRUE;
+		if (self->flags & POSTGRES_SERVER_TLS && !self->known) {
+			g_free(self->port);
+			self->port = postgres_server_choose_port();
+		}
+		postgres_server_spawn(self);
+	}
+	return postgres_server_answers(self);
+}
+
+void
+postgres_server_start(PostgresServer *self)
+{
+	postgres_server_spawn(self);
+	harness_poll_until(postgres_server_is_up, self, "PostgreSQL");
+	self->known = TRUE;
+}
+
+/* NAME.key and NAME.pem in the data's folder, as the server wants them. */
+static void
+postgres_server_certify(PostgresServer *self, const char *name)
+{
+	g_autofree char *key = g_strdup_printf("%s/data/%s.key", self->dir, name);
+	g_autofree char *certificate = g_strdup_printf("%s/data/%s.pem", self->dir, name);
+	const struct passwd *user = postgres_server_get_setup_data();
+	g_autoptr(GSubprocess) openssl = harness_launch(
+	    (const char *[]){"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+			     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+			     "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+			     key, "-out", certificate, NULL},
+	    G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+
+	g_assert_true(g_subprocess_wait_check(openssl, NULL, NULL));
+	g_assert_cmpint(g_chmod(key, 0600), ==, 0);
+	if (user != NULL)
+		g_assert_cmpint(chown(key, user->pw_uid, user->pw_gid), ==, 0);
+}
+
+/*
+ * The path of a socket is short, so this is not in the build's folder. Every database has hundreds of files:
+ * where there is room they are in memory.
+ */
+static char *
+postgres_server_make_dir(PostgresServerFlags flags)
+{
+	struct statvfs memory;
+	gboolean room = (flags & POSTGRES_SERVER_AS_IT_COMES) == 0 &&
+			statvfs(MEMORY, &memory) == 0 &&
+			(guint64)memory.f_bavail * memory.f_frsize >= ENOUGH_BYTES;
+	char *dir = g_build_filename(room ? MEMORY : g_get_tmp_dir(), "offhook-pg-XXXXXX", NULL);
+
+	g_assert_nonnull(g_mkdtemp(dir));
+	return dir;
 }
 
 PostgresServer *
 postgres_server_new(void)
 {
+	return postgres_server_new_with(0);
+}
+
+PostgresServer *
+postgres_server_new_with(PostgresServerFlags flags)
+{
 	g_autofree char *programs = postgres_server_find_programs();
 	g_autofree char *data = NULL;
+	g_autofree char *disk = NULL;
 	PostgresServer *self;
 
-	if (programs == NULL)
+	if (programs == NULL || (flags & POSTGRES_SERVER_SMALL_DISK && geteuid() != 0))
 		return NULL;
 	self = g_new0(PostgresServer, 1);
+	self->flags = flags;
+	self->port = flags & POSTGRES_SERVER_TLS ? postgres_server_choose_port() : g_strdup("5432");
 	self->programs = g_steal_pointer(&programs);
-	/* The path of a socket is short, so this is not in the build's folder. */
-	self->dir = g_dir_make_tmp("offhook-pg-XXXXXX", NULL);
-	g_assert_nonnull(self->dir);
+	self->dir = postgres_server_make_dir(flags);
 	if (geteuid() == 0) {
 		const struct passwd *user = postgres_server_get_user();
 
@@ -165,7 +305,14 @@ postgres_server_new(void)
 	g_free(postgres_server_run(self, (const char *[]){"initdb", "-D", data, "-U", "offhook",
 							  "-A", "trust", "-N", "-E", "UTF8",
 							  "--locale=C.UTF-8", NULL}));
+	if (flags & POSTGRES_SERVER_TLS)
+		postgres_server_certify(self, "server");
+	disk = postgres_server_get_disk(self);
+	if (flags & POSTGRES_SERVER_SMALL_DISK)
+		g_assert_cmpint(g_mkdir(disk, 0755), ==, 0);
 	postgres_server_start(self);
+	if (self->no_disk)
+		g_clear_pointer(&self, postgres_server_free);
 	return self;
 }
 
@@ -173,8 +320,7 @@ postgres_server_new(void)
 static void
 postgres_server_signal(PostgresServer *self, int signal)
 {
-	g_autofree char *path =
-	    g_strdup_printf("/proc/%d/task/%d/children", self->pid, self->pid);
+	g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", self->pid, self->pid);
 	g_autofree char *text = NULL;
 	g_auto(GStrv) children = NULL;
 
@@ -210,21 +356,55 @@ postgres_server_free(PostgresServer *self)
 	postgres_server_kill(self);
 	harness_remove_dir(self->dir);
 	g_free(self->dir);
+	g_free(self->port);
 	g_free(self->programs);
 	g_free(self);
 }
 
 /* ---- databases ---- */
 
-char *
-postgres_server_make_database(PostgresServer *self)
+static void
+postgres_server_command(PostgresServer *self, const char *database, const char *sql)
 {
-	g_autofree char *name = g_strdup_printf("test%u", self->n_databases++);
-	g_autofree char *host = g_uri_escape_string(self->dir, NULL, FALSE);
+	g_free(postgres_server_run(self,
+				   (const char *[]){"psql", "-X", "-q", "-h", self->dir, "-U",
+						    "offhook", "-d", database, "-c", sql, NULL}));
+}
 
-	g_free(postgres_server_run(
-	    self, (const char *[]){"createdb", "-h", self->dir, "-U", "offhook", name, NULL}));
-	return g_strdup_printf("postgresql://offhook@/%s?host=%s", name, host);
+/* What is made from now on is there; its own log stays where it can be written. */
+static void
+postgres_server_move_to_disk(PostgresServer *self, const char *name)
+{
+	g_autofree char *disk = postgres_server_get_disk(self);
+	g_autofree char *make = g_strdup_printf("CREATE TABLESPACE small LOCATION '%s'", disk);
+	g_autofree char *use =
+	    g_strdup_printf("ALTER DATABASE %s SET default_tablespace = 'small'", name);
+
+	if (self->n_databases == 1)
+		postgres_server_command(self, name, make);
+	postgres_server_command(self, name, use);
+}
+
+void
+postgres_server_fill_disk(PostgresServer *self, gboolean full)
+{
+	g_autofree char *disk = postgres_server_get_disk(self);
+	g_autofree char *path = g_strdup_printf("/proc/%d/root%s/filler", self->pid, disk);
+	static const char zeros[4096];
+	gssize n;
+	int fd;
+
+	if (!full) {
+		g_assert_cmpint(g_unlink(path), ==, 0);
+		return;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	g_assert_cmpint(fd, >=, 0);
+	do
+		n = write(fd, zeros, sizeof zeros);
+	while (n > 0);
+	g_assert_cmpint(errno, ==, ENOSPC);
+	close(fd);
 }
 
 /* (transfer full) */
@@ -234,6 +414,49 @@ postgres_server_get_name(const char *url)
 	const char *name = strstr(url, "@/") + 2;
 
 	return g_strndup(name, strcspn(name, "?"));
+}
+
+char *
+postgres_server_copy_database(PostgresServer *self, const char *url)
+{
+	g_autofree char *original = postgres_server_get_name(url);
+	g_autofree char *name = g_strdup_printf("test%u", self->n_databases++);
+	g_autofree char *host = g_uri_escape_string(self->dir, NULL, FALSE);
+
+	g_free(postgres_server_run(self, (const char *[]){"createdb", "-h", self->dir, "-U",
+							  "offhook", "-T", original, name, NULL}));
+	if (self->flags & POSTGRES_SERVER_SMALL_DISK)
+		postgres_server_move_to_disk(self, name);
+	return g_strdup_printf("postgresql://offhook@/%s?host=%s&port=%s", name, host, self->port);
+}
+
+char *
+postgres_server_make_database(PostgresServer *self)
+{
+	return postgres_server_copy_database(self, "@/template1");
+}
+
+char *
+postgres_server_make_tcp_url(PostgresServer *self, const char *url, const char *host,
+			     const char *rest)
+{
+	g_autofree char *name = postgres_server_get_name(url);
+
+	return g_strdup_printf("postgresql://offhook@%s:%s/%s?connect_timeout=5%s", host,
+			       self->port, name, rest);
+}
+
+char *
+postgres_server_get_certificate(PostgresServer *self)
+{
+	return g_build_filename(self->dir, "data", CERTIFICATE, NULL);
+}
+
+char *
+postgres_server_make_other_certificate(PostgresServer *self)
+{
+	postgres_server_certify(self, "other");
+	return g_build_filename(self->dir, "data", "other.pem", NULL);
 }
 
 void

@@ -43,5 +43,7 @@ void offhook_store_contract_add_queue_tests(const OffhookStoreContract *contract
 void offhook_store_contract_add_history_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_search_tests(const OffhookStoreContract *contract);
 void offhook_store_contract_add_interaction_tests(const OffhookStoreContract *contract);
+void offhook_store_contract_add_outbox_tests(const OffhookStoreContract *contract);
+void offhook_store_contract_add_memory_tests(const OffhookStoreContract *contract);
 
 G_END_DECLS

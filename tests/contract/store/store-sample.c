@@ -88,9 +88,17 @@ store_sample_add_message(OffhookStore *store, const OffhookMessageRecord *record
 void
 store_sample_add_event(OffhookStore *store, const OffhookCallEventRecord *record)
 {
+	OffhookCallEventRecord bare = *record;
+	g_autoptr(JsonNode) node = NULL;
 	g_autoptr(GError) error = NULL;
 
-	offhook_store_add_event(store, record, &error);
+	bare.data = NULL;
+	if (record->data != NULL) {
+		node = json_from_string(record->data, &error);
+		g_assert_no_error(error);
+	}
+	offhook_store_add_event(store, &bare, node != NULL ? json_node_get_object(node) : NULL,
+				&error);
 	g_assert_no_error(error);
 }
 

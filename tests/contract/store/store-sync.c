@@ -18,11 +18,47 @@
 		harness_wait_result(&stored, #name);                                               \
 	})
 
+/* Migrations that a store has said are getting on. */
+static guint moves;
+
+static void
+note_migration_cb(const OffhookStoreMigration *migration, gpointer user_data)
+{
+	g_autofree char *text = offhook_store_migration_describe(migration);
+
+	g_test_message("%s", text);
+	moves += migration->moves;
+}
+
+typedef struct {
+	GAsyncResult *result;
+	guint moves; /* that were known before */
+} Opening;
+
+static gboolean
+has_news(gpointer data)
+{
+	const Opening *opening = data;
+
+	return opening->result != NULL || moves > opening->moves;
+}
+
+/* A migration of very many calls takes as long as it takes. */
 OffhookStore *
 offhook_store_sync_open(const char *url, const OffhookStoreOptions *options, GError **error)
 {
-	g_autoptr(GAsyncResult) result = WAIT(offhook_store_open, url, options);
+	OffhookStoreOptions told = options != NULL ? *options : (OffhookStoreOptions){0};
+	g_autoptr(GAsyncResult) result = NULL;
+	Opening opening = {NULL};
 
+	if (told.migration == NULL)
+		told.migration = note_migration_cb;
+	offhook_store_open_async(url, &told, NULL, harness_store_result_cb, &opening.result);
+	do {
+		opening.moves = moves;
+		harness_wait_until(has_news, &opening, "the store");
+	} while (opening.result == NULL);
+	result = opening.result;
 	return offhook_store_open_finish(result, error);
 }
 

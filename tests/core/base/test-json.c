@@ -61,6 +61,25 @@ test_depth(void)
 	g_assert_true(offhook_json_is_shallow("{\"a\":\"[[[[[[[[[[\\\"[[[[[\"}", -1));
 }
 
+/* As few digits as read back as the same; texts and whole numbers stay as they are. */
+static void
+test_numbers(void)
+{
+	g_autoptr(JsonObject) object = json_object_new();
+	g_autofree char *text = NULL;
+
+	json_object_set_double_member(object, "a", 0.1);
+	json_object_set_double_member(object, "b", 0.1 + 0.2);
+	json_object_set_double_member(object, "c", -1234.5678);
+	json_object_set_double_member(object, "d", 2.5);
+	json_object_set_int_member(object, "e", G_GINT64_CONSTANT(1000000000000000000));
+	json_object_set_string_member(object, "f", "\"0.10000000000000001\\");
+	text = offhook_json_to_string(object);
+	g_assert_cmpstr(text, ==,
+			"{\"a\":0.1,\"b\":0.30000000000000004,\"c\":-1234.5678,\"d\":2.5,"
+			"\"e\":1000000000000000000,\"f\":\"\\\"0.10000000000000001\\\\\"}");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -68,5 +87,6 @@ main(int argc, char **argv)
 	g_test_add_func("/base/json/members", test_members);
 	g_test_add_func("/base/json/refusal", test_refusal);
 	g_test_add_func("/base/json/depth", test_depth);
+	g_test_add_func("/base/json/numbers", test_numbers);
 	return g_test_run();
 }

@@ -5,7 +5,7 @@
  * scripted: each answers, passes on, fails, or keeps the turn.
  */
 
-#include "call/agent-chain.h"
+#include "call/assistant/agent-chain.h"
 
 #include <offhook/error.h>
 
@@ -167,6 +167,7 @@ typedef struct {
 	int error_code; /* -1: none */
 	guint place;    /* whose usage was told last */
 	gint64 used;
+	GString *failures; /* places and codes of those who left a turn to others */
 	OffhookAgentChain *chain;
 } Fixture;
 
@@ -215,6 +216,21 @@ fixture_used_cb(gpointer user_data, guint place, const OffhookAgentUsage *usage)
 	((Fixture *)user_data)->used = usage->input_tokens;
 }
 
+static void
+fixture_failed_cb(gpointer user_data, guint place, const GError *error)
+{
+	g_string_append_printf(((Fixture *)user_data)->failures, "%u:%d ", place, error->code);
+}
+
+static void
+fixture_hand_over_cb(gpointer user_data, OffhookAction action, const char *target,
+		     const char *summary)
+{
+	g_string_append_printf(((Fixture *)user_data)->said, "%s to %s: %s",
+			       action == OFFHOOK_ACTION_HAND_OVER ? "over" : "transfer", target,
+			       summary);
+}
+
 static const OffhookAgentChainHandler fixture_handler = {
     .say = fixture_say_cb,
     .expect = fixture_expect_cb,
@@ -224,6 +240,8 @@ static const OffhookAgentChainHandler fixture_handler = {
     .spoken = fixture_say_cb,
     .tool = fixture_tool_cb,
     .used = fixture_used_cb,
+    .failed = fixture_failed_cb,
+    .hand_over = fixture_hand_over_cb,
 };
 
 static void
@@ -231,6 +249,7 @@ fixture_set_up(Fixture *fixture, gconstpointer data)
 {
 	fixture->sessions = g_ptr_array_new_with_free_func(g_object_unref);
 	fixture->said = g_string_new(NULL);
+	fixture->failures = g_string_new(NULL);
 }
 
 static void
@@ -238,6 +257,7 @@ fixture_tear_down(Fixture *fixture, gconstpointer data)
 {
 	offhook_agent_chain_free(fixture->chain);
 	g_string_free(fixture->said, TRUE);
+	g_string_free(fixture->failures, TRUE);
 }
 
 static TestSession *
@@ -313,6 +333,7 @@ test_first_answer_ends(Fixture *fixture, gconstpointer data)
 	g_assert_true(fixture->answered);
 	g_assert_cmpint(fixture->error_code, ==, -1);
 	g_assert_cmpstr(fixture->said->str, ==, "hi");
+	g_assert_cmpint(offhook_agent_chain_get_speaker(fixture->chain), ==, 1);
 	g_assert_cmpuint(second->asked, ==, 1);
 	g_assert_cmpuint(third->asked, ==, 0);
 	g_assert_false(offhook_agent_chain_is_busy(fixture->chain));
@@ -321,11 +342,15 @@ test_first_answer_ends(Fixture *fixture, gconstpointer data)
 static void
 test_failure_falls_through(Fixture *fixture, gconstpointer data)
 {
+	g_autofree char *failure = g_strdup_printf("0:%d ", OFFHOOK_ERROR_PROVIDER);
+
 	fixture_add(fixture, TEST_FAIL, NULL);
 	fixture_add(fixture, TEST_ANSWER, "still here");
 	fixture_ask(fixture);
 	harness_wait_for(&fixture->done, "the turn's end");
 
+	/* It is no error of the turn, but it is told. */
+	g_assert_cmpstr(fixture->failures->str, ==, failure);
 	g_assert_true(fixture->answered);
 	g_assert_cmpint(fixture->error_code, ==, -1);
 }
@@ -340,6 +365,7 @@ test_nobody_answers(Fixture *fixture, gconstpointer data)
 
 	g_assert_false(fixture->answered);
 	g_assert_cmpint(fixture->error_code, ==, OFFHOOK_ERROR_PROVIDER);
+	g_assert_cmpint(offhook_agent_chain_get_speaker(fixture->chain), ==, -1);
 }
 
 static void
@@ -486,6 +512,21 @@ test_usage(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(fixture->used, ==, 7);
 }
 
+/* Where the caller shall go, with and without a word to whoever takes him there. */
+static void
+test_hand_over(Fixture *fixture, gconstpointer data)
+{
+	TestSession *session = fixture_add(fixture, TEST_KEEP, NULL);
+
+	fixture_ask(fixture);
+	offhook_agent_turn_hand_over(session->kept, OFFHOOK_ACTION_HAND_OVER, "sales", "wants two");
+	offhook_agent_turn_hand_over(session->kept, OFFHOOK_ACTION_TRANSFER, "+1", " is angry");
+	offhook_agent_turn_finish(session->kept, TRUE);
+	harness_wait_for(&fixture->done, "the turn's end");
+	g_assert_cmpstr(fixture->said->str, ==,
+			"over to sales: wants twotransfer to +1:  is angry");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -501,6 +542,7 @@ main(int argc, char **argv)
 	    {"/call/agent-chain/heard-without-words", test_heard_without_words},
 	    {"/call/agent-chain/fate-of-speech", test_fate_of_speech},
 	    {"/call/agent-chain/usage", test_usage},
+	    {"/call/agent-chain/hand-over", test_hand_over},
 	    {"/call/agent-chain/speculation-stops-at-others", test_speculation_stops_at_others},
 	    {"/call/agent-chain/speculation-is-confirmed", test_speculation_is_confirmed},
 	    {"/call/agent-chain/speculation-is-dropped", test_speculation_is_dropped},

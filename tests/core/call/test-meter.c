@@ -4,7 +4,7 @@
  * What engines used, priced by the configuration; sums of a turn, a call and a day.
  */
 
-#include "call/meter.h"
+#include "call/assistant/meter.h"
 
 #include <glib/gstdio.h>
 

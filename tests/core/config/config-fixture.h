@@ -17,6 +17,7 @@ typedef struct {
 	char *path; /* dir/offhookd.conf, not there yet */
 	GStrvBuilder *environment;
 	OffhookConfig *config;
+	gboolean tolerant; /* what read_config() says */
 } Fixture;
 
 static inline void
@@ -63,6 +64,7 @@ read_config(Fixture *f)
 	OffhookConfigSource source = {
 	    .path = g_file_test(f->path, G_FILE_TEST_EXISTS) ? f->path : NULL,
 	    .directory = f->dir,
+	    .tolerant = f->tolerant,
 	};
 	g_auto(GStrv) environment = NULL;
 

@@ -20,7 +20,7 @@ static const OffhookSetting acme_settings[] = {
 };
 
 /* driver acme; engines ears (only hears), bard (only speaks), ruin (broken); agents dialog, picky,
- * thinker (needs a language model) */
+ * thinker (needs a language model), tool, and book, which is one */
 static OffhookPluginPresence
 find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetting **settings)
 {
@@ -38,7 +38,8 @@ find(gpointer data, OffhookPluginKind kind, const char *name, const OffhookSetti
 		return OFFHOOK_PLUGIN_BROKEN;
 	if (kind == OFFHOOK_PLUGIN_AGENT &&
 	    (g_str_equal(name, "dialog") || g_str_equal(name, "picky") ||
-	     g_str_equal(name, "thinker")))
+	     g_str_equal(name, "thinker") || g_str_equal(name, "tool") ||
+	     g_str_equal(name, "book")))
 		return OFFHOOK_PLUGIN_PRESENT;
 	return OFFHOOK_PLUGIN_MISSING;
 }
@@ -48,7 +49,10 @@ find_owner(gpointer data, OffhookPluginKind kind, const char *name)
 {
 	const OffhookSetting *settings;
 
-	return find(data, kind, name, &settings) != OFFHOOK_PLUGIN_MISSING ? name : NULL;
+	return find(data, kind, name, &settings) != OFFHOOK_PLUGIN_MISSING &&
+		       !g_str_equal(name, "book")
+		   ? name
+		   : NULL;
 }
 
 static char **
@@ -57,7 +61,7 @@ list(gpointer data, OffhookPluginKind kind)
 	static const char *const names[] = {
 	    [OFFHOOK_PLUGIN_DRIVER] = "acme",
 	    [OFFHOOK_PLUGIN_ENGINE] = "ears",
-	    [OFFHOOK_PLUGIN_AGENT] = "dialog,picky,thinker",
+	    [OFFHOOK_PLUGIN_AGENT] = "dialog,picky,thinker,book",
 	};
 
 	return g_strsplit(names[kind], ",", -1);
@@ -81,6 +85,8 @@ static const char *const known_options[] = {"pitch", NULL};
 static OffhookAgentFeatures
 get_features(gpointer data, const char *agent)
 {
+	if (g_str_equal(agent, "tool") || g_str_equal(agent, "book"))
+		return OFFHOOK_AGENT_TOOLS;
 	return OFFHOOK_AGENT_TURNS | (g_str_equal(agent, "thinker") ? OFFHOOK_AGENT_COMPLETER : 0);
 }
 
@@ -104,7 +110,8 @@ check_options(gpointer data, OffhookConfig *config, const char *agent,
 {
 	if (!g_str_equal(agent, "picky"))
 		return TRUE;
-	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG, "not in the mood");
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "picky.mood: not in the mood");
 	return FALSE;
 }
 
@@ -198,6 +205,23 @@ test_disabled_but_wanted(Fixture *f, gconstpointer data)
 	assert_problem(f, 1, "offhookd.conf:2: [assistant:a] driver", "disabled");
 }
 
+/* What keeps one from working is said, and the rest is as it is; what can't be read at all stays wrong. */
+static void
+test_tolerant(Fixture *f, gconstpointer data)
+{
+	f->tolerant = TRUE;
+	put(f, "offhookd.conf",
+	    "[driver:acme]\naccount=a\nauth-token-file=/none/token\ntimeout=90\n"
+	    "[assistant:a]\nagents=picky\n[assistant:b]\nagents=thinker\n"
+	    "[assistant:c]\nagents=dialog\ntts=bard\nlanguage=de\n");
+	check(f);
+	assert_fine(f);
+	g_assert_cmpuint(offhook_config_get_notices(f->config)->len, ==, 5);
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialgo\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:2: [assistant:a] agents", "\"dialog\"");
+}
+
 static void
 test_optional_may_be_missing(Fixture *f, gconstpointer data)
 {
@@ -227,11 +251,107 @@ test_completer(Fixture *f, gconstpointer data)
 }
 
 static void
+test_tools(Fixture *f, gconstpointer data)
+{
+	g_auto(GStrv) instances = NULL;
+
+	put(f, "offhookd.conf",
+	    "[tool:book]\n[assistant:a]\nagents=dialog\ntools=book, current_time\n");
+	check(f);
+	assert_fine(f);
+	g_assert_cmpstr(offhook_config_get_plugin(f->config, OFFHOOK_PLUGIN_AGENT, "book"), ==,
+			"tool");
+	g_assert_true(offhook_config_wants_plugin(f->config, OFFHOOK_PLUGIN_AGENT, "book"));
+	instances = offhook_config_list_instances(f->config, OFFHOOK_PLUGIN_AGENT);
+	g_assert_cmpuint(g_strv_length(instances), ==, 1);
+	g_assert_cmpstr(instances[0], ==, "book");
+}
+
+static gboolean
+is_named_cb(gpointer data, OffhookPluginKind kind, const char *name)
+{
+	return g_str_equal(name, data);
+}
+
+/* What is off is left to the next in its list, unless it is all that there is. */
+static void
+test_without(Fixture *f, gconstpointer data)
+{
+	const OffhookAssistantConfig *assistant;
+	OffhookAssistantConfig *reduced;
+	g_autoptr(GError) error = NULL;
+
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog, echo\ntts=flite\nprompt=Be kind.\n");
+	check(f);
+	assistant = g_ptr_array_index(offhook_config_get_assistants(f->config), 0);
+	reduced = offhook_assistant_config_new_without(assistant, is_named_cb, "dialog", &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(reduced->agents[0], ==, "echo");
+	g_assert_null(reduced->agents[1]);
+	g_assert_cmpstr(reduced->tts[0], ==, "flite");
+	g_assert_cmpstr(assistant->agents[0], ==, "dialog");
+	offhook_assistant_config_free_copy(reduced);
+	g_assert_null(offhook_assistant_config_new_without(assistant, is_named_cb, "x", &error));
+	g_assert_no_error(error);
+	g_assert_null(
+	    offhook_assistant_config_new_without(assistant, is_named_cb, "flite", &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE);
+}
+
+/* The keys of a section that is no plugin's say nothing, and nothing is said of them. */
+static void
+test_tools_clash(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[tool:dialog]\nurl=http://example.com/\ndescription=Books.\nmethod=GET\n"
+	    "[assistant:a]\nagents=dialog\n");
+	check(f);
+	assert_problem(f, 1, "offhookd.conf:1: [tool:dialog]: \"dialog\"", "another name");
+}
+
+static void
+test_tools_refused(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[tool:book]\n[agent:book]\nplugin=tool\n[tool:other]\nplugin=dialog\n"
+	    "[mcp:files]\n[tool:dialog]\n[toll:x]\n"
+	    "[assistant:a]\nagents=dialog\ntools=boko, curent_time, dialog\n");
+	check(f);
+	assert_problem(f, 8, "offhookd.conf:2: [agent:book]", "[tool:book] already");
+	assert_problem(f, 8, "offhookd.conf:5: [tool:other] plugin", "[agent:other]");
+	assert_problem(f, 8, "offhookd.conf:6: [mcp:files] plugin", "not installed");
+	assert_problem(f, 8, "offhookd.conf:7: [tool:dialog]: \"dialog\"", "another name");
+	assert_problem(f, 8, "offhookd.conf:8: there is no section [toll:x]", "\"tool:x\"");
+	assert_problem(f, 8, "offhookd.conf:11: [assistant:a] tools: \"boko\"", "\"book\"");
+	assert_problem(f, 8, "offhookd.conf:11: [assistant:a] tools: \"curent_time\"",
+		       "\"current_time\"");
+	assert_problem(f, 8, "offhookd.conf:11: [assistant:a] tools: \"dialog\"", "no tool");
+}
+
+static void
 test_agent_options(Fixture *f, gconstpointer data)
 {
-	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog,picky\n");
+	put(f, "offhookd.conf", "[assistant:a]\nagents=dialog,picky\npicky.mood=sour\n");
 	check(f);
-	assert_problem(f, 1, "offhookd.conf:1: [assistant:a] agent \"picky\"", "not in the mood");
+	assert_problem(f, 1, "offhookd.conf:3: [assistant:a] agent \"picky\"", "not in the mood");
+}
+
+/* Not wrong, as a call may bring it, but told. */
+static void
+test_prompt(Fixture *f, gconstpointer data)
+{
+	const GPtrArray *notices;
+
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=dialog\n"
+	    "prompt=For {caller}, {caler}, {memory}, {variables.x}, {custom.y} {\"a\":1}\n");
+	check(f);
+	assert_fine(f);
+	notices = offhook_config_get_notices(f->config);
+	g_assert_cmpuint(notices->len, ==, 1);
+	g_assert_true(g_str_has_prefix(strstr(g_ptr_array_index(notices, 0), "offhookd.conf:3"),
+				       "offhookd.conf:3: [assistant:a] prompt: {caler} "));
+	g_assert_nonnull(strstr(g_ptr_array_index(notices, 0), "\"caller\""));
 }
 
 static void
@@ -488,8 +608,14 @@ main(int argc, char **argv)
 	ADD("problems", test_problems);
 	ADD("disabled-but-wanted", test_disabled_but_wanted);
 	ADD("optional-may-be-missing", test_optional_may_be_missing);
+	ADD("tolerant", test_tolerant);
 	ADD("built-in-gives-notices", test_built_in_gives_notices);
+	ADD("tools", test_tools);
+	ADD("without", test_without);
+	ADD("tools-clash", test_tools_clash);
+	ADD("tools-refused", test_tools_refused);
 	ADD("agent-options", test_agent_options);
+	ADD("prompt", test_prompt);
 	ADD("voice", test_voice);
 	ADD("voice-of-each", test_voice_of_each);
 	ADD("engine-lists", test_engine_lists);

@@ -318,6 +318,78 @@ test_default_location(Fixture *f, gconstpointer data)
 
 #define ADD(name, function) g_test_add("/config/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* As a plugin's secrets; the path is the folder's of the configuration, or begins with ${state-dir}. */
+static void
+test_secret_in_file(Fixture *f, gconstpointer data)
+{
+	g_autofree char *url = g_build_filename(f->dir, "url", NULL);
+	g_autofree char *redis = g_build_filename(f->dir, "state", "redis", NULL);
+
+	put(f, "offhookd.conf",
+	    "[store]\nurl=\nurl-file=url\n[cache]\nurl-file=${state-dir}/redis\n");
+	put(f, "url", "postgresql://u:hunter2@db/calls\n");
+	put(f, "state/redis", "redis://localhost\n");
+	g_assert_cmpint(g_chmod(url, 0640), ==, 0);
+	g_assert_cmpint(g_chmod(redis, 0600), ==, 0);
+	read_config(f);
+	assert_fine(f);
+	g_assert_cmpstr(offhook_config_get_string(f->config, "store", "url"), ==,
+			"postgresql://u:hunter2@db/calls");
+	g_assert_cmpstr(offhook_config_get_string(f->config, "cache", "url"), ==,
+			"redis://localhost");
+}
+
+static void
+test_secret_in_variable(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf", "[store]\nurl-file=nowhere\n");
+	set_variable(f, "DATABASE_URL=sqlite:/srv/calls.db");
+	read_config(f);
+	assert_fine(f);
+	g_assert_cmpstr(offhook_config_get_string(f->config, "store", "url"), ==,
+			"sqlite:/srv/calls.db");
+}
+
+static void
+test_secret_file_refused(Fixture *f, gconstpointer data)
+{
+	g_autofree char *open = g_build_filename(f->dir, "open", NULL);
+	g_autofree char *wrong = g_build_filename(f->dir, "wrong", NULL);
+
+	put(f, "offhookd.conf",
+	    "[store]\nurl=sqlite:hunter2.db\nurl-file=url\n[cache]\nurl-file=open\n"
+	    "[trace]\nheaders-file=nowhere\n[supabase]\nurl-file=open\n"
+	    "[server]\njwt-secret-file=wrong\n");
+	put(f, "open", "redis://hunter2@localhost\n");
+	put(f, "wrong", "hunter2\n");
+	g_assert_cmpint(g_chmod(open, 0644), ==, 0);
+	g_assert_cmpint(g_chmod(wrong, 0600), ==, 0);
+	read_config(f);
+	assert_problem(f, 5, "offhookd.conf:3: [store] url-file", "url is given too");
+	assert_problem(f, 5, "offhookd.conf:5: ", "chmod");
+	assert_problem(f, 5, "offhookd.conf:7: ", "No such file");
+	/* Not a secret: no file of its own. */
+	assert_problem(f, 5, "offhookd.conf:9: [supabase] has no key", "url-file");
+	assert_problem(f, 5, "offhookd.conf:11: [server] jwt-secret", "the value is not");
+	for (guint i = 0; i < 5; i++)
+		g_assert_null(strstr(offhook_problems_get(f->config->problems, i), "hunter2"));
+}
+
+static void
+test_credential(Fixture *f, gconstpointer data)
+{
+	g_autofree char *folder = g_strdup_printf("CREDENTIALS_DIRECTORY=%s/cred", f->dir);
+	g_autofree char *path = g_build_filename(f->dir, "cred", "store.url", NULL);
+
+	put(f, "cred/store.url", "postgresql://u:hunter2@db/calls\n");
+	g_assert_cmpint(g_chmod(path, 0400), ==, 0);
+	set_variable(f, folder);
+	read_config(f);
+	assert_fine(f);
+	g_assert_cmpstr(offhook_config_get_string(f->config, "store", "url"), ==,
+			"postgresql://u:hunter2@db/calls");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -342,6 +414,10 @@ main(int argc, char **argv)
 	ADD("option-of-other-agent", test_option_of_other_agent);
 	ADD("later-file-extends-section", test_later_file_extends_section);
 	ADD("needs-restart", test_needs_restart);
+	ADD("secret-in-file", test_secret_in_file);
+	ADD("secret-in-variable", test_secret_in_variable);
+	ADD("secret-file-refused", test_secret_file_refused);
+	ADD("credential", test_credential);
 	ADD("default-location", test_default_location);
 	return g_test_run();
 }

@@ -28,6 +28,15 @@ test_sample_is_valid(Fixture *f, gconstpointer data)
 	g_assert_cmpuint(offhook_config_get_assistants(f->config)->len, ==, 1);
 }
 
+/* The first `url` after @section, which has no default. */
+static void
+give_url(GString *text, const char *section)
+{
+	const char *line = strstr(strstr(text->str, section), "\nurl=\n");
+
+	g_string_insert(text, line - text->str + (gssize)strlen("\nurl="), "https://a.example/x");
+}
+
 /* Everything commented in: the defaults, said aloud. Named sections need real names. */
 static void
 test_sample_is_valid_without_comments(Fixture *f, gconstpointer data)
@@ -42,6 +51,7 @@ test_sample_is_valid_without_comments(Fixture *f, gconstpointer data)
 		g_string_append_printf(text, "%s\n", commented ? *line + 1 : *line);
 	}
 	g_string_replace(text, "\nagents=\n", "\nagents=dialog\n", 1);
+	give_url(text, "[webhook:NAME]");
 	put(f, "offhookd.conf", text->str);
 	read_config(f);
 	assert_fine(f);
@@ -64,6 +74,9 @@ test_sample_is_complete(void)
 	g_assert_nonnull(strstr(sample, "\n#[driver:acme]\n"));
 	g_assert_nonnull(strstr(sample, "\n#auth-token=\n"));
 	g_assert_nonnull(strstr(sample, "\n#auth-token-file=\n"));
+	/* The core's, too; but where a section has such a key of its own, only that. */
+	g_assert_nonnull(strstr(sample, "\n#jwt-secret-file=\n"));
+	g_assert_null(strstr(strstr(sample, "\n#secret-file=") + 1, "\n#secret-file="));
 }
 
 static void

@@ -4,7 +4,7 @@
  * Rate limits: counting down, the next minute, clients apart, no limit.
  */
 
-#include "http/rate-limit.h"
+#include "http/server/rate-limit.h"
 
 static void
 test_rate_limit_window(void)

@@ -4,7 +4,7 @@
  * Paths to routes: parameters, the rest of a path, unknown paths and methods.
  */
 
-#include "http/router.h"
+#include "http/server/router.h"
 
 #include <offhook/error.h>
 

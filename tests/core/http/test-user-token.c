@@ -4,7 +4,7 @@
  * Users' tokens, signed here by hand.
  */
 
-#include "http/user-token.h"
+#include "http/server/user-token.h"
 
 #include <offhook/error.h>
 

@@ -62,10 +62,11 @@ said_clear(Said *self)
 static OffhookRecorder *
 start_recorder(const char *path)
 {
-	return offhook_recorder_new(
-	    &(OffhookRecorderFile){
-		.path = path, .format = OFFHOOK_RECORDING_OPUS, .rate = RATE, .bit_rate = 24000},
-	    START, NULL, NULL, NULL);
+	return offhook_recorder_new(&(OffhookRecorderFile){.path = path,
+							   .format = OFFHOOK_RECORDING_OPUS,
+							   .audio = {OFFHOOK_ENCODING_S16LE, RATE},
+							   .bit_rate = 24000},
+				    START, NULL, NULL, NULL);
 }
 
 /* @from, @to: when the recording is paused, in ms */
@@ -295,7 +296,7 @@ test_disk_full(void)
 	OffhookRecorder *recorder =
 	    offhook_recorder_new(&(OffhookRecorderFile){.path = "/dev/full",
 							.format = OFFHOOK_RECORDING_OPUS,
-							.rate = RATE,
+							.audio = {OFFHOOK_ENCODING_S16LE, RATE},
 							.bit_rate = 24000},
 				 START, fail_cb, &errors, NULL);
 	Said said;

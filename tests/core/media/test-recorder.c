@@ -8,6 +8,7 @@
 #include "media/recorder.h"
 #include <harness.h>
 #include <offhook/error.h>
+#include <offhook/g711.h>
 #include <offhook/wav.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -52,8 +53,8 @@ offhook_test_recorder_begin(OffhookTestRecorder *self, const char *path)
 	self->dir = harness_make_dir();
 	self->path = path != NULL ? g_strdup(path) : g_build_filename(self->dir, "a.wav", NULL);
 	self->recorder = offhook_recorder_new(
-	    &(OffhookRecorderFile){.path = self->path, .rate = 8000}, START,
-	    offhook_test_recorder_error_cb, self, offhook_test_recorder_freed_cb);
+	    &(OffhookRecorderFile){.path = self->path, .audio = {OFFHOOK_ENCODING_S16LE, 8000}},
+	    START, offhook_test_recorder_error_cb, self, offhook_test_recorder_freed_cb);
 }
 
 /* Finishes at @ms. Returns the file. (transfer full) */
@@ -131,6 +132,43 @@ offhook_test_recorder_stereo(void)
 	}
 	g_assert_cmpint(offhook_test_recorder_at(file, OFFHOOK_RECORDER_CALLER, 3005), ==, 0);
 	g_assert_cmpint(g_atomic_int_get(&self.errors), ==, 0);
+	offhook_test_recorder_end(&self);
+}
+
+/* What is in G.711 on the line is linear in the file, and what was cut is silence in it. */
+static void
+offhook_test_recorder_companded(gconstpointer data)
+{
+	OffhookEncoding encoding = GPOINTER_TO_INT(data);
+	OffhookTestRecorder self = {.dir = harness_make_dir()};
+	g_autoptr(GBytes) file = NULL;
+	guint8 codes[160];
+	gint16 expected[160];
+
+	self.path = g_build_filename(self.dir, "a.wav", NULL);
+	self.recorder = offhook_recorder_new(
+	    &(OffhookRecorderFile){.path = self.path, .audio = {encoding, 8000}}, START,
+	    offhook_test_recorder_error_cb, &self, offhook_test_recorder_freed_cb);
+	for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
+		codes[i] = i;
+	offhook_g711_decode(encoding, codes, G_N_ELEMENTS(codes), expected);
+	for (guint ms = 0; ms < 1000; ms += 20) {
+		offhook_recorder_write(self.recorder, OFFHOOK_RECORDER_CALLER, START + ms * MS,
+				       codes, G_N_ELEMENTS(codes));
+		offhook_recorder_advance(self.recorder, START + (ms + 20) * MS);
+	}
+	offhook_recorder_write(self.recorder, OFFHOOK_RECORDER_AGENT, START + 980 * MS, codes,
+			       G_N_ELEMENTS(codes));
+	offhook_recorder_cut(self.recorder, OFFHOOK_RECORDER_AGENT, START + 990 * MS);
+	file = offhook_test_recorder_finish(&self, 1010);
+	for (guint ms = 0; ms < 1000; ms++)
+		g_assert_cmpint(offhook_test_recorder_at(file, OFFHOOK_RECORDER_CALLER, ms), ==,
+				expected[ms % 20 * 8]);
+	g_assert_cmpint(offhook_test_recorder_at(file, OFFHOOK_RECORDER_AGENT, 985), ==,
+			expected[40]);
+	for (guint ms = 990; ms < 1010; ms++)
+		g_assert_cmpint(ABS(offhook_test_recorder_at(file, OFFHOOK_RECORDER_AGENT, ms)), <=,
+				8);
 	offhook_test_recorder_end(&self);
 }
 
@@ -230,8 +268,9 @@ offhook_test_recorder_victim(const char *path)
 {
 	OffhookTestRecorder self = {0};
 
-	self.recorder = offhook_recorder_new(&(OffhookRecorderFile){.path = path, .rate = 8000},
-					     START, NULL, NULL, NULL);
+	self.recorder = offhook_recorder_new(
+	    &(OffhookRecorderFile){.path = path, .audio = {OFFHOOK_ENCODING_S16LE, 8000}}, START,
+	    NULL, NULL, NULL);
 	for (guint ms = 0;; ms += 20) {
 		offhook_test_recorder_put(&self, OFFHOOK_RECORDER_CALLER, ms, 1 + ms / 20 % 1000);
 		offhook_recorder_advance(self.recorder, START + (ms + 20) * MS);
@@ -291,6 +330,10 @@ main(int argc, char *argv[])
 	program = argv[0];
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/recorder/stereo", offhook_test_recorder_stereo);
+	g_test_add_data_func("/recorder/mulaw", GINT_TO_POINTER(OFFHOOK_ENCODING_MULAW),
+			     offhook_test_recorder_companded);
+	g_test_add_data_func("/recorder/alaw", GINT_TO_POINTER(OFFHOOK_ENCODING_ALAW),
+			     offhook_test_recorder_companded);
 	g_test_add_func("/recorder/cut", offhook_test_recorder_cut);
 	g_test_add_func("/recorder/jitter", offhook_test_recorder_jitter);
 	g_test_add_func("/recorder/out-of-range", offhook_test_recorder_out_of_range);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <offhook/error.h>
 #include <offhook/json.h>
 
 static JsonObject *
@@ -51,11 +52,53 @@ test_numbers(void)
 	g_assert_cmpint(offhook_json_get_number(object, "long"), ==, -1);
 }
 
+/* The parser skips comments, and quotes in them must not hide what is nested. */
+static void
+test_refused(void)
+{
+	g_autofree char *brackets = g_strnfill(100000, '[');
+	const char *const heads[] = {"{\"a\":/*\"*/", "{\"a\"://\"\n", "{\"a\":#\"\n",
+				     "{\"a\":'\"',\"b\":", "{\"a\":"};
+	static const char *const others[] = {
+	    "{\"a\":1e400}", "{\"a\":[{\"b\":-1e999}]}", "{/**/}", "{\"a\":\"\\u0000\"}", "[]", ""};
+
+	for (guint i = 0; i < G_N_ELEMENTS(heads); i++) {
+		g_autofree char *text = g_strconcat(heads[i], brackets, NULL);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(offhook_json_parse_object(text, -1, "text", &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(offhook_json_parse_object(others[i], -1, "text", &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT);
+	}
+}
+
+/* Inside of strings all of it may be. */
+static void
+test_taken(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JsonObject) object = offhook_json_parse_object(
+	    "{\"a\":\"it's /* // # "
+	    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\","
+	    "\"n\":1e300}",
+	    -1, "text", &error);
+
+	g_assert_no_error(error);
+	g_assert_nonnull(offhook_json_get_string(object, "a"));
+}
+
 int
 main(int argc, char *argv[])
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/json/types", test_types);
 	g_test_add_func("/json/numbers", test_numbers);
+	g_test_add_func("/json/refused", test_refused);
+	g_test_add_func("/json/taken", test_taken);
 	return g_test_run();
 }

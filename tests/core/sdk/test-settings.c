@@ -42,6 +42,7 @@ test_defaults(void)
 	g_assert_cmpfloat(offhook_settings_get_number(settings, "share"), ==, 0.5);
 	g_assert_true(offhook_settings_get_boolean(settings, "on"));
 	g_assert_null(offhook_settings_get_string(settings, "pin"));
+	g_assert_cmpstr(offhook_settings_get_section(settings), ==, "driver:acme");
 }
 
 static void
@@ -79,6 +80,35 @@ test_all_at_once(void)
 	g_assert_null(strstr(error->message, "12345"));
 }
 
+/* An assistant's own values come first, and are checked as well. */
+static void
+test_override(void)
+{
+	g_autoptr(GHashTable) values = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookSettings) settings = test_make(&error, "key", "k", "count", "4", NULL);
+	g_autoptr(OffhookSettings) same =
+	    offhook_settings_override(settings, NULL, "reception", &error);
+	g_autoptr(OffhookSettings) own = NULL;
+
+	g_assert_no_error(error);
+	g_assert_cmpint(offhook_settings_get_integer(same, "count"), ==, 4);
+	g_hash_table_insert(values, "name", "own");
+	own = offhook_settings_override(settings, values, "reception", &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(offhook_settings_get_string(own, "name"), ==, "own");
+	g_assert_cmpint(offhook_settings_get_integer(own, "count"), ==, 4);
+	g_assert_cmpstr(offhook_settings_get_string(settings, "name"), ==, "acme");
+	g_hash_table_insert(values, "count", "many");
+	g_assert_null(offhook_settings_override(settings, values, "reception", &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG);
+	g_clear_error(&error);
+	g_hash_table_remove(values, "count");
+	g_hash_table_insert(values, "speed", "7");
+	g_assert_null(offhook_settings_override(settings, values, "reception", &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,5 +116,6 @@ main(int argc, char **argv)
 	g_test_add_func("/sdk/settings/defaults", test_defaults);
 	g_test_add_func("/sdk/settings/refusals", test_refusals);
 	g_test_add_func("/sdk/settings/all-at-once", test_all_at_once);
+	g_test_add_func("/sdk/settings/override", test_override);
 	return g_test_run();
 }

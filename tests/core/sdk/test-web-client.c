@@ -16,10 +16,12 @@ typedef struct {
 	SoupServer *server;
 	OffhookWebClient *client;
 	char *base;
+	int port;
 	guint hits;
 	char *last_body;
 	char *last_auth;
 	GString *received;
+	guint n_begun;
 	gboolean hit;
 } Fixture;
 
@@ -46,6 +48,12 @@ serve_cb(SoupServer *server, SoupServerMessage *msg, const char *path, GHashTabl
 		soup_server_message_set_redirect(msg, 302, "/hello");
 		return;
 	}
+	if (g_str_equal(path, "/away")) {
+		g_autofree char *away = g_strdup_printf("http://127.0.0.2:%d/hello", f->port);
+
+		soup_server_message_set_redirect(msg, 302, away);
+		return;
+	}
 	big = g_strnfill(100000, 'x');
 	soup_server_message_set_status(msg, g_str_equal(path, "/no") ? 404 : 200, NULL);
 	if (g_str_equal(path, "/big"))
@@ -65,7 +73,8 @@ set_up(Fixture *f, gconstpointer data)
 	soup_server_listen_local(f->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
 	g_assert_no_error(error);
 	uris = soup_server_get_uris(f->server);
-	f->base = g_strdup_printf("http://127.0.0.1:%d", g_uri_get_port(uris->data));
+	f->port = g_uri_get_port(uris->data);
+	f->base = g_strdup_printf("http://127.0.0.1:%d", f->port);
 	f->client = offhook_web_client_new(0);
 	f->received = g_string_new(NULL);
 }
@@ -160,6 +169,35 @@ receive_cb(gpointer user_data, const guint8 *data, gsize size, GError **error)
 }
 
 static void
+begin_cb(gpointer user_data, guint status, GHashTable *headers)
+{
+	Fixture *f = user_data;
+
+	f->n_begun++;
+	g_assert_cmpuint(f->received->len, ==, 0);
+	g_assert_cmpuint(status, ==, 200);
+	g_assert_cmpstr(g_hash_table_lookup(headers, "content-type"), ==, "text/plain");
+}
+
+/* The head comes once, before the body; that of a refusal is in the response alone. */
+static void
+test_begin(Fixture *f, gconstpointer data)
+{
+	const OffhookWebRequest request = {
+	    .receive = receive_cb, .begin = begin_cb, .receive_data = f};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookWebResponse) response = ask(f, "/big", request, &error);
+	g_autoptr(OffhookWebResponse) other = NULL;
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(f->n_begun, ==, 1);
+	g_assert_cmpuint(f->received->len, ==, 100000);
+	other = ask(f, "/no", request, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(f->n_begun, ==, 1);
+}
+
+static void
 test_receive(Fixture *f, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
@@ -234,6 +272,125 @@ test_cancel(Fixture *f, gconstpointer data)
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* ---- where to ---- */
+
+static gboolean
+allow_one_cb(GInetSocketAddress *address, gpointer user_data, GError **error)
+{
+	g_autofree char *text =
+	    g_inet_address_to_string(g_inet_socket_address_get_address(address));
+
+	if (g_str_equal(text, "127.0.0.1"))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION, "not %s", text);
+	return FALSE;
+}
+
+static void
+test_guard(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookWebResponse) response = NULL;
+
+	offhook_web_client_set_guard(f->client, allow_one_cb, NULL);
+	response = ask(f, "/elsewhere", (OffhookWebRequest){.max_redirects = 1}, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(response->status, ==, 200);
+	/* It is asked again for where a redirection leads. */
+	g_assert_null(ask(f, "/away", (OffhookWebRequest){.max_redirects = 1}, &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
+}
+
+/* By address, by another way to write it, and by a name that leads to it. */
+static void
+test_private(Fixture *f, gconstpointer data)
+{
+	static const char *const hosts[] = {"127.0.0.1", "2130706433",         "0x7f.1",
+					    "localhost", "[::ffff:127.0.0.1]", "0.0.0.0"};
+
+	offhook_web_client_set_guard(f->client, offhook_web_guard_private, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(hosts); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", hosts[i]);
+		g_free(f->base);
+		f->base = g_strdup_printf("http://%s:%d", hosts[i], f->port);
+		g_assert_null(ask(f, "/hello", (OffhookWebRequest){0}, &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
+	}
+	g_assert_cmpuint(f->hits, ==, 0);
+}
+
+/* A proxy would connect in our place. */
+static void
+test_no_proxy(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_setenv("http_proxy", f->base, TRUE);
+	offhook_web_client_set_guard(f->client, offhook_web_guard_private, NULL);
+	g_free(f->base);
+	f->base = g_strdup("http://10.1.2.3");
+	g_assert_null(ask(f, "/hello", (OffhookWebRequest){0}, &error));
+	g_unsetenv("http_proxy");
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION);
+	g_assert_cmpuint(f->hits, ==, 0);
+}
+
+static void
+test_public(Fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *address;
+		gboolean is_public;
+	} addresses[] = {
+	    {"8.8.8.8", TRUE},
+	    {"172.15.255.255", TRUE},
+	    {"172.32.0.0", TRUE},
+	    {"100.63.255.255", TRUE},
+	    {"192.0.1.1", TRUE},
+	    {"223.255.255.255", TRUE},
+	    {"0.0.0.0", FALSE},
+	    {"0.1.2.3", FALSE},
+	    {"10.0.0.1", FALSE},
+	    {"100.64.0.1", FALSE},
+	    {"127.255.0.1", FALSE},
+	    {"169.254.169.254", FALSE},
+	    {"172.16.0.1", FALSE},
+	    {"172.31.255.255", FALSE},
+	    {"192.168.1.1", FALSE},
+	    {"198.19.0.1", FALSE},
+	    {"203.0.113.9", FALSE},
+	    {"224.0.0.1", FALSE},
+	    {"255.255.255.255", FALSE},
+	    {"2606:4700::1111", TRUE},
+	    {"64:ff9b::808:808", TRUE},
+	    {"::ffff:8.8.8.8", TRUE},
+	    {"::", FALSE},
+	    {"::1", FALSE},
+	    {"::7f00:1", FALSE},
+	    {"fe80::1", FALSE},
+	    {"fec0::1", FALSE},
+	    {"fd12::1", FALSE},
+	    {"ff02::1", FALSE},
+	    {"2001:db8::1", FALSE},
+	    {"2002:7f00:1::", FALSE},
+	    {"64:ff9b::7f00:1", FALSE},
+	    {"::ffff:10.0.0.1", FALSE},
+	    {"2001::7f00:1", FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(addresses); i++) {
+		g_autoptr(GInetAddress) address =
+		    g_inet_address_new_from_string(addresses[i].address);
+
+		g_test_message("%s", addresses[i].address);
+		g_assert_cmpint(offhook_web_is_public_address(address), ==, addresses[i].is_public);
+	}
+}
+
+/* ---- many ---- */
+
 static void
 count_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -277,10 +434,15 @@ main(int argc, char **argv)
 	    {"/web-client/post", test_post},
 	    {"/web-client/redirect", test_redirect},
 	    {"/web-client/receive", test_receive},
+	    {"/web-client/begin", test_begin},
 	    {"/web-client/limit", test_limit},
 	    {"/web-client/timeout", test_timeout},
 	    {"/web-client/unreachable", test_unreachable},
 	    {"/web-client/cancel", test_cancel},
+	    {"/web-client/guard", test_guard},
+	    {"/web-client/private", test_private},
+	    {"/web-client/no-proxy", test_no_proxy},
+	    {"/web-client/public", test_public},
 	    {"/web-client/many", test_many},
 	};
 

@@ -118,6 +118,25 @@ test_success(void)
 	g_assert_cmpstr(bad->body, ==, "{\"success\":false}");
 }
 
+/* The example of Standard Webhooks, and a secret that is none of theirs. */
+static void
+test_make_signature(void)
+{
+	g_autoptr(GBytes) body = g_bytes_new_static("{\"test\": 2432232314}", 20);
+	g_auto(GStrv) headers =
+	    offhook_webhook_make_signature("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body,
+					   "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+	g_auto(GStrv) plain = offhook_webhook_make_signature("msg_1", 1, NULL, "plain");
+
+	g_assert_cmpuint(g_strv_length(headers), ==, 3);
+	g_assert_cmpstr(headers[0], ==, "webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek");
+	g_assert_cmpstr(headers[1], ==, "webhook-timestamp: 1614265330");
+	g_assert_cmpstr(headers[2], ==,
+			"webhook-signature: v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+	g_assert_cmpstr(plain[2], ==,
+			"webhook-signature: v1,7/U52pe/8M7rzp05UVR4h+Et7r7Xl+XZjvuOpG6jFBA=");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -127,5 +146,6 @@ main(int argc, char *argv[])
 	g_test_add_func("/webhook/bearer", test_bearer);
 	g_test_add_func("/webhook/parameter", test_parameter);
 	g_test_add_func("/webhook/success", test_success);
+	g_test_add_func("/webhook/make-signature", test_make_signature);
 	return g_test_run();
 }

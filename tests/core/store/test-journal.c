@@ -19,9 +19,12 @@
 #include <offhook/error.h>
 #include <sqlite3.h>
 
-#include "store/store-journal.h"
+#include "store/journal/journal-directory.h"
 
 #define WRITER "--writer"
+
+/* How long a lock is waited for that is there to stay. */
+#define BUSY_MS 20
 
 typedef struct {
 	char *dir;
@@ -75,10 +78,10 @@ fixture_open(Fixture *fixture, OffhookStoreOptions options)
 	g_autoptr(GError) error = NULL;
 
 	options.journal_dir = fixture->journal_dir;
-	options.busy_timeout_ms = 20;
-	options.connect_ms = 500;
-	if (options.answer_ms == 0)
-		options.answer_ms = 500;
+	if (options.busy_timeout_ms == 0)
+		options.busy_timeout_ms = BUSY_MS;
+	/* A server that was killed says so; one that stands still is waited for. */
+	options.connect_ms = options.answer_ms = STORE_SAMPLE_PATIENT_MS;
 	fixture->store = offhook_store_sync_open(fixture->url, &options, &error);
 	g_assert_no_error(error);
 	g_signal_connect(fixture->store, "write-failed", G_CALLBACK(fixture_failed_cb), fixture);
@@ -210,7 +213,7 @@ fail(Fixture *fixture)
 static void
 check_all(Fixture *fixture, guint count)
 {
-	OffhookStoreJournalSurvey survey;
+	OffhookJournalSurvey survey;
 
 	offhook_store_sync_flush(fixture->store);
 	store_sample_check_said(fixture->store, "c1", count);
@@ -219,7 +222,7 @@ check_all(Fixture *fixture, guint count)
 	g_assert_cmpuint(get_stats(fixture).pending_bytes, ==, 0);
 	g_assert_cmpuint(fixture->rejected, ==, 0);
 	fixture_close(fixture);
-	g_assert_true(offhook_store_journal_survey(fixture->journal_dir, &survey, NULL));
+	g_assert_true(offhook_journal_directory_survey(fixture->journal_dir, &survey, NULL));
 	g_assert_cmpuint(survey.n_files, ==, 0);
 	fixture_open(fixture, (OffhookStoreOptions){0});
 }
@@ -228,14 +231,32 @@ check_all(Fixture *fixture, guint count)
 static void
 test_unused(Fixture *fixture, gconstpointer data)
 {
-	OffhookStoreJournalSurvey survey;
+	OffhookJournalSurvey survey;
 
+	fixture_reopen(fixture, (OffhookStoreOptions){.busy_timeout_ms = STORE_SAMPLE_PATIENT_MS,
+						      .slow_ms = STORE_SAMPLE_PATIENT_MS});
 	say(fixture, 1, 100);
 	offhook_store_sync_flush(fixture->store);
+	g_assert_cmpuint(get_stats(fixture).outages, ==, 0);
 	g_assert_cmpuint(get_stats(fixture).journal_bytes, ==, 0);
-	g_assert_true(offhook_store_journal_survey(fixture->journal_dir, &survey, NULL));
+	g_assert_true(offhook_journal_directory_survey(fixture->journal_dir, &survey, NULL));
 	g_assert_cmpuint(survey.n_files + survey.n_damaged, ==, 0);
 	g_assert_true(get_stats(fixture).safe);
+}
+
+/* Before it is known that a commit fails, what it has is on disk. */
+static void
+test_slow(Fixture *fixture, gconstpointer data)
+{
+	fixture_reopen(fixture, (OffhookStoreOptions){.busy_timeout_ms = STORE_SAMPLE_PATIENT_MS,
+						      .slow_ms = 1});
+	lock(fixture);
+	say(fixture, 1, 50);
+	harness_wait_until(is_all_on_disk, fixture, "the journal");
+	g_assert_cmpuint(get_stats(fixture).journal, ==, 50);
+	unlock(fixture);
+	check_all(fixture, 50);
+	g_assert_cmpuint(fixture->failed, ==, 0);
 }
 
 static void
@@ -293,7 +314,7 @@ test_closed(Fixture *fixture, gconstpointer data)
 static int
 run_writer(const char *url, const char *journal_dir)
 {
-	OffhookStoreOptions options = {.journal_dir = journal_dir, .busy_timeout_ms = 20};
+	OffhookStoreOptions options = {.journal_dir = journal_dir, .busy_timeout_ms = BUSY_MS};
 	g_autoptr(GError) error = NULL;
 	Fixture fixture = {.store = offhook_store_sync_open(url, &options, &error)};
 
@@ -382,13 +403,40 @@ test_written_twice(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* Erasing a caller takes it away, and nothing else. */
+static void
+check_clear_damaged(Fixture *fixture)
+{
+	OffhookJournalSurvey before, after;
+	g_autoptr(GError) error = NULL;
+	guint64 bytes;
+	guint n;
+
+	g_assert_true(offhook_journal_directory_survey(fixture->journal_dir, &before, &error));
+	g_assert_no_error(error);
+	g_assert_true(
+	    offhook_journal_directory_clear_damaged(fixture->journal_dir, &n, &bytes, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(n, ==, before.n_damaged);
+	g_assert_cmpuint(bytes, >, 0);
+	g_assert_true(offhook_journal_directory_survey(fixture->journal_dir, &after, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(after.n_damaged, ==, 0);
+	g_assert_cmpuint(after.n_files, ==, before.n_files);
+	g_assert_true(
+	    offhook_journal_directory_clear_damaged(fixture->journal_dir, &n, &bytes, &error));
+	g_assert_cmpuint(n, ==, 0);
+	g_assert_true(offhook_journal_directory_clear_damaged("/nonexistent", &n, &bytes, &error));
+	g_assert_no_error(error);
+}
+
 static void
 test_damaged(Fixture *fixture, gconstpointer data)
 {
 	g_autofree char *file = g_build_filename(fixture->journal_dir, "0000000001.journal", NULL);
 	g_autofree char *kept = NULL;
 	g_autoptr(GPtrArray) messages = NULL;
-	OffhookStoreJournalSurvey survey;
+	OffhookJournalSurvey survey;
 	gsize size;
 
 	fail(fixture);
@@ -407,9 +455,10 @@ test_damaged(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(messages->len, ==, 98);
 	g_assert_cmpuint(get_stats(fixture).pending, ==, 0);
 	fixture_close(fixture);
-	g_assert_true(offhook_store_journal_survey(fixture->journal_dir, &survey, NULL));
+	g_assert_true(offhook_journal_directory_survey(fixture->journal_dir, &survey, NULL));
 	g_assert_cmpuint(survey.n_files, ==, 0);
 	g_assert_cmpuint(survey.n_damaged, ==, 1);
+	check_clear_damaged(fixture);
 	fixture_open(fixture, (OffhookStoreOptions){0});
 }
 
@@ -595,7 +644,6 @@ test_postgres_never_seen(Fixture *fixture, gconstpointer data)
 static void
 test_postgres_stalled(Fixture *fixture, gconstpointer data)
 {
-	fixture_reopen(fixture, (OffhookStoreOptions){.answer_ms = 60000});
 	say(fixture, 1, 1);
 	offhook_store_sync_flush(fixture->store);
 	postgres_server_pause(server, TRUE);
@@ -630,6 +678,7 @@ main(int argc, char **argv)
 	program = argv[0];
 	g_test_init(&argc, &argv, NULL);
 	ADD("unused", test_unused);
+	ADD("slow", test_slow);
 	ADD("outage", test_outage);
 	ADD("long-outage", test_long_outage);
 	ADD("closed", test_closed);

@@ -12,6 +12,9 @@
 
 #include <offhook/error.h>
 
+/* Of a server that stands still. */
+#define STALLED_MS 3000
+
 typedef struct {
 	char *url;
 	OffhookStore *store;
@@ -37,7 +40,8 @@ fixture_recovered_cb(OffhookStore *store, Fixture *fixture)
 static void
 fixture_open(Fixture *fixture, guint answer_ms)
 {
-	OffhookStoreOptions options = {.answer_ms = answer_ms, .connect_ms = 3000};
+	OffhookStoreOptions options = {.answer_ms = answer_ms,
+				       .connect_ms = STORE_SAMPLE_PATIENT_MS};
 	g_autoptr(GError) error = NULL;
 
 	fixture->store = offhook_store_sync_open(fixture->url, &options, &error);
@@ -50,7 +54,7 @@ static void
 fixture_set_up(Fixture *fixture, gconstpointer data)
 {
 	fixture->url = postgres_server_make_database(server);
-	fixture_open(fixture, 3000);
+	fixture_open(fixture, STORE_SAMPLE_PATIENT_MS);
 	store_sample_begin(fixture->store, "c1");
 	offhook_store_sync_flush(fixture->store);
 }
@@ -118,12 +122,50 @@ test_killed(Fixture *fixture, gconstpointer data)
 static void
 test_stalled(Fixture *fixture, gconstpointer data)
 {
+	offhook_store_sync_close(fixture->store);
+	fixture_open(fixture, STALLED_MS);
 	say(fixture, 1, 50);
+	offhook_store_sync_flush(fixture->store);
 	postgres_server_pause(server, TRUE);
 	say(fixture, 51, 100);
 	harness_wait_until(has_failed, fixture, "the failure");
 	postgres_server_pause(server, FALSE);
 	check_recovers(fixture, 100);
+}
+
+/* What takes its time, but gets on, is not given up: it would never be written. */
+static void
+test_slow(Fixture *fixture, gconstpointer data)
+{
+	offhook_store_sync_close(fixture->store);
+	g_free(postgres_server_ask(
+	    server, fixture->url,
+	    "CREATE FUNCTION offhook.dawdle() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM "
+	    "pg_sleep(0.02); RETURN NULL; END$$; CREATE TRIGGER dawdle AFTER INSERT ON "
+	    "offhook.messages FOR EACH ROW EXECUTE FUNCTION offhook.dawdle()"));
+	fixture_open(fixture, STALLED_MS);
+	say(fixture, 1, 250);
+	offhook_store_sync_flush(fixture->store);
+	g_assert_cmpuint(fixture->failed, ==, 0);
+	store_sample_check_said(fixture->store, "c1", 250);
+}
+
+/* What is not answered is not asked again, which would take as long once more. */
+static void
+test_stalled_read(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(OffhookCallRecord) call = NULL;
+	g_autoptr(GError) error = NULL;
+
+	offhook_store_sync_close(fixture->store);
+	fixture_open(fixture, STALLED_MS);
+	call = offhook_store_sync_get_call(fixture->store, "c1", &error);
+	g_assert_no_error(error);
+	postgres_server_pause(server, TRUE);
+	/* Another connection would be waited for longer than this test. */
+	g_assert_null(offhook_store_sync_get_call(fixture->store, "c1", &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE);
+	postgres_server_pause(server, FALSE);
 }
 
 /* Nobody needs to notice that. */
@@ -147,8 +189,6 @@ test_rejected(Fixture *fixture, gconstpointer data)
 	g_autofree char *undone = NULL;
 	OffhookStoreStats stats;
 
-	offhook_store_sync_close(fixture->store);
-	fixture_open(fixture, 60000);
 	for (guint i = 1; i <= 100; i++) {
 		store_sample_add_event(fixture->store, &event);
 		say(fixture, i, i);
@@ -163,7 +203,7 @@ test_rejected(Fixture *fixture, gconstpointer data)
 				     "SELECT xact_rollback <= 1 FROM pg_stat_database "
 				     "WHERE datname = current_database()");
 	g_assert_cmpstr(undone, ==, "t");
-	fixture_open(fixture, 3000);
+	fixture_open(fixture, STORE_SAMPLE_PATIENT_MS);
 }
 
 /* Two daemons that start at the same moment. */
@@ -240,6 +280,8 @@ main(int argc, char **argv)
 	}
 	ADD("killed", test_killed);
 	ADD("stalled", test_stalled);
+	ADD("slow", test_slow);
+	ADD("stalled-read", test_stalled_read);
 	ADD("connection-ended", test_connection_ended);
 	ADD("rejected", test_rejected);
 	g_test_add_func("/store/postgresql/opened-twice", test_opened_twice);

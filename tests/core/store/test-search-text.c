@@ -5,7 +5,7 @@
  * store's contract.
  */
 
-#include "store/search-text.h"
+#include "store/sql/search-text.h"
 
 static void
 check_fold(const char *text, const char *expected)

@@ -14,8 +14,8 @@
 #include <offhook/error.h>
 #include <sqlite3.h>
 
-#include "store/sqlite-migrate.h"
-#include "store/store-migrations.h"
+#include "store/sqlite/sqlite-migrate.h"
+#include "store/sql/store-migrations.h"
 
 typedef struct {
 	char *dir;

@@ -301,7 +301,10 @@ write_file(const char *path, const char *text)
 	}
 }
 
-/* A file system of one megabyte at @dir, as root or as root of a user namespace of our own. */
+/*
+ * A file system of two megabytes at @dir, as root or as root of a user namespace of our own. An empty
+ * database takes half of it.
+ */
 static gboolean
 mount_small(const char *dir)
 {
@@ -314,7 +317,7 @@ mount_small(const char *dir)
 	write_file("/proc/self/uid_map", map);
 	write_file("/proc/self/gid_map", groups);
 	return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	       mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=0700") == 0;
+	       mount("tmpfs", dir, "tmpfs", 0, "size=2m,mode=0700") == 0;
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Linear sound on its way to the telephone line: change of rate by windowed sinc, gain,
- * loudness. Runs once per utterance before the call, so it is written for clarity, not speed. */
+ * loudness. Runs once per utterance before the call. */
 
 #include "pcm.h"
 
@@ -35,21 +35,64 @@ offhook_emu_pcm_kernel(gdouble distance, gdouble cutoff, gdouble reach)
 	return cutoff * sinc * 0.5 * (1.0 + cos(G_PI * distance / reach));
 }
 
-/* One output sample at input position @at; the weights are normalised, so a constant stays that
+/*
+ * The weights of the samples around an output sample. How it lies between them repeats itself: @count
+ * times, then it begins anew.
+ */
+typedef struct {
+	guint count;
+	guint width;      /* of a row */
+	gint64 before;    /* samples of a row that are before the position */
+	gdouble *weights; /* a row for each */
+} OffhookEmuPcmPhases;
+
+static void
+offhook_emu_pcm_phases_init(OffhookEmuPcmPhases *self, guint from, guint to)
+{
+	gdouble cutoff = from > to ? 0.95 * to / from : 0.95;
+	gdouble reach = OFFHOOK_EMU_PCM_LOBES / cutoff;
+	guint a = from;
+	guint b = to;
+
+	while (b != 0) {
+		guint rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	self->count = to / a;
+	self->before = (gint64)reach;
+	self->width = (guint)(2 * self->before + 2);
+	self->weights = g_new0(gdouble, (gsize)self->count * self->width);
+	for (guint phase = 0; phase < self->count; phase++) {
+		gdouble at = (gdouble)((guint64)phase * from % to) / to;
+
+		for (guint i = 0; i < self->width; i++) {
+			gdouble distance = (gdouble)i - (gdouble)self->before - at;
+
+			if (fabs(distance) <= reach)
+				self->weights[(gsize)phase * self->width + i] =
+				    offhook_emu_pcm_kernel(distance, cutoff, reach);
+		}
+	}
+}
+
+/* One output sample at or after input sample @at; the weights are normalised, so a constant stays that
  * constant. */
 static gint16
-offhook_emu_pcm_interpolate(const OffhookEmuPcm *self, gdouble at, gdouble cutoff, gdouble reach)
+offhook_emu_pcm_interpolate(const OffhookEmuPcm *self, gint64 at, const gdouble *weights,
+			    const OffhookEmuPcmPhases *phases)
 {
-	gint64 first = MAX((gint64)ceil(at - reach), 0);
-	gint64 last = MIN((gint64)floor(at + reach), (gint64)self->samples->len - 1);
+	const gint16 *samples = (const gint16 *)(gconstpointer)self->samples->data;
+	gint64 start = at - phases->before;
+	gint64 first = MAX(start, 0);
+	gint64 last = MIN(start + phases->width, (gint64)self->samples->len);
 	gdouble sum = 0;
 	gdouble weight = 0;
 
-	for (gint64 i = first; i <= last; i++) {
-		gdouble k = offhook_emu_pcm_kernel((gdouble)i - at, cutoff, reach);
-
-		sum += k * g_array_index(self->samples, gint16, i);
-		weight += k;
+	for (gint64 i = first; i < last; i++) {
+		sum += weights[i - start] * samples[i];
+		weight += weights[i - start];
 	}
 	if (fabs(weight) > 1e-9)
 		sum /= weight;
@@ -60,21 +103,22 @@ OffhookEmuPcm *
 offhook_emu_pcm_resample(const OffhookEmuPcm *self, guint rate)
 {
 	g_autoptr(OffhookEmuPcm) out = offhook_emu_pcm_new(rate);
-	gdouble ratio = (gdouble)self->rate / rate;
-	gdouble cutoff = MIN(1.0, 1.0 / ratio) * (ratio == 1.0 ? 1.0 : 0.95);
-	gdouble reach = OFFHOOK_EMU_PCM_LOBES / cutoff;
 	guint64 length = (guint64)self->samples->len * rate / self->rate;
+	OffhookEmuPcmPhases phases;
 
 	if (self->rate == rate) {
 		g_array_append_vals(out->samples, self->samples->data, self->samples->len);
 		return g_steal_pointer(&out);
 	}
+	offhook_emu_pcm_phases_init(&phases, self->rate, rate);
+	g_array_set_size(out->samples, (guint)length);
 	for (guint64 i = 0; i < length; i++) {
-		gint16 sample =
-		    offhook_emu_pcm_interpolate(self, (gdouble)i * ratio, cutoff, reach);
+		const gdouble *weights = phases.weights + i % phases.count * phases.width;
 
-		g_array_append_val(out->samples, sample);
+		g_array_index(out->samples, gint16, i) = offhook_emu_pcm_interpolate(
+		    self, (gint64)(i * self->rate / rate), weights, &phases);
 	}
+	g_free(phases.weights);
 	return g_steal_pointer(&out);
 }
 

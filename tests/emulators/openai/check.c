@@ -210,6 +210,26 @@ offhook_emu_check_chat(JsonObject *body)
 	return wrong != NULL ? wrong : offhook_emu_check_messages(body);
 }
 
+/* ---- embeddings ---- */
+
+gchar *
+offhook_emu_check_embeddings(JsonObject *body)
+{
+	static const gchar *const members[] = {"model",      "input", "encoding_format",
+					       "dimensions", "user",  NULL};
+	gchar *wrong = offhook_emu_check_members(body, members);
+	gint64 dimensions = json_object_get_int_member_with_default(body, "dimensions", 256);
+
+	if (wrong == NULL && offhook_emu_get_text(body, "model") == NULL)
+		wrong = g_strdup("model: expected a string");
+	if (wrong == NULL && g_strcmp0(offhook_emu_get_text(body, "encoding_format"), "float") != 0)
+		wrong = g_strdup("encoding_format: this emulator has float only");
+	if (wrong == NULL && (dimensions < 1 || dimensions > 3072))
+		wrong = g_strdup_printf("dimensions %" G_GINT64_FORMAT ": expected 1 to 3072",
+					dimensions);
+	return wrong;
+}
+
 /* ---- speech ---- */
 
 gchar *

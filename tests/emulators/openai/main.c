@@ -110,6 +110,7 @@ offhook_emu_service_request_cb(OffhookEmuRequest *request, gpointer user_data)
 	} routes[] = {
 	    {"POST", "/v1/chat/completions", "application/json", offhook_emu_chat_serve},
 	    {"POST", "/v1/audio/speech", "application/json", offhook_emu_speech_serve},
+	    {"POST", "/v1/embeddings", "application/json", offhook_emu_embeddings_serve},
 	    {"POST", "/v1/audio/transcriptions", "multipart/form-data",
 	     offhook_emu_transcription_serve},
 	};

@@ -29,5 +29,7 @@ void offhook_emu_service_refuse(OffhookEmuService *self, SoupServerMessage *msg,
 void offhook_emu_chat_serve(OffhookEmuService *self, SoupServerMessage *msg, OffhookEmuFault fault);
 void offhook_emu_speech_serve(OffhookEmuService *self, SoupServerMessage *msg,
 			      OffhookEmuFault fault);
+void offhook_emu_embeddings_serve(OffhookEmuService *self, SoupServerMessage *msg,
+				  OffhookEmuFault fault);
 void offhook_emu_transcription_serve(OffhookEmuService *self, SoupServerMessage *msg,
 				     OffhookEmuFault fault);

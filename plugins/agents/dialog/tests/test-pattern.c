@@ -4,7 +4,7 @@
 
 #include "../dialog-pattern.h"
 
-#include "../dialog-words.h"
+#include "language-words.h"
 #include <offhook/error.h>
 #include <string.h>
 
@@ -110,7 +110,7 @@ test_read(void)
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(OffhookDialogPattern) pattern =
 		    offhook_dialog_pattern_new(cases[i].phrase, NULL);
-		g_auto(GStrv) words = offhook_dialog_words_split(cases[i].text);
+		g_auto(GStrv) words = offhook_language_words_split(cases[i].text);
 
 		g_assert_cmpuint(offhook_dialog_pattern_read(pattern, (const char *const *)words),
 				 ==, cases[i].length);

@@ -5,14 +5,15 @@
 #include "../dialog-slot.h"
 
 #include "../dialog-pattern.h"
-#include "../dialog-words.h"
+#include "language-words.h"
+#include "language-yes-no.h"
 #include "sample.h"
 
 /* The longest reading at the first word as "value/length", with '!' when it is sure. */
 static char *
 read_first(const OffhookDialogSlot *slot, const char *text, guint at)
 {
-	g_auto(GStrv) words = offhook_dialog_words_split(text);
+	g_auto(GStrv) words = offhook_language_words_split(text);
 	g_autoptr(GDateTime) now = sample_make_now();
 	g_autoptr(GArray) readings = offhook_dialog_readings_new();
 	const OffhookDialogReading *first;
@@ -136,9 +137,9 @@ test_yes_no(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_auto(GStrv) words = offhook_dialog_words_split(cases[i].text);
+		g_auto(GStrv) words = offhook_language_words_split(cases[i].text);
 		gboolean yes = FALSE;
-		guint length = offhook_dialog_slot_read_yes_no((const char *const *)words, &yes);
+		guint length = offhook_language_yes_no_read("en", (const char *const *)words, &yes);
 
 		g_assert_cmpuint(length, ==, cases[i].length);
 		g_assert_cmpint(length > 0 ? yes : -1, ==, cases[i].answer);

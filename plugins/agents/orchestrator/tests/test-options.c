@@ -4,7 +4,6 @@
 
 #include "../orchestrator-agent.h"
 #include "../orchestrator-options.h"
-#include "../orchestrator-phrases.h"
 #include "../orchestrator-prompt.h"
 
 #include "harness.h"
@@ -133,22 +132,6 @@ test_prompt_file(void)
 	harness_remove_dir(dir);
 }
 
-static void
-test_phrases(void)
-{
-	static const char *const languages[] = {"en", "de", "fr", "es"};
-
-	for (guint i = 0; i < G_N_ELEMENTS(languages); i++)
-		for (guint k = 0; k < OFFHOOK_ORCHESTRATOR_N_PHRASES; k++)
-			g_assert_nonnull(offhook_orchestrator_phrases_get(languages[i], k));
-	g_assert_cmpstr(offhook_orchestrator_phrases_get("DE_at", OFFHOOK_ORCHESTRATOR_GOODBYE), ==,
-			"Auf Wiederhören!");
-	g_assert_cmpstr(offhook_orchestrator_phrases_get("deu", OFFHOOK_ORCHESTRATOR_GOODBYE), ==,
-			"Goodbye!");
-	g_assert_cmpstr(offhook_orchestrator_phrases_get(NULL, OFFHOOK_ORCHESTRATOR_GOODBYE), ==,
-			"Goodbye!");
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -157,6 +140,5 @@ main(int argc, char *argv[])
 	g_test_add_func("/orchestrator/options/destinations", test_destinations);
 	g_test_add_func("/orchestrator/options/prompt", test_prompt);
 	g_test_add_func("/orchestrator/options/prompt-file", test_prompt_file);
-	g_test_add_func("/orchestrator/options/phrases", test_phrases);
 	return g_test_run();
 }

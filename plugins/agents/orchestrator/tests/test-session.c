@@ -4,56 +4,40 @@
 
 #include "../orchestrator-agent.h"
 
+#include "agent-fixture.h"
 #include "harness.h"
 #include "model.h"
-#include "turn-log.h"
 #include <offhook/error.h>
 #include <string.h>
 
-typedef struct {
-	OffhookAgent *agent;
-	OffhookCompleter *model;
-	OffhookAgentSession *session;
-} Fixture;
+typedef AgentFixture Fixture;
 
 static void
 open_session(Fixture *f, const char *key, const char *value)
 {
-	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GError) error = NULL;
-	const OffhookAgentOptions given = {.assistant = "reception",
-					   .language = "en-US",
-					   .options = options,
-					   .prompt = "Be kind.",
-					   .completer = f->model};
+	const char *pairs[] = {key, value, NULL};
 
-	if (key != NULL)
-		g_hash_table_insert(options, (gpointer)key, (gpointer)value);
-	g_clear_object(&f->session);
-	f->session = offhook_agent_open_session(f->agent, &given, &error);
-	g_assert_no_error(error);
+	agent_fixture_open(f, (OffhookAgentOptions){.language = "en-US", .prompt = "Be kind."},
+			   pairs);
 }
 
 static void
 set_up(Fixture *f, gconstpointer data)
 {
-	f->agent = g_object_new(OFFHOOK_TYPE_ORCHESTRATOR_AGENT, NULL);
-	f->model = model_new();
+	agent_fixture_set_up(f, OFFHOOK_TYPE_ORCHESTRATOR_AGENT, NULL, model_new());
 	open_session(f, NULL, NULL);
 }
 
 static void
 tear_down(Fixture *f, gconstpointer data)
 {
-	g_clear_object(&f->session);
-	g_assert_finalize_object(f->model);
-	g_assert_finalize_object(f->agent);
+	agent_fixture_tear_down(f);
 }
 
 static OffhookTurnLog *
 say(Fixture *f, const char *words)
 {
-	return offhook_turn_log_run(f->session, OFFHOOK_TURN_MESSAGE, words, 1.0, 0);
+	return agent_fixture_say(f, words, 1.0);
 }
 
 static void
@@ -190,14 +174,14 @@ test_forbidden(Fixture *f, gconstpointer data)
 	g_autoptr(OffhookTurnLog) log = NULL;
 
 	open_session(f, "hang-up", "false");
-	for (guint i = 0; i < 3; i++)
+	for (guint i = 0; i < 9; i++)
 		model_queue(f->model, NULL, i == 1 ? "transfer" : "hang_up", "{}");
 	log = say(f, "goodbye");
 	g_assert_cmpstr(model_get_tools(f->model), ==, "");
 	g_assert_false(log->answered);
 	g_assert_error(log->error, OFFHOOK_ERROR, OFFHOOK_ERROR_PROVIDER);
 	g_assert_cmpuint(log->n_acts, ==, 0);
-	g_assert_cmpuint(model_count_requests(f->model), ==, 3);
+	g_assert_cmpuint(model_count_requests(f->model), ==, 9);
 }
 
 /* The next agent's turn, before a word as after some. */

@@ -31,6 +31,27 @@ test_open(guint8 *frame, gsize size)
 }
 
 static void
+test_key(void)
+{
+	LoadMessages messages;
+	guint8 frame[LOAD_MESSAGE_MAX];
+	g_autoptr(JsonObject) message = NULL;
+
+	load_messages_init(&messages, 7, FALSE);
+	load_messages_write_start(&messages, frame);
+	message = test_open(frame, load_messages_write_key(&messages, '#', frame));
+	g_assert_cmpstr(json_object_get_string_member(message, "event"), ==, "dtmf");
+	g_assert_cmpstr(json_object_get_string_member(message, "sequenceNumber"), ==, "2");
+	g_assert_cmpstr(json_object_get_string_member(message, "streamSid"), ==,
+			messages.stream_id);
+	g_assert_cmpstr(
+	    json_object_get_string_member(json_object_get_object_member(message, "dtmf"), "digit"),
+	    ==, "#");
+	load_messages_init(&messages, 7, TRUE);
+	g_assert_cmpuint(load_messages_write_key(&messages, '#', frame), ==, 0);
+}
+
+static void
 test_media(void)
 {
 	LoadMessages messages;
@@ -229,6 +250,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	load_sounds_init();
+	g_test_add_func("/load/messages/key", test_key);
 	g_test_add_func("/load/messages/media", test_media);
 	g_test_add_func("/load/messages/others", test_others);
 	g_test_add_func("/load/messages/read", test_read);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * offhook status.
+ */
+
+#include <stdlib.h>
+
+#include "cli/command/commands.h"
+
+/* Only those that fail: which engine there is says the configuration. */
+static void
+offhook_command_status_print_engine_cb(JsonArray *array, guint index, JsonNode *node,
+				       gpointer user_data)
+{
+	JsonObject *engine = json_node_get_object(node);
+	const char *state = offhook_client_get(engine, "state");
+	const char *code = json_object_get_string_member_with_default(engine, "error_code", NULL);
+
+	if (!g_str_equal(state, "closed"))
+		g_print("%-12s %s (%s): %s%s%s\n", "engine", offhook_client_get(engine, "engine"),
+			offhook_client_get(engine, "role"),
+			g_str_equal(state, "open") ? "fails, and is left alone for now"
+						   : "failed, and is tried again",
+			code != NULL ? ", " : "", code != NULL ? code : "");
+}
+
+int
+offhook_command_status(OffhookClient *client, const OffhookWords *words, GError **error)
+{
+	g_autoptr(JsonObject) health = NULL;
+	g_autoptr(JsonObject) providers = NULL;
+	JsonObject *services, *memory;
+
+	health = offhook_client_request(client, "GET", "/health/detailed", NULL, error);
+	if (health == NULL)
+		return EXIT_FAILURE;
+	if (offhook_client_print_json(client, health))
+		return EXIT_SUCCESS;
+	providers = offhook_client_request(client, "GET", "/voice/providers", NULL, error);
+	if (providers == NULL)
+		return EXIT_FAILURE;
+	services = json_object_get_object_member(health, "services");
+	memory = json_object_get_object_member(health, "memory");
+	g_print("%-12s %s\n", "server", client->url);
+	g_print("%-12s %s\n", "status", offhook_client_get(health, "status"));
+	g_print("%-12s %s\n", "version", offhook_client_get(health, "version"));
+	g_print("%-12s %.0f s\n", "uptime", json_object_get_double_member(health, "uptime"));
+	/* An older server does not tell. */
+	g_print("%-12s %" G_GINT64_FORMAT "%s\n", "calls",
+		json_object_get_int_member(health, "active_calls"),
+		json_object_get_boolean_member_with_default(health, "draining", FALSE)
+		    ? " left, and no new ones are taken"
+		    : "");
+	g_print("%-12s %s\n", "provider", offhook_client_get(providers, "current_provider"));
+	g_print("%-12s %s\n", "database",
+		offhook_client_get(json_object_get_object_member(services, "database"), "status"));
+	json_array_foreach_element(json_object_get_array_member(health, "engines"),
+				   offhook_command_status_print_engine_cb, NULL);
+	g_print("%-12s %.1f MiB\n", "memory",
+		json_object_get_int_member(memory, "rss") / 1048576.0);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * A process whose place this one takes, seen from here, or one before that. It goes on with the calls that it has, and what it
+ * alone may do stays with it as long as it lives. Main thread.
+ */
+#pragma once
+
+#include <gio/gunixfdlist.h>
+
+G_BEGIN_DECLS
+
+typedef struct _OffhookPredecessor OffhookPredecessor;
+
+/** (transfer full) (nullable): there is none */
+OffhookPredecessor *offhook_predecessor_find(void);
+void offhook_predecessor_free(OffhookPredecessor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPredecessor, offhook_predecessor_free)
+
+/**
+ * offhook_predecessor_ask:
+ * @lock_fd: (out): of the state directory; to be closed
+ * @all: (element-type OffhookPredecessor): where those are put that were there before it and still have calls,
+ *   the newest first
+ *
+ * Says that we are ready, and waits for what it gives us.
+ *
+ * Returns: (transfer full) (nullable): the socket that clients come to. %OFFHOOK_ERROR_UNAVAILABLE when it has
+ *   gone or thought better of it
+ */
+GSocket *offhook_predecessor_ask(OffhookPredecessor *self, int *lock_fd, GPtrArray *all,
+				 GError **error);
+/** Where it still listens, after that. (transfer none) */
+const char *offhook_predecessor_get_url(OffhookPredecessor *self);
+/** Says that we serve, and waits until it has told the service manager. */
+gboolean offhook_predecessor_relieve(OffhookPredecessor *self, GError **error);
+
+typedef struct {
+	void (*schedule)(gpointer user_data); /* it rings nobody any more */
+	/* Also without having said anything. */
+	void (*gone)(gpointer user_data, OffhookPredecessor *predecessor);
+} OffhookPredecessorFuncs;
+
+/** After that: tells of it from the main loop. @funcs: static */
+void offhook_predecessor_watch(OffhookPredecessor *self, const OffhookPredecessorFuncs *funcs,
+			       gpointer user_data);
+/** Another process does. As long as we live the channel stays open, and we may watch again. */
+void offhook_predecessor_leave(OffhookPredecessor *self);
+/** Whether it may be ringing somebody for the schedule. */
+gboolean offhook_predecessor_is_ringing(OffhookPredecessor *self);
+/** @message: one of OFFHOOK_SAYS_* */
+void offhook_predecessor_tell(OffhookPredecessor *self, const char *message);
+/** Adds it to what is given to a process that comes after us. */
+gboolean offhook_predecessor_pass_on(OffhookPredecessor *self, GString *urls, GUnixFDList *fds,
+				     GError **error);
+
+G_END_DECLS

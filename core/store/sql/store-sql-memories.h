@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/**
+ * The SQL of store-memories.h. Any thread.
+ */
+#pragma once
+
+#include "store/sql/store-plan.h"
+
+G_BEGIN_DECLS
+
+/** (nullable): for other queries */
+OffhookStorePlan *offhook_store_sql_plan_memories(const OffhookStoreQuery *query);
+
+G_END_DECLS

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "successor.h"
+
+#include <glib-unix.h>
+#include <offhook/error.h>
+
+#include "base/channel.h"
+
+#define OFFHOOK_SUCCESSOR_FD      3  /* in the new process */
+#define OFFHOOK_SUCCESSOR_START_S 60 /* until it is ready */
+#define OFFHOOK_SUCCESSOR_SERVE_S 10 /* and then, until it serves */
+
+struct _OffhookSuccessor {
+	const OffhookSuccessorFuncs *funcs;
+	gpointer user_data;
+	GSubprocess *process;
+	GSocket *channel;
+	guint watch_id;
+	guint timer_id;
+	gboolean serving;
+	gboolean stopping; /* it has said so */
+};
+
+static int
+offhook_successor_get_pid(OffhookSuccessor *self)
+{
+	const char *pid = g_subprocess_get_identifier(self->process);
+
+	return pid != NULL ? (int)g_ascii_strtoll(pid, NULL, 10) : 0;
+}
+
+/* Its end is noticed by the channel's. */
+static gboolean
+offhook_successor_timeout_cb(gpointer user_data)
+{
+	OffhookSuccessor *self = user_data;
+
+	self->timer_id = 0;
+	g_subprocess_force_exit(self->process);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+offhook_successor_wait(OffhookSuccessor *self, guint seconds)
+{
+	g_clear_handle_id(&self->timer_id, g_source_remove);
+	self->timer_id = g_timeout_add_seconds(seconds, offhook_successor_timeout_cb, self);
+}
+
+static void
+offhook_successor_fail(OffhookSuccessor *self, const GError *error)
+{
+	g_clear_handle_id(&self->timer_id, g_source_remove);
+	g_clear_handle_id(&self->watch_id, g_source_remove);
+	g_subprocess_force_exit(self->process);
+	self->funcs->failed(self->user_data, error);
+}
+
+/* Nobody holds the other end of the channel any more. */
+static void
+offhook_successor_end(OffhookSuccessor *self, const GError *error)
+{
+	self->watch_id = 0;
+	if (self->serving)
+		self->funcs->gone(self->user_data, self->stopping);
+	else
+		offhook_successor_fail(self, error);
+}
+
+static void
+offhook_successor_hear(OffhookSuccessor *self, const char *message)
+{
+	if (g_str_equal(message, OFFHOOK_SAYS_BUSY)) {
+		offhook_successor_wait(self, OFFHOOK_SUCCESSOR_START_S);
+	} else if (g_str_equal(message, OFFHOOK_SAYS_READY)) {
+		g_clear_handle_id(&self->timer_id, g_source_remove);
+		self->funcs->ready(self->user_data);
+	} else if (g_str_equal(message, OFFHOOK_SAYS_SERVING)) {
+		self->serving = TRUE;
+		g_clear_handle_id(&self->timer_id, g_source_remove);
+		self->funcs->serving(self->user_data, offhook_successor_get_pid(self));
+	} else if (g_str_equal(message, OFFHOOK_SAYS_SUCCEEDED)) {
+		self->funcs->succeeded(self->user_data);
+	} else if (g_str_equal(message, OFFHOOK_SAYS_STOPPING)) {
+		self->stopping = TRUE;
+	}
+}
+
+static gboolean
+offhook_successor_message_cb(int fd, GIOCondition condition, gpointer user_data)
+{
+	OffhookSuccessor *self = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *message = offhook_channel_receive(self->channel, NULL, &error);
+
+	if (message == NULL) {
+		offhook_successor_end(self, error);
+		return G_SOURCE_REMOVE;
+	}
+	offhook_successor_hear(self, message);
+	return G_SOURCE_CONTINUE;
+}
+
+/* What systemd has told us of our own process is not true of it. */
+static GSubprocessLauncher *
+offhook_successor_make_launcher(int theirs)
+{
+	static const char *const ours[] = {"WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS",
+					   "LISTEN_FDNAMES"};
+	GSubprocessLauncher *launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
+
+	for (guint i = 0; i < G_N_ELEMENTS(ours); i++)
+		g_subprocess_launcher_unsetenv(launcher, ours[i]);
+	g_subprocess_launcher_take_fd(launcher, theirs, OFFHOOK_SUCCESSOR_FD);
+	g_subprocess_launcher_setenv(launcher, OFFHOOK_SUCCESSOR_ENV,
+				     G_STRINGIFY(OFFHOOK_SUCCESSOR_FD), TRUE);
+	return launcher;
+}
+
+OffhookSuccessor *
+offhook_successor_start(const char *const *argv, const OffhookSuccessorFuncs *funcs,
+			gpointer user_data, GError **error)
+{
+	g_autoptr(OffhookSuccessor) self = g_new0(OffhookSuccessor, 1);
+	g_autoptr(GSubprocessLauncher) launcher = NULL;
+	int theirs;
+
+	self->funcs = funcs;
+	self->user_data = user_data;
+	self->channel = offhook_channel_new(&theirs, error);
+	if (self->channel == NULL)
+		return NULL;
+	launcher = offhook_successor_make_launcher(theirs);
+	self->process = g_subprocess_launcher_spawnv(launcher, argv, error);
+	/* Our copy of its end: as long as that is open its end goes unnoticed. */
+	g_subprocess_launcher_close(launcher);
+	if (self->process == NULL)
+		return NULL;
+	self->watch_id = g_unix_fd_add(g_socket_get_fd(self->channel), G_IO_IN | G_IO_HUP,
+				       offhook_successor_message_cb, self);
+	offhook_successor_wait(self, OFFHOOK_SUCCESSOR_START_S);
+	return g_steal_pointer(&self);
+}
+
+gboolean
+offhook_successor_give(OffhookSuccessor *self, const char *urls, GUnixFDList *fds, GError **error)
+{
+	offhook_successor_wait(self, OFFHOOK_SUCCESSOR_SERVE_S);
+	return offhook_channel_send(self->channel, urls, fds, error);
+}
+
+void
+offhook_successor_tell(OffhookSuccessor *self, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!offhook_channel_send(self->channel, message, NULL, &error))
+		g_debug("the new process: %s", error->message);
+}
+
+void
+offhook_successor_free(OffhookSuccessor *self)
+{
+	if (self == NULL)
+		return;
+	g_clear_handle_id(&self->timer_id, g_source_remove);
+	g_clear_handle_id(&self->watch_id, g_source_remove);
+	g_clear_object(&self->process);
+	g_clear_object(&self->channel);
+	g_free(self);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The entry point: read by the daemon before any code of ours runs. */
+
+#include "acme.h"
+
+#include <offhook/plugin.h>
+
+OFFHOOK_DEFINE_PLUGIN(AGENT, "acme", "0.1.0", "LGPL-2.1-or-later", "Says what it has heard",
+		      acme_settings, acme_agent_get_type)
