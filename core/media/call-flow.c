@@ -314,6 +314,8 @@ offhook_call_flow_inbound_cb(gpointer user_data, const guint8 *data, gsize size,
 	if (self->ended)
 		return;
 	offhook_media_thread_count_frames(self->thread, 1, 0);
+	__atomic_store_n(&self->shared->statistics.heard_until_us,
+			 start_us + OFFHOOK_CALL_FLOW_PACE_US, __ATOMIC_RELAXED);
 	self->frame_start_us = start_us;
 	self->frame_wire = data;
 	offhook_call_flow_record_wire(self, OFFHOOK_RECORDER_CALLER, format, data, size, start_us);

@@ -582,6 +582,7 @@ offhook_media_session_get_statistics(OffhookMediaSession *self,
 	statistics->gaps = __atomic_load_n(&shared->gaps, __ATOMIC_RELAXED);
 	statistics->late = __atomic_load_n(&shared->late, __ATOMIC_RELAXED);
 	statistics->recorded_ms = __atomic_load_n(&shared->recorded_ms, __ATOMIC_RELAXED);
+	statistics->heard_until_us = __atomic_load_n(&shared->heard_until_us, __ATOMIC_RELAXED);
 	statistics->queued_bytes =
 	    (guint64)MAX(g_atomic_int_get(&self->shared.queued_samples), 0) * sizeof(gint16);
 }

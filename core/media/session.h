@@ -102,6 +102,7 @@ typedef struct {
 	guint64 late;         /* incoming frames that came after their place had been filled */
 	guint64 recorded_ms;  /* length of the recording so far */
 	guint64 queued_bytes; /* of audio to be played, not heard yet */
+	gint64 heard_until_us; /* what the caller said is here up to then; 0: nothing yet */
 } OffhookMediaSessionStatistics;
 
 /**

@@ -44,6 +44,7 @@ struct _OffhookEndpointing {
 	gboolean dropped;    /* ... and is one that was discarded */
 	gint64 began_us;     /* the turn's first speech */
 	gint64 stopped_us;   /* last stop event, or soft words */
+	gint64 stalled_us;   /* of the time since then there was no sound for */
 	gint64 ended_us;     /* true end of the last segment */
 	gboolean end_now;
 	gint64 end_now_us;
@@ -250,6 +251,13 @@ offhook_endpointing_speech_stopped(OffhookEndpointing *self, gint64 now_us, gint
 	self->speaking = FALSE;
 	self->stopped_us = now_us;
 	self->ended_us = ended_us;
+	self->stalled_us = 0;
+}
+
+void
+offhook_endpointing_set_stalled(OffhookEndpointing *self, gint64 stalled_us)
+{
+	self->stalled_us = stalled_us;
 }
 
 /*
@@ -495,8 +503,9 @@ offhook_endpointing_get_due(OffhookEndpointing *self, gboolean *has_words)
 	longest = self->began_us + (gint64)self->config.max_turn_ms * 1000;
 	if (self->speaking)
 		return longest;
-	hard_stop = self->ended_us + (gint64)self->config.hard_stop_ms * 1000;
-	due = self->stopped_us + (gint64)offhook_endpointing_get_policy(self, settled) * 1000;
+	hard_stop = self->ended_us + self->stalled_us + (gint64)self->config.hard_stop_ms * 1000;
+	due = self->stopped_us + self->stalled_us +
+	      (gint64)offhook_endpointing_get_policy(self, settled) * 1000;
 	if (settled)
 		due = MAX(due, settled_us);
 	else if (*has_words)

@@ -6,7 +6,8 @@
  * texts are joined with a space.
  *
  * Two timers run from a speech stop: the policy timer (the caller's chance to go on; its length
- * follows from the text so far and from what the dialogue expects) and the recogniser's (how long
+ * follows from the text so far and from what the dialogue expects; sound that is late is no silence) and
+ * the recogniser's (how long
  * its final text is waited for). Both over, or the first over and every final here, and there is
  * text: the turn ends. New speech stops both. A turn without any text ends as UNCLEAR: after the
  * policy timer when the recogniser has said that there was none, else at the hard stop.
@@ -89,6 +90,14 @@ void offhook_endpointing_set_patience(OffhookEndpointing *self, guint recogniser
 void offhook_endpointing_speech_started(OffhookEndpointing *self, gint64 now_us, guint utterance);
 /** @ended_us: the true end, some 200 ms before @now_us */
 void offhook_endpointing_speech_stopped(OffhookEndpointing *self, gint64 now_us, gint64 ended_us);
+/**
+ * offhook_endpointing_set_stalled:
+ * @stalled_us: by how much less of the caller's sound than of time has come since the last speech stop
+ *
+ * Sound that is late is no silence: what the caller may pause is counted without it. Counts until the
+ * next speech stop, or until set again.
+ */
+void offhook_endpointing_set_stalled(OffhookEndpointing *self, gint64 stalled_us);
 /** Words for an @utterance without a speech start (soft speech) count as speech ending now. */
 void offhook_endpointing_partial(OffhookEndpointing *self, gint64 now_us, guint utterance,
 				 const char *text);

@@ -244,6 +244,17 @@ offhook_conversation_digits_cb(gpointer user_data, const char *digits)
 	offhook_exchange_add_user_message(self->exchange, digits, 1.0);
 }
 
+/* Words have no sound that could be late. */
+static gint64
+offhook_conversation_get_heard_until_cb(gpointer user_data)
+{
+	OffhookConversation *self = user_data;
+	OffhookMediaSessionStatistics statistics;
+
+	offhook_media_session_get_statistics(self->media, &statistics);
+	return statistics.heard_until_us;
+}
+
 const OffhookEarEvents offhook_conversation_ear_events = {
     .partial = offhook_conversation_partial_cb,
     .final = offhook_conversation_final_cb,
@@ -251,4 +262,5 @@ const OffhookEarEvents offhook_conversation_ear_events = {
     .supposed = offhook_conversation_supposed_cb,
     .outcome = offhook_conversation_outcome_cb,
     .digits = offhook_conversation_digits_cb,
+    .get_heard_until = offhook_conversation_get_heard_until_cb,
 };

@@ -25,12 +25,39 @@ struct _OffhookEar {
 	gboolean supposed; /* told, in this pause */
 	gint64 asked_us;
 	gint64 final_us;
+	gint64 late_us; /* how late the sound was at the last speech stop */
 };
 
 /* An agent that hears by itself does without the words if they take longer, from the true end. */
 #define OFFHOOK_EAR_WORDS_MS 900
 /* The sound of an utterance for another transcriber: as much as is likely to be a turn. */
 #define OFFHOOK_EAR_MAX_HEARD (30 * OFFHOOK_RATE * sizeof(gint16))
+/* The sound comes in frames, and each may be a bit late: this much is no stall. */
+#define OFFHOOK_EAR_JITTER_US (100 * G_TIME_SPAN_MILLISECOND)
+/* A line that is still without sound then is taken for silent. */
+#define OFFHOOK_EAR_MAX_STALL_US (1000 * G_TIME_SPAN_MILLISECOND)
+
+/* How late the caller's sound is; 0 where that is not known. */
+static gint64
+offhook_ear_get_late_us(OffhookEar *self, gint64 now_us)
+{
+	gint64 until_us = self->events.get_heard_until(self->user_data);
+
+	return until_us != 0 ? now_us - until_us : 0;
+}
+
+/* What he says next may be on its way: counted from the last stop, as sound that is late was late then. */
+static void
+offhook_ear_note_stall(OffhookEar *self, gint64 now_us)
+{
+	gint64 stalled_us = offhook_ear_get_late_us(self, now_us) - self->late_us;
+
+	if (stalled_us < OFFHOOK_EAR_JITTER_US)
+		stalled_us = 0;
+	offhook_endpointing_set_stalled(self->endpointing,
+					MIN(stalled_us, OFFHOOK_EAR_MAX_STALL_US));
+}
+
 /* Once in a pause: each time may cost a language model's answer. */
 static void
 offhook_ear_suppose(OffhookEar *self)
@@ -53,6 +80,7 @@ offhook_ear_step(OffhookEar *self)
 	OffhookEndpointOutcome outcome;
 	g_autofree char *digits = NULL;
 
+	offhook_ear_note_stall(self, now);
 	while (offhook_endpointing_tick(self->endpointing, now, &outcome) != OFFHOOK_ENDPOINT_NONE)
 		self->events.outcome(self->user_data, &outcome);
 	offhook_ear_suppose(self);
@@ -246,6 +274,7 @@ offhook_ear_speech_stopped(OffhookEar *self, gint64 ended_us)
 		return;
 	self->speaking = FALSE;
 	self->asked_us = g_get_monotonic_time();
+	self->late_us = offhook_ear_get_late_us(self, self->asked_us);
 	offhook_transcriber_finish(self->transcriber);
 	offhook_endpointing_speech_stopped(self->endpointing, self->asked_us, ended_us);
 	offhook_ear_step(self);

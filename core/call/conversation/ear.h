@@ -24,6 +24,8 @@ typedef struct {
 	/* A turn has ended; @outcome's kind is TURN, UNCLEAR or LATE. */
 	void (*outcome)(gpointer user_data, const OffhookEndpointOutcome *outcome);
 	void (*digits)(gpointer user_data, const char *digits);
+	/* Asked: up to when the caller's sound has come, by the monotonic clock; 0: not known. */
+	gint64 (*get_heard_until)(gpointer user_data);
 } OffhookEarEvents;
 
 /**

@@ -137,18 +137,35 @@ offhook_test_session_early_audio(void)
 	offhook_test_session_end(&self);
 }
 
+static gint64
+get_heard_until(OffhookTestSession *self)
+{
+	OffhookMediaSessionStatistics statistics;
+
+	offhook_media_session_get_statistics(self->session, &statistics);
+	return statistics.heard_until_us;
+}
+
 /* A line that sends nothing when nobody speaks. */
 static void
 offhook_test_session_line_falls_silent(void)
 {
 	OffhookTestSession self;
+	gint64 heard_until_us;
 
 	offhook_test_session_configured(&self, &defaults);
 	offhook_test_session_pass(&self, 500);
 	offhook_test_session_say(&self, 0, 1600);
 	g_assert_cmpstr(self.events->str, ==, "speech ");
+	heard_until_us = get_heard_until(&self);
+	g_assert_cmpint(heard_until_us, ==, offhook_test_session_now(&self));
 	self.quiet_line = TRUE;
-	offhook_test_session_pass(&self, 1200);
+	/* It could be late ... */
+	offhook_test_session_pass(&self, 700);
+	g_assert_cmpint(get_heard_until(&self), ==, heard_until_us);
+	/* ... and is taken for silent. */
+	offhook_test_session_pass(&self, 500);
+	g_assert_cmpint(get_heard_until(&self), ==, offhook_test_session_now(&self));
 	g_assert_cmpstr(self.events->str, ==, "speech silence ");
 	offhook_test_session_end(&self);
 }

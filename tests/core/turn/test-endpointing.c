@@ -99,6 +99,37 @@ test_learns(void)
 	g_assert_cmpint(due(fixed), ==, 22200 + 600);
 }
 
+/* Sound that is late is no silence. */
+static void
+test_stalled(void)
+{
+	g_autoptr(OffhookEndpointing) self = offhook_endpointing_new(NULL);
+	OffhookEndpointOutcome outcome;
+
+	speak(self, 1, 0, 1000);
+	offhook_endpointing_final(self, MS(1300), 1, "book a table", 1);
+	offhook_endpointing_set_stalled(self, MS(300));
+	g_assert_cmpint(due(self), ==, 2100);
+	g_assert_cmpint(offhook_endpointing_tick(self, MS(1900), &outcome), ==,
+			OFFHOOK_ENDPOINT_NONE);
+	/* The rest comes, and was no silence: he goes on. */
+	offhook_endpointing_set_stalled(self, 0);
+	speak(self, 2, 1700, 2000);
+	offhook_endpointing_final(self, MS(2210), 2, "for two", 1);
+	g_assert_cmpint(due(self), ==, 2800);
+	outcome = reach(self);
+	g_assert_cmpstr(outcome.text, ==, "book a table for two");
+	g_assert_cmpuint(outcome.segments, ==, 2);
+	/* One stall says nothing about the next pause. */
+	offhook_endpointing_set_stalled(self, MS(500));
+	speak(self, 3, 5000, 6000);
+	offhook_endpointing_final(self, MS(6210), 3, "thanks", 1);
+	g_assert_cmpint(due(self), ==, 6800);
+	/* Words that never come are waited for no longer than that, either. */
+	offhook_endpointing_set_stalled(self, MS(400));
+	g_assert_cmpint(due(self), ==, 7200);
+}
+
 static gboolean
 is_supposed(OffhookEndpointing *self)
 {
@@ -455,6 +486,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/turn/endpointing/turn", test_turn);
 	g_test_add_func("/turn/endpointing/supposed", test_supposed);
+	g_test_add_func("/turn/endpointing/stalled", test_stalled);
 	g_test_add_func("/turn/endpointing/learns", test_learns);
 	g_test_add_func("/turn/endpointing/join", test_join);
 	g_test_add_func("/turn/endpointing/policies", test_policies);
