@@ -16,7 +16,7 @@
 
 #include "base/log.h"
 #include "base/service-manager.h"
-#include "daemon.h"
+#include "daemon/daemon.h"
 
 typedef struct {
 	char *config_path;

@@ -5,7 +5,7 @@
  * Main thread.
  */
 
-#include "daemon-private.h"
+#include "daemon/daemon-private.h"
 
 #include <offhook/error.h>
 

@@ -5,7 +5,7 @@
  * thread.
  */
 
-#include "daemon.h"
+#include "daemon/daemon.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +21,8 @@
 #include "call/manager/server-metrics.h"
 #include "config/config-plugins.h"
 #include "config/locations.h"
-#include "daemon-handover.h"
-#include "daemon-wait.h"
+#include "daemon/daemon-handover.h"
+#include "daemon/daemon-wait.h"
 #include "media/recorder.h"
 #include "store/store-cache.h"
 

@@ -4,17 +4,17 @@
  * What the daemon does with its store itself; calls write to it, doors read from it. Main thread.
  */
 
-#include "daemon-store.h"
+#include "daemon/daemon-store.h"
 
 #include <offhook/error.h>
 
 #include "base/service-manager.h"
 #include "base/timestamp.h"
-#include "daemon-wait.h"
+#include "daemon/daemon-wait.h"
 #include "memory/chroma.h"
 #include "store/store-history.h"
 #include "store/store-open.h"
-#include "successor.h"
+#include "daemon/successor.h"
 
 #define OFFHOOK_DAEMON_STORE_MIB     (1024 * 1024)
 #define OFFHOOK_DAEMON_STORE_ADOPT_S 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "predecessor.h"
+#include "daemon/predecessor.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <offhook/error.h>
 
 #include "base/channel.h"
-#include "successor.h"
+#include "daemon/successor.h"
 
 struct _OffhookPredecessor {
 	GSocket *channel;

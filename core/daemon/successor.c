@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "successor.h"
+#include "daemon/successor.h"
 
 #include <glib-unix.h>
 #include <offhook/error.h>

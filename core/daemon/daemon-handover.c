@@ -5,7 +5,7 @@
  * everything else, and the rest when the old one has gone. Main thread.
  */
 
-#include "daemon-handover.h"
+#include "daemon/daemon-handover.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

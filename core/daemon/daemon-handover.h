@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon-private.h"
+#include "daemon/daemon-private.h"
 
 G_BEGIN_DECLS
 

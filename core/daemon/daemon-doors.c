@@ -4,7 +4,7 @@
  * The doors of the daemon: REST, the control WebSocket, D-Bus. Main thread.
  */
 
-#include "daemon-handover.h"
+#include "daemon/daemon-handover.h"
 
 #include "config/locations.h"
 #include "config/secret.h"

@@ -9,7 +9,7 @@
 #include "base/metrics.h"
 #include "call/manager/call-manager.h"
 #include "config/config.h"
-#include "predecessor.h"
+#include "daemon/predecessor.h"
 
 G_BEGIN_DECLS
 
