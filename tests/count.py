@@ -2,6 +2,9 @@
 """Reads meson's JSON test logs, BUILD/KIND/meson-logs/testlog.json, and says for the reader of the end of a long log what
 failed and why, and which programs took longest. The last line is "N passed, N failed[, N skipped]".
 
+Where testlog-alone.json is beside a log, it holds the second run of what had failed, one at a time: its results count,
+and what failed only beside others is named. --failed prints the names of what failed, for that.
+
 Exits with 1 when anything failed, when a log is missing, or when nothing ran at all.
 """
 import json
@@ -21,7 +24,7 @@ N_SHOWN = 10
 REASON = re.compile(r"^not ok\b|^Bail out!|\bERROR: \w+Sanitizer\b|: runtime error: |^WARNING: ThreadSanitizer|^Traceback ")
 
 
-def read_results(path):
+def read_log(path):
     """The tests of a log, each with its kind."""
     kind = pathlib.Path(path).absolute().parent.parent.name
     with open(path, encoding="utf-8") as log:
@@ -30,6 +33,21 @@ def read_results(path):
         result["kind"] = kind
         result["program"] = result["name"].split(" / ")[-1]
     return results
+
+
+def read_results(path):
+    """The tests of a log; those that had a second run, alone, as they were then, with how they had been before."""
+    results = read_log(path)
+    alone = pathlib.Path(path).with_name("testlog-alone.json")
+    again = {result["name"]: result for result in read_log(alone)} if alone.exists() else {}
+    for at, result in enumerate(results):
+        if is_failure(result) and result["name"] in again:
+            results[at] = again[result["name"]] | {"before": result}
+    return results
+
+
+def is_failure(result):
+    return result["result"] not in GOOD | SKIPPED
 
 
 def shorten(lines, n):
@@ -58,9 +76,9 @@ def describe(result):
     return f"{result['kind']} {result['program']}: {result['result']}, {result['duration']:.1f} s"
 
 
-def print_failures(failures):
+def print_failures(word, failures):
     for number, result in enumerate(failures):
-        print(f"FAILED {describe(result)}")
+        print(f"{word} {describe(result)}")
         if number < N_SHOWN:
             for line in choose_lines(result):
                 print("    " + line[:N_CHARACTERS])
@@ -77,7 +95,16 @@ def print_times(results):
         print(f"{kind}: {len(own)} programs in {end - begin:.0f} s")
 
 
+def print_failed_names(paths):
+    for path in paths:
+        for result in read_log(path):
+            if is_failure(result):
+                print(result["program"])
+
+
 def main(paths):
+    if paths[:1] == ["--failed"]:
+        return print_failed_names(paths[1:])
     results = []
     unread = 0
     for path in paths:
@@ -86,12 +113,14 @@ def main(paths):
         except (OSError, ValueError, KeyError) as error:
             print(f"{path}: {error}", file=sys.stderr)
             unread += 1
-    failures = [result for result in results if result["result"] not in GOOD | SKIPPED]
+    failures = [result for result in results if is_failure(result)]
+    unsteady = [result["before"] for result in results if "before" in result and not is_failure(result)]
     passed = sum(result["result"] in GOOD for result in results)
     skipped = sum(result["result"] in SKIPPED for result in results)
     failed = len(failures) + unread
     print_times(results)
-    print_failures(failures)
+    print_failures("FAILED BESIDE OTHERS, passed alone:", unsteady)
+    print_failures("FAILED", failures)
     sys.stdout.flush()
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 0 if failed == 0 and passed > 0 else 1

@@ -66,6 +66,27 @@ class Tools(unittest.TestCase):
         self.assertEqual(lines[-2], "    # the last")
         self.assertLessEqual(max(second - first, third - second, len(lines) - 1 - third), 16)
 
+    def test_alone(self):
+        log = self.write_log(
+            "asan",
+            entry("good"),
+            entry("late", "FAIL", 9.0, stdout="not ok 1 /late\n"),
+            entry("broken", "FAIL", 9.0, stdout="not ok 1 /first\n"),
+            entry("never", "TIMEOUT", 60.0),
+        )
+        names = subprocess.run([sys.executable, HERE / "count.py", "--failed", log], stdout=subprocess.PIPE, text=True)
+        self.assertEqual(names.stdout.split(), ["late", "broken", "never"])
+        log.with_name("testlog-alone.json").write_text(
+            json.dumps(entry("late", seconds=2.0)) + "\n" + json.dumps(entry("broken", "FAIL", stdout="not ok 1 /again\n"))
+        )
+        code, lines = self.count(log)
+        self.assertEqual((code, lines[-1]), (1, "2 passed, 2 failed"))
+        self.assertIn("FAILED BESIDE OTHERS, passed alone: asan late: FAIL, 9.0 s", lines)
+        self.assertIn("    not ok 1 /late", lines)
+        self.assertIn("    not ok 1 /again", lines)
+        self.assertNotIn("    not ok 1 /first", lines)
+        self.assertTrue([line for line in lines if line.startswith("FAILED asan never")])
+
     def test_nothing(self):
         self.assertEqual(self.count(self.root / "none.json"), (1, ["Longest:", "0 passed, 1 failed"]))
         self.assertEqual(self.count(self.write_log("plain"))[0], 1)
