@@ -73,7 +73,7 @@ CREATE TABLE turn_days (
 ) WITH (fillfactor = 50);
 
 INSERT INTO turn_days
-SELECT created_us / 86400000000, node, driver, coalesce(assistant, ''),
+SELECT created_us / 86400000000, node, driver, coalesce(calls.assistant, ''),
 	least(floor(answer_delay_ms / 10), 1000), count(*)
 FROM turns JOIN calls ON calls.id = turns.call_id WHERE answer_delay_ms IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5;

@@ -76,7 +76,7 @@ CREATE TABLE turn_days (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO turn_days
-SELECT created_us / 86400000000, node, driver, coalesce(assistant, ''),
+SELECT created_us / 86400000000, node, driver, coalesce(calls.assistant, ''),
 	min(CAST(answer_delay_ms / 10 AS INTEGER), 1000), count(*)
 FROM turns JOIN calls ON calls.id = turns.call_id WHERE answer_delay_ms IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5;
