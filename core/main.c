@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/service-manager.h"
 #include "daemon/daemon.h"
+#include "daemon/predecessor.h"
 
 typedef struct {
 	char *config_path;
@@ -201,6 +202,7 @@ main(int argc, char **argv)
 	g_autoptr(OffhookDaemon) daemon = NULL;
 	g_autofree char *config_path = NULL;
 
+	offhook_predecessor_detach();
 	setlocale(LC_ALL, "C.UTF-8");
 	offhook_main_keep_argv(argv);
 	if (!offhook_main_parse(&options, &argc, &argv, &error)) {

@@ -3,6 +3,7 @@
 #include "daemon/predecessor.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -35,9 +36,34 @@ offhook_predecessor_new(int fd, const char *url, GError **error)
 	return self;
 }
 
+void
+offhook_predecessor_detach(void)
+{
+	pid_t parent = getpid();
+	pid_t child;
+
+	if (g_getenv(OFFHOOK_SUCCESSOR_ENV) == NULL)
+		return;
+	child = fork();
+	if (child > 0)
+		_exit(EXIT_SUCCESS);
+	while (child == 0 && getppid() == parent)
+		g_usleep(1000);
+}
+
+/* It has not started us but somebody who has ended, see above. */
+static void
+offhook_predecessor_tell_pid(OffhookPredecessor *self)
+{
+	g_autofree char *text = g_strdup_printf(OFFHOOK_SAYS_PID "%d", (int)getpid());
+
+	offhook_channel_send(self->channel, text, NULL, NULL);
+}
+
 OffhookPredecessor *
 offhook_predecessor_find(void)
 {
+	OffhookPredecessor *self;
 	const char *number = g_getenv(OFFHOOK_SUCCESSOR_ENV);
 	guint64 fd;
 
@@ -46,7 +72,10 @@ offhook_predecessor_find(void)
 	/* Children are not meant by it. */
 	g_unsetenv(OFFHOOK_SUCCESSOR_ENV);
 	fcntl((int)fd, F_SETFD, FD_CLOEXEC);
-	return offhook_predecessor_new((int)fd, NULL, NULL);
+	self = offhook_predecessor_new((int)fd, NULL, NULL);
+	if (self != NULL)
+		offhook_predecessor_tell_pid(self);
+	return self;
 }
 
 void

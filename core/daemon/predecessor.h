@@ -14,6 +14,14 @@ typedef struct _OffhookPredecessor OffhookPredecessor;
 
 /** (transfer full) (nullable): there is none */
 OffhookPredecessor *offhook_predecessor_find(void);
+/**
+ * offhook_predecessor_detach:
+ *
+ * In a process that takes over: goes on as a child of the service manager. That waits only for the end of its
+ * own children: had the new main process been another's when it became that, it would be killed at a stop
+ * without being given the time to end. First of all in main(), as it forks.
+ */
+void offhook_predecessor_detach(void);
 void offhook_predecessor_free(OffhookPredecessor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPredecessor, offhook_predecessor_free)
 

@@ -2,6 +2,9 @@
 
 #include "daemon/successor.h"
 
+#include <signal.h>
+#include <string.h>
+
 #include <glib-unix.h>
 #include <offhook/error.h>
 
@@ -14,7 +17,7 @@
 struct _OffhookSuccessor {
 	const OffhookSuccessorFuncs *funcs;
 	gpointer user_data;
-	GSubprocess *process;
+	pid_t pid; /* 0: it has not said it yet, or has ended */
 	GSocket *channel;
 	guint watch_id;
 	guint timer_id;
@@ -22,12 +25,21 @@ struct _OffhookSuccessor {
 	gboolean stopping; /* it has said so */
 };
 
-static int
-offhook_successor_get_pid(OffhookSuccessor *self)
+/* Not before it has told who it is, which is the first that it does: see offhook_predecessor_detach(). */
+static void
+offhook_successor_kill(OffhookSuccessor *self)
 {
-	const char *pid = g_subprocess_get_identifier(self->process);
+	if (self->pid != 0)
+		kill(self->pid, SIGKILL);
+}
 
-	return pid != NULL ? (int)g_ascii_strtoll(pid, NULL, 10) : 0;
+static void
+offhook_successor_hear_pid(OffhookSuccessor *self, const char *number)
+{
+	guint64 pid;
+
+	if (g_ascii_string_to_unsigned(number, 10, 2, G_MAXINT, &pid, NULL))
+		self->pid = (pid_t)pid;
 }
 
 /* Its end is noticed by the channel's. */
@@ -37,7 +49,7 @@ offhook_successor_timeout_cb(gpointer user_data)
 	OffhookSuccessor *self = user_data;
 
 	self->timer_id = 0;
-	g_subprocess_force_exit(self->process);
+	offhook_successor_kill(self);
 	return G_SOURCE_REMOVE;
 }
 
@@ -53,7 +65,7 @@ offhook_successor_fail(OffhookSuccessor *self, const GError *error)
 {
 	g_clear_handle_id(&self->timer_id, g_source_remove);
 	g_clear_handle_id(&self->watch_id, g_source_remove);
-	g_subprocess_force_exit(self->process);
+	offhook_successor_kill(self);
 	self->funcs->failed(self->user_data, error);
 }
 
@@ -62,6 +74,7 @@ static void
 offhook_successor_end(OffhookSuccessor *self, const GError *error)
 {
 	self->watch_id = 0;
+	self->pid = 0;
 	if (self->serving)
 		self->funcs->gone(self->user_data, self->stopping);
 	else
@@ -71,7 +84,9 @@ offhook_successor_end(OffhookSuccessor *self, const GError *error)
 static void
 offhook_successor_hear(OffhookSuccessor *self, const char *message)
 {
-	if (g_str_equal(message, OFFHOOK_SAYS_BUSY)) {
+	if (g_str_has_prefix(message, OFFHOOK_SAYS_PID)) {
+		offhook_successor_hear_pid(self, message + strlen(OFFHOOK_SAYS_PID));
+	} else if (g_str_equal(message, OFFHOOK_SAYS_BUSY)) {
 		offhook_successor_wait(self, OFFHOOK_SUCCESSOR_START_S);
 	} else if (g_str_equal(message, OFFHOOK_SAYS_READY)) {
 		g_clear_handle_id(&self->timer_id, g_source_remove);
@@ -79,7 +94,7 @@ offhook_successor_hear(OffhookSuccessor *self, const char *message)
 	} else if (g_str_equal(message, OFFHOOK_SAYS_SERVING)) {
 		self->serving = TRUE;
 		g_clear_handle_id(&self->timer_id, g_source_remove);
-		self->funcs->serving(self->user_data, offhook_successor_get_pid(self));
+		self->funcs->serving(self->user_data, self->pid);
 	} else if (g_str_equal(message, OFFHOOK_SAYS_SUCCEEDED)) {
 		self->funcs->succeeded(self->user_data);
 	} else if (g_str_equal(message, OFFHOOK_SAYS_STOPPING)) {
@@ -124,6 +139,7 @@ offhook_successor_start(const char *const *argv, const OffhookSuccessorFuncs *fu
 {
 	g_autoptr(OffhookSuccessor) self = g_new0(OffhookSuccessor, 1);
 	g_autoptr(GSubprocessLauncher) launcher = NULL;
+	g_autoptr(GSubprocess) process = NULL; /* which ends at once, and leaves the new one behind */
 	int theirs;
 
 	self->funcs = funcs;
@@ -132,10 +148,10 @@ offhook_successor_start(const char *const *argv, const OffhookSuccessorFuncs *fu
 	if (self->channel == NULL)
 		return NULL;
 	launcher = offhook_successor_make_launcher(theirs);
-	self->process = g_subprocess_launcher_spawnv(launcher, argv, error);
+	process = g_subprocess_launcher_spawnv(launcher, argv, error);
 	/* Our copy of its end: as long as that is open its end goes unnoticed. */
 	g_subprocess_launcher_close(launcher);
-	if (self->process == NULL)
+	if (process == NULL)
 		return NULL;
 	self->watch_id = g_unix_fd_add(g_socket_get_fd(self->channel), G_IO_IN | G_IO_HUP,
 				       offhook_successor_message_cb, self);
@@ -166,7 +182,6 @@ offhook_successor_free(OffhookSuccessor *self)
 		return;
 	g_clear_handle_id(&self->timer_id, g_source_remove);
 	g_clear_handle_id(&self->watch_id, g_source_remove);
-	g_clear_object(&self->process);
 	g_clear_object(&self->channel);
 	g_free(self);
 }

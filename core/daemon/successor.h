@@ -32,6 +32,7 @@ typedef struct {
  */
 enum { OFFHOOK_GIVEN_SOCKET, OFFHOOK_GIVEN_LOCK, OFFHOOK_GIVEN_LAST };
 /* What the two say. */
+#define OFFHOOK_SAYS_PID      "pid " /* and its number; first of all */
 #define OFFHOOK_SAYS_BUSY     "busy" /* it will take longer until it is ready */
 #define OFFHOOK_SAYS_READY    "ready"
 #define OFFHOOK_SAYS_SERVING  "serving"

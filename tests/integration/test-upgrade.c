@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One process takes over from another while calls are in progress. The new one is the old one's child, and becomes
- * ours when that ends.
+ * One process takes over from another while calls are in progress. The new one is our child, as we are the nearest that
+ * takes orphans.
  */
 
 #include "fixture.h"
@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -141,6 +142,22 @@ upgrade_end_call(Upgrade *self, JsonObject *call, GSubprocess *caller)
 	g_object_unref(caller);
 }
 
+/* We are what systemd is to a service: it must be our child, not the old process's, see predecessor.h. */
+static void
+upgrade_assert_ours(pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
+	g_autofree char *stat = NULL;
+	g_autoptr(GError) error = NULL;
+	int parent = 0;
+
+	g_file_get_contents(path, &stat, NULL, &error);
+	g_assert_no_error(error);
+	/* After the name in parentheses, and the state. */
+	g_assert_cmpint(sscanf(strrchr(stat, ')') + 1, " %*c %d", &parent), ==, 1);
+	g_assert_cmpint(parent, ==, getpid());
+}
+
 static void
 test_upgrade_calls(Upgrade *self, gconstpointer data)
 {
@@ -151,6 +168,7 @@ test_upgrade_calls(Upgrade *self, gconstpointer data)
 	g_autoptr(JsonObject) ended = NULL;
 
 	upgrade_begin(self);
+	upgrade_assert_ours(self->successor);
 	/* A new call is had from its beginning to its end, meanwhile. */
 	g_free(fixture_finish_emulator(upgrade_spawn_caller(self, "+15550100012", "0"), 0));
 	new_call = fixture_wait_call_of(&self->fixture, "+15550100012", "completed");
