@@ -1,8 +1,11 @@
 # Sourced by the scripts: steps that take long show that they are alive.
 # step TITLE COMMAND... runs COMMAND; when it fails the end of what it said is shown. Whoever is stopped meanwhile stops
 # COMMAND and all that this has started: by the trap below, or step_stop in the script's own.
+# What counts its work as ninja does is shown as "12 of 345": in a terminal on the line, elsewhere on one of its own
+# each half minute.
 step_pid=
 step_log=
+step_line_every=15 # looks, of which there is one in two seconds
 
 step_stop() {
   local i
@@ -22,8 +25,27 @@ step_stop() {
 }
 trap step_stop EXIT
 
+# "12 of 345", by the last "[12/345]" that a line began with; nothing where there was none lately.
+step_count() {
+  local said
+  said=$(tail -n 20 "$step_log")
+  if [[ $'\n'$said =~ .*$'\n'\[([0-9]+)/([0-9]+)\] ]]; then echo "${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"; fi
+}
+
+step_look() { # TITLE LOOKS
+  local count
+  count=$(step_count)
+  if [ -n "$count" ] && [ -t 1 ]; then
+    printf '\r%s %s \033[K' "$1" "$count"
+  elif [ -n "$count" ] && [ $(($2 % step_line_every)) -eq 0 ]; then
+    printf '\n  %s ' "$count"
+  else
+    printf '.'
+  fi
+}
+
 step() {
-  local title=$1 start dots=0 status=0
+  local title=$1 start ticks=0 status=0
   shift
   start=$SECONDS
   step_log=$(mktemp "${TMPDIR:-/tmp}/offhook-step.XXXXXX")
@@ -35,11 +57,13 @@ step() {
   set +m
   while kill -0 "$step_pid" 2>/dev/null; do
     sleep 0.2
-    dots=$((dots + 1))
-    if [ $((dots % 10)) -eq 0 ]; then printf '.'; fi
+    ticks=$((ticks + 1))
+    if [ $((ticks % 10)) -eq 0 ]; then step_look "$title" $((ticks / 10)); fi
   done
   wait "$step_pid" || status=$?
   step_pid=
+  # How far it was is over.
+  if [ -t 1 ]; then printf '\r%s ...\033[K' "$title"; fi
   if [ "$status" -ne 0 ]; then
     printf ' failed after %d s\n\n' $((SECONDS - start))
     tail -n 40 "$step_log" >&2

@@ -52,12 +52,9 @@ begin_ahead() { # KIND
 }
 end_ahead() {
   local status=0
-  while kill -0 "$ahead" 2>/dev/null; do
-    printf '.'
-    sleep 2
-  done
+  # What it has said so far, and what it says until it ends.
+  tail -n +1 --follow --pid="$ahead" "$build/ahead.log"
   wait "$ahead" || status=$?
-  cat "$build/ahead.log"
   ahead=
   return "$status"
 }

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""count.py on logs as meson writes them, and part.py on a program that lists cases as GLib's do."""
+"""count.py on logs as meson writes them, part.py on a program that lists cases as GLib's do, and what is seen of a step
+that takes long (packaging/progress.sh)."""
 import json
+import os
 import pathlib
+import pty
 import stat
 import subprocess
 import sys
@@ -106,6 +109,42 @@ class Tools(unittest.TestCase):
         self.assertEqual(run("2", "2").stdout, "-s /a -s /c/d -s /f\n")
         self.assertEqual(run("5", "5").stdout, "-s /a -s /b -s /c/d -s /c/e\n")
         self.assertNotEqual(run("6", "6").returncode, 0)
+
+    # Of a build that is stuck at its third file until that is seen. The reader of the step is at @reader, its end @writer.
+    def watch_step(self, reader, writer):
+        gate = self.root / "gate"
+        os.mkfifo(gate)
+        build = f'echo "[2/10] a.c"; printf "a.c:1: warning: [9/9]\\n[3/10] b.c\\n  ^\\n"; read -r _ < {gate}'
+        script = f'. "$1"; step_line_every=1; step "Building it" bash -c \'{build}\''
+        progress = HERE.parent / "packaging" / "progress.sh"
+        step = subprocess.Popen(["bash", "-c", script, "-", progress], stdin=subprocess.DEVNULL, stdout=writer)
+        os.close(writer)
+        seen = b""
+        while b"3 of 10" not in seen:
+            said = os.read(reader, 4096)
+            self.assertTrue(said, seen)
+            seen += said
+        gate.write_text("go on\n")
+        try:
+            while said := os.read(reader, 4096):
+                seen += said
+        except OSError:  # how a terminal ends
+            pass
+        os.close(reader)
+        self.assertEqual(step.wait(), 0)
+        return seen.decode()
+
+    def test_step(self):
+        lines = self.watch_step(*os.pipe()).splitlines()
+        self.assertEqual(lines[0], "Building it ")
+        self.assertIn("  3 of 10 ", lines[1])
+        self.assertRegex(lines[-1], r" done \([0-9]+ s\)$")
+
+    def test_step_in_terminal(self):
+        seen = self.watch_step(*pty.openpty())
+        self.assertEqual(seen.count("\n"), 1)
+        self.assertIn("\rBuilding it 3 of 10 \x1b[K", seen)
+        self.assertRegex(seen, "\rBuilding it \\.\\.\\.\x1b\\[K done \\([0-9]+ s\\)\r\n$")
 
 
 if __name__ == "__main__":
