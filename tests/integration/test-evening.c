@@ -196,9 +196,39 @@ check_desk(Evening *self)
 			 2);
 }
 
+static gboolean
+one_listens(gpointer data)
+{
+	g_autoptr(JsonObject) status = fixture_request(data, "GET", "/ws/status", NULL, 200);
+
+	return json_object_get_int_member(status, "active_connections") == 1;
+}
+
+static GSubprocess *
+start_tail(Evening *self)
+{
+	GSubprocess *tail = fixture_start_cli(&self->fixture, "tail --once");
+
+	harness_wait_until(one_listens, &self->fixture, "tail to listen");
+	return tail;
+}
+
+/* Who follows the call is told of the tools, but not of what they were given. */
+static void
+check_tail(GSubprocess *tail)
+{
+	g_autofree char *output = fixture_finish_cli(tail, "tail --once", 0);
+
+	g_test_message("%s", output);
+	g_assert_nonnull(strstr(output, "  tool     book-table\n"));
+	g_assert_nonnull(strstr(output, "  tool     book-table: ok after "));
+	g_assert_null(strstr(output, "2031-05-02"));
+}
+
 static void
 hold_first_call(Evening *self)
 {
+	GSubprocess *tail = start_tail(self);
 	g_autofree char *output = fixture_finish_emulator(
 	    fixture_spawn_emulator(&self->fixture, "--from", GUEST, "--say",
 				   "my name is ada and i want to book a table for four",
@@ -212,6 +242,7 @@ hold_first_call(Evening *self)
 
 	talk = fixture_read_talk(&self->fixture, &n_cut);
 	tools = read_tools(self);
+	check_tail(tail);
 	g_test_message("%s%s%s", output, talk, tools);
 	g_assert_cmpuint(n_cut, ==, 2);
 	g_assert_nonnull(strstr(talk, "assistant: You have a table for four"));

@@ -93,19 +93,40 @@ check_turns(JsonObject *call)
 	g_assert_cmpstr(json_object_get_string_member(last, "agent_id"), ==, "orchestrator");
 }
 
+static gboolean
+two_listen(gpointer data)
+{
+	g_autoptr(JsonObject) status = fixture_request(data, "GET", "/ws/status", NULL, 200);
+
+	return json_object_get_int_member(status, "active_connections") == 2;
+}
+
+/* Who follows the call is told of the colleague, but not of what he was told. */
+static void
+check_tail(const char *output)
+{
+	g_test_message("%s", output);
+	g_assert_nonnull(strstr(output, "  call     handed over from reception to sales\n"));
+	g_assert_null(strstr(output, "The caller asks"));
+}
+
 /* Another voice goes on in the same call, and knows what was said. */
 static void
 test_assistant(Fixture *fixture, gconstpointer data)
 {
 	Service *service = start(fixture, "\"what is the price of a table\",\"good bye\"", "");
 	Listener *listener;
+	GSubprocess *tail;
 	g_autofree char *output = NULL;
+	g_autofree char *followed = NULL;
 	g_autofree char *talk = NULL;
 	g_autofree char *question = NULL;
 	g_autoptr(JsonObject) call = NULL;
 	JsonObject *event;
 
 	listener = listener_new(fixture, "{\"type\":\"subscribe\",\"events\":[\"*\"]}");
+	tail = fixture_start_cli(fixture, "tail --once");
+	harness_wait_until(two_listen, fixture, "tail to listen");
 	output = fixture_finish_emulator(
 	    fixture_spawn_emulator(fixture, "--say", "what is the price of a table", "--say",
 				   "good bye now", "--expect", "heard", NULL),
@@ -130,6 +151,8 @@ test_assistant(Fixture *fixture, gconstpointer data)
 					  "user: [reception has handed the caller over to you"));
 	call = fixture_wait_call(fixture, "completed");
 	check_turns(call);
+	followed = fixture_finish_cli(tail, "tail --once", 0);
+	check_tail(followed);
 	listener_free(listener);
 	service_stop(service);
 }

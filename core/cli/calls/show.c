@@ -127,10 +127,13 @@ offhook_show_describe_message(JsonObject *message, JsonArray *turns)
 static char *
 offhook_show_describe_event(const char *type, JsonObject *data)
 {
-	if (g_str_equal(type, "tool.called"))
-		return g_strdup_printf("%-9s  %s", "tool", offhook_client_get(data, "tool"));
+	const char *who;
+	g_autofree char *text = offhook_describe_event(type, data, &who);
+
+	if (text != NULL)
+		return g_strdup_printf("%-9s  %s", who, text);
 	if (g_str_equal(type, "tool.completed")) {
-		g_autofree char *end = offhook_describe_tool(data);
+		g_autofree char *end = offhook_describe_tool_fully(data);
 
 		return g_strdup_printf("%-9s  %s", "tool", end);
 	}
@@ -141,21 +144,6 @@ offhook_show_describe_event(const char *type, JsonObject *data)
 				       offhook_client_get(data, "digit"));
 	if (g_str_equal(type, "message.unclear"))
 		return g_strdup_printf("%-9s  [not understood]", "caller");
-	if (g_str_equal(type, "engine.switched"))
-		return g_strdup_printf(
-		    "%-9s  %s: %s in place of %s", "engine", offhook_client_get(data, "role"),
-		    offhook_client_get(data, "to"), offhook_client_get(data, "from"));
-	if (g_str_equal(type, "engine.failed"))
-		return g_strdup_printf(
-		    "%-9s  %s: %s failed: %s", "engine", offhook_client_get(data, "role"),
-		    offhook_client_get(data, "engine"), offhook_client_get(data, "message"));
-	if (g_str_equal(type, "agent.failed"))
-		return g_strdup_printf("%-9s  %s failed: %s", "agent",
-				       offhook_client_get(data, "agent"),
-				       offhook_client_get(data, "message"));
-	if (g_str_equal(type, "call.handed_over"))
-		return g_strdup_printf("%-9s  handed over to %s", "call",
-				       offhook_client_get(data, "to"));
 	if (g_str_equal(type, "conversation.summarised"))
 		return g_strdup_printf("%-9s  %s", "summary", offhook_client_get(data, "summary"));
 	if (g_str_equal(type, "error.occurred"))

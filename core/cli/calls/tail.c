@@ -32,8 +32,13 @@ static const char *const offhook_tail_events[] = {
     "message.sent",   "message.interrupted", "message.unclear", "prompt.sent",
     "dtmf.received",  "turn.completed",      "error.occurred",  "call.answered_by",
     "call.held",      "call.resumed",        "call.muted",      "call.unmuted",
-    "call.details",   "recording.changed",   "limit.reached",   NULL,
+    "call.details",   "recording.changed",   "limit.reached",   "call.handed_over",
+    "tool.called",    "tool.completed",      "engine.switched", "engine.failed",
+    "agent.failed",   NULL,
 };
+
+/* What tools are given and what they give is more than is said: offhook show and offhook events have it. */
+static const char *const offhook_tail_untold[] = {"arguments", "result", NULL};
 
 /* "2026-01-02T12:34:56.789Z" -> "12:34:56.789", in local time */
 static char *
@@ -66,12 +71,35 @@ offhook_tail_describe_end(JsonObject *data)
 			       json_object_get_double_member(data, "duration"), usage);
 }
 
+/* "tool     book-table": what show tells in the same words. (transfer full) (nullable) */
+static char *
+offhook_tail_describe_event(const char *type, JsonObject *data)
+{
+	const char *who;
+	g_autofree char *text = offhook_describe_event(type, data, &who);
+
+	return text != NULL ? g_strdup_printf("%-9s%s", who, text) : NULL;
+}
+
+static char *
+offhook_tail_describe_tool(JsonObject *data)
+{
+	g_autofree char *end = offhook_describe_tool(data);
+
+	return g_strdup_printf("tool     %s", end);
+}
+
 /* One line for an event, or NULL when there is nothing to show. */
 static char *
 offhook_tail_describe(const char *type, JsonObject *data)
 {
 	const char *message = offhook_client_get(data, "message");
+	char *told = offhook_tail_describe_event(type, data);
 
+	if (told != NULL)
+		return told;
+	if (g_str_equal(type, "tool.completed"))
+		return offhook_tail_describe_tool(data);
 	if (g_str_equal(type, "message.received"))
 		return g_strdup_printf(
 		    "caller   %s  (confidence %.2f)", message,
@@ -170,6 +198,8 @@ offhook_tail_event_cb(const char *type, JsonObject *event, gpointer user_data)
 		offhook_tail_begin(self);
 	if (data == NULL || !offhook_tail_is_wanted(self, data))
 		return;
+	for (const char *const *member = offhook_tail_untold; *member != NULL; member++)
+		json_object_remove_member(data, *member);
 	if (self->client->json) {
 		offhook_client_print_line(event);
 	} else if ((line = offhook_tail_describe(type, data)) != NULL) {

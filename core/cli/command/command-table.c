@@ -314,6 +314,9 @@ const OffhookCommand offhook_commands[] = {
      .run = offhook_command_act},
     {.name = "tail",
      .summary = "Follow the transcripts of calls as they are spoken.",
+     .details = "With it: how long answers took, tools and how they ended, other assistants and "
+		"people that calls go to, engines and agents that fail. What tools are given and "
+		"give is not shown; show and events have it.",
      .arguments = {{"CALL", OFFHOOK_WORD_LIVE_CALL, TRUE}},
      .options = {tail_options},
      .run = offhook_command_tail},

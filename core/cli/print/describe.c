@@ -43,15 +43,49 @@ offhook_describe_add_share(GString *line, JsonObject *turn, const char *word, co
 char *
 offhook_describe_tool(JsonObject *data)
 {
-	const char *status = offhook_client_get(data, "status");
-	g_autofree char *reason = offhook_clean_text(offhook_client_get(data, "result"));
-	gint64 ms = json_object_get_int_member_with_default(data, "ms", 0);
+	return g_strdup_printf("%s: %s after %" G_GINT64_FORMAT " ms",
+			       offhook_client_get(data, "tool"), offhook_client_get(data, "status"),
+			       json_object_get_int_member_with_default(data, "ms", 0));
+}
 
+char *
+offhook_describe_tool_fully(JsonObject *data)
+{
+	g_autofree char *end = offhook_describe_tool(data);
+	g_autofree char *reason = offhook_clean_text(offhook_client_get(data, "result"));
+
+	if (g_str_equal(offhook_client_get(data, "status"), "ok"))
+		return g_steal_pointer(&end);
 	if (g_utf8_strlen(reason, -1) > OFFHOOK_DESCRIBE_REASON)
 		strcpy(g_utf8_offset_to_pointer(reason, OFFHOOK_DESCRIBE_REASON - 3), "...");
-	return g_strdup_printf(
-	    "%s: %s after %" G_GINT64_FORMAT " ms%s%s", offhook_client_get(data, "tool"), status,
-	    ms, g_str_equal(status, "ok") ? "" : ": ", g_str_equal(status, "ok") ? "" : reason);
+	return g_strconcat(end, ": ", reason, NULL);
+}
+
+char *
+offhook_describe_event(const char *type, JsonObject *data, const char **who)
+{
+	*who = "engine";
+	if (g_str_equal(type, "engine.switched"))
+		return g_strdup_printf("%s: %s in place of %s", offhook_client_get(data, "role"),
+				       offhook_client_get(data, "to"),
+				       offhook_client_get(data, "from"));
+	if (g_str_equal(type, "engine.failed"))
+		return g_strdup_printf("%s: %s failed: %s", offhook_client_get(data, "role"),
+				       offhook_client_get(data, "engine"),
+				       offhook_client_get(data, "message"));
+	*who = "agent";
+	if (g_str_equal(type, "agent.failed"))
+		return g_strdup_printf("%s failed: %s", offhook_client_get(data, "agent"),
+				       offhook_client_get(data, "message"));
+	*who = "tool";
+	if (g_str_equal(type, "tool.called"))
+		return g_strdup(offhook_client_get(data, "tool"));
+	*who = "call";
+	if (g_str_equal(type, "call.handed_over"))
+		return g_strdup_printf("handed over from %s to %s",
+				       offhook_client_get(data, "from"),
+				       offhook_client_get(data, "to"));
+	return NULL;
 }
 
 char *

@@ -9,8 +9,16 @@
 
 G_BEGIN_DECLS
 
-/** How a tool ended, from its event: "book: failed after 12 ms: REASON". (transfer full) */
+/** How a tool ended, from its event: "book: failed after 12 ms". (transfer full) */
 char *offhook_describe_tool(JsonObject *data);
+/** The same with why, which is what the tool said: "book: failed after 12 ms: REASON". (transfer full) */
+char *offhook_describe_tool_fully(JsonObject *data);
+/**
+ * What happened between the words of a call. @who: (out) (transfer none): whom it is of, like "tool"
+ *
+ * Returns: (transfer full) (nullable): in one line; %NULL: nothing that is told the same everywhere
+ */
+char *offhook_describe_event(const char *type, JsonObject *data, const char **who);
 /** Where the time of a turn went, in the order in which it did. (transfer full) (nullable) */
 char *offhook_describe_turn(JsonObject *turn);
 /**

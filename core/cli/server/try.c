@@ -93,7 +93,7 @@ offhook_try_describe_work(const char *name, JsonObject *data)
 		return g_strdup_printf("tool     %s %s", tool, text);
 	}
 	if (tool != NULL && g_str_equal(name, "tool.completed")) {
-		text = offhook_describe_tool(data);
+		text = offhook_describe_tool_fully(data);
 		return g_strdup_printf("tool     %s", text);
 	}
 	json_object_remove_member(data, "conversation_id");
