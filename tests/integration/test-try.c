@@ -135,6 +135,26 @@ test_deaf(Fixture *fixture, gconstpointer data)
 			   "remark: it hears expected phrases only, and orchestrator expects none");
 }
 
+/* So it is behind an agent of somebody's own that says nothing of phrases, unless another one does. */
+static void
+test_deaf_to_words(Fixture *fixture, gconstpointer data)
+{
+	static const char config[] = "[plugins]\npath=%s/tests/integration/ponder\n"
+				     "[assistant:bar]\nagents=input, ponder\nstt=pocketsphinx\n"
+				     "tts=flite\n"
+				     "[assistant:desk]\nagents=ponder, dialog\n"
+				     "stt=pocketsphinx\ntts=flite\n";
+	const char *root = g_getenv("OFFHOOK_BUILD_ROOT");
+	g_autofree char *text = g_strdup_printf(config, root);
+	g_autofree char *desk = NULL;
+
+	fixture_configure(fixture, text);
+	fixture_expect_cli(fixture, "assistant check bar", 0,
+			   "remark: it hears expected phrases only, and ponder expects none");
+	desk = fixture_run_cli(fixture, "assistant check desk", 0);
+	g_assert_null(strstr(desk, "remark"));
+}
+
 static void
 add(const char *path, void (*test)(Fixture *fixture, gconstpointer data))
 {
@@ -155,5 +175,6 @@ main(int argc, char **argv)
 	add("/integration/try/wrong", test_wrong);
 	add("/integration/try/failure", test_failure);
 	add("/integration/try/deaf", test_deaf);
+	add("/integration/try/deaf-to-words", test_deaf_to_words);
 	return g_test_run();
 }

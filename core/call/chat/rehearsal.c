@@ -179,15 +179,32 @@ offhook_rehearsal_review_prompt(GPtrArray *items, const OffhookAssistantConfig *
 		    offhook_rehearsal_add(items, "prompt", settings->name, NULL), "%s", *remark);
 }
 
-/* (nullable): the agent that wants to hear whatever the caller says */
+/* What goes by sound, or only adds to a turn that another one answers, listens to no words for itself. */
+#define OFFHOOK_REHEARSAL_NO_LISTENER                                                              \
+	(OFFHOOK_AGENT_AUDIO | OFFHOOK_AGENT_SPEECH | OFFHOOK_AGENT_CONSULTS)
+
+/*
+ * (nullable): the agent that wants to hear whatever the caller says: with a language model; where
+ * none has one, and none says what it expects, the last that goes by words
+ */
 static const char *
 offhook_rehearsal_find_free_listener(OffhookAssistant *assistant)
 {
-	for (guint i = 0; i < assistant->agents->len; i++)
-		if (offhook_agent_get_features(g_ptr_array_index(assistant->agents, i)) &
-		    OFFHOOK_AGENT_COMPLETER)
+	const char *listener = NULL;
+	gboolean expects = FALSE;
+
+	for (guint i = 0; i < assistant->agents->len; i++) {
+		OffhookAgentFeatures features =
+		    offhook_agent_get_features(g_ptr_array_index(assistant->agents, i));
+
+		if (features & OFFHOOK_AGENT_COMPLETER)
 			return assistant->settings->agents[i];
-	return NULL;
+		if (features & OFFHOOK_AGENT_EXPECTS)
+			expects = TRUE;
+		else if (!(features & OFFHOOK_REHEARSAL_NO_LISTENER))
+			listener = assistant->settings->agents[i];
+	}
+	return expects ? NULL : listener;
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "cli/setup/doctor.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
 
 #define OFFHOOK_DOCTOR_PATIENCE_S 60
 #define OFFHOOK_DOCTOR_PUBLIC_URL                                                                  \
@@ -130,12 +131,17 @@ offhook_doctor_tell_part(OffhookDoctor *self, GHashTable *told, const char *assi
 	const char *what = offhook_client_get(part, "what");
 	const char *name = offhook_client_get(part, "name");
 	const char *problem = offhook_client_get(part, "problem");
-	g_autofree char *key = g_strdup_printf("%s %s %s", what, name, problem);
+	const char *remark = offhook_json_get_string(part, "remark");
+	g_autofree char *key = g_strdup_printf("%s %s %s %s", what, name, problem,
+					       remark != NULL ? remark : "");
 
 	if (!g_hash_table_add(told, g_steal_pointer(&key)))
 		return;
-	if (json_object_get_boolean_member(part, "ok"))
+	if (json_object_get_boolean_member(part, "ok") && remark == NULL)
 		offhook_doctor_tell(self, what, OFFHOOK_DOCTOR_OK, NULL, "%s", name);
+	else if (json_object_get_boolean_member(part, "ok"))
+		offhook_doctor_tell(self, what, OFFHOOK_DOCTOR_WARNING, NULL,
+				    "%s, of the assistant %s: %s", name, assistant, remark);
 	else
 		offhook_doctor_tell(self, what, OFFHOOK_DOCTOR_ERROR,
 				    "see its section of the configuration, and its credentials",

@@ -280,6 +280,11 @@ typedef enum {
 	OFFHOOK_AGENT_TOOLS = 1 << 5,
 	/* Its sessions use the assistant's language model where there is one, and do without elsewhere. */
 	OFFHOOK_AGENT_CONSULTS = 1 << 6,
+	/*
+	 * Its turns may say phrases that the caller is expected to answer with, see
+	 * offhook_expectation_add_phrase(): recognisers that hear nothing else are of use to it.
+	 */
+	OFFHOOK_AGENT_EXPECTS = 1 << 7,
 } OffhookAgentFeatures;
 
 /** Those of the agent that opened @session. */

@@ -254,7 +254,7 @@ offhook_dialog_agent_class_init(OffhookDialogAgentClass *klass)
 {
 	OffhookAgentClass *agent_class = OFFHOOK_AGENT_CLASS(klass);
 
-	agent_class->features = OFFHOOK_AGENT_TURNS;
+	agent_class->features = OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_EXPECTS;
 	agent_class->configure = offhook_dialog_agent_configure;
 	agent_class->open_session = offhook_dialog_agent_open_session;
 	agent_class->check_options = offhook_dialog_agent_check_options;

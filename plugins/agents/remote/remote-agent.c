@@ -77,7 +77,8 @@ offhook_remote_agent_class_init(OffhookRemoteAgentClass *klass)
 {
 	OffhookAgentClass *agent_class = OFFHOOK_AGENT_CLASS(klass);
 
-	agent_class->features = OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_SPECULATIVE;
+	agent_class->features =
+	    OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_SPECULATIVE | OFFHOOK_AGENT_EXPECTS;
 	agent_class->configure = offhook_remote_agent_configure;
 	agent_class->open_session = offhook_remote_agent_open_session;
 	agent_class->check_options = offhook_remote_agent_check_options;

@@ -162,7 +162,7 @@ test_features(Fixture *f, gconstpointer data)
 	g_assert_cmpuint(features & ~(guint)(OFFHOOK_AGENT_TURNS | OFFHOOK_AGENT_AUDIO |
 					     OFFHOOK_AGENT_SPECULATIVE | OFFHOOK_AGENT_SPEECH |
 					     OFFHOOK_AGENT_COMPLETER | OFFHOOK_AGENT_TOOLS |
-					     OFFHOOK_AGENT_CONSULTS),
+					     OFFHOOK_AGENT_CONSULTS | OFFHOOK_AGENT_EXPECTS),
 			 ==, 0);
 }
 
@@ -223,6 +223,15 @@ test_answer(Fixture *f, gconstpointer data)
 	assert_done(f, log);
 }
 
+/* Whether it expects a phrase that the agent's class does not speak of. */
+static gboolean
+expects_secretly(Fixture *f, OffhookTurnLog *log)
+{
+	return log->expectation != NULL &&
+	       *offhook_expectation_get_phrases(log->expectation) != NULL &&
+	       !(offhook_agent_get_features(f->agent) & OFFHOOK_AGENT_EXPECTS);
+}
+
 /* Every kind of turn comes to an end without an error, in any order. */
 static void
 test_all_kinds(Fixture *f, gconstpointer data)
@@ -233,6 +242,7 @@ test_all_kinds(Fixture *f, gconstpointer data)
 			    offhook_turn_log_run(f->session, kind, "12", 0.5, attempt);
 
 			g_assert_no_error(log->error);
+			g_assert_false(expects_secretly(f, log));
 		}
 	}
 }
@@ -776,7 +786,8 @@ static const struct {
      "A message comes to its end once: with an answer that has words, or "
      "passed on without any, with what was found out in the context."},
     {"all-kinds", test_all_kinds, FULL,
-     "Turns of every kind come to an end without an error, in any order."},
+     "Turns of every kind come to an end without an error, in any order; "
+     "who expects phrases says so by OFFHOOK_AGENT_EXPECTS."},
     {"start-with-greeting", test_start_with_greeting, FULL,
      "Where the context has a greeting the core says it: the agent "
      "neither speaks nor acts at the start."},
