@@ -319,6 +319,23 @@ offhook_config_check_together(OffhookConfig *self)
 		    certificate != NULL ? "tls-key" : "tls-certificate");
 }
 
+/* One that is not there yet is waited for, so this is no problem; but it may be a slip. */
+static void
+offhook_config_check_plugin_path(OffhookConfig *self)
+{
+	const char *path = offhook_config_get_string(self, "plugins", "path");
+	g_auto(GStrv) folders = g_strsplit(path != NULL ? path : "", ":", -1);
+
+	for (char **folder = folders; *folder != NULL; folder++)
+		if (**folder != '\0' && !g_file_test(*folder, G_FILE_TEST_IS_DIR))
+			offhook_config_add_notice(
+			    self,
+			    "%s: [plugins] path: \"%s\" is no folder, expected one that holds "
+			    "plugins (*.so), or drivers/, engines/ and agents/ with them; until it "
+			    "is there nothing comes from it",
+			    offhook_config_check_get_origin(self, "plugins", "path"), *folder);
+}
+
 /* Before the others: their defaults are made of it. */
 static void
 offhook_config_check_state_dir(OffhookConfig *self)
@@ -350,5 +367,6 @@ offhook_config_check_values(OffhookConfig *self)
 		offhook_config_check_unknown_keys(self, schema, section);
 	}
 	offhook_config_check_together(self);
+	offhook_config_check_plugin_path(self);
 	offhook_supabase_check(self);
 }

@@ -186,8 +186,19 @@ offhook_config_read(const OffhookConfigSource *source)
 gboolean
 offhook_config_finish(OffhookConfig *self, GError **error)
 {
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GString) text = NULL;
+
 	self->finished = TRUE;
-	return offhook_problems_to_error(self->problems, error);
+	if (offhook_problems_to_error(self->problems, &local))
+		return TRUE;
+	/* What is wrong may come of them: an agent is not installed that a folder was to bring. */
+	text = g_string_new(local->message);
+	for (guint i = 0; i < self->notices->len; i++)
+		g_string_append_printf(text, "\n%s",
+				       (const char *)g_ptr_array_index(self->notices, i));
+	g_set_error_literal(error, local->domain, local->code, text->str);
+	return FALSE;
 }
 
 OffhookConfig *

@@ -14,7 +14,7 @@ import tempfile
 CONFIGURATION = re.compile(r"(?:#.*\n)*\[[a-z]+(?::[\w-]+)?\]\n")
 COMMAND = re.compile(r"^(?:\w+=\S+ )*(?:\S*/)?offhook ((?:-c \S+ |--?[\w-]+(?:=| )\S+ )*)([a-z][a-z-]*)", re.MULTILINE)
 # What is not here is not the page's mistake: files of a real installation, a driver that the reader writes.
-NOT_HERE = re.compile(r"No such file or directory|driver \"yours\"")
+NOT_HERE = re.compile(r"No such file or directory|\[plugins\] path: .* is no folder|driver \"yours\"")
 
 
 def blocks(path):

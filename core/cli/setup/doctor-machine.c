@@ -42,12 +42,15 @@ offhook_doctor_check_config(OffhookDoctor *self)
 	g_autoptr(GSubprocess) process = g_subprocess_newv(
 	    argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error);
 	g_autofree char *said = NULL;
+	gboolean done =
+	    process != NULL &&
+	    g_subprocess_communicate_utf8(process, NULL, NULL, &said, NULL, &error);
 
-	if (process == NULL ||
-	    !g_subprocess_communicate_utf8(process, NULL, NULL, &said, NULL, &error))
+	self->misconfigured = done && !g_subprocess_get_successful(process);
+	if (!done)
 		offhook_doctor_tell(self, "configuration", OFFHOOK_DOCTOR_ERROR,
 				    "install the daemon: package offhook", "%s", error->message);
-	else if (!g_subprocess_get_successful(process))
+	else if (self->misconfigured)
 		offhook_doctor_tell(
 		    self, "configuration", OFFHOOK_DOCTOR_ERROR,
 		    "offhookd --check-config tells until all is right; offhook setup "

@@ -65,7 +65,12 @@ offhook_doctor_start_server(OffhookDoctor *self)
 	self->server = offhook_private_server_start(self->client, OFFHOOK_PRIVATE_SERVER_TOLERANT,
 						    NULL, &error);
 	self->can_ask = self->server != NULL;
-	if (self->server == NULL)
+	if (self->misconfigured && g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG))
+		offhook_doctor_tell(self, "start", OFFHOOK_DOCTOR_ERROR,
+				    "mend that first; plugins, assistants and providers are looked "
+				    "at then",
+				    "none can be started with this configuration");
+	else if (self->server == NULL)
 		offhook_doctor_tell(self, "start", OFFHOOK_DOCTOR_ERROR, NULL, "%s",
 				    error->message);
 }
@@ -97,6 +102,7 @@ static void
 offhook_doctor_check_plugins(OffhookDoctor *self)
 {
 	g_autoptr(JsonObject) reply = offhook_doctor_ask(self, "plugins", "GET", "/plugins", NULL);
+	g_autoptr(GString) idle = g_string_new(NULL);
 	guint n_active = 0;
 
 	if (reply == NULL)
@@ -108,6 +114,9 @@ offhook_doctor_check_plugins(OffhookDoctor *self)
 
 		if (g_str_equal(status, "active"))
 			n_active++;
+		else if (g_str_equal(status, "unconfigured"))
+			g_string_append_printf(idle, "%s%s", idle->len > 0 ? ", " : "; not set up: ",
+					       offhook_client_get(plugin, "name"));
 		else if (g_str_equal(status, "failed"))
 			offhook_doctor_tell(
 			    self, "plugin", OFFHOOK_DOCTOR_ERROR,
@@ -117,8 +126,8 @@ offhook_doctor_check_plugins(OffhookDoctor *self)
 	}
 	offhook_doctor_tell(self, "plugins",
 			    n_active > 0 ? OFFHOOK_DOCTOR_OK : OFFHOOK_DOCTOR_ERROR,
-			    n_active > 0 ? NULL : "see [plugins] path", "%u of %u are active",
-			    n_active, json_array_get_length(self->plugins));
+			    n_active > 0 ? NULL : "see [plugins] path", "%u of %u are active%s",
+			    n_active, json_array_get_length(self->plugins), idle->str);
 }
 
 /* ---- engines and agents ---- */

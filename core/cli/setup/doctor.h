@@ -22,6 +22,7 @@ typedef struct {
 	guint n[3];                   /* of each result */
 	gboolean running;             /* the server of the configuration does */
 	gboolean can_ask;             /* that one, or one of our own, answers */
+	gboolean misconfigured;       /* what is wrong with the configuration has been told */
 	JsonArray *plugins;           /* (nullable): as the server tells of them */
 	const char *clock_url;        /* (nullable): whose time is compared with ours */
 	OffhookPrivateServer *server; /* (nullable): our own */

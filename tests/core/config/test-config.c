@@ -233,6 +233,38 @@ test_paths(Fixture *f, gconstpointer data)
 	g_assert_cmpstr(get(f, "media", "recordings-dir"), ==, recordings);
 }
 
+/* A folder of plugins may come later; but who has mistyped it wants to know. */
+static void
+test_plugin_path(Fixture *f, gconstpointer data)
+{
+	const GPtrArray *notices;
+
+	put(f, "offhookd.conf", "[plugins]\npath=mine:mien:offhookd.conf\n");
+	put(f, "mine/README", "");
+	read_config(f);
+	assert_fine(f);
+	notices = offhook_config_get_notices(f->config);
+	g_assert_cmpuint(notices->len, ==, 2);
+	g_assert_nonnull(
+	    strstr(g_ptr_array_index(notices, 0), "offhookd.conf:2: [plugins] path: \""));
+	g_assert_nonnull(strstr(g_ptr_array_index(notices, 0), "/mien\" is no folder, expected"));
+	g_assert_nonnull(strstr(g_ptr_array_index(notices, 1), "/offhookd.conf\" is no folder"));
+}
+
+/* The first thing to know where something else is wrong. */
+static void
+test_notice_beside_problems(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	put(f, "offhookd.conf", "[plugins]\npath=mien\n[server]\nlisten=everywhere\n");
+	read_config(f);
+	g_assert_false(offhook_config_finish(f->config, &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG);
+	g_assert_nonnull(strstr(error->message, "listen"));
+	g_assert_nonnull(strstr(error->message, "/mien\" is no folder"));
+}
+
 static void
 test_assistants(Fixture *f, gconstpointer data)
 {
@@ -410,6 +442,8 @@ main(int argc, char **argv)
 	ADD("auth-none-on-loopback", test_auth_none_on_loopback);
 	ADD("tls-needs-both", test_tls_needs_both);
 	ADD("paths", test_paths);
+	ADD("plugin-path", test_plugin_path);
+	ADD("notice-beside-problems", test_notice_beside_problems);
 	ADD("assistants", test_assistants);
 	ADD("option-of-other-agent", test_option_of_other_agent);
 	ADD("later-file-extends-section", test_later_file_extends_section);
