@@ -279,9 +279,11 @@ test_top(Fixture *fixture, gconstpointer data)
 
 	fixture_configure(fixture, LOOPBACK);
 	fixture_start(fixture);
-	test_expect(fixture, "top --once", 0, "healthy");
+	test_expect(fixture, "top --once", 0, "nobody is on the telephone");
+	test_expect(fixture, "status", 0, "calls        0 in progress");
 	id = g_strchomp(test_run(fixture, "call +15550100001", 0));
 	test_expect(fixture, "top", 0, id + strlen(id) - 6);
+	test_expect(fixture, "top", 0, "nobody has waited for an answer yet");
 	test_expect(fixture, "top --sort speed", EX_USAGE, "length|delay|state|assistant");
 	json = test_run(fixture, "--json top --sort delay", 0);
 	node = json_from_string(json, NULL);

@@ -208,15 +208,20 @@ offhook_top_draw_head(GString *screen, JsonObject *view)
 	    json_object_get_int_member(server, "active_calls"),
 	    (double)json_object_get_int_member(server, "memory") / (1 << 20));
 	if (json_object_has_member(server, "load"))
-		g_string_append_printf(screen, ", load %.1f %%",
+		g_string_append_printf(screen, ", %.1f %% of a processor",
 				       json_object_get_double_member(server, "load"));
 	g_string_append_c(screen, '\n');
 	if (json_object_has_member(answers, "median_ms"))
-		g_string_append_printf(screen, "answers after %.0f ms (median), the slowest %.0f\n",
-				       json_object_get_double_member(answers, "median_ms"),
-				       json_object_get_double_member(answers, "slowest_ms"));
+		g_string_append_printf(
+		    screen,
+		    "the caller's last wait for an answer: %.0f ms (median), %.0f at most\n",
+		    json_object_get_double_member(answers, "median_ms"),
+		    json_object_get_double_member(answers, "slowest_ms"));
+	else if (json_array_get_length(json_object_get_array_member(view, "calls")) > 0)
+		g_string_append(screen, "nobody has waited for an answer yet\n");
 	else
-		g_string_append(screen, "no answers yet\n");
+		g_string_append(screen, "nobody is on the telephone: a call is shown here as soon "
+					"as it begins\n");
 }
 
 char *
@@ -241,8 +246,10 @@ offhook_top_draw(JsonObject *view, OffhookTopOrder order, guint n_lines)
 	guint room = MAX(n_lines, OFFHOOK_TOP_OTHER_LINES) - OFFHOOK_TOP_OTHER_LINES;
 
 	offhook_top_draw_head(screen, view);
-	g_string_append_c(screen, '\n');
-	offhook_table_append(screen, columns, calls, room);
+	if (n > 0) {
+		g_string_append_c(screen, '\n');
+		offhook_table_append(screen, columns, calls, room);
+	}
 	if (n > room)
 		g_string_append_printf(screen, "and %u more\n", n - room);
 	return g_string_free(screen, FALSE);

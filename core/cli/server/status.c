@@ -51,7 +51,7 @@ offhook_command_status(OffhookClient *client, const OffhookWords *words, GError 
 		json_object_get_int_member(health, "active_calls"),
 		json_object_get_boolean_member_with_default(health, "draining", FALSE)
 		    ? " left, and no new ones are taken"
-		    : "");
+		    : " in progress");
 	g_print("%-12s %s\n", "provider", offhook_client_get(providers, "current_provider"));
 	g_print("%-12s %s\n", "database",
 		offhook_client_get(json_object_get_object_member(services, "database"), "status"));
