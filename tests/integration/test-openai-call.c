@@ -24,7 +24,7 @@ write_script(Fixture *fixture)
 	char *path = g_build_filename(fixture->dir, "script.json", NULL);
 
 	g_assert_true(g_file_set_contents(
-	    path, "{\"transcripts\":[\"what are your opening hours\"]}", -1, NULL));
+	    path, "{\"transcripts\":[\"what are your opening hours\",\"nonsense\"]}", -1, NULL));
 	return path;
 }
 
@@ -42,6 +42,9 @@ test_call(Fixture *fixture, gconstpointer data)
 	base = openai_get_setting();
 	config = g_strdup_printf(CONFIG, base);
 	fixture_configure(fixture, config);
+	/* Looking at it first takes nothing from the script. */
+	fixture_expect_cli(fixture, "assistant check reception", 0,
+			   "stt       openai           ok");
 	fixture_start(fixture);
 	output = fixture_finish_emulator(fixture_spawn_emulator(fixture, "--say",
 								"hello can you hear me", "--expect",

@@ -13,6 +13,7 @@
 #define RATE        24000 /* Hz, of what is spoken */
 #define PIECE_MS    50
 #define LEAST_BYTES 44
+#define SILENCE     20 /* root mean square, -64 dBFS: less is nobody's voice */
 
 /* ---- speech ---- */
 
@@ -214,6 +215,24 @@ offhook_emu_transcription_cut(const gchar *text)
 	return pieces;
 }
 
+/*
+ * What was said, by the script or by how long it was. Silence is no turn of a conversation, but how
+ * servers find out whether we are there: it has no words, and takes none from the script.
+ */
+static gchar *
+offhook_emu_transcription_make(OffhookEmuService *self, const OffhookEmuPcm *pcm)
+{
+	const gint16 *samples = (const gint16 *)(gpointer)pcm->samples->data;
+	const gchar *text;
+
+	if (offhook_emu_pcm_rms(samples, pcm->samples->len) < SILENCE)
+		return g_strdup("");
+	text = offhook_emu_openai_script_take_transcript(self->script);
+	return text != NULL ? g_strdup(text)
+			    : g_strdup_printf("%.1f seconds of speech",
+					      (gdouble)pcm->samples->len / pcm->rate);
+}
+
 void
 offhook_emu_transcription_serve(OffhookEmuService *self, SoupServerMessage *msg,
 				OffhookEmuFault fault)
@@ -221,8 +240,7 @@ offhook_emu_transcription_serve(OffhookEmuService *self, SoupServerMessage *msg,
 	g_auto(OffhookEmuUpload) form = {0};
 	g_autoptr(OffhookEmuPcm) pcm = NULL;
 	const gchar *wrong = offhook_emu_transcription_read(msg, &form, &pcm);
-	const gchar *text = NULL;
-	g_autofree gchar *derived = NULL;
+	g_autofree gchar *text = NULL;
 	JsonObject *object;
 
 	if (wrong != NULL) {
@@ -231,11 +249,10 @@ offhook_emu_transcription_serve(OffhookEmuService *self, SoupServerMessage *msg,
 	}
 	if (offhook_emu_reply_fault(self, msg, fault))
 		return;
-	derived = g_strdup_printf("%.1f seconds of speech", (gdouble)pcm->samples->len / pcm->rate);
-	text = offhook_emu_openai_script_take_transcript(self->script);
+	text = offhook_emu_transcription_make(self, pcm);
 	if (fault == OFFHOOK_EMU_FAULT_NONE) {
 		object = json_object_new();
-		json_object_set_string_member(object, "text", text != NULL ? text : derived);
+		json_object_set_string_member(object, "text", text);
 		offhook_emu_reply_object(msg, 200, object, (guint)self->options->transcript_ms);
 		return;
 	}
@@ -244,7 +261,7 @@ offhook_emu_transcription_serve(OffhookEmuService *self, SoupServerMessage *msg,
 	    self, msg,
 	    &(OffhookEmuReplyPlan){
 		.content_type = "application/json",
-		.pieces = offhook_emu_transcription_cut(text != NULL ? text : derived),
+		.pieces = offhook_emu_transcription_cut(text),
 		.first_ms = (guint)self->options->transcript_ms,
 		.fault = fault,
 		.fault_at = 2,
