@@ -371,6 +371,7 @@ test_commands(Fixture *fixture, gconstpointer data)
 	json_object_unref(test_search(fixture, "/history/search?text=cafe"));
 	fixture_expect_cli(fixture, "search café 'vous plait'", 0, "s'il vous plaît");
 	fixture_expect_cli(fixture, "search '\"'", 1, "words");
+	fixture_expect_cli(fixture, "search zanzibar", 0, "nobody has said \"zanzibar\"");
 	fixture_expect_cli(fixture, "search", EX_USAGE, "WORD");
 	fixture_expect_cli(fixture, "stats --from 2024-05-01 --to 2024-05-01", 0, "66.7 %");
 	all = fixture_run_cli(fixture, "export", 0);

@@ -228,6 +228,7 @@ offhook_command_search(OffhookClient *client, const OffhookWords *words, GError 
 	g_autofree char *text = NULL;
 	g_autoptr(GString) path = NULL;
 	g_autoptr(JsonObject) all = NULL;
+	JsonArray *hits;
 
 	text = g_strjoinv(" ", (char **)offhook_words_get_arguments(words));
 	path = offhook_history_make_path("/history/search", words);
@@ -239,8 +240,10 @@ offhook_command_search(OffhookClient *client, const OffhookWords *words, GError 
 		return EXIT_FAILURE;
 	if (offhook_client_print_json(client, all))
 		return EXIT_SUCCESS;
-	json_array_foreach_element(json_object_get_array_member(all, "hits"),
-				   offhook_history_print_hit_cb, NULL);
+	hits = json_object_get_array_member(all, "hits");
+	if (json_array_get_length(hits) == 0)
+		g_printerr("nobody has said \"%s\"\n", text);
+	json_array_foreach_element(hits, offhook_history_print_hit_cb, NULL);
 	offhook_history_tell_more(all);
 	return EXIT_SUCCESS;
 }
