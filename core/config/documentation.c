@@ -59,8 +59,11 @@ offhook_documentation_describe(const OffhookSetting *setting)
 
 	if (types[setting->type] != NULL)
 		g_string_append(text, types[setting->type]);
-	if (setting->choices != NULL)
+	/* Of the other looks of a string its help speaks. */
+	if (types[setting->type] != NULL && setting->choices != NULL)
 		g_string_append_printf(text, " %s", setting->choices);
+	else if (setting->choices != NULL && g_str_has_suffix(setting->choices, " hex"))
+		g_string_append_printf(text, "%s digits", setting->choices);
 	if (setting->flags & OFFHOOK_SETTING_REQUIRED)
 		g_string_append_printf(text, "%sRequired", text->len > 0 ? ". " : "");
 	if (setting->env != NULL)

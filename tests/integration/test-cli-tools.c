@@ -237,6 +237,41 @@ test_setup_unreachable(Fixture *fixture, gconstpointer data)
 	g_assert_null(strstr(loopback, "come in"));
 }
 
+/* What can't be a credential is told at once, and by what it was given; a key comes from its file. */
+static void
+test_setup_credentials(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *key = g_test_build_filename(
+	    G_TEST_DIST, "..", "plugins", "drivers", "vonage", "tests", "key.pem", NULL);
+	g_autofree char *good = NULL;
+
+	fixture_configure(fixture, LOOPBACK);
+#define SETUP  "setup --yes --no-test -o @DIR@/a/o.conf "
+#define TWILIO SETUP "--driver twilio --set twilio.auth-token="
+#define VONAGE                                                                                     \
+	SETUP "--driver vonage --set vonage.signature-secret=s --set vonage.api-key=k --set "      \
+	      "vonage.application-id="
+	test_expect(fixture, TWILIO "any-word", EX_USAGE,
+		    "--set twilio.auth-token: the value is not 32 hexadecimal digits");
+	test_expect(fixture, TWILIO FIXTURE_AUTH_TOKEN " --set twilio.account-sid=AC12", EX_USAGE,
+		    "--set twilio.account-sid: \"AC12\" is not AC and 32 hexadecimal digits");
+	test_expect(fixture,
+		    "--version; TWILIO_ACCOUNT_SID=AC12 \"$0\" --config \"$1\" " TWILIO
+			FIXTURE_AUTH_TOKEN,
+		    EX_USAGE, "TWILIO_ACCOUNT_SID: \"AC12\" is not");
+	test_expect(fixture, VONAGE "mine", EX_USAGE, "application-id: \"mine\" is not a UUID");
+	test_expect(fixture,
+		    VONAGE "aaaaaaaa-bbbb-cccc-dddd-0123456789ab --set "
+			   "vonage.private-key=@DIR@/none.pem",
+		    EX_USAGE, "there is none of that name");
+	g_assert_false(test_is_there(fixture, "a"));
+	good = g_strconcat(VONAGE "aaaaaaaa-bbbb-cccc-dddd-0123456789ab --set vonage.private-key=",
+			   key, NULL);
+	test_expect(fixture, good, 0, "is written");
+	test_expect(fixture, "--version; cat @DIR@/a/vonage-private-key", 0, "END PRIVATE KEY");
+	test_assert_mode(fixture, "a/vonage-private-key");
+}
+
 /* The provider is asked before anything is written. */
 static void
 test_setup_provider(Scenario *self, gconstpointer data)
@@ -396,8 +431,11 @@ test_top_terminal(Fixture *fixture, gconstpointer data)
 static void
 test_setup_terminal(Fixture *fixture, gconstpointer data)
 {
-	static const char *const account[][2] = {
+	/* A question, its answer, and, if that is not taken, why. */
+	static const char *const account[][3] = {
+	    {"twilio account-sid: ", "AC12", "\"AC12\" is not AC and 32 hexadecimal digits"},
 	    {"twilio account-sid: ", TWILIO_ACCOUNT},
+	    {"twilio auth-token: ", "any-word", "the value is not 32 hexadecimal digits"},
 	    {"twilio auth-token: ", FIXTURE_AUTH_TOKEN},
 	    {"twilio phone-number: ", ""},
 	    {"twilio api-key: ", ""},
@@ -425,6 +463,8 @@ test_setup_terminal(Fixture *fixture, gconstpointer data)
 		terminal_wait(&terminal, account[i][0]);
 		terminal_type(&terminal, account[i][1]);
 		terminal_type(&terminal, "\n");
+		if (account[i][2] != NULL)
+			terminal_wait(&terminal, account[i][2]);
 	}
 	terminal_wait(&terminal, "Name of the assistant [reception]: ");
 	terminal_type(&terminal, "front desk]\n");
@@ -461,6 +501,7 @@ main(int argc, char **argv)
 	ADD("doctor-errors", test_doctor_errors);
 	ADD("doctor-clock", test_doctor_clock);
 	ADD("setup", test_setup);
+	ADD("setup-credentials", test_setup_credentials);
 	ADD("setup-terminal", test_setup_terminal);
 	ADD("setup-unreachable", test_setup_unreachable);
 	g_test_add("/integration/cli-tools/setup-provider", Scenario, &twilio_provider,

@@ -521,8 +521,9 @@ const OffhookCommand offhook_commands[] = {
      .summary = "Ask for what a first assistant needs, try it, and write the configuration.",
      .details =
 	 "In a terminal it asks for everything that no option says; with --yes nothing is asked. "
-	 "What it has is tried before it is written: the configuration is "
-	 "checked, the provider is asked whether it takes the credentials, the language "
+	 "What can't be a credential by its looks (an account's SID, a token, an id, a private "
+	 "key's file) is refused when it is given. What it has is tried before it is written: the "
+	 "configuration is checked, the provider is asked whether it takes the credentials, the language "
 	 "model has to answer. Secrets become files beside the configuration that it "
 	 "names; all files have mode 0600 and, written as root, belong to the user of the "
 	 "service. None that is there is overwritten without being asked for.",

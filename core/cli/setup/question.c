@@ -13,6 +13,7 @@
 
 #include "cli/client/ask.h"
 #include "cli/client/client.h"
+#include "cli/setup/shape.h"
 #include "config/schema.h"
 
 #define OFFHOOK_QUESTION_NAME_MAX 64
@@ -73,6 +74,9 @@ offhook_question_check_setting(gconstpointer data, const char *answer, GError **
 
 	while (setting.type < G_N_ELEMENTS(types) && !g_str_equal(types[setting.type], type))
 		setting.type++;
+	if (setting.type == OFFHOOK_SETTING_STRING && setting.choices != NULL)
+		return offhook_shape_check(setting.choices,
+					   setting.flags & OFFHOOK_SETTING_SECRET, answer, error);
 	return setting.type == G_N_ELEMENTS(types) ||
 	       offhook_setting_check(&setting, "setup", answer, error);
 }

@@ -18,6 +18,8 @@
 #include "cli/command/commands.h"
 #include "cli/client/private-server.h"
 #include "cli/setup/question.h"
+#include "cli/setup/shape.h"
+#include "config/secret.h"
 
 #define OFFHOOK_SETUP_PATH   "/etc/offhook/offhookd.conf"
 #define OFFHOOK_SETUP_NAME   "reception"
@@ -226,6 +228,9 @@ offhook_setup_get_given(OffhookSetup *self, const char *name, JsonObject *settin
 	const char *variable = offhook_json_get_string(setting, "env");
 	g_autoptr(GError) local = NULL;
 	char *value = offhook_setup_get_set(self, name, key, &local);
+	g_autofree char *place = value != NULL || variable == NULL
+				     ? g_strdup_printf("--set %s.%s", name, key)
+				     : g_strdup(variable);
 
 	if (value == NULL && local == NULL && variable != NULL)
 		value = g_strdup(g_getenv(variable));
@@ -234,7 +239,7 @@ offhook_setup_get_given(OffhookSetup *self, const char *name, JsonObject *settin
 			g_propagate_error(error, g_steal_pointer(&local));
 		return value;
 	}
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--set %s.%s: %s", name, key,
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", place,
 		    local->message);
 	g_free(value);
 	return NULL;
@@ -260,6 +265,19 @@ offhook_setup_ask_setting(const char *name, JsonObject *setting)
 	}
 }
 
+/* What is going to be written for it. @value: (inout) (transfer full) */
+static void
+offhook_setup_settle(JsonObject *setting, char **value)
+{
+	const char *shape = offhook_json_get_string(setting, "choices");
+	char *given = *value;
+
+	if (shape == NULL || !g_str_equal(offhook_client_get(setting, "type"), "string"))
+		return;
+	*value = offhook_shape_read(shape, given);
+	offhook_secret_free(given);
+}
+
 /* @value: (out) (transfer full) (nullable) */
 static gboolean
 offhook_setup_get_setting(OffhookSetup *self, const char *name, JsonObject *setting, char **value,
@@ -277,6 +295,8 @@ offhook_setup_get_setting(OffhookSetup *self, const char *name, JsonObject *sett
 	if (*value == NULL && self->ask && offhook_setup_is_asked(setting) &&
 	    !offhook_setup_is_by_hand(name))
 		*value = offhook_setup_ask_setting(name, setting);
+	if (*value != NULL)
+		offhook_setup_settle(setting, value);
 	return TRUE;
 }
 

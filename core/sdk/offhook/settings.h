@@ -34,9 +34,15 @@ typedef struct {
 	OffhookSettingType type;
 	OffhookSettingFlags flags;
 	const char *default_value; /* (nullable): as it would be written in the file */
-	const char *choices; /* (nullable): "a|b|c" for CHOICE, "MIN..MAX" for INTEGER, NUMBER */
-	const char *env;     /* (nullable): environment variable that sets it */
-	const char *help;    /* one sentence */
+	/*
+	 * (nullable): "a|b|c" for CHOICE, "MIN..MAX" for INTEGER, NUMBER; for STRING what the provider's
+	 * own look like: "32 hex", "AC + 32 hex", "uuid", "phone" (E.164), "pem" (a private key, or the
+	 * name of its file). `offhook setup` asks again for what looks otherwise; the plugin is given
+	 * that, too: it may be an emulator's.
+	 */
+	const char *choices;
+	const char *env;  /* (nullable): environment variable that sets it */
+	const char *help; /* one sentence */
 } OffhookSetting;
 
 /**
