@@ -479,15 +479,18 @@ test_setup_terminal(Fixture *fixture, gconstpointer data)
 	terminal_wait(&terminal, "Engine that hears");
 	terminal_type(&terminal, "pocketsphinx\n");
 	terminal_wait(&terminal, "Engine that speaks");
-	terminal_type(&terminal, "flite\n");
+	terminal_wait(&terminal, "[flite]: ");
+	terminal_type(&terminal, "\n");
 	terminal_wait(&terminal, "What it says first");
 	terminal_type(&terminal, "Good day.\n");
 	terminal_wait(&terminal, "is written");
+	terminal_wait(&terminal, "assistant try desk");
 	g_assert_true(g_subprocess_wait_check(setup, NULL, NULL));
 	terminal_close(&terminal);
 	test_assert_mode(fixture, "t/o.conf");
 	test_expect(fixture, "--version; cat @DIR@/t/o.conf", 0, "[assistant:desk]");
 	test_expect(fixture, "--version; cat @DIR@/t/o.conf", 0, "agents=dialog");
+	test_expect(fixture, "--version; cat @DIR@/t/o.conf", 0, "tts=flite");
 }
 
 int

@@ -17,6 +17,7 @@
 #include "cli/client/ask.h"
 #include "cli/command/commands.h"
 #include "cli/client/private-server.h"
+#include "cli/client/programs.h"
 #include "cli/setup/question.h"
 #include "cli/setup/shape.h"
 #include "config/secret.h"
@@ -24,6 +25,9 @@
 #define OFFHOOK_SETUP_PATH   "/etc/offhook/offhookd.conf"
 #define OFFHOOK_SETUP_NAME   "reception"
 #define OFFHOOK_SETUP_DRIVER "loopback"
+/* What hears and says the sample script's phrases without an account. */
+#define OFFHOOK_SETUP_EAR    "pocketsphinx"
+#define OFFHOOK_SETUP_VOICE  "flite"
 #define OFFHOOK_SETUP_PROMPT "You are a friendly receptionist on the telephone."
 /* The driver of providers that need more than an account. */
 #define OFFHOOK_SETUP_BY_HAND "generic-http"
@@ -391,16 +395,29 @@ offhook_setup_add_engine(OffhookSetup *self, GHashTable *added, const char *name
 	return offhook_setup_add_plugin(self, "engine", name, &n, error);
 }
 
-/* Of @role; on Enter what is the language model, if it can do that, too. */
+/*
+ * What Enter means: the engine of the language model, if it can do that, too; for the sample script
+ * one that needs no account, if it is installed. (nullable)
+ */
+static const char *
+offhook_setup_get_engine(OffhookSetup *self, const OffhookSetupPost *post, const char *offline)
+{
+	const char *name = self->llm != NULL ? self->llm : offline;
+
+	if (!self->ask)
+		return self->llm;
+	return name != NULL && offhook_setup_check_plugin(post, name, NULL) ? name : NULL;
+}
+
+/* @offline: (nullable): an engine that needs no account */
 static gboolean
-offhook_setup_choose_engine(OffhookSetup *self, const char *role, const char *text, char **answer,
-			    GError **error)
+offhook_setup_choose_engine(OffhookSetup *self, const char *role, const char *offline,
+			    const char *text, char **answer, GError **error)
 {
 	const OffhookSetupPost post = {self, "engine", role};
-	gboolean too =
-	    self->llm != NULL && (!self->ask || offhook_setup_check_plugin(&post, self->llm, NULL));
 
-	return offhook_setup_choose(self, &post, role, text, too ? self->llm : NULL, answer, error);
+	return offhook_setup_choose(self, &post, role, text,
+				    offhook_setup_get_engine(self, &post, offline), answer, error);
 }
 
 /* Echo gives back what it hears: it needs no engines, and says nothing itself. */
@@ -425,11 +442,13 @@ offhook_setup_add_assistant(OffhookSetup *self, GError **error)
 
 	if (!offhook_question_ask(&name, self->words, self->ask, &self->assistant, error) ||
 	    !offhook_setup_choose_engine(
-		self, "llm",
+		self, "llm", NULL,
 		"Engine of its language model; Enter: none, it follows the sample script",
 		&self->llm, error) ||
-	    !offhook_setup_choose_engine(self, "stt", "Engine that hears", &stt, error) ||
-	    !offhook_setup_choose_engine(self, "tts", "Engine that speaks", &tts, error) ||
+	    !offhook_setup_choose_engine(self, "stt", OFFHOOK_SETUP_EAR, "Engine that hears", &stt,
+					 error) ||
+	    !offhook_setup_choose_engine(self, "tts", OFFHOOK_SETUP_VOICE, "Engine that speaks",
+					 &tts, error) ||
 	    !offhook_setup_ask(self, "greeting", "What it says first", NULL, &greeting, error) ||
 	    (self->llm != NULL && !offhook_setup_ask(self, "prompt", "What it is told to be",
 						     OFFHOOK_SETUP_PROMPT, &prompt, error)) ||
@@ -531,6 +550,20 @@ offhook_setup_try(OffhookSetup *self, GError **error)
 	return FALSE;
 }
 
+/* As it can be typed here: in a build's tree the programs are not where commands are. */
+static void
+offhook_setup_tell_next(OffhookSetup *self, const char *path)
+{
+	g_autofree char *build = offhook_programs_get_build_dir();
+	g_autofree char *core = build != NULL ? g_strconcat(build, "/core/", NULL) : g_strdup("");
+
+	g_print("%s is written. Next:\n"
+		"  %soffhook -c %s assistant try %s    # talk to it, here\n"
+		"  %soffhookd --config %s    # start the server\n"
+		"  %soffhook -c %s doctor    # look at all that calls need\n",
+		path, core, path, self->assistant, core, path, core, path);
+}
+
 int
 offhook_command_setup(OffhookClient *client, const OffhookWords *words, GError **error)
 {
@@ -557,8 +590,7 @@ offhook_command_setup(OffhookClient *client, const OffhookWords *words, GError *
 		json_object_set_string_member(report, "remark", OFFHOOK_SETUP_UNREACHABLE);
 	if (offhook_client_print_json(client, report))
 		return EXIT_SUCCESS;
-	g_print("%s is written. Next: offhookd --config %s, and offhook -c %s doctor\n", path, path,
-		path);
+	offhook_setup_tell_next(&self, path);
 	if (self.called && !self.reachable)
 		g_print("%s\n", OFFHOOK_SETUP_UNREACHABLE);
 	return EXIT_SUCCESS;
