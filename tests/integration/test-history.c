@@ -371,6 +371,9 @@ test_commands(Fixture *fixture, gconstpointer data)
 	json_object_unref(test_search(fixture, "/history/search?text=cafe"));
 	fixture_expect_cli(fixture, "search café 'vous plait'", 0, "s'il vous plaît");
 	fixture_expect_cli(fixture, "search '\"'", 1, "words");
+	fixture_expect_cli(fixture, "export -o \"$(dirname \"$1\")/calls.csv\"", 0, "");
+	fixture_expect_cli(fixture, "--version; head -1 \"$(dirname \"$1\")/calls.csv\"", 0,
+			   "call_id,");
 	fixture_expect_cli(fixture, "search zanzibar", 0, "nobody has said \"zanzibar\"");
 	fixture_expect_cli(fixture, "search", EX_USAGE, "WORD");
 	fixture_expect_cli(fixture, "stats --from 2024-05-01 --to 2024-05-01", 0, "66.7 %");

@@ -320,6 +320,10 @@ offhook_command_export(OffhookClient *client, const OffhookWords *words, GError 
 	g_autoptr(GOutputStream) stream = NULL;
 
 	path = offhook_history_make_path("/history/export", words);
+	/* What a file is called says what is wanted in it. */
+	if (offhook_words_get(words, "format") == NULL && output != NULL &&
+	    g_str_has_suffix(output, ".csv"))
+		offhook_client_add_parameter(path, "format", "csv");
 	if (output != NULL)
 		return offhook_client_save(client, path->str, output, error) ? EXIT_SUCCESS
 									     : EXIT_FAILURE;

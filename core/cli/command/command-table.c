@@ -127,7 +127,10 @@ static const OffhookOption stats_options[] = {
 };
 
 static const OffhookOption export_options[] = {
-    {"format", 0, CHOICE, "jsonl|csv", "Lines of JSON, or a table; otherwise jsonl."}, {NULL}};
+    {"format", 0, CHOICE, "jsonl|csv",
+     "Lines of JSON, or a table; otherwise csv into a file called .csv, else jsonl."},
+    {NULL},
+};
 
 static const OffhookOption deliveries_options[] = {
     {"dead", 0, FLAG, NULL, "Only those that are not tried any more."},
