@@ -24,6 +24,9 @@ test_usage(Fixture *fixture, gconstpointer data)
 	fixture_expect_cli(fixture, "--help", 0, "Commands:");
 	fixture_expect_cli(fixture, "--version", 0, "offhook ");
 	fixture_expect_cli(fixture, "dance", EX_USAGE, "dance");
+	fixture_expect_cli(fixture, "histroy", EX_USAGE, "did you mean \"history\"?");
+	fixture_expect_cli(fixture, "try bar", EX_USAGE, "did you mean \"assistant try\"?");
+	fixture_expect_cli(fixture, "emulate nobody", EX_UNAVAILABLE, "twilio");
 	fixture_expect_cli(fixture, "--dance", EX_USAGE, "dance");
 	fixture_expect_cli(fixture, "status --dance", EX_USAGE, "dance");
 	fixture_expect_cli(fixture, "status more", EX_USAGE, "usage");

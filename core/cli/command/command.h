@@ -71,6 +71,8 @@ extern const OffhookCommand offhook_commands[];
 const OffhookCommand *offhook_command_find(const char *name);
 /** Whether commands begin with @word and another one: "deliveries". */
 gboolean offhook_command_is_family(const char *word);
+/** " (did you mean \"assistant try\"?)" of try, which is none, or "" when nothing is near. (transfer full) */
+char *offhook_command_hint(const char *word);
 /** The @i-th option of @self, then those of every command. (nullable): no more */
 const OffhookOption *offhook_command_get_option(const OffhookCommand *self, guint i);
 guint offhook_command_count_arguments(const OffhookCommand *self);

@@ -61,6 +61,7 @@ static void
 offhook_words_set_no_command(const char *word, GError **error)
 {
 	g_autofree char *list = NULL;
+	g_autofree char *hint = NULL;
 
 	if (word == NULL) {
 		list = offhook_command_print_list(NULL);
@@ -70,9 +71,10 @@ offhook_words_set_no_command(const char *word, GError **error)
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 			    "%s is followed by another word\n\n%s", word, list);
 	} else {
+		hint = *word == '-' ? g_strdup("") : offhook_command_hint(word);
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
-			    "there is no %s \"%s\"; offhook --help lists them",
-			    *word == '-' ? "option" : "command", word);
+			    "there is no %s \"%s\"%s; offhook --help lists them",
+			    *word == '-' ? "option" : "command", word, hint);
 	}
 }
 

@@ -96,7 +96,14 @@ offhook_command_emulate(OffhookClient *client, const OffhookWords *words, GError
 	}
 	path = offhook_command_emulate_find(provider);
 	execv(path, (char *const *)arguments);
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "no emulator \"%s\": %s: %s",
+	if (errno == ENOENT) {
+		names = offhook_emulate_list();
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
+			    "there is no emulator \"%s\", expected %s", provider,
+			    *names != '\0' ? names : "one to be installed");
+		return EX_UNAVAILABLE;
+	}
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE, "emulator \"%s\": %s: %s",
 		    provider, path, g_strerror(errno));
 	return EX_UNAVAILABLE;
 }
