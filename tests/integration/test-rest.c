@@ -17,6 +17,9 @@
 
 #define NUMBER   "+15550100001"
 #define MAX_BODY (1024 * 1024)
+/* Of webhooks, and how many of those that are whole but for a byte fill the room that there is. */
+#define MAX_OPEN_BODY (64 * 1024)
+#define N_OPEN_BODIES (16 * 1024 * 1024 / MAX_OPEN_BODY)
 
 static void
 test_set_up(Fixture *fixture, gconstpointer data)
@@ -221,6 +224,48 @@ test_long_path(Fixture *fixture, gconstpointer data)
 	g_autoptr(JsonObject) reply = fixture_request(fixture, "GET", path, NULL, 404);
 
 	g_assert_cmpuint(strlen(test_string(test_object(reply, "error"), "message")), <=, 1000);
+}
+
+/* (transfer full): has sent all of a webhook but its last byte */
+static GSocketConnection *
+test_hold_webhook(Fixture *fixture)
+{
+	g_autoptr(GSocketClient) client = g_socket_client_new();
+	g_autofree char *body = g_strnfill(MAX_OPEN_BODY - 1, ' ');
+	g_autofree char *request =
+	    g_strdup_printf("POST /voice/webhook/nosuch HTTP/1.1\r\nHost: x\r\n"
+			    "Content-Length: %d\r\n\r\n%s",
+			    MAX_OPEN_BODY, body);
+	g_autoptr(GError) error = NULL;
+	GSocketConnection *connection =
+	    g_socket_client_connect_to_uri(client, fixture->url, 80, NULL, &error);
+
+	g_assert_no_error(error);
+	g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(connection)), request,
+				  strlen(request), NULL, NULL, &error);
+	g_assert_no_error(error);
+	return connection;
+}
+
+/* Strangers who never finish theirs don't keep out who does. */
+static void
+test_held_webhooks(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autofree char *body = g_strnfill(MAX_OPEN_BODY + 1, ' ');
+	g_autoptr(JsonObject) over = NULL;
+	g_autoptr(JsonObject) whole = NULL;
+	char byte;
+
+	over = fixture_request(fixture, "POST", "/voice/webhook/nosuch", body, 413);
+	for (guint i = 0; i < N_OPEN_BODIES + 8; i++)
+		g_ptr_array_add(held, test_hold_webhook(fixture));
+	body[MAX_OPEN_BODY] = '\0';
+	whole = fixture_request(fixture, "POST", "/voice/webhook/nosuch", body, 404);
+	/* The first of them had to go. */
+	g_assert_cmpint(g_input_stream_read(g_io_stream_get_input_stream(held->pdata[0]), &byte, 1,
+					    NULL, NULL),
+			<=, 0);
 }
 
 static void
@@ -552,6 +597,7 @@ main(int argc, char **argv)
 	    {"/integration/rest/errors", test_errors},
 	    {"/integration/rest/long-path", test_long_path},
 	    {"/integration/rest/body-size", test_body_size},
+	    {"/integration/rest/held-webhooks", test_held_webhooks},
 	    {"/integration/rest/token", test_token},
 	    {"/integration/rest/methods", test_methods},
 	    {"/integration/rest/rate", test_rate},

@@ -19,9 +19,11 @@
 
 #include <string.h>
 
-#define OFFHOOK_HTTP_MAX_BODY   (1024 * 1024)
-#define OFFHOOK_HTTP_MAX_WASTE  (8 * 1024 * 1024)  /* of a refused body is read past */
-#define OFFHOOK_HTTP_MAX_BODIES (64 * 1024 * 1024) /* of all requests that are under way */
+#define OFFHOOK_HTTP_MAX_BODY      (1024 * 1024)
+#define OFFHOOK_HTTP_MAX_OPEN_BODY (64 * 1024)        /* where no token is needed */
+#define OFFHOOK_HTTP_MAX_WASTE     (8 * 1024 * 1024)  /* of a refused body is read past */
+#define OFFHOOK_HTTP_MAX_BODIES    (64 * 1024 * 1024) /* of all requests that are under way */
+#define OFFHOOK_HTTP_MAX_OPEN_BODIES (16 * 1024 * 1024) /* ... where no token is needed */
 
 struct _OffhookHttpServer {
 	GObject parent_instance;
@@ -42,7 +44,9 @@ struct _OffhookHttpServer {
 	char *mark;
 	OffhookRouter *router;
 	OffhookRateLimit *rates;
-	gsize bodies; /* bytes of bodies that are kept now */
+	gsize bodies;      /* bytes of bodies that are kept now */
+	gsize open_bodies; /* ... where no token is needed */
+	GQueue open;       /* of OffhookHttpArrival, those whose body is coming, the oldest first */
 	gint64 started_us;
 };
 
@@ -59,16 +63,63 @@ typedef struct {
 	gsize size;             /* of the body so far */
 	gsize kept;             /* of it, in memory */
 	gboolean elsewhere;     /* for the process before this one */
+	SoupServerMessage *msg; /* borrowed */
+	GList link;             /* in the server's `open` */
+	gboolean queued;
 } OffhookHttpArrival;
 
 #define OFFHOOK_HTTP_ARRIVAL "offhook-http-arrival"
+
+static gboolean
+offhook_http_arrival_is_open(const OffhookHttpArrival *arrival)
+{
+	return arrival->route != NULL && (arrival->route->flags & OFFHOOK_ROUTE_OPEN) != 0;
+}
+
+static gsize *
+offhook_http_arrival_get_total(OffhookHttpArrival *arrival)
+{
+	return offhook_http_arrival_is_open(arrival) ? &arrival->server->open_bodies
+						     : &arrival->server->bodies;
+}
+
+/* @size bytes of its body are in memory. */
+static void
+offhook_http_arrival_keep(OffhookHttpArrival *arrival, gsize size)
+{
+	*offhook_http_arrival_get_total(arrival) += size - arrival->kept;
+	arrival->kept = size;
+	if (arrival->queued || !offhook_http_arrival_is_open(arrival))
+		return;
+	arrival->queued = TRUE;
+	arrival->link.data = arrival;
+	g_queue_push_tail_link(&arrival->server->open, &arrival->link);
+}
+
+/* It is all there, or given up. */
+static void
+offhook_http_arrival_settle(OffhookHttpArrival *arrival)
+{
+	if (arrival->queued)
+		g_queue_unlink(&arrival->server->open, &arrival->link);
+	arrival->queued = FALSE;
+}
+
+/* None of it is in memory any more. */
+static void
+offhook_http_arrival_drop(OffhookHttpArrival *arrival)
+{
+	*offhook_http_arrival_get_total(arrival) -= arrival->kept;
+	arrival->kept = 0;
+	offhook_http_arrival_settle(arrival);
+}
 
 static void
 offhook_http_arrival_free(gpointer data)
 {
 	OffhookHttpArrival *arrival = data;
 
-	arrival->server->bodies -= arrival->kept;
+	offhook_http_arrival_drop(arrival);
 	g_object_unref(arrival->server);
 	g_strfreev(arrival->parameters);
 	offhook_store_user_free(arrival->user);
@@ -85,16 +136,41 @@ offhook_http_server_refuse(SoupServerMessage *msg, const GError *error)
 	offhook_http_request_reply_error(request, error);
 }
 
+/*
+ * Anybody may send to a webhook, and hold back the last byte. So that this leaves room for those who mean it, who
+ * take no time, the one that has been at it for longest gives way.
+ */
+static void
+offhook_http_server_make_room(OffhookHttpArrival *arrival, gsize size)
+{
+	OffhookHttpServer *self = arrival->server;
+	OffhookHttpArrival *oldest;
+
+	while (self->open_bodies - arrival->kept + size > OFFHOOK_HTTP_MAX_OPEN_BODIES &&
+	       (oldest = g_queue_peek_head(&self->open)) != NULL && oldest != arrival) {
+		soup_message_body_truncate(soup_server_message_get_request_body(oldest->msg));
+		offhook_http_arrival_drop(oldest);
+		offhook_http_listener_cut(oldest->msg);
+	}
+}
+
 static gboolean
 offhook_http_server_check_size(OffhookHttpArrival *arrival, goffset size, GError **error)
 {
+	gboolean open = offhook_http_arrival_is_open(arrival);
+	guint most = open ? OFFHOOK_HTTP_MAX_OPEN_BODY : OFFHOOK_HTTP_MAX_BODY;
+
 	if (size < 0)
 		return offhook_json_refuse(error, "Content-Length", "(negative)",
 					   "a number of bytes");
-	if (size > OFFHOOK_HTTP_MAX_BODY) {
+	if (size > most) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
-			    "the request body has more than %u bytes", OFFHOOK_HTTP_MAX_BODY);
+			    "the request body has more than %u bytes", most);
 		return FALSE;
+	}
+	if (open) {
+		offhook_http_server_make_room(arrival, (gsize)size);
+		return TRUE;
 	}
 	if (arrival->server->bodies - arrival->kept + size <= OFFHOOK_HTTP_MAX_BODIES)
 		return TRUE;
@@ -118,13 +194,11 @@ offhook_http_server_got_chunk_cb(SoupServerMessage *msg, GBytes *chunk, gpointer
 		return;
 	if (!offhook_http_server_check_size(arrival, arrival->size, &error)) {
 		soup_message_body_truncate(soup_server_message_get_request_body(msg));
-		arrival->server->bodies -= arrival->kept;
-		arrival->kept = 0;
+		offhook_http_arrival_drop(arrival);
 		offhook_http_server_refuse(msg, error);
 		return;
 	}
-	arrival->server->bodies += arrival->size - arrival->kept;
-	arrival->kept = arrival->size;
+	offhook_http_arrival_keep(arrival, arrival->size);
 }
 
 /* ---- rate ---- */
@@ -276,6 +350,7 @@ offhook_http_server_early_cb(SoupServer *soup, SoupServerMessage *msg, const cha
 	g_autoptr(GError) error = NULL;
 
 	arrival->server = g_object_ref(self);
+	arrival->msg = msg;
 	g_object_set_data_full(G_OBJECT(msg), OFFHOOK_HTTP_ARRIVAL, arrival,
 			       offhook_http_arrival_free);
 	g_signal_connect(msg, "got-chunk", G_CALLBACK(offhook_http_server_got_chunk_cb), arrival);
@@ -310,6 +385,7 @@ offhook_http_server_request_cb(SoupServer *soup, SoupServerMessage *msg, const c
 	g_autoptr(OffhookHttpRequest) request = offhook_http_request_new(msg, query);
 
 	offhook_http_listener_settle(msg);
+	offhook_http_arrival_settle(arrival);
 	request->parameters = g_steal_pointer(&arrival->parameters);
 	request->user = g_steal_pointer(&arrival->user);
 	if (arrival->elsewhere && self->predecessor != NULL) {
