@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The signature is libjwt's to check; around it what it does not ask: the one algorithm, the times,
- * and that claims are of their types. Main thread.
+ * The signature is libjwt's to check; around it what it does not ask: the one algorithm, no critical
+ * extensions, the times, and that claims are of their types. Main thread.
  */
 
 #include "http/server/user-token.h"
@@ -63,6 +63,17 @@ offhook_user_token_check_times(jwt_t *jwt, gint64 now_s, GError **error)
 	return TRUE;
 }
 
+/* What is critical there has to be understood (RFC 7515, 4.1.11), and libjwt understands none of it. */
+static gboolean
+offhook_user_token_is_extended(jwt_t *jwt)
+{
+	char *text = jwt_get_headers_json(jwt, "crit");
+	gboolean extended = text != NULL;
+
+	free(text); /* libjwt's own */
+	return extended;
+}
+
 static OffhookUserToken *
 offhook_user_token_new(jwt_t *jwt)
 {
@@ -95,6 +106,8 @@ offhook_user_token_check(const char *text, const char *secret, gint64 now_s, GEr
 	}
 	if (jwt_get_alg(jwt) != JWT_ALG_HS256)
 		offhook_user_token_refuse(error, "has another algorithm, expected HS256");
+	else if (offhook_user_token_is_extended(jwt))
+		offhook_user_token_refuse(error, "has critical extensions (crit), expected none");
 	else if (offhook_user_token_check_times(jwt, now_s, error))
 		self = offhook_user_token_new(jwt);
 	jwt_free(jwt);

@@ -78,6 +78,17 @@ offhook_vonage_proof_has(jwt_t *jwt, const char *name)
 	return there;
 }
 
+/* Critical extensions have to be understood (RFC 7515, 4.1.11), and none is. */
+static gboolean
+offhook_vonage_proof_is_extended(jwt_t *jwt)
+{
+	char *text = jwt_get_headers_json(jwt, "crit");
+	gboolean extended = text != NULL;
+
+	free(text); /* libjwt's own */
+	return extended;
+}
+
 /* libjwt takes what is there and no integer for 0. */
 static gboolean
 offhook_vonage_proof_get_int(jwt_t *jwt, const char *name, gint64 *value)
@@ -175,6 +186,8 @@ offhook_vonage_proof_check_token(const OffhookVonageProofRules *rules, jwt_t *jw
 {
 	if (jwt_get_alg(jwt) != JWT_ALG_HS256)
 		return offhook_vonage_proof_fail(error, 2, "expected the algorithm HS256");
+	if (offhook_vonage_proof_is_extended(jwt))
+		return offhook_vonage_proof_fail(error, 2, "expected no critical extensions");
 	if (!offhook_vonage_proof_check_claims(rules, jwt, payload != NULL, now_s, error))
 		return FALSE;
 	if (payload != NULL && !offhook_vonage_proof_is_about(jwt, payload))

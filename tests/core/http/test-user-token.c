@@ -101,6 +101,13 @@ test_refused(void)
 	    {"{\"alg\":\"HS512\"}", "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
 	    {"{\"alg\":\"RS256\"}", "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
 	    {"{}", "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
+	    /* Extensions that have to be understood, and are not. */
+	    {"{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":false}",
+	     "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
+	    {"{\"alg\":\"HS256\",\"crit\":[\"exp\"],\"exp\":1}",
+	     "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
+	    {"{\"alg\":\"HS256\",\"crit\":[]}", "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
+	    {"{\"alg\":\"HS256\",\"crit\":null}", "{\"sub\":\"ann\",\"exp\":1767225700}", SECRET},
 	};
 	static const char *const texts[] = {"", ".", "..", "a.b.c", "a.b", "\xc3\xa4..", "a b.c.d"};
 	g_autofree char *long_text = g_strnfill(OFFHOOK_USER_TOKEN_MAX + 1, '.');

@@ -134,6 +134,7 @@ test_algorithm(void)
 	    "{\"alg\":\"RS256\"}",
 	    "{\"alg\":\"hs256 \"}",
 	    "{\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":true}",
 	    "[]",
 	    "null",
 	};
