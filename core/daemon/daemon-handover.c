@@ -286,15 +286,20 @@ offhook_daemon_is_alone(OffhookDaemon *self)
 	return self->predecessors->len == 0;
 }
 
-/* What we don't have has the newest of them, or it passes it on. */
+/* What we don't have one of them has. */
 static void
-offhook_daemon_show_predecessor(OffhookDaemon *self)
+offhook_daemon_show_predecessors(OffhookDaemon *self)
 {
-	offhook_http_server_set_predecessor(
-	    self->http,
-	    offhook_daemon_is_alone(self)
-		? NULL
-		: offhook_predecessor_get_url(g_ptr_array_index(self->predecessors, 0)));
+	g_autoptr(GArray) elders = g_array_new(FALSE, FALSE, sizeof(OffhookHttpElder));
+
+	for (guint i = 0; i < self->predecessors->len; i++) {
+		OffhookPredecessor *each = g_ptr_array_index(self->predecessors, i);
+		const OffhookHttpElder elder = {.url = offhook_predecessor_get_url(each)};
+
+		g_array_append_val(elders, elder);
+	}
+	offhook_http_elders_set(offhook_http_server_get_elders(self->http),
+				(const OffhookHttpElder *)elders->data, elders->len);
 }
 
 /* Two state directories are two servers. */
@@ -324,7 +329,7 @@ offhook_daemon_take_over(OffhookDaemon *self, GError **error)
 				  self->lock_fd, offhook_config_get_state_dir(self->config), error))
 		return FALSE;
 	offhook_http_server_take_socket(self->http, socket);
-	offhook_daemon_show_predecessor(self);
+	offhook_daemon_show_predecessors(self);
 	return TRUE;
 }
 
@@ -357,7 +362,7 @@ offhook_daemon_predecessor_gone_cb(gpointer user_data, OffhookPredecessor *prede
 	/* The store may still want to tell it something. */
 	if (g_ptr_array_find(self->predecessors, predecessor, &i))
 		g_ptr_array_add(self->departed, g_ptr_array_steal_index(self->predecessors, i));
-	offhook_daemon_show_predecessor(self);
+	offhook_daemon_show_predecessors(self);
 	offhook_daemon_take_schedule_cb(self);
 	if (!offhook_daemon_is_alone(self)) {
 		g_message("a process before this one has ended, another one still has calls");

@@ -237,6 +237,37 @@ test_upgrade_twice(Upgrade *self, gconstpointer data)
 	g_assert_cmpint(status, ==, 0);
 }
 
+/* Each of three has a call, and all are in the reach of the last one. */
+static void
+test_upgrade_three(Upgrade *self, gconstpointer data)
+{
+	static const char *const numbers[] = {"+15550100011", "+15550100013", "+15550100015"};
+	GSubprocess *callers[G_N_ELEMENTS(numbers)];
+	JsonObject *calls[G_N_ELEMENTS(numbers)];
+	pid_t second = 0;
+	int status;
+
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		if (i == 1)
+			upgrade_begin(self);
+		else if (i == 2)
+			second = upgrade_again(self);
+		callers[i] = upgrade_spawn_caller(self, numbers[i], "600");
+		calls[i] = fixture_wait_call_of(&self->fixture, numbers[i], "in-progress");
+	}
+	upgrade_end_call(self, calls[2], callers[2]);
+	upgrade_end_call(self, calls[0], callers[0]);
+	upgrade_wait_end(self);
+	upgrade_end_call(self, calls[1], callers[1]);
+	g_assert_cmpint(waitpid(second, &status, 0), ==, second);
+	g_assert_cmpint(status, ==, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		json_object_unref(calls[i]);
+		calls[i] = fixture_wait_call_of(&self->fixture, numbers[i], "completed");
+		json_object_unref(calls[i]);
+	}
+}
+
 /* ---- the one that has taken over dies ---- */
 
 /* The old process serves again, with the call that it has, and hands over once more. */
@@ -678,6 +709,7 @@ main(int argc, char **argv)
 	ADD("refused", ASSISTANT, test_upgrade_refused);
 	ADD("crash", ASSISTANT, test_upgrade_crash);
 	ADD("twice", ASSISTANT, test_upgrade_twice);
+	ADD("three", ASSISTANT, test_upgrade_three);
 	ADD("taken-back", ASSISTANT, test_upgrade_taken_back);
 	ADD("middle-dies", ASSISTANT, test_upgrade_middle_dies);
 	ADD("last-dies", ASSISTANT, test_upgrade_last_dies);

@@ -342,18 +342,18 @@ offhook_http_request_view_error(OffhookHttpRequest *self, const GError *error)
 	return body;
 }
 
-static void
+void
 offhook_http_request_reply_error_as(OffhookHttpRequest *self, guint status, const GError *error)
 {
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION))
+		soup_message_headers_replace(soup_server_message_get_response_headers(self->msg),
+					     "WWW-Authenticate", "Bearer");
 	offhook_http_request_reply_json(self, status, offhook_http_request_view_error(self, error));
 }
 
 void
 offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error)
 {
-	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION))
-		soup_message_headers_replace(soup_server_message_get_response_headers(self->msg),
-					     "WWW-Authenticate", "Bearer");
 	offhook_http_request_reply_error_as(self, offhook_error_get_http_status(error), error);
 }
 

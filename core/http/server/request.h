@@ -79,5 +79,8 @@ void offhook_http_request_reply_allowed(OffhookHttpRequest *self, const char *al
 void offhook_http_request_reply_error(OffhookHttpRequest *self, const GError *error);
 /** The same to be sent in some other way. (transfer full) */
 JsonObject *offhook_http_request_view_error(OffhookHttpRequest *self, const GError *error);
+/** The same with another status than that of @error. */
+void offhook_http_request_reply_error_as(OffhookHttpRequest *self, guint status,
+					 const GError *error);
 
 G_END_DECLS

@@ -40,7 +40,7 @@ struct _OffhookHttpServer {
 	OffhookHttpListener *listener;
 	OffhookHttpListener *inside; /* (nullable): another process has taken the other one */
 	char *inside_key;            /* (nullable): who comes there with it speaks for others */
-	char *predecessor;           /* (nullable) */
+	OffhookHttpElders *elders;
 	char *mark;
 	OffhookRouter *router;
 	OffhookRateLimit *rates;
@@ -62,7 +62,8 @@ typedef struct {
 	OffhookStoreUser *user; /* (nullable) */
 	gsize size;             /* of the body so far */
 	gsize kept;             /* of it, in memory */
-	gboolean elsewhere;     /* for the process before this one */
+	gboolean elsewhere;     /* for a process before this one */
+	gboolean misdirected;   /* we are asked alone, and don't have it */
 	SoupServerMessage *msg; /* borrowed */
 	GList link;             /* in the server's `open` */
 	gboolean queued;
@@ -128,12 +129,18 @@ offhook_http_arrival_free(gpointer data)
 
 /* The rest of the body is read past, as most clients listen only when they have sent it all. */
 static void
-offhook_http_server_refuse(SoupServerMessage *msg, const GError *error)
+offhook_http_server_refuse_as(SoupServerMessage *msg, guint status, const GError *error)
 {
 	g_autoptr(OffhookHttpRequest) request = offhook_http_request_new(msg, NULL);
 
 	soup_message_body_set_accumulate(soup_server_message_get_request_body(msg), FALSE);
-	offhook_http_request_reply_error(request, error);
+	offhook_http_request_reply_error_as(request, status, error);
+}
+
+static void
+offhook_http_server_refuse(SoupServerMessage *msg, const GError *error)
+{
+	offhook_http_server_refuse_as(msg, offhook_error_get_http_status(error), error);
 }
 
 /*
@@ -300,17 +307,31 @@ offhook_http_server_check_text(const char *path, GHashTable *query, GError **err
 	return TRUE;
 }
 
-/* Whether it is about something of the process before this one. */
+/* Whether it is about something that this process does not have, and another one may. */
 static gboolean
-offhook_http_server_is_elsewhere(OffhookHttpServer *self, const OffhookHttpArrival *arrival,
-				 const char *mark)
+offhook_http_server_is_foreign(OffhookHttpServer *self, const OffhookRoute *route,
+			       const char *call_id, const char *mark)
 {
-	if (self->predecessor == NULL)
-		return FALSE;
 	if (mark != NULL)
 		return !g_str_equal(mark, self->mark);
-	return (arrival->route->flags & OFFHOOK_ROUTE_CALL) != 0 &&
-	       offhook_call_manager_find(self->calls, arrival->parameters[0], NULL) == NULL;
+	return (route->flags & OFFHOOK_ROUTE_CALL) != 0 &&
+	       offhook_call_manager_find(self->calls, call_id, NULL) == NULL;
+}
+
+/* Whether it is for us; the process that serves asks others itself. */
+static gboolean
+offhook_http_server_find_place(OffhookHttpServer *self, OffhookHttpArrival *arrival,
+			       const OffhookRoute *route, SoupServerMessage *msg, const char *mark,
+			       GError **error)
+{
+	if (!offhook_http_server_is_foreign(self, route, arrival->parameters[0], mark))
+		return TRUE;
+	arrival->misdirected = offhook_http_tunnel_is_alone(msg, self->inside_key);
+	arrival->elsewhere = offhook_http_elders_count(self->elders) > 0;
+	if (arrival->misdirected)
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
+			    "this process has nothing of that");
+	return !arrival->misdirected;
 }
 
 static gboolean
@@ -329,11 +350,12 @@ offhook_http_server_admit(OffhookHttpServer *self, OffhookHttpArrival *arrival,
 	if (!offhook_http_server_check_text(path, query, error))
 		return FALSE;
 	route = offhook_router_find(self->router, method, plain, &arrival->parameters, error);
-	if (route == NULL || !offhook_http_server_check_rate(self, route, msg, error) ||
+	if (route == NULL ||
+	    !offhook_http_server_find_place(self, arrival, route, msg, mark, error) ||
+	    !offhook_http_server_check_rate(self, route, msg, error) ||
 	    !offhook_http_server_authenticate(self, route, msg, &arrival->user, error))
 		return FALSE;
 	arrival->route = route;
-	arrival->elsewhere = offhook_http_server_is_elsewhere(self, arrival, mark);
 	return offhook_http_server_check_size(
 	    arrival,
 	    soup_message_headers_get_content_length(soup_server_message_get_request_headers(msg)),
@@ -363,10 +385,13 @@ offhook_http_server_early_cb(SoupServer *soup, SoupServerMessage *msg, const cha
 		offhook_http_request_reply_allowed(request, methods);
 		return;
 	}
-	offhook_http_server_refuse(msg, error);
+	if (arrival->misdirected)
+		offhook_http_server_refuse_as(msg, SOUP_STATUS_MISDIRECTED_REQUEST, error);
+	else
+		offhook_http_server_refuse(msg, error);
 }
 
-/* The process before this one has gone just now. */
+/* No other process has it, or it has gone just now. */
 static void
 offhook_http_server_handle_cb(OffhookHttpRequest *request, gpointer user_data)
 {
@@ -388,11 +413,11 @@ offhook_http_server_request_cb(SoupServer *soup, SoupServerMessage *msg, const c
 	offhook_http_arrival_settle(arrival);
 	request->parameters = g_steal_pointer(&arrival->parameters);
 	request->user = g_steal_pointer(&arrival->user);
-	if (arrival->elsewhere && self->predecessor != NULL) {
+	if (arrival->elsewhere && offhook_http_elders_count(self->elders) > 0) {
 		g_autofree char *client = offhook_http_server_find_client(self, msg);
 
-		offhook_http_tunnel(request, self->predecessor, client,
-				    offhook_http_server_handle_cb, arrival);
+		offhook_http_elders_ask(self->elders, request, client,
+					offhook_http_server_handle_cb, arrival);
 	} else {
 		arrival->route->handler(self, request);
 	}
@@ -478,11 +503,10 @@ offhook_http_server_take_socket(OffhookHttpServer *self, GSocket *socket)
 	offhook_http_listener_adopt(self->listener, socket);
 }
 
-void
-offhook_http_server_set_predecessor(OffhookHttpServer *self, const char *url)
+OffhookHttpElders *
+offhook_http_server_get_elders(OffhookHttpServer *self)
 {
-	g_free(self->predecessor);
-	self->predecessor = g_strdup(url);
+	return self->elders;
 }
 
 const char *
@@ -583,7 +607,7 @@ offhook_http_server_dispose(GObject *object)
 	g_clear_pointer(&self->listener, offhook_http_listener_free);
 	g_clear_pointer(&self->inside, offhook_http_listener_free);
 	g_clear_pointer(&self->inside_key, g_free);
-	g_clear_pointer(&self->predecessor, g_free);
+	g_clear_pointer(&self->elders, offhook_http_elders_free);
 	g_clear_pointer(&self->mark, g_free);
 	if (self->soup != NULL)
 		soup_server_disconnect(self->soup);
@@ -608,6 +632,7 @@ offhook_http_server_init(OffhookHttpServer *self)
 	soup_server_add_early_handler(self->soup, NULL, offhook_http_server_early_cb, self, NULL);
 	soup_server_add_handler(self->soup, NULL, offhook_http_server_request_cb, self, NULL);
 	self->listener = offhook_http_listener_new(self->soup);
+	self->elders = offhook_http_elders_new();
 	self->mark = offhook_process_mark_new();
 	self->router = offhook_router_new();
 	self->rates = offhook_rate_limit_new();

@@ -11,6 +11,7 @@
 #include "call/keeping/eraser.h"
 #include "call/manager/call-manager.h"
 #include "delivery/outbox.h"
+#include "http/server/elders.h"
 #include "http/server/rate-limit.h"
 #include "http/server/request.h"
 
@@ -25,7 +26,7 @@ typedef enum {
 	OFFHOOK_ROUTE_NONE = 0,
 	OFFHOOK_ROUTE_OPEN = 1 << 0, /* without the API token: health, webhooks, media, /ws */
 	OFFHOOK_ROUTE_USER = 1 << 1, /* also with a user's token: the request says whose */
-	OFFHOOK_ROUTE_CALL = 1 << 2, /* the first {} is a call, which the process before may have */
+	OFFHOOK_ROUTE_CALL = 1 << 2, /* the first {} is a call, which a process before may have */
 } OffhookRouteFlags;
 
 /** One row of a resource's table. */
@@ -79,8 +80,8 @@ void offhook_http_server_step_back(OffhookHttpServer *self);
 int offhook_http_server_get_fd(OffhookHttpServer *self);
 /** What clients connect to, from the process before; before listen. */
 void offhook_http_server_take_socket(OffhookHttpServer *self, GSocket *socket);
-/** @url: (nullable): where that is found as long as it has calls */
-void offhook_http_server_set_predecessor(OffhookHttpServer *self, const char *url);
+/** Processes before this one that still have calls. (transfer none) */
+OffhookHttpElders *offhook_http_server_get_elders(OffhookHttpServer *self);
 /** What our addresses are marked with while there are two. (transfer none) */
 const char *offhook_http_server_get_mark(OffhookHttpServer *self);
 

@@ -2,24 +2,26 @@
 
 #include "http/server/tunnel.h"
 
+#include <string.h>
+
 #include "http/server/listener.h"
-
-#include <offhook/error.h>
-
-#include "base/json.h"
 #include "config/secret.h"
 
-#define OFFHOOK_HTTP_TUNNEL_PIECE  4096
-#define OFFHOOK_HTTP_TUNNEL_CLIENT "Offhook-Client" /* KEY ADDRESS */
+#define OFFHOOK_HTTP_TUNNEL_PIECE    4096
+#define OFFHOOK_HTTP_TUNNEL_ANSWER_S 60               /* until the first of it is there */
+#define OFFHOOK_HTTP_TUNNEL_CLIENT   "Offhook-Client" /* KEY ADDRESS */
+#define OFFHOOK_HTTP_TUNNEL_ALONE    "Offhook-Alone"  /* KEY */
+/* How a process begins that was asked alone for what it does not have. */
+#define OFFHOOK_HTTP_TUNNEL_FOREIGN_LINE "HTTP/1.1 421"
 
 /** Lives until both ways have ended. */
 typedef struct {
 	OffhookHttpRequest *request;
-	OffhookHttpTunnelFunc nobody;
+	OffhookHttpTunnelFunc func;
 	gpointer user_data;
 	GIOStream *near; /* (nullable): it is still a connection of libsoup's */
 	GIOStream *far;  /* (nullable): not connected yet */
-	GString *text;
+	GString *text;   /* of the request, then of the beginning of its answer */
 	GCancellable *over;
 } OffhookHttpTunnel;
 
@@ -51,18 +53,34 @@ offhook_http_tunnel_is_replaced(const char *name)
 	return g_ascii_strcasecmp(name, "Transfer-Encoding") == 0 ||
 	       g_ascii_strcasecmp(name, "Content-Length") == 0 ||
 	       g_ascii_strcasecmp(name, "Expect") == 0 ||
+	       g_ascii_strcasecmp(name, OFFHOOK_HTTP_TUNNEL_ALONE) == 0 ||
 	       g_ascii_strcasecmp(name, OFFHOOK_HTTP_TUNNEL_CLIENT) == 0;
 }
 
+/* What is said between processes, with the key that nobody else has. */
 static void
-offhook_http_tunnel_write_client(GString *text, const char *url, const char *client)
+offhook_http_tunnel_write_own(GString *text, const char *url, const char *client, gboolean alone)
 {
 	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+	const char *key = uri != NULL ? g_uri_get_userinfo(uri) : NULL;
 
-	/* An older version gives no key. */
-	if (uri != NULL && g_uri_get_userinfo(uri) != NULL && client != NULL)
-		g_string_append_printf(text, "%s: %s %s\r\n", OFFHOOK_HTTP_TUNNEL_CLIENT,
-				       g_uri_get_userinfo(uri), client);
+	/* An older version gives none. */
+	if (key != NULL && client != NULL)
+		g_string_append_printf(text, "%s: %s %s\r\n", OFFHOOK_HTTP_TUNNEL_CLIENT, key,
+				       client);
+	if (key != NULL && alone)
+		g_string_append_printf(text, "%s: %s\r\n", OFFHOOK_HTTP_TUNNEL_ALONE, key);
+}
+
+char *
+offhook_http_tunnel_read_client(const char *header, const char *key)
+{
+	const char *space = strchr(header, ' ');
+	g_autofree char *word = space != NULL ? g_strndup(header, (gsize)(space - header)) : NULL;
+
+	if (word == NULL || space[1] == '\0' || !offhook_secret_equal(key, word))
+		return NULL;
+	return g_strdup(space + 1);
 }
 
 char *
@@ -70,15 +88,21 @@ offhook_http_tunnel_get_client(SoupServerMessage *msg, const char *key)
 {
 	const char *header = soup_message_headers_get_one(
 	    soup_server_message_get_request_headers(msg), OFFHOOK_HTTP_TUNNEL_CLIENT);
-	g_auto(GStrv) words = header != NULL ? g_strsplit(header, " ", 2) : NULL;
 
-	if (words == NULL || g_strv_length(words) != 2 || !offhook_secret_equal(key, words[0]))
-		return NULL;
-	return g_strdup(words[1]);
+	return header != NULL ? offhook_http_tunnel_read_client(header, key) : NULL;
+}
+
+gboolean
+offhook_http_tunnel_is_alone(SoupServerMessage *msg, const char *key)
+{
+	return offhook_secret_equal(
+	    key, soup_message_headers_get_one(soup_server_message_get_request_headers(msg),
+					      OFFHOOK_HTTP_TUNNEL_ALONE));
 }
 
 static GString *
-offhook_http_tunnel_write_request(SoupServerMessage *msg, const char *url, const char *client)
+offhook_http_tunnel_write_request(SoupServerMessage *msg, const char *url, const char *client,
+				  gboolean alone)
 {
 	GUri *uri = soup_server_message_get_uri(msg);
 	const char *query = g_uri_get_query(uri);
@@ -96,7 +120,7 @@ offhook_http_tunnel_write_request(SoupServerMessage *msg, const char *url, const
 	while (soup_message_headers_iter_next(&headers, &name, &value))
 		if (!offhook_http_tunnel_is_replaced(name))
 			g_string_append_printf(text, "%s: %s\r\n", name, value);
-	offhook_http_tunnel_write_client(text, url, client);
+	offhook_http_tunnel_write_own(text, url, client, alone);
 	if (g_bytes_get_size(body) > 0)
 		g_string_append_printf(text, "Content-Length: %" G_GSIZE_FORMAT "\r\n",
 				       g_bytes_get_size(body));
@@ -118,36 +142,6 @@ offhook_http_tunnel_said_cb(GObject *source, GAsyncResult *result, gpointer user
 		g_debug("tunnel: %s", error->message);
 	g_socket_shutdown(g_socket_connection_get_socket(G_SOCKET_CONNECTION(self->far)), FALSE,
 			  TRUE, NULL);
-}
-
-static void
-offhook_http_tunnel_refused_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(OffhookHttpTunnel) self = user_data;
-
-	g_output_stream_write_all_finish(G_OUTPUT_STREAM(source), result, NULL, NULL);
-	g_cancellable_cancel(self->over);
-}
-
-/* The process has died over it, and with it the call. @reason: (nullable) */
-static void
-offhook_http_tunnel_refuse(OffhookHttpTunnel *self, const GError *reason)
-{
-	g_autoptr(GError) error =
-	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-			"the process that has the call has ended before it answered");
-	g_autoptr(JsonObject) view = offhook_http_request_view_error(self->request, error);
-	g_autofree char *body = offhook_json_to_string(view);
-
-	g_debug("tunnel: %s", reason != NULL ? reason->message : "no answer");
-	g_string_printf(self->text,
-			"HTTP/1.1 %u Bad Gateway\r\nConnection: close\r\n"
-			"Content-Type: application/json\r\nContent-Length: %" G_GSIZE_FORMAT
-			"\r\n\r\n%s",
-			SOUP_STATUS_BAD_GATEWAY, strlen(body), body);
-	g_output_stream_write_all_async(g_io_stream_get_output_stream(self->near), self->text->str,
-					self->text->len, G_PRIORITY_DEFAULT, NULL,
-					offhook_http_tunnel_refused_cb, g_rc_box_acquire(self));
 }
 
 /* All of the answer is there; after it nobody listens to the client. */
@@ -179,46 +173,80 @@ offhook_http_tunnel_begun_cb(GObject *source, GAsyncResult *result, gpointer use
 				     NULL, offhook_http_tunnel_answered_cb, g_steal_pointer(&self));
 }
 
+/* The connection is not libsoup's any more: there is an answer, and it goes both ways from now on. */
+static void
+offhook_http_tunnel_begin(OffhookHttpTunnel *self)
+{
+	SoupServerMessage *msg = self->request->msg;
+
+	self->func(self->request, OFFHOOK_HTTP_TUNNEL_PASSED, self->user_data);
+	if (self->request->gone)
+		return;
+	offhook_http_listener_allow_silence(msg);
+	g_socket_set_timeout(g_socket_connection_get_socket(G_SOCKET_CONNECTION(self->far)), 0);
+	self->near = soup_server_message_steal_connection(msg);
+	g_output_stream_splice_async(g_io_stream_get_output_stream(self->far),
+				     g_io_stream_get_input_stream(self->near),
+				     G_OUTPUT_STREAM_SPLICE_NONE, G_PRIORITY_DEFAULT, self->over,
+				     offhook_http_tunnel_said_cb, g_rc_box_acquire(self));
+	g_output_stream_write_all_async(g_io_stream_get_output_stream(self->near), self->text->str,
+					self->text->len, G_PRIORITY_DEFAULT, NULL,
+					offhook_http_tunnel_begun_cb, g_rc_box_acquire(self));
+}
+
+/* There is none. @reason: (nullable) */
+static void
+offhook_http_tunnel_end(OffhookHttpTunnel *self, OffhookHttpTunnelEnd end, const GError *reason)
+{
+	g_debug("tunnel: %s", reason != NULL ? reason->message : "no answer");
+	self->func(self->request, end, self->user_data);
+}
+
+static void offhook_http_tunnel_listen(OffhookHttpTunnel *self);
+
 /* The first of the answer, if there is one. */
 static void
 offhook_http_tunnel_answers_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(OffhookHttpTunnel) self = user_data;
-	OffhookHttpTunnel *tunnel = self;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) bytes =
 	    g_input_stream_read_bytes_finish(G_INPUT_STREAM(source), result, &error);
 
 	if (bytes == NULL || g_bytes_get_size(bytes) == 0) {
-		offhook_http_tunnel_refuse(self, error);
+		offhook_http_tunnel_end(self, OFFHOOK_HTTP_TUNNEL_LOST, error);
 		return;
 	}
-	g_string_truncate(self->text, 0);
 	g_string_append_len(self->text, g_bytes_get_data(bytes, NULL),
 			    (gssize)g_bytes_get_size(bytes));
-	g_output_stream_write_all_async(g_io_stream_get_output_stream(tunnel->near),
-					tunnel->text->str, tunnel->text->len, G_PRIORITY_DEFAULT,
-					NULL, offhook_http_tunnel_begun_cb, g_steal_pointer(&self));
+	if (self->text->len < strlen(OFFHOOK_HTTP_TUNNEL_FOREIGN_LINE))
+		offhook_http_tunnel_listen(self);
+	else if (g_str_has_prefix(self->text->str, OFFHOOK_HTTP_TUNNEL_FOREIGN_LINE))
+		offhook_http_tunnel_end(self, OFFHOOK_HTTP_TUNNEL_FOREIGN, NULL);
+	else
+		offhook_http_tunnel_begin(self);
+}
+
+static void
+offhook_http_tunnel_listen(OffhookHttpTunnel *self)
+{
+	g_input_stream_read_bytes_async(g_io_stream_get_input_stream(self->far),
+					OFFHOOK_HTTP_TUNNEL_PIECE, G_PRIORITY_DEFAULT, NULL,
+					offhook_http_tunnel_answers_cb, g_rc_box_acquire(self));
 }
 
 static void
 offhook_http_tunnel_sent_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(OffhookHttpTunnel) self = user_data;
-	OffhookHttpTunnel *tunnel = self;
-	GOutputStream *far = G_OUTPUT_STREAM(source);
 	g_autoptr(GError) error = NULL;
 
-	if (!g_output_stream_write_all_finish(far, result, NULL, &error)) {
-		offhook_http_tunnel_refuse(self, error);
+	if (!g_output_stream_write_all_finish(G_OUTPUT_STREAM(source), result, NULL, &error)) {
+		offhook_http_tunnel_end(self, OFFHOOK_HTTP_TUNNEL_LOST, error);
 		return;
 	}
-	g_output_stream_splice_async(far, g_io_stream_get_input_stream(self->near),
-				     G_OUTPUT_STREAM_SPLICE_NONE, G_PRIORITY_DEFAULT, self->over,
-				     offhook_http_tunnel_said_cb, g_rc_box_acquire(self));
-	g_input_stream_read_bytes_async(g_io_stream_get_input_stream(tunnel->far),
-					OFFHOOK_HTTP_TUNNEL_PIECE, G_PRIORITY_DEFAULT, NULL,
-					offhook_http_tunnel_answers_cb, g_steal_pointer(&self));
+	g_string_truncate(self->text, 0);
+	offhook_http_tunnel_listen(self);
 }
 
 /* ---- connecting ---- */
@@ -227,41 +255,36 @@ static void
 offhook_http_tunnel_connected_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(OffhookHttpTunnel) self = user_data;
-	SoupServerMessage *msg = self->request->msg;
 	g_autoptr(GError) error = NULL;
 	GSocketConnection *connection =
 	    g_socket_client_connect_to_uri_finish(G_SOCKET_CLIENT(source), result, &error);
 
 	if (connection == NULL) {
-		g_debug("tunnel: %s", error->message);
-		if (!self->request->gone)
-			self->nobody(self->request, self->user_data);
+		offhook_http_tunnel_end(self, OFFHOOK_HTTP_TUNNEL_CLOSED, error);
 		return;
 	}
 	self->far = G_IO_STREAM(connection);
-	if (self->request->gone)
-		return;
-	offhook_http_listener_allow_silence(msg);
-	self->near = soup_server_message_steal_connection(msg);
 	g_output_stream_write_all_async(g_io_stream_get_output_stream(self->far), self->text->str,
 					self->text->len, G_PRIORITY_DEFAULT, NULL,
 					offhook_http_tunnel_sent_cb, g_rc_box_acquire(self));
 }
 
 void
-offhook_http_tunnel(OffhookHttpRequest *request, const char *url, const char *asker,
-		    OffhookHttpTunnelFunc nobody, gpointer user_data)
+offhook_http_tunnel(OffhookHttpRequest *request, const char *url, const char *asker, gboolean alone,
+		    OffhookHttpTunnelFunc func, gpointer user_data)
 {
 	g_autoptr(GSocketClient) client = g_socket_client_new();
 	OffhookHttpTunnel *self = g_rc_box_new0(OffhookHttpTunnel);
 
-	self->request = offhook_http_request_wait(request);
-	self->nobody = nobody;
+	self->request = offhook_http_request_ref(request);
+	self->func = func;
 	self->user_data = user_data;
-	self->text = offhook_http_tunnel_write_request(request->msg, url, asker);
+	self->text = offhook_http_tunnel_write_request(request->msg, url, asker, alone);
 	self->over = g_cancellable_new();
 	/* It is on this machine, whatever the environment says of proxies. */
 	g_socket_client_set_enable_proxy(client, FALSE);
+	/* Of the connection, too, until it is answered: a process that stands still is as good as none. */
+	g_socket_client_set_timeout(client, OFFHOOK_HTTP_TUNNEL_ANSWER_S);
 	g_socket_client_connect_to_uri_async(client, url, 80, NULL,
 					     offhook_http_tunnel_connected_cb, self);
 }
