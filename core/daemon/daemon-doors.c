@@ -50,9 +50,10 @@ offhook_daemon_open_doors(OffhookDaemon *self, GError **error)
 	offhook_call_manager_set_base_url(self->calls, offhook_http_server_get_url(self->http));
 	offhook_daemon_publish_url(self);
 	g_message("listening on %s", offhook_http_server_get_url(self->http));
-	if (!offhook_daemon_is_alone(self))
-		return offhook_daemon_relieve(self, error);
-	offhook_daemon_start_schedule(self);
+	if (offhook_daemon_is_alone(self))
+		offhook_daemon_start_schedule(self);
+	else
+		offhook_daemon_relieve(self);
 	return TRUE;
 }
 

@@ -13,14 +13,14 @@
 #include <offhook/error.h>
 
 #include "base/service-manager.h"
+#include "daemon/handover-text.h"
 
-/* Until all calls that were given unmarked addresses have used them: as long as a phone rings. */
-#define OFFHOOK_HANDOVER_SETTLE_S   90
 #define OFFHOOK_HANDOVER_SETTLE_MS  100
 #define OFFHOOK_HANDOVER_LINGER_MS  100
 #define OFFHOOK_HANDOVER_SCHEDULE_S 1
 #define OFFHOOK_HANDOVER_MINUTE_S   60
-#define OFFHOOK_HANDOVER_MAX        8 /* processes that have calls, beside the new one */
+/* No phone rings for so long: a process that has not said by then that it rings nobody stands still. */
+#define OFFHOOK_HANDOVER_RINGING_S  600
 
 /* ---- the old process ---- */
 
@@ -96,7 +96,8 @@ offhook_daemon_ready_cb(gpointer user_data)
 {
 	OffhookDaemon *self = user_data;
 
-	self->settle_until_us = g_get_monotonic_time() + OFFHOOK_HANDOVER_SETTLE_S * G_USEC_PER_SEC;
+	self->settle_until_us =
+	    g_get_monotonic_time() + OFFHOOK_SUCCESSOR_SETTLE_S * G_USEC_PER_SEC;
 	self->settle_id = g_timeout_add(OFFHOOK_HANDOVER_SETTLE_MS, offhook_daemon_settle_cb, self);
 }
 
@@ -189,6 +190,7 @@ offhook_daemon_succeeded_cb(gpointer user_data)
 }
 
 static void offhook_daemon_watch_predecessors(OffhookDaemon *self);
+static void offhook_daemon_ask_predecessors(OffhookDaemon *self, guint first);
 
 /* Nobody else is there to serve: what was given away is ours again, as if it never had been. */
 static void
@@ -207,6 +209,7 @@ offhook_daemon_take_back(OffhookDaemon *self)
 	offhook_daemon_open_bus(self);
 	if (self->scheduling)
 		offhook_scheduled_calls_start(offhook_call_manager_get_scheduled(self->calls));
+	offhook_daemon_ask_predecessors(self, 0);
 	offhook_daemon_watch_predecessors(self);
 }
 
@@ -273,6 +276,7 @@ offhook_daemon_end_handing_over(OffhookDaemon *self)
 {
 	self->stopping = TRUE;
 	offhook_daemon_stop_timers(self);
+	g_clear_handle_id(&self->patience_id, g_source_remove);
 	for (guint i = 0; !self->succeeded && i < self->predecessors->len; i++)
 		offhook_predecessor_tell(g_ptr_array_index(self->predecessors, i),
 					 OFFHOOK_SAYS_STOPPING);
@@ -336,9 +340,26 @@ offhook_daemon_take_over(OffhookDaemon *self, GError **error)
 void
 offhook_daemon_start_schedule(OffhookDaemon *self)
 {
+	g_clear_handle_id(&self->patience_id, g_source_remove);
 	if (!self->scheduling)
 		offhook_scheduled_calls_start(offhook_call_manager_get_scheduled(self->calls));
 	self->scheduling = TRUE;
+}
+
+/* It stands still, and so would the schedule for as long as it does. */
+static gboolean
+offhook_daemon_impatient_cb(gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+
+	/* Somebody else has the schedule now, unless he dies. */
+	if (self->succeeded)
+		return G_SOURCE_CONTINUE;
+	self->patience_id = 0;
+	g_warning("a process before this one does not say that it rings nobody any more; scheduled "
+		  "calls are placed without waiting for it");
+	offhook_daemon_start_schedule(self);
+	return G_SOURCE_REMOVE;
 }
 
 /* ... once none of them rings anybody. */
@@ -387,14 +408,21 @@ offhook_daemon_watch_predecessors(OffhookDaemon *self)
 		offhook_predecessor_watch(g_ptr_array_index(self->predecessors, i), &funcs, self);
 }
 
-gboolean
-offhook_daemon_relieve(OffhookDaemon *self, GError **error)
+/* From @first on: those that have told another one what is to be known of them. */
+static void
+offhook_daemon_ask_predecessors(OffhookDaemon *self, guint first)
 {
-	if (!offhook_predecessor_relieve(g_ptr_array_index(self->predecessors, 0), error))
-		return FALSE;
-	for (guint i = 1; i < self->predecessors->len; i++)
+	for (guint i = first; i < self->predecessors->len; i++)
 		offhook_predecessor_tell(g_ptr_array_index(self->predecessors, i),
 					 OFFHOOK_SAYS_SUCCEEDED);
+}
+
+void
+offhook_daemon_relieve(OffhookDaemon *self)
+{
+	offhook_predecessor_relieve(g_ptr_array_index(self->predecessors, 0));
+	offhook_daemon_ask_predecessors(self, 1);
+	self->patience_id = g_timeout_add_seconds(OFFHOOK_HANDOVER_RINGING_S,
+						  offhook_daemon_impatient_cb, self);
 	offhook_daemon_watch_predecessors(self);
-	return TRUE;
 }

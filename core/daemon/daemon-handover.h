@@ -17,7 +17,7 @@ gboolean offhook_daemon_is_alone(OffhookDaemon *self);
 /** Instead of binding to an address and locking the state: both come from the process before this one. */
 gboolean offhook_daemon_take_over(OffhookDaemon *self, GError **error);
 /** We listen: from now on it only ends what it has begun. */
-gboolean offhook_daemon_relieve(OffhookDaemon *self, GError **error);
+void offhook_daemon_relieve(OffhookDaemon *self);
 
 /** Scheduled calls are ours to place. */
 void offhook_daemon_start_schedule(OffhookDaemon *self);

@@ -264,8 +264,10 @@ offhook_daemon_set_tolerant(OffhookDaemon *self)
 gboolean
 offhook_daemon_start(OffhookDaemon *self, GError **error)
 {
-	OffhookPredecessor *predecessor = offhook_predecessor_find();
+	OffhookPredecessor *predecessor;
 
+	if (!offhook_predecessor_find(&predecessor, error))
+		return FALSE;
 	if (predecessor != NULL)
 		g_ptr_array_add(self->predecessors, predecessor);
 	self->config = offhook_daemon_read_config(self, error);

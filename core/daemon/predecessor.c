@@ -4,13 +4,20 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
 #include <offhook/error.h>
 
 #include "base/channel.h"
+#include "daemon/handover-text.h"
 #include "daemon/successor.h"
+
+/* It waits itself for calls to be answered before it gives. */
+#define OFFHOOK_PREDECESSOR_GIVES_S (OFFHOOK_SUCCESSOR_SETTLE_S + 30)
+#define OFFHOOK_PREDECESSOR_MAIN_S  10
 
 struct _OffhookPredecessor {
 	GSocket *channel;
@@ -36,46 +43,68 @@ offhook_predecessor_new(int fd, const char *url, GError **error)
 	return self;
 }
 
+/* What offhook_channel_new() makes. */
+static gboolean
+offhook_predecessor_is_channel(int fd)
+{
+	int domain = 0, type = 0;
+	socklen_t size = sizeof domain;
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX &&
+	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
+/* By whom it has started, so that it knows whom it has to do with from the first moment on. */
+static void
+offhook_predecessor_tell_pid(const char *number, pid_t pid)
+{
+	g_autofree char *text = g_strdup_printf(OFFHOOK_SAYS_PID "%d", (int)pid);
+	guint64 fd;
+
+	if (g_ascii_string_to_unsigned(number, 10, STDERR_FILENO + 1, G_MAXINT, &fd, NULL))
+		send((int)fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
 void
 offhook_predecessor_detach(void)
 {
+	const char *number = g_getenv(OFFHOOK_SUCCESSOR_ENV);
 	pid_t parent = getpid();
 	pid_t child;
 
-	if (g_getenv(OFFHOOK_SUCCESSOR_ENV) == NULL)
+	if (number == NULL)
 		return;
 	child = fork();
-	if (child > 0)
+	if (child > 0) {
+		offhook_predecessor_tell_pid(number, child);
 		_exit(EXIT_SUCCESS);
+	}
 	while (child == 0 && getppid() == parent)
 		g_usleep(1000);
 }
 
-/* It has not started us but somebody who has ended, see above. */
-static void
-offhook_predecessor_tell_pid(OffhookPredecessor *self)
+gboolean
+offhook_predecessor_find(OffhookPredecessor **predecessor, GError **error)
 {
-	g_autofree char *text = g_strdup_printf(OFFHOOK_SAYS_PID "%d", (int)getpid());
-
-	offhook_channel_send(self->channel, text, NULL, NULL);
-}
-
-OffhookPredecessor *
-offhook_predecessor_find(void)
-{
-	OffhookPredecessor *self;
-	const char *number = g_getenv(OFFHOOK_SUCCESSOR_ENV);
+	g_autofree char *number = g_strdup(g_getenv(OFFHOOK_SUCCESSOR_ENV));
 	guint64 fd;
 
-	if (number == NULL || !g_ascii_string_to_unsigned(number, 10, 3, G_MAXINT, &fd, NULL))
-		return NULL;
+	*predecessor = NULL;
+	if (number == NULL)
+		return TRUE;
 	/* Children are not meant by it. */
 	g_unsetenv(OFFHOOK_SUCCESSOR_ENV);
+	if (!g_ascii_string_to_unsigned(number, 10, STDERR_FILENO + 1, G_MAXINT, &fd, NULL) ||
+	    !offhook_predecessor_is_channel((int)fd)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "%s is \"%s\", and no offhookd that hands over is there: it sets that "
+			    "for the process that it starts itself; unset it",
+			    OFFHOOK_SUCCESSOR_ENV, number);
+		return FALSE;
+	}
 	fcntl((int)fd, F_SETFD, FD_CLOEXEC);
-	self = offhook_predecessor_new((int)fd, NULL, NULL);
-	if (self != NULL)
-		offhook_predecessor_tell_pid(self);
-	return self;
+	*predecessor = offhook_predecessor_new((int)fd, NULL, error);
+	return *predecessor != NULL;
 }
 
 void
@@ -126,10 +155,14 @@ offhook_predecessor_ask(OffhookPredecessor *self, int *lock_fd, GPtrArray *all, 
 
 	if (!offhook_channel_send(self->channel, OFFHOOK_SAYS_READY, NULL, error))
 		return NULL;
-	text = offhook_channel_receive(self->channel, &list, error);
-	if (text == NULL)
+	text = offhook_channel_receive(self->channel, OFFHOOK_PREDECESSOR_GIVES_S, &list, error);
+	if (text == NULL) {
+		g_prefix_error(error, "%s: ", OFFHOOK_SUCCESSOR_ENV);
 		return NULL;
-	urls = g_strsplit(text, "\n", -1);
+	}
+	urls = offhook_handover_text_read_urls(text, error);
+	if (urls == NULL)
+		return NULL;
 	if (list == NULL ||
 	    g_unix_fd_list_get_length(list) != OFFHOOK_GIVEN_LAST + (int)g_strv_length(urls) - 1) {
 		g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
@@ -157,30 +190,43 @@ offhook_predecessor_get_url(OffhookPredecessor *self)
 	return self->url;
 }
 
-gboolean
-offhook_predecessor_relieve(OffhookPredecessor *self, GError **error)
+/* It has all that it needs from it: what it says now is for the service manager's sake, and its end is seen later. */
+void
+offhook_predecessor_relieve(OffhookPredecessor *self)
 {
 	g_autofree char *answer = NULL;
+	g_autoptr(GError) error = NULL;
 
-	if (!offhook_channel_send(self->channel, OFFHOOK_SAYS_SERVING, NULL, error))
-		return FALSE;
-	answer = offhook_channel_receive(self->channel, NULL, error);
-	return answer != NULL;
+	if (offhook_channel_send(self->channel, OFFHOOK_SAYS_SERVING, NULL, &error))
+		answer = offhook_channel_receive(self->channel, OFFHOOK_PREDECESSOR_MAIN_S, NULL,
+						 &error);
+	if (answer == NULL)
+		g_warning("the process before this one does not say that it has handed over: %s",
+			  error->message);
+}
+
+static void
+offhook_predecessor_hear(OffhookPredecessor *self, const char *message)
+{
+	if (g_str_equal(message, OFFHOOK_SAYS_SCHEDULE)) {
+		self->rings = FALSE;
+		self->funcs->schedule(self->user_data);
+	}
 }
 
 static gboolean
 offhook_predecessor_message_cb(int fd, GIOCondition condition, gpointer user_data)
 {
 	OffhookPredecessor *self = user_data;
-	g_autofree char *message = offhook_channel_receive(self->channel, NULL, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *message =
+	    offhook_channel_receive(self->channel, OFFHOOK_CHANNEL_READY_S, NULL, &error);
 
-	if (message != NULL) {
-		if (g_str_equal(message, OFFHOOK_SAYS_SCHEDULE)) {
-			self->rings = FALSE;
-			self->funcs->schedule(self->user_data);
-		}
+	if (message != NULL)
+		offhook_predecessor_hear(self, message);
+	/* Somebody else has heard it. */
+	if (message != NULL || g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT))
 		return G_SOURCE_CONTINUE;
-	}
 	self->watch_id = 0;
 	self->funcs->gone(self->user_data, self);
 	return G_SOURCE_REMOVE;

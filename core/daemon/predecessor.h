@@ -12,8 +12,13 @@ G_BEGIN_DECLS
 
 typedef struct _OffhookPredecessor OffhookPredecessor;
 
-/** (transfer full) (nullable): there is none */
-OffhookPredecessor *offhook_predecessor_find(void);
+/**
+ * offhook_predecessor_find:
+ * @predecessor: (out) (transfer full) (nullable): %NULL when nobody hands over to us
+ *
+ * Returns: %FALSE with %OFFHOOK_ERROR_CONFIG when the environment names a descriptor that can't be of one
+ */
+gboolean offhook_predecessor_find(OffhookPredecessor **predecessor, GError **error);
 /**
  * offhook_predecessor_detach:
  *
@@ -34,14 +39,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookPredecessor, offhook_predecessor_free)
  * Says that we are ready, and waits for what it gives us.
  *
  * Returns: (transfer full) (nullable): the socket that clients come to. %OFFHOOK_ERROR_UNAVAILABLE when it has
- *   gone or thought better of it
+ *   gone or thought better of it, %OFFHOOK_ERROR_TIMED_OUT when it says nothing
  */
 GSocket *offhook_predecessor_ask(OffhookPredecessor *self, int *lock_fd, GPtrArray *all,
 				 GError **error);
 /** Where it still listens, after that. (transfer none) */
 const char *offhook_predecessor_get_url(OffhookPredecessor *self);
-/** Says that we serve, and waits until it has told the service manager. */
-gboolean offhook_predecessor_relieve(OffhookPredecessor *self, GError **error);
+/** Says that we serve, and gives it time to tell the service manager. We do, whatever it says. */
+void offhook_predecessor_relieve(OffhookPredecessor *self);
 
 typedef struct {
 	void (*schedule)(gpointer user_data); /* it rings nobody any more */

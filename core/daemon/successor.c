@@ -14,23 +14,44 @@
 #define OFFHOOK_SUCCESSOR_START_S 60 /* until it is ready */
 #define OFFHOOK_SUCCESSOR_SERVE_S 10 /* and then, until it serves */
 
+/** How far it is. */
+typedef enum {
+	OFFHOOK_SUCCESSOR_STARTING,
+	OFFHOOK_SUCCESSOR_READY,
+	OFFHOOK_SUCCESSOR_GIVEN,
+	OFFHOOK_SUCCESSOR_SERVING,
+} OffhookSuccessorState;
+
 struct _OffhookSuccessor {
 	const OffhookSuccessorFuncs *funcs;
 	gpointer user_data;
-	pid_t pid; /* 0: it has not said it yet, or has ended */
+	GSubprocess *process; /* which ends when it has made the one that goes on ... */
+	pid_t pid;            /* ... with this number; 0: not yet, or it has ended */
 	GSocket *channel;
 	guint watch_id;
 	guint timer_id;
-	gboolean serving;
+	guint limit_s; /* of the timer */
+	OffhookSuccessorState state;
 	gboolean stopping; /* it has said so */
 };
 
-/* Not before it has told who it is, which is the first that it does: see offhook_predecessor_detach(). */
+static int
+offhook_successor_get_pid(OffhookSuccessor *self)
+{
+	const char *pid = g_subprocess_get_identifier(self->process);
+
+	if (self->pid != 0)
+		return self->pid;
+	return pid != NULL ? (int)g_ascii_strtoll(pid, NULL, 10) : 0;
+}
+
 static void
 offhook_successor_kill(OffhookSuccessor *self)
 {
 	if (self->pid != 0)
 		kill(self->pid, SIGKILL);
+	else
+		g_subprocess_force_exit(self->process);
 }
 
 static void
@@ -42,24 +63,6 @@ offhook_successor_hear_pid(OffhookSuccessor *self, const char *number)
 		self->pid = (pid_t)pid;
 }
 
-/* Its end is noticed by the channel's. */
-static gboolean
-offhook_successor_timeout_cb(gpointer user_data)
-{
-	OffhookSuccessor *self = user_data;
-
-	self->timer_id = 0;
-	offhook_successor_kill(self);
-	return G_SOURCE_REMOVE;
-}
-
-static void
-offhook_successor_wait(OffhookSuccessor *self, guint seconds)
-{
-	g_clear_handle_id(&self->timer_id, g_source_remove);
-	self->timer_id = g_timeout_add_seconds(seconds, offhook_successor_timeout_cb, self);
-}
-
 static void
 offhook_successor_fail(OffhookSuccessor *self, const GError *error)
 {
@@ -69,36 +72,73 @@ offhook_successor_fail(OffhookSuccessor *self, const GError *error)
 	self->funcs->failed(self->user_data, error);
 }
 
+static gboolean
+offhook_successor_timeout_cb(gpointer user_data)
+{
+	OffhookSuccessor *self = user_data;
+	g_autoptr(GError) error =
+	    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT,
+			"process %d was given %u seconds, and is ended now",
+			offhook_successor_get_pid(self), self->limit_s);
+
+	self->timer_id = 0;
+	offhook_successor_fail(self, error);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+offhook_successor_wait(OffhookSuccessor *self, guint seconds)
+{
+	g_clear_handle_id(&self->timer_id, g_source_remove);
+	self->limit_s = seconds;
+	self->timer_id = g_timeout_add_seconds(seconds, offhook_successor_timeout_cb, self);
+}
+
 /* Nobody holds the other end of the channel any more. */
 static void
 offhook_successor_end(OffhookSuccessor *self, const GError *error)
 {
 	self->watch_id = 0;
 	self->pid = 0;
-	if (self->serving)
+	if (self->state == OFFHOOK_SUCCESSOR_SERVING)
 		self->funcs->gone(self->user_data, self->stopping);
 	else
 		offhook_successor_fail(self, error);
 }
 
+/* Whether @message is @word, and says something now. */
+static gboolean
+offhook_successor_says(OffhookSuccessor *self, const char *message, const char *word,
+		       OffhookSuccessorState state)
+{
+	return self->state == state && g_str_equal(message, word);
+}
+
 static void
 offhook_successor_hear(OffhookSuccessor *self, const char *message)
 {
-	if (g_str_has_prefix(message, OFFHOOK_SAYS_PID)) {
-		offhook_successor_hear_pid(self, message + strlen(OFFHOOK_SAYS_PID));
-	} else if (g_str_equal(message, OFFHOOK_SAYS_BUSY)) {
+	if (offhook_successor_says(self, message, OFFHOOK_SAYS_BUSY, OFFHOOK_SUCCESSOR_STARTING)) {
 		offhook_successor_wait(self, OFFHOOK_SUCCESSOR_START_S);
-	} else if (g_str_equal(message, OFFHOOK_SAYS_READY)) {
+	} else if (offhook_successor_says(self, message, OFFHOOK_SAYS_READY,
+					  OFFHOOK_SUCCESSOR_STARTING)) {
+		self->state = OFFHOOK_SUCCESSOR_READY;
 		g_clear_handle_id(&self->timer_id, g_source_remove);
 		self->funcs->ready(self->user_data);
-	} else if (g_str_equal(message, OFFHOOK_SAYS_SERVING)) {
-		self->serving = TRUE;
+	} else if (offhook_successor_says(self, message, OFFHOOK_SAYS_SERVING,
+					  OFFHOOK_SUCCESSOR_GIVEN)) {
+		self->state = OFFHOOK_SUCCESSOR_SERVING;
 		g_clear_handle_id(&self->timer_id, g_source_remove);
-		self->funcs->serving(self->user_data, self->pid);
-	} else if (g_str_equal(message, OFFHOOK_SAYS_SUCCEEDED)) {
+		self->funcs->serving(self->user_data, offhook_successor_get_pid(self));
+	} else if (offhook_successor_says(self, message, OFFHOOK_SAYS_SUCCEEDED,
+					  OFFHOOK_SUCCESSOR_SERVING)) {
 		self->funcs->succeeded(self->user_data);
+	} else if (g_str_has_prefix(message, OFFHOOK_SAYS_PID) &&
+		   self->state == OFFHOOK_SUCCESSOR_STARTING) {
+		offhook_successor_hear_pid(self, message + strlen(OFFHOOK_SAYS_PID));
 	} else if (g_str_equal(message, OFFHOOK_SAYS_STOPPING)) {
 		self->stopping = TRUE;
+	} else {
+		g_debug("the new process says %s now", message);
 	}
 }
 
@@ -107,8 +147,11 @@ offhook_successor_message_cb(int fd, GIOCondition condition, gpointer user_data)
 {
 	OffhookSuccessor *self = user_data;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *message = offhook_channel_receive(self->channel, NULL, &error);
+	g_autofree char *message =
+	    offhook_channel_receive(self->channel, OFFHOOK_CHANNEL_READY_S, NULL, &error);
 
+	if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT))
+		return G_SOURCE_CONTINUE;
 	if (message == NULL) {
 		offhook_successor_end(self, error);
 		return G_SOURCE_REMOVE;
@@ -139,7 +182,6 @@ offhook_successor_start(const char *const *argv, const OffhookSuccessorFuncs *fu
 {
 	g_autoptr(OffhookSuccessor) self = g_new0(OffhookSuccessor, 1);
 	g_autoptr(GSubprocessLauncher) launcher = NULL;
-	g_autoptr(GSubprocess) process = NULL; /* which ends at once, and leaves the new one behind */
 	int theirs;
 
 	self->funcs = funcs;
@@ -148,10 +190,10 @@ offhook_successor_start(const char *const *argv, const OffhookSuccessorFuncs *fu
 	if (self->channel == NULL)
 		return NULL;
 	launcher = offhook_successor_make_launcher(theirs);
-	process = g_subprocess_launcher_spawnv(launcher, argv, error);
+	self->process = g_subprocess_launcher_spawnv(launcher, argv, error);
 	/* Our copy of its end: as long as that is open its end goes unnoticed. */
 	g_subprocess_launcher_close(launcher);
-	if (process == NULL)
+	if (self->process == NULL)
 		return NULL;
 	self->watch_id = g_unix_fd_add(g_socket_get_fd(self->channel), G_IO_IN | G_IO_HUP,
 				       offhook_successor_message_cb, self);
@@ -162,6 +204,7 @@ offhook_successor_start(const char *const *argv, const OffhookSuccessorFuncs *fu
 gboolean
 offhook_successor_give(OffhookSuccessor *self, const char *urls, GUnixFDList *fds, GError **error)
 {
+	self->state = OFFHOOK_SUCCESSOR_GIVEN;
 	offhook_successor_wait(self, OFFHOOK_SUCCESSOR_SERVE_S);
 	return offhook_channel_send(self->channel, urls, fds, error);
 }
@@ -182,6 +225,7 @@ offhook_successor_free(OffhookSuccessor *self)
 		return;
 	g_clear_handle_id(&self->timer_id, g_source_remove);
 	g_clear_handle_id(&self->watch_id, g_source_remove);
+	g_clear_object(&self->process);
 	g_clear_object(&self->channel);
 	g_free(self);
 }

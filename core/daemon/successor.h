@@ -24,6 +24,9 @@ typedef struct {
 	void (*gone)(gpointer user_data, gboolean meant);
 } OffhookSuccessorFuncs;
 
+/** It is ready, and waits for so long until all calls that were given unmarked addresses have used them: as a phone rings. */
+#define OFFHOOK_SUCCESSOR_SETTLE_S 90
+
 /** What is in the environment of the new process: the number of the channel's descriptor. */
 #define OFFHOOK_SUCCESSOR_ENV "OFFHOOK_PREDECESSOR_FD"
 /**

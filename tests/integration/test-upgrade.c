@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 
 #define ASSISTANT                                                                                  \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
@@ -265,6 +266,34 @@ test_upgrade_three(Upgrade *self, gconstpointer data)
 		json_object_unref(calls[i]);
 		calls[i] = fixture_wait_call_of(&self->fixture, numbers[i], "completed");
 		json_object_unref(calls[i]);
+	}
+}
+
+/* ---- nobody has started it ---- */
+
+/* It says so and ends, and does not wait for what never comes. */
+static void
+test_upgrade_no_predecessor(Upgrade *self, gconstpointer data)
+{
+	static const char *const numbers[] = {"0", "77", "one"};
+	g_autofree char *program =
+	    g_build_filename(g_getenv("OFFHOOK_BUILD_ROOT"), "core", "offhookd", NULL);
+	const char *const argv[] = {program, "--config", self->fixture.config_path, NULL};
+
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		g_autoptr(GSubprocessLauncher) launcher = harness_make_launcher(
+		    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+		g_autoptr(GSubprocess) process = NULL;
+		g_autofree char *output = NULL;
+		g_autoptr(GError) error = NULL;
+
+		g_subprocess_launcher_setenv(launcher, "OFFHOOK_PREDECESSOR_FD", numbers[i], TRUE);
+		process = g_subprocess_launcher_spawnv(launcher, argv, &error);
+		g_assert_no_error(error);
+		g_subprocess_communicate_utf8(process, NULL, NULL, &output, NULL, &error);
+		g_assert_no_error(error);
+		g_assert_cmpint(g_subprocess_get_exit_status(process), ==, EX_CONFIG);
+		g_assert_nonnull(strstr(output, "OFFHOOK_PREDECESSOR_FD"));
 	}
 }
 
@@ -710,6 +739,7 @@ main(int argc, char **argv)
 	ADD("crash", ASSISTANT, test_upgrade_crash);
 	ADD("twice", ASSISTANT, test_upgrade_twice);
 	ADD("three", ASSISTANT, test_upgrade_three);
+	ADD("no-predecessor", ASSISTANT, test_upgrade_no_predecessor);
 	ADD("taken-back", ASSISTANT, test_upgrade_taken_back);
 	ADD("middle-dies", ASSISTANT, test_upgrade_middle_dies);
 	ADD("last-dies", ASSISTANT, test_upgrade_last_dies);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Messages with descriptors, and the end of the other side.
+ * Messages with descriptors, and the end and the silence of the other side.
  */
 
 #include "base/channel.h"
@@ -9,6 +9,9 @@
 #include <offhook/error.h>
 #include <string.h>
 #include <unistd.h>
+
+/* More than any machine needs for what is said already. */
+#define PATIENT_S 60
 
 typedef struct {
 	GSocket *ours;
@@ -38,7 +41,7 @@ static void
 channel_expect(GSocket *channel, const char *text)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *message = offhook_channel_receive(channel, NULL, &error);
+	g_autofree char *message = offhook_channel_receive(channel, PATIENT_S, NULL, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(message, ==, text);
@@ -76,7 +79,7 @@ test_channel_descriptors(Channel *self, gconstpointer data)
 	close(pipe_fds[1]);
 	g_assert_true(offhook_channel_send(self->ours, "http://127.0.0.1:1", sent, &error));
 	g_clear_object(&sent);
-	message = offhook_channel_receive(self->theirs, &received, &error);
+	message = offhook_channel_receive(self->theirs, PATIENT_S, &received, &error);
 	g_assert_cmpstr(message, ==, "http://127.0.0.1:1");
 	g_assert_nonnull(received);
 	g_assert_cmpint(g_unix_fd_list_get_length(received), ==, 1);
@@ -94,8 +97,33 @@ test_channel_end(Channel *self, gconstpointer data)
 	g_autoptr(GError) error = NULL;
 
 	g_clear_object(&self->theirs);
-	g_assert_null(offhook_channel_receive(self->ours, NULL, &error));
+	g_assert_null(offhook_channel_receive(self->ours, PATIENT_S, NULL, &error));
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE);
+}
+
+/* Nobody is waited for without end. */
+static void
+test_channel_silent(Channel *self, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(offhook_channel_receive(self->ours, 1, NULL, &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_TIMED_OUT);
+}
+
+/* The rest of a message would be lost without a word. */
+static void
+test_channel_long(Channel *self, gconstpointer data)
+{
+	g_autofree char *text = g_strnfill(1025, 'x');
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(offhook_channel_send(self->theirs, text, NULL, &error));
+	g_assert_null(offhook_channel_receive(self->ours, PATIENT_S, NULL, &error));
+	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT);
+	text[1024] = '\0';
+	g_assert_true(offhook_channel_send(self->theirs, text, NULL, NULL));
+	channel_expect(self->ours, text);
 }
 
 #define ADD(path, test)                                                                            \
@@ -108,5 +136,7 @@ main(int argc, char **argv)
 	ADD("messages", test_channel_messages);
 	ADD("descriptors", test_channel_descriptors);
 	ADD("end", test_channel_end);
+	ADD("silent", test_channel_silent);
+	ADD("long", test_channel_long);
 	return g_test_run();
 }
