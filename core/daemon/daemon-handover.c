@@ -24,9 +24,52 @@
 
 /* ---- the old process ---- */
 
+/* The one that serves tells of all calls, and has to know of ours. */
+static void
+offhook_daemon_tell_calls(OffhookDaemon *self)
+{
+	g_autofree char *message =
+	    offhook_handover_text_write_calls(offhook_call_manager_count(self->calls));
+
+	if (self->successor != NULL)
+		offhook_successor_tell(self->successor, message);
+}
+
+static gboolean
+offhook_daemon_count_cb(gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+
+	self->count_id = 0;
+	offhook_daemon_tell_calls(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* Of several that end at once it is told once, when they have. Whoever had connected may still bring one. */
+static void
+offhook_daemon_calls_changed_cb(OffhookCallManager *calls, OffhookCall *call, gpointer user_data)
+{
+	OffhookDaemon *self = user_data;
+
+	if (self->count_id == 0 && !self->stopping)
+		self->count_id = g_idle_add(offhook_daemon_count_cb, self);
+}
+
+static void
+offhook_daemon_watch_calls(OffhookDaemon *self)
+{
+	static const char *const changes[] = {"call-added", "call-removed"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
+		g_signal_connect(self->calls, changes[i],
+				 G_CALLBACK(offhook_daemon_calls_changed_cb), self);
+	offhook_daemon_tell_calls(self);
+}
+
 static void
 offhook_daemon_forget_successor(OffhookDaemon *self)
 {
+	g_signal_handlers_disconnect_by_func(self->calls, offhook_daemon_calls_changed_cb, self);
 	g_clear_pointer(&self->successor, offhook_successor_free);
 }
 
@@ -37,6 +80,7 @@ offhook_daemon_stop_timers(OffhookDaemon *self)
 	g_clear_handle_id(&self->schedule_id, g_source_remove);
 	g_clear_handle_id(&self->limit_id, g_source_remove);
 	g_clear_handle_id(&self->linger_id, g_source_remove);
+	g_clear_handle_id(&self->count_id, g_source_remove);
 }
 
 /* Everybody comes to us again. */
@@ -169,6 +213,7 @@ offhook_daemon_serving_cb(gpointer user_data, int pid)
 		offhook_predecessor_leave(g_ptr_array_index(self->predecessors, i));
 	offhook_service_manager_pass_on(pid);
 	offhook_successor_tell(self->successor, OFFHOOK_SAYS_MAIN);
+	offhook_daemon_watch_calls(self);
 	offhook_control_dismiss(self->control);
 	g_clear_pointer(&self->dbus, offhook_dbus_door_free);
 	g_clear_pointer(&self->retention, offhook_retention_free);
@@ -187,6 +232,7 @@ offhook_daemon_succeeded_cb(gpointer user_data)
 
 	if (self->schedule_given)
 		offhook_successor_tell(self->successor, OFFHOOK_SAYS_SCHEDULE);
+	offhook_daemon_tell_calls(self);
 }
 
 static void offhook_daemon_watch_predecessors(OffhookDaemon *self);
@@ -292,13 +338,18 @@ offhook_daemon_is_alone(OffhookDaemon *self)
 
 /* What we don't have one of them has. */
 static void
-offhook_daemon_show_predecessors(OffhookDaemon *self)
+offhook_daemon_show_predecessors(gpointer user_data)
 {
+	OffhookDaemon *self = user_data;
 	g_autoptr(GArray) elders = g_array_new(FALSE, FALSE, sizeof(OffhookHttpElder));
 
 	for (guint i = 0; i < self->predecessors->len; i++) {
 		OffhookPredecessor *each = g_ptr_array_index(self->predecessors, i);
-		const OffhookHttpElder elder = {.url = offhook_predecessor_get_url(each)};
+		const OffhookHttpElder elder = {
+		    .url = offhook_predecessor_get_url(each),
+		    .pid = offhook_predecessor_get_pid(each),
+		    .n_calls = offhook_predecessor_count_calls(each),
+		};
 
 		g_array_append_val(elders, elder);
 	}
@@ -401,6 +452,7 @@ offhook_daemon_watch_predecessors(OffhookDaemon *self)
 {
 	static const OffhookPredecessorFuncs funcs = {
 	    .schedule = offhook_daemon_take_schedule_cb,
+	    .counted = offhook_daemon_show_predecessors,
 	    .gone = offhook_daemon_predecessor_gone_cb,
 	};
 

@@ -65,6 +65,7 @@ struct _OffhookDaemon {
 	guint schedule_id;
 	guint limit_id;
 	guint linger_id;
+	guint count_id;   /* the successor is to be told how many calls there are */
 	guint patience_id; /* with those before, until they ring nobody any more */
 	int lock_fd; /* held as long as we live; -1 before */
 };

@@ -6,6 +6,7 @@
 
 #include <offhook/error.h>
 
+#define OFFHOOK_HANDOVER_CALLS       "calls "
 #define OFFHOOK_HANDOVER_SCHEME      "http://"
 #define OFFHOOK_HANDOVER_HOST        "127.0.0.1:"
 #define OFFHOOK_HANDOVER_KEY_LETTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_"
@@ -42,4 +43,23 @@ offhook_handover_text_read_urls(const char *text, GError **error)
 	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
 			    "the process before this one speaks in another way");
 	return NULL;
+}
+
+char *
+offhook_handover_text_write_calls(guint n)
+{
+	return g_strdup_printf(OFFHOOK_HANDOVER_CALLS "%u", n);
+}
+
+gboolean
+offhook_handover_text_read_calls(const char *message, guint *n)
+{
+	guint64 number;
+
+	if (!g_str_has_prefix(message, OFFHOOK_HANDOVER_CALLS) ||
+	    !g_ascii_string_to_unsigned(message + strlen(OFFHOOK_HANDOVER_CALLS), 10, 0, G_MAXINT32,
+					&number, NULL))
+		return FALSE;
+	*n = (guint)number;
+	return TRUE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /**
- * What the processes of a handover tell each other beyond single words: where they are found. The other one may be of another version. Any thread.
+ * What the processes of a handover tell each other beyond single words: where they are found, and how many calls they
+ * have. The other one may be of another version. Any thread.
  */
 #pragma once
 
@@ -20,5 +21,10 @@ G_BEGIN_DECLS
  *   alone, or there are too many
  */
 char **offhook_handover_text_read_urls(const char *text, GError **error);
+
+/** Of so many calls in progress. (transfer full) */
+char *offhook_handover_text_write_calls(guint n);
+/** @n: (out): stays when @message is about something else */
+gboolean offhook_handover_text_read_calls(const char *message, guint *n);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _OffhookPredecessor {
 	gpointer user_data;
 	guint watch_id;
 	gboolean rings; /* as far as it has told */
+	guint n_calls;  /* likewise */
 };
 
 static OffhookPredecessor *
@@ -190,6 +191,21 @@ offhook_predecessor_get_url(OffhookPredecessor *self)
 	return self->url;
 }
 
+int
+offhook_predecessor_get_pid(OffhookPredecessor *self)
+{
+	g_autoptr(GCredentials) credentials = g_socket_get_credentials(self->channel, NULL);
+	pid_t pid = credentials != NULL ? g_credentials_get_unix_pid(credentials, NULL) : 0;
+
+	return MAX((int)pid, 0);
+}
+
+guint
+offhook_predecessor_count_calls(OffhookPredecessor *self)
+{
+	return self->n_calls;
+}
+
 /* It has all that it needs from it: what it says now is for the service manager's sake, and its end is seen later. */
 void
 offhook_predecessor_relieve(OffhookPredecessor *self)
@@ -211,6 +227,8 @@ offhook_predecessor_hear(OffhookPredecessor *self, const char *message)
 	if (g_str_equal(message, OFFHOOK_SAYS_SCHEDULE)) {
 		self->rings = FALSE;
 		self->funcs->schedule(self->user_data);
+	} else if (offhook_handover_text_read_calls(message, &self->n_calls)) {
+		self->funcs->counted(self->user_data);
 	}
 }
 

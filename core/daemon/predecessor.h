@@ -45,11 +45,16 @@ GSocket *offhook_predecessor_ask(OffhookPredecessor *self, int *lock_fd, GPtrArr
 				 GError **error);
 /** Where it still listens, after that. (transfer none) */
 const char *offhook_predecessor_get_url(OffhookPredecessor *self);
+/** Its number, as far as the kernel knows it; 0: it does not. */
+int offhook_predecessor_get_pid(OffhookPredecessor *self);
+/** Calls that it still has, as far as it has told. */
+guint offhook_predecessor_count_calls(OffhookPredecessor *self);
 /** Says that we serve, and gives it time to tell the service manager. We do, whatever it says. */
 void offhook_predecessor_relieve(OffhookPredecessor *self);
 
 typedef struct {
 	void (*schedule)(gpointer user_data); /* it rings nobody any more */
+	void (*counted)(gpointer user_data);  /* it has told how many calls it has */
 	/* Also without having said anything. */
 	void (*gone)(gpointer user_data, OffhookPredecessor *predecessor);
 } OffhookPredecessorFuncs;

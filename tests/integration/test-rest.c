@@ -410,7 +410,7 @@ test_health(Fixture *fixture, gconstpointer data)
 	test_has(health, "status:s timestamp:T version:s uptime:n services:o");
 	test_has(test_object(health, "services"), "database:s orchestrator:s voice_provider:s");
 	test_has(detailed, "status:s timestamp:T version:s uptime:n services:o memory:o cpu:o "
-			   "active_calls:i draining:b engines:a webhooks:a");
+			   "active_calls:i older_processes:a draining:b engines:a webhooks:a");
 	test_has(test_object(detailed, "memory"), "rss:i virtual:i");
 	test_has(test_object(detailed, "cpu"), "user:n system:n");
 	for (guint i = 0; i < G_N_ELEMENTS(services); i++)

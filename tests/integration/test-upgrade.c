@@ -269,6 +269,73 @@ test_upgrade_three(Upgrade *self, gconstpointer data)
 	}
 }
 
+/* ---- how many calls there are ---- */
+
+/** What the server is to tell. */
+typedef struct {
+	Upgrade *upgrade;
+	gint64 all;
+	gint64 older; /* of them, in the process before; -1: there is none */
+} Count;
+
+static gboolean
+upgrade_tells_count(gpointer data)
+{
+	const Count *count = data;
+	g_autoptr(JsonObject) health =
+	    fixture_request(&count->upgrade->fixture, "GET", "/health/detailed", NULL, 200);
+	JsonArray *elders = json_object_get_array_member(health, "older_processes");
+	JsonObject *elder;
+
+	if (json_object_get_int_member(health, "active_calls") != count->all)
+		return FALSE;
+	if (count->older < 0 || json_array_get_length(elders) != 1)
+		return (count->older < 0) == (json_array_get_length(elders) == 0);
+	elder = json_array_get_object_element(elders, 0);
+	g_assert_cmpint(json_object_get_int_member(elder, "pid"), ==,
+			g_ascii_strtoll(
+			    g_subprocess_get_identifier(count->upgrade->fixture.daemon), NULL, 10));
+	return json_object_get_int_member(elder, "active_calls") == count->older;
+}
+
+static void
+upgrade_expect_count(Upgrade *self, gint64 all, gint64 older)
+{
+	Count count = {self, all, older};
+
+	harness_poll_until(upgrade_tells_count, &count, "the right number of calls");
+}
+
+/* Those of the process that ends are among them. */
+static void
+test_upgrade_count(Upgrade *self, gconstpointer data)
+{
+	GSubprocess *first = upgrade_spawn_caller(self, "+15550100011", "600");
+	g_autoptr(JsonObject) first_call =
+	    fixture_wait_call_of(&self->fixture, "+15550100011", "in-progress");
+	GSubprocess *second = upgrade_spawn_caller(self, "+15550100013", "600");
+	g_autoptr(JsonObject) second_call =
+	    fixture_wait_call_of(&self->fixture, "+15550100013", "in-progress");
+	GSubprocess *new = NULL;
+	g_autoptr(JsonObject) new_call = NULL;
+
+	upgrade_expect_count(self, 2, -1);
+	upgrade_begin(self);
+	upgrade_expect_count(self, 2, 2);
+	new = upgrade_spawn_caller(self, "+15550100015", "600");
+	new_call = fixture_wait_call_of(&self->fixture, "+15550100015", "in-progress");
+	upgrade_expect_count(self, 3, 2);
+	fixture_expect_cli(&self->fixture, "status", 0, "3 (2 of them in a process that ends)");
+	fixture_expect_cli(&self->fixture, "top --once", 0,
+			   "3 calls (2 of them in a process that ends)");
+	upgrade_end_call(self, first_call, first);
+	upgrade_expect_count(self, 2, 1);
+	upgrade_end_call(self, second_call, second);
+	upgrade_wait_end(self);
+	upgrade_expect_count(self, 1, -1);
+	upgrade_end_call(self, new_call, new);
+}
+
 /* ---- nobody has started it ---- */
 
 /* It says so and ends, and does not wait for what never comes. */
@@ -739,6 +806,7 @@ main(int argc, char **argv)
 	ADD("crash", ASSISTANT, test_upgrade_crash);
 	ADD("twice", ASSISTANT, test_upgrade_twice);
 	ADD("three", ASSISTANT, test_upgrade_three);
+	ADD("count", ASSISTANT, test_upgrade_count);
 	ADD("no-predecessor", ASSISTANT, test_upgrade_no_predecessor);
 	ADD("taken-back", ASSISTANT, test_upgrade_taken_back);
 	ADD("middle-dies", ASSISTANT, test_upgrade_middle_dies);

@@ -8,7 +8,10 @@
 
 #include <string.h>
 
+#include <offhook/json.h>
+
 #include "cli/client/client.h"
+#include "cli/print/describe.h"
 #include "cli/print/table.h"
 
 /* Above the table: two lines, an empty one, the titles; below it what the keys do. */
@@ -103,6 +106,7 @@ offhook_top_view_server(JsonObject *health, double load)
 {
 	JsonObject *server = json_object_new();
 	JsonObject *memory = json_object_get_object_member(health, "memory");
+	JsonArray *elders = offhook_json_get_array(health, "older_processes");
 
 	json_object_set_string_member(server, "version", offhook_client_get(health, "version"));
 	json_object_set_string_member(server, "status", offhook_client_get(health, "status"));
@@ -110,6 +114,8 @@ offhook_top_view_server(JsonObject *health, double load)
 				      json_object_get_double_member(health, "uptime"));
 	json_object_set_int_member(server, "active_calls",
 				   json_object_get_int_member(health, "active_calls"));
+	if (elders != NULL)
+		json_object_set_array_member(server, "older_processes", json_array_ref(elders));
 	json_object_set_int_member(server, "memory", json_object_get_int_member(memory, "rss"));
 	if (load >= 0)
 		json_object_set_double_member(server, "load", load);
@@ -201,11 +207,12 @@ offhook_top_draw_head(GString *screen, JsonObject *view)
 	JsonObject *answers = json_object_get_object_member(view, "answers");
 	g_autofree char *up =
 	    offhook_table_print_length(json_object_get_double_member(server, "uptime"));
+	g_autofree char *older = offhook_describe_elders(server);
 
 	g_string_append_printf(
-	    screen, "offhookd %s: %s, up %s, %" G_GINT64_FORMAT " calls, %.0f MiB",
+	    screen, "offhookd %s: %s, up %s, %" G_GINT64_FORMAT " calls%s, %.0f MiB",
 	    offhook_client_get(server, "version"), offhook_client_get(server, "status"), up,
-	    json_object_get_int_member(server, "active_calls"),
+	    json_object_get_int_member(server, "active_calls"), older,
 	    (double)json_object_get_int_member(server, "memory") / (1 << 20));
 	if (json_object_has_member(server, "load"))
 		g_string_append_printf(screen, ", %.1f %% of a processor",

@@ -12,6 +12,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <offhook/json.h>
+
 #include "cli/command/commands.h"
 #include "cli/client/call-id.h"
 #include "cli/client/listen.h"
@@ -20,6 +22,8 @@
 #define OFFHOOK_TOP_CALLS 500
 /* Of so many calls the turns so far are asked for: each is a request. */
 #define OFFHOOK_TOP_DETAILS 20
+/* So often at most it is looked which calls of an older process have ended. */
+#define OFFHOOK_TOP_ELDERS_S 5
 
 typedef struct {
 	OffhookClient *client;
@@ -29,6 +33,8 @@ typedef struct {
 	double busy_s;      /* of its processor, at the last look */
 	gint64 looked_us;
 	double load; /* negative: not known yet */
+	gboolean has_elders; /* or had: nothing was heard of their calls */
+	gint64 compared_us;
 	OffhookTopOrder order;
 	struct termios terminal; /* as it was */
 	GError *error;
@@ -96,14 +102,20 @@ offhook_top_load_turns(OffhookTop *self, JsonObject *call, GError **error)
 	return reply != NULL;
 }
 
+static JsonObject *
+offhook_top_ask_calls(OffhookTop *self, GError **error)
+{
+	g_autofree char *path = g_strdup_printf("/voice/calls?limit=%u", OFFHOOK_TOP_CALLS);
+
+	return offhook_client_request(self->client, "GET", path, NULL, error);
+}
+
 static gboolean
 offhook_top_load_calls(OffhookTop *self, GError **error)
 {
 	static const char *const members[] = {"status",   "direction",  "assistant",
 					      "provider", "start_time", NULL};
-	g_autofree char *path = g_strdup_printf("/voice/calls?limit=%u", OFFHOOK_TOP_CALLS);
-	g_autoptr(JsonObject) reply =
-	    offhook_client_request(self->client, "GET", path, NULL, error);
+	g_autoptr(JsonObject) reply = offhook_top_ask_calls(self, error);
 	JsonArray *calls = reply != NULL ? json_object_get_array_member(reply, "calls") : NULL;
 	gboolean loaded = reply != NULL;
 
@@ -120,6 +132,40 @@ offhook_top_load_calls(OffhookTop *self, GError **error)
 			loaded = offhook_top_load_turns(self, call, error);
 	}
 	return loaded;
+}
+
+/* Those that are there and not in progress. */
+static void
+offhook_top_drop_ended(OffhookTop *self, JsonArray *calls)
+{
+	for (guint i = 0; i < json_array_get_length(calls); i++) {
+		JsonObject *each = json_array_get_object_element(calls, i);
+
+		if (!offhook_client_is_live(offhook_client_get(each, "status")))
+			g_hash_table_remove(self->calls, offhook_client_get(each, "call_id"));
+	}
+}
+
+/* Of a process that an upgrade has left behind nothing is heard: how its calls end is asked for. */
+static gboolean
+offhook_top_compare_calls(OffhookTop *self, GError **error)
+{
+	JsonArray *elders = offhook_json_get_array(self->health, "older_processes");
+	gint64 now_us = g_get_monotonic_time();
+	g_autoptr(JsonObject) reply = NULL;
+
+	if (elders != NULL && json_array_get_length(elders) > 0)
+		self->has_elders = TRUE;
+	if (!self->has_elders ||
+	    g_hash_table_size(self->calls) <=
+		json_object_get_int_member(self->health, "active_calls") ||
+	    now_us < self->compared_us + OFFHOOK_TOP_ELDERS_S * G_USEC_PER_SEC)
+		return TRUE;
+	self->compared_us = now_us;
+	reply = offhook_top_ask_calls(self, error);
+	if (reply != NULL)
+		offhook_top_drop_ended(self, json_object_get_array_member(reply, "calls"));
+	return reply != NULL;
 }
 
 /* How much of one processor it used since the last look. */
@@ -212,7 +258,8 @@ offhook_top_tick_cb(gpointer user_data)
 {
 	OffhookTop *self = user_data;
 
-	if (self->error == NULL && offhook_top_load_health(self, &self->error))
+	if (self->error == NULL && offhook_top_load_health(self, &self->error) &&
+	    offhook_top_compare_calls(self, &self->error))
 		offhook_top_draw_screen(self);
 	else
 		offhook_top_fail(self);

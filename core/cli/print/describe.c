@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <offhook/json.h>
+
 #include "cli/client/client.h"
 #include "cli/print/clean.h"
 #include "cli/print/table.h"
@@ -132,4 +134,24 @@ offhook_describe_usage(JsonObject *owner)
 			g_string_append_printf(text, units[i].format, amount);
 	}
 	return g_string_free(text, FALSE);
+}
+
+/* An older server does not tell, as its calls are all there are. */
+char *
+offhook_describe_elders(JsonObject *health)
+{
+	JsonArray *elders = offhook_json_get_array(health, "older_processes");
+	guint n = elders != NULL ? json_array_get_length(elders) : 0;
+	gint64 calls = 0;
+
+	for (guint i = 0; i < n; i++)
+		calls += json_object_get_int_member(json_array_get_object_element(elders, i),
+						    "active_calls");
+	if (n == 0)
+		return g_strdup("");
+	if (n == 1)
+		return g_strdup_printf(" (%" G_GINT64_FORMAT " of them in a process that ends)",
+				       calls);
+	return g_strdup_printf(" (%" G_GINT64_FORMAT " of them in %u processes that end)", calls,
+			       n);
 }

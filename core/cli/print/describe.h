@@ -26,4 +26,10 @@ char *offhook_describe_turn(JsonObject *turn);
  */
 char *offhook_describe_usage(JsonObject *owner);
 
+/**
+ * Of the active calls of GET /health/detailed: " (2 of them in a process that ends)", while an upgrade has left such a
+ * process behind; else nothing. (transfer full)
+ */
+char *offhook_describe_elders(JsonObject *health);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cli/command/commands.h"
+#include "cli/print/describe.h"
 
 /* Only those that fail: which engine there is says the configuration. */
 static void
@@ -30,6 +31,7 @@ offhook_command_status(OffhookClient *client, const OffhookWords *words, GError 
 {
 	g_autoptr(JsonObject) health = NULL;
 	g_autoptr(JsonObject) providers = NULL;
+	g_autofree char *elders = NULL;
 	JsonObject *services, *memory;
 
 	health = offhook_client_request(client, "GET", "/health/detailed", NULL, error);
@@ -46,9 +48,10 @@ offhook_command_status(OffhookClient *client, const OffhookWords *words, GError 
 	g_print("%-12s %s\n", "status", offhook_client_get(health, "status"));
 	g_print("%-12s %s\n", "version", offhook_client_get(health, "version"));
 	g_print("%-12s %.0f s\n", "uptime", json_object_get_double_member(health, "uptime"));
-	/* An older server does not tell. */
-	g_print("%-12s %" G_GINT64_FORMAT "%s\n", "calls",
-		json_object_get_int_member(health, "active_calls"),
+	elders = offhook_describe_elders(health);
+	/* An older server does not tell whether it drains. */
+	g_print("%-12s %" G_GINT64_FORMAT "%s%s\n", "calls",
+		json_object_get_int_member(health, "active_calls"), elders,
 		json_object_get_boolean_member_with_default(health, "draining", FALSE)
 		    ? " left, and no new ones are taken"
 		    : " in progress");

@@ -178,6 +178,23 @@ offhook_http_health_view_engines(OffhookHttpServer *server)
 	return engines;
 }
 
+/* Of an upgrade: those that go on until their calls have ended. */
+static JsonArray *
+offhook_http_health_view_elders(OffhookHttpElders *elders)
+{
+	JsonArray *array = json_array_new();
+
+	for (guint i = 0; i < offhook_http_elders_count(elders); i++) {
+		const OffhookHttpElder *elder = offhook_http_elders_get(elders, i);
+		JsonObject *object = json_object_new();
+
+		json_object_set_int_member(object, "pid", elder->pid);
+		json_object_set_int_member(object, "active_calls", elder->n_calls);
+		json_array_add_object_element(array, object);
+	}
+	return array;
+}
+
 /* The database has answered a read, or has not. */
 static void
 offhook_http_health_probed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -189,6 +206,7 @@ offhook_http_health_probed_cb(GObject *source, GAsyncResult *result, gpointer us
 	g_autoptr(GPtrArray) calls =
 	    offhook_store_list_calls_finish(OFFHOOK_STORE(source), result, NULL, &error);
 	double took_ms = (g_get_monotonic_time() - probe->asked_us) / 1000.0;
+	OffhookHttpElders *elders = offhook_http_server_get_elders(server);
 	JsonObject *reply = offhook_http_health_make(server);
 	JsonObject *services = json_object_new();
 
@@ -209,7 +227,10 @@ offhook_http_health_probed_cb(GObject *source, GAsyncResult *result, gpointer us
 	json_object_set_array_member(reply, "webhooks", offhook_http_health_view_webhooks(server));
 	json_object_set_int_member(
 	    reply, "active_calls",
-	    offhook_call_manager_count(offhook_http_server_get_calls(server)));
+	    offhook_call_manager_count(offhook_http_server_get_calls(server)) +
+		offhook_http_elders_count_calls(elders));
+	json_object_set_array_member(reply, "older_processes",
+				     offhook_http_health_view_elders(elders));
 	json_object_set_boolean_member(
 	    reply, "draining",
 	    offhook_call_manager_is_draining(offhook_http_server_get_calls(server)));

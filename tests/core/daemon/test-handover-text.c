@@ -74,6 +74,21 @@ test_urls_many(void)
 	g_assert_null(offhook_handover_text_read_urls(text->str, NULL));
 }
 
+static void
+test_calls(void)
+{
+	static const char *const others[] = {"calls", "calls ", "calls -1", "calls 1x",
+					     "calls 4294967296", "schedule", "", "Calls 1"};
+	g_autofree char *text = offhook_handover_text_write_calls(12);
+	guint n = 7;
+
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+		g_assert_false(offhook_handover_text_read_calls(others[i], &n));
+	g_assert_cmpuint(n, ==, 7);
+	g_assert_true(offhook_handover_text_read_calls(text, &n));
+	g_assert_cmpuint(n, ==, 12);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -81,5 +96,6 @@ main(int argc, char **argv)
 	g_test_add_func("/handover-text/urls/good", test_urls_good);
 	g_test_add_func("/handover-text/urls/wrong", test_urls_wrong);
 	g_test_add_func("/handover-text/urls/many", test_urls_many);
+	g_test_add_func("/handover-text/calls", test_calls);
 	return g_test_run();
 }

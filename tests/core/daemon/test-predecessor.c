@@ -150,6 +150,7 @@ test_ask(Handover *self, gconstpointer data)
 	g_assert_cmpuint(self->all->len, ==, 0);
 	g_assert_cmpstr(offhook_predecessor_get_url(self->predecessor), ==,
 			"http://" KEY "@127.0.0.1:4321");
+	g_assert_cmpint(offhook_predecessor_get_pid(self->predecessor), ==, getpid());
 	said = offhook_channel_receive(self->older, OFFHOOK_CHANNEL_READY_S, NULL, &error);
 	g_assert_cmpstr(said, ==, OFFHOOK_SAYS_READY);
 }
@@ -206,6 +207,7 @@ test_relieve_gone(Handover *self, gconstpointer data)
 
 typedef struct {
 	guint schedules;
+	guint counts;
 	gboolean gone;
 } Told;
 
@@ -213,6 +215,12 @@ static void
 schedule_cb(gpointer user_data)
 {
 	((Told *)user_data)->schedules++;
+}
+
+static void
+counted_cb(gpointer user_data)
+{
+	((Told *)user_data)->counts++;
 }
 
 static void
@@ -225,7 +233,7 @@ static void
 test_watch(Handover *self, gconstpointer data)
 {
 	static const OffhookPredecessorFuncs funcs = {
-	    .schedule = schedule_cb, .gone = gone_cb};
+	    .schedule = schedule_cb, .counted = counted_cb, .gone = gone_cb};
 	static const char *const messages[] = {"calls 3", "of a later version", "calls x",
 					       OFFHOOK_SAYS_SCHEDULE, "calls 2"};
 	Told told = {0};
@@ -237,6 +245,8 @@ test_watch(Handover *self, gconstpointer data)
 	offhook_predecessor_watch(self->predecessor, &funcs, &told);
 	harness_wait_for(&told.gone, "the end of the other process");
 	g_assert_cmpuint(told.schedules, ==, 1);
+	g_assert_cmpuint(told.counts, ==, 2);
+	g_assert_cmpuint(offhook_predecessor_count_calls(self->predecessor), ==, 2);
 	g_assert_false(offhook_predecessor_is_ringing(self->predecessor));
 }
 
