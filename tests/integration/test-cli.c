@@ -399,6 +399,89 @@ test_tail(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(strstr(output, "closed the connection"));
 }
 
+/* ---- a server that is not ours ---- */
+
+typedef struct {
+	const char *command;
+	const char *type;
+	const char *body;
+	const char *told; /* of what is not as expected */
+} Other;
+
+static void
+test_other_cb(SoupServer *server, SoupServerMessage *msg, const char *path, GHashTable *query,
+	      gpointer user_data)
+{
+	const Other *other = *(const Other **)user_data;
+
+	soup_server_message_set_status(msg, 200, NULL);
+	soup_server_message_set_response(msg, other->type, SOUP_MEMORY_COPY, other->body,
+					 strlen(other->body));
+}
+
+static void
+test_other_told_cb(GObject *source, GAsyncResult *result, gpointer output)
+{
+	g_assert_true(
+	    g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, output, NULL, NULL));
+}
+
+static gboolean
+test_other_has_told(gpointer output)
+{
+	return *(char **)output != NULL;
+}
+
+static void
+test_other_expect(Fixture *fixture, SoupServer *server, const Other *other)
+{
+	GSList *uris = soup_server_get_uris(server);
+	g_autofree char *arguments = g_strdup_printf("--url http://127.0.0.1:%d %s",
+						     g_uri_get_port(uris->data), other->command);
+	g_autoptr(GSubprocess) process = fixture_start_cli(fixture, arguments);
+	g_autofree char *output = NULL;
+
+	g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
+	g_subprocess_communicate_utf8_async(process, NULL, NULL, test_other_told_cb, &output);
+	harness_poll_until(test_other_has_told, &output, "the command to end");
+	g_test_message("%s", output);
+	g_assert_cmpint(g_subprocess_get_exit_status(process), ==, 1);
+	g_assert_nonnull(strstr(output, "the server's answer is not what was expected: "));
+	g_assert_nonnull(strstr(output, other->told));
+	g_assert_null(strstr(output, "CRITICAL"));
+}
+
+/* What it says is no empty list. */
+static void
+test_other_server(Fixture *fixture, gconstpointer data)
+{
+	static const Other others[] = {
+	    {"calls", "application/json", "{\"calls\":\"x\"}",
+	     "calls is a string, not an array"},
+	    {"calls", "application/json", "{\"calls\":[[]]}",
+	     "calls[0] is an array, not an object"},
+	    {"--json calls", "application/json", "{\"calls\":\"x\"}", "calls is a string"},
+	    {"calls", "application/json", "[]", "not a JSON object"},
+	    {"calls", "application/json", "", "empty"},
+	    {"calls", "text/html", "<html></html>", "text/html"},
+	    {"status", "application/json", "{}", "status is missing"},
+	    {"top --once", "application/json", "{\"calls\":{}}", "calls is an object"},
+	    {"call +15550100001", "application/json", "{\"success\":true}", "call_id is missing"},
+	    {"metrics", "text/html", "<html></html>", "a web page"},
+	    {"assistant try line </dev/null", "text/html", "<html></html>", "text/html"},
+	};
+	g_autoptr(SoupServer) server = soup_server_new(NULL, NULL);
+	const Other *other;
+
+	fixture_configure(fixture, CONFIG);
+	soup_server_add_handler(server, NULL, test_other_cb, &other, NULL);
+	g_assert_true(soup_server_listen_local(server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		other = &others[i];
+		test_other_expect(fixture, server, other);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -421,6 +504,8 @@ main(int argc, char **argv)
 		   fixture_tear_down);
 	g_test_add("/integration/cli/resources", Fixture, NULL, fixture_set_up, test_resources,
 		   fixture_tear_down);
+	g_test_add("/integration/cli/other-server", Fixture, NULL, fixture_set_up,
+		   test_other_server, fixture_tear_down);
 	g_test_add("/integration/cli/unsafe", Fixture, NULL, fixture_set_up, test_unsafe,
 		   fixture_tear_down);
 	g_test_add("/integration/cli/tail", Fixture, "tail", fixture_set_up, test_tail,

@@ -212,7 +212,7 @@ offhook_command_provider_test(OffhookClient *client, const OffhookWords *words, 
 	    "%s: authentication %s, API access %s, webhook URL %s\n",
 	    offhook_client_get(reply, "provider"), offhook_client_get(results, "authentication"),
 	    offhook_client_get(results, "api_access"), offhook_client_get(results, "webhook_url"));
-	if (!json_object_get_null_member(reply, "message"))
+	if (json_object_get_string_member_with_default(reply, "message", NULL) != NULL)
 		g_print("%s\n", offhook_client_get(reply, "message"));
 	return success ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -9,6 +9,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
+#include "cli/client/answer.h"
 #include "cli/print/clean.h"
 #include "config/locations.h"
 #include "config/secret.h"
@@ -175,15 +176,15 @@ offhook_client_request(OffhookClient *self, const char *method, const char *path
 		return NULL;
 	}
 	text = g_bytes_get_data(bytes, &size);
-	if (size > 0)
-		reply = offhook_json_parse_object(text, size, "the server's reply", &local);
+	reply = offhook_json_parse_object(text, size, "it", &local);
 	if (!offhook_client_check(msg, reply, error))
 		return NULL;
 	if (reply == NULL) {
-		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s: %s", self->url,
-			    local != NULL ? local->message : "the server's reply is empty");
+		offhook_answer_refuse(msg, local->message, error);
 		return NULL;
 	}
+	if (!offhook_answer_check(method, path, reply, error))
+		return NULL;
 	return self->json ? g_steal_pointer(&reply) : offhook_clean_object(reply);
 }
 
@@ -221,6 +222,8 @@ offhook_client_download(OffhookClient *self, const char *path, GOutputStream *st
 	}
 	if (soup_message_get_status(msg) >= 400)
 		return offhook_client_read_refusal(msg, body, error);
+	if (!offhook_answer_check_type(msg, error))
+		return FALSE;
 	return g_output_stream_splice(stream, body, G_OUTPUT_STREAM_SPLICE_NONE, NULL, error) >= 0;
 }
 

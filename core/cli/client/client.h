@@ -34,7 +34,8 @@ void offhook_client_free(OffhookClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookClient, offhook_client_free)
 
 /** @body: (nullable) (transfer none). (transfer full); an error reply becomes a GError,
- * and so does a server that is not there: %OFFHOOK_ERROR_UNAVAILABLE. */
+ * and so does a server that is not there: %OFFHOOK_ERROR_UNAVAILABLE, and what is no answer of ours (answer.h):
+ * %OFFHOOK_ERROR_FORMAT. */
 JsonObject *offhook_client_request(OffhookClient *self, const char *method, const char *path,
 				   JsonObject *body, GError **error);
 

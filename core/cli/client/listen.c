@@ -9,6 +9,7 @@
 #include <offhook/error.h>
 
 #include "base/json.h"
+#include "cli/client/answer.h"
 #include "cli/print/clean.h"
 
 #define OFFHOOK_LISTEN_KEEPALIVE_S 30
@@ -48,12 +49,17 @@ offhook_listen_message_cb(SoupWebsocketConnection *connection, int type, GBytes 
 	OffhookListen *self = user_data;
 	gsize size;
 	const char *text = g_bytes_get_data(bytes, &size);
-	g_autoptr(JsonObject) raw = offhook_json_parse_object(text, size, "event", NULL);
+	g_autoptr(JsonObject) raw = NULL;
 	g_autoptr(JsonObject) event = NULL;
 	const char *name;
 
-	if (raw == NULL)
+	if (self->error != NULL)
 		return;
+	raw = offhook_json_parse_object(text, size, "the event", &self->error);
+	if (raw == NULL || !offhook_answer_check_event(raw, &self->error)) {
+		g_main_loop_quit(self->loop);
+		return;
+	}
 	event = self->client->json ? g_steal_pointer(&raw) : offhook_clean_object(raw);
 	name = offhook_client_get(event, "type");
 	if (self->subscribed || offhook_listen_begin(self, name, event))

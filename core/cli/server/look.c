@@ -27,6 +27,7 @@ static void
 offhook_look_event_cb(const char *type, JsonObject *event, gpointer user_data)
 {
 	OffhookLookEvents *self = user_data;
+	JsonObject *object = offhook_json_get_object(event, "data");
 	g_autofree char *data = NULL;
 	g_autofree char *clean = NULL;
 
@@ -35,9 +36,7 @@ offhook_look_event_cb(const char *type, JsonObject *event, gpointer user_data)
 	if (self->client->json) {
 		offhook_client_print_line(event);
 	} else {
-		data = json_object_has_member(event, "data")
-			   ? offhook_json_to_string(json_object_get_object_member(event, "data"))
-			   : g_strdup("");
+		data = object != NULL ? offhook_json_to_string(object) : g_strdup("");
 		clean = offhook_clean_text(data);
 		g_print("%s  %-20s  %s\n", offhook_client_get(event, "timestamp"), type, clean);
 	}

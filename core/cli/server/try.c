@@ -16,6 +16,7 @@
 #include <offhook/json.h>
 
 #include "base/json.h"
+#include "cli/client/answer.h"
 #include "cli/command/commands.h"
 #include "cli/print/describe.h"
 #include "cli/print/clean.h"
@@ -283,6 +284,8 @@ offhook_try_sent_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 
 	if (body != NULL && soup_message_get_status(msg) >= 400)
 		offhook_client_read_refusal(msg, body, &error);
+	else if (body != NULL)
+		offhook_answer_check_type(msg, &error);
 	if (error != NULL) {
 		offhook_try_end_turn(self, error);
 		return;
