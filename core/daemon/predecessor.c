@@ -55,29 +55,42 @@ offhook_predecessor_is_channel(int fd)
 	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
-/* By whom it has started, so that it knows whom it has to do with from the first moment on. */
-static void
-offhook_predecessor_tell_pid(const char *number, pid_t pid)
+/* -1: there is none. @number: (out) (transfer full): what the environment says; %NULL: nothing */
+static int
+offhook_predecessor_find_channel(char **number)
 {
-	g_autofree char *text = g_strdup_printf(OFFHOOK_SAYS_PID "%d", (int)pid);
 	guint64 fd;
 
-	if (g_ascii_string_to_unsigned(number, 10, STDERR_FILENO + 1, G_MAXINT, &fd, NULL))
-		send((int)fd, text, strlen(text), MSG_NOSIGNAL);
+	*number = g_strdup(g_getenv(OFFHOOK_SUCCESSOR_ENV));
+	if (*number == NULL ||
+	    !g_ascii_string_to_unsigned(*number, 10, STDERR_FILENO + 1, G_MAXINT, &fd, NULL) ||
+	    !offhook_predecessor_is_channel((int)fd))
+		return -1;
+	return (int)fd;
+}
+
+/* Whoever has started us knows from the first moment on whom it has to do with. */
+static void
+offhook_predecessor_tell_pid(int fd, pid_t pid)
+{
+	g_autofree char *text = g_strdup_printf(OFFHOOK_SAYS_PID "%d", (int)pid);
+
+	send(fd, text, strlen(text), MSG_NOSIGNAL);
 }
 
 void
 offhook_predecessor_detach(void)
 {
-	const char *number = g_getenv(OFFHOOK_SUCCESSOR_ENV);
+	g_autofree char *number = NULL;
 	pid_t parent = getpid();
+	int fd = offhook_predecessor_find_channel(&number);
 	pid_t child;
 
-	if (number == NULL)
+	if (fd < 0)
 		return;
 	child = fork();
 	if (child > 0) {
-		offhook_predecessor_tell_pid(number, child);
+		offhook_predecessor_tell_pid(fd, child);
 		_exit(EXIT_SUCCESS);
 	}
 	while (child == 0 && getppid() == parent)
@@ -87,24 +100,23 @@ offhook_predecessor_detach(void)
 gboolean
 offhook_predecessor_find(OffhookPredecessor **predecessor, GError **error)
 {
-	g_autofree char *number = g_strdup(g_getenv(OFFHOOK_SUCCESSOR_ENV));
-	guint64 fd;
+	g_autofree char *number = NULL;
+	int fd = offhook_predecessor_find_channel(&number);
 
 	*predecessor = NULL;
 	if (number == NULL)
 		return TRUE;
 	/* Children are not meant by it. */
 	g_unsetenv(OFFHOOK_SUCCESSOR_ENV);
-	if (!g_ascii_string_to_unsigned(number, 10, STDERR_FILENO + 1, G_MAXINT, &fd, NULL) ||
-	    !offhook_predecessor_is_channel((int)fd)) {
+	if (fd < 0) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
 			    "%s is \"%s\", and no offhookd that hands over is there: it sets that "
 			    "for the process that it starts itself; unset it",
 			    OFFHOOK_SUCCESSOR_ENV, number);
 		return FALSE;
 	}
-	fcntl((int)fd, F_SETFD, FD_CLOEXEC);
-	*predecessor = offhook_predecessor_new((int)fd, NULL, error);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	*predecessor = offhook_predecessor_new(fd, NULL, error);
 	return *predecessor != NULL;
 }
 
