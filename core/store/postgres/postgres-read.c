@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Reads go in one round trip. What has to agree, rows with their total or a conversation with its
+ * Reads go in one round trip. What has to agree, rows with their place or a conversation with its
  * messages, is read in a transaction that sees one state of the database. Main thread.
  */
 
@@ -54,16 +54,12 @@ offhook_postgres_read_add_lookup(OffhookPostgresScript *script, const OffhookSto
 static void
 offhook_postgres_read_add_page(OffhookPostgresScript *script, const OffhookStorePage *page)
 {
-	gboolean several = page->total != NULL || page->place != NULL;
-
-	if (several)
+	if (page->place != NULL) {
 		offhook_postgres_script_add(script, OFFHOOK_POSTGRES_BEGIN_READ, NULL);
-	if (page->total != NULL)
-		offhook_postgres_read_add_part(script, page->total, page, page->n_common_values);
-	if (page->place != NULL)
-		offhook_postgres_read_add_part(script, page->place, page, page->n_common_values);
+		offhook_postgres_read_add_part(script, page->place, page, page->n_place_values);
+	}
 	offhook_postgres_read_add_part(script, page->rows, page, page->values->len);
-	if (several)
+	if (page->place != NULL)
 		offhook_postgres_script_add(script, "COMMIT", NULL);
 }
 
@@ -109,19 +105,21 @@ static OffhookStoreResult *
 offhook_postgres_read_take_page(const OffhookStorePage *page, GPtrArray *results)
 {
 	OffhookStoreResult *result = g_new0(OffhookStoreResult, 1);
-	/* Behind BEGIN. */
-	guint next = page->total != NULL || page->place != NULL ? 1 : 0;
+	/* Behind BEGIN and the place. */
+	const PGresult *rows = g_ptr_array_index(results, page->place != NULL ? 2 : 0);
 
-	if (page->total != NULL)
-		result->total = g_ascii_strtoull(
-		    PQgetvalue(g_ptr_array_index(results, next++), 0, 0), NULL, 10);
 	if (page->place != NULL) {
 		g_autoptr(GPtrArray) places = offhook_postgres_row_read_all(
-		    g_ptr_array_index(results, next++), &offhook_history_place_type);
+		    g_ptr_array_index(results, 1), &offhook_history_place_type);
 
 		offhook_store_result_take_place(result, places);
 	}
-	result->rows = offhook_postgres_row_read_all(g_ptr_array_index(results, next), page->type);
+	if (page->counted)
+		result->total =
+		    g_ascii_strtoull(PQgetvalue(rows, 0, (int)page->type->n_fields), NULL, 10);
+	result->rows = page->counted && PQgetisnull(rows, 0, 0)
+			   ? offhook_store_result_new_rows(page->type)
+			   : offhook_postgres_row_read_all(rows, page->type);
 	return result;
 }
 

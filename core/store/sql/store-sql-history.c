@@ -223,7 +223,7 @@ offhook_store_sql_make_calls(OffhookStorePage *self, const OffhookHistoryQuery *
 	offhook_history_rest_settle(rest, query);
 	if (column != NULL)
 		offhook_store_page_add(self, value);
-	self->n_common_values = self->values->len;
+	self->n_place_values = self->values->len;
 	return rest->any ? offhook_store_sql_make_candidates(self, column, condition)
 			 : offhook_store_sql_make_found(self, query, column, condition);
 }
@@ -338,7 +338,7 @@ offhook_store_sql_fill_search(OffhookStorePage *self, const OffhookHistoryQuery 
 
 	offhook_store_page_add_integer(self, query->before.at);
 	hits = offhook_store_sql_make_hits(self, query, dialect, "CAST(?1 AS BIGINT)", limit);
-	self->n_common_values = self->values->len;
+	self->n_place_values = self->values->len;
 	if (judged)
 		self->place = offhook_store_sql_intern(
 		    g_strdup_printf("SELECT number, '' FROM (%s) AS seen ORDER BY number DESC "

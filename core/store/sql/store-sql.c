@@ -292,16 +292,24 @@ offhook_store_page_new(const OffhookRecordType *type)
 	return self;
 }
 
-/* The rows that are skipped are skipped in an index; only those shown are fetched. */
+/*
+ * The rows that are skipped are skipped in an index; only those shown are fetched. The total is told with each of
+ * them, and where there are none in a row of its own: what both have to be worked out from is so once.
+ * @with: "" or "WITH ..."; @total: selects one number of that name; @ids: those of the page
+ */
 static void
-offhook_store_page_set_rows(OffhookStorePage *self, const OffhookStoreQuery *query, const char *ids)
+offhook_store_page_set_rows(OffhookStorePage *self, const OffhookStoreQuery *query,
+			    const char *with, const char *total, const char *ids)
 {
-	g_autofree char *rest =
-	    g_strdup_printf("WHERE id IN (%s) ORDER BY created_us DESC, id DESC", ids);
+	g_autofree char *columns = offhook_record_type_list_columns(self->type, TRUE);
 
 	g_ptr_array_add(self->values, g_strdup_printf("%u", query->limit));
 	g_ptr_array_add(self->values, g_strdup_printf("%u", query->offset));
-	self->rows = offhook_store_sql_make_select(self->type, rest);
+	self->counted = TRUE;
+	self->rows = offhook_store_sql_intern(
+	    g_strdup_printf("%s SELECT %s, total FROM (%s) AS counted LEFT JOIN %s ON id IN (%s) "
+			    "ORDER BY created_us DESC, id DESC",
+			    with, columns, total, self->type->table, ids));
 }
 
 static OffhookStorePage *
@@ -309,17 +317,16 @@ offhook_store_sql_make_conversations_page(const OffhookStoreQuery *query)
 {
 	OffhookStorePage *self = offhook_store_page_new(&offhook_conversation_record_type);
 	g_autoptr(GString) where = g_string_new(NULL);
+	g_autofree char *total = NULL;
 	g_autofree char *ids = NULL;
 
 	offhook_store_sql_add_term(where, self->values, "status", query->status);
 	offhook_store_sql_add_term(where, self->values, "user_id", query->user_id);
-	self->n_common_values = self->values->len;
-	self->total = offhook_store_sql_intern(
-	    g_strdup_printf("SELECT count(*) FROM conversations %s", where->str));
+	total = g_strdup_printf("SELECT count(*) AS total FROM conversations %s", where->str);
 	ids = g_strdup_printf("SELECT id FROM conversations %s ORDER BY created_us DESC, id DESC "
 			      "LIMIT ?%u OFFSET ?%u",
 			      where->str, self->values->len + 1, self->values->len + 2);
-	offhook_store_page_set_rows(self, query, ids);
+	offhook_store_page_set_rows(self, query, "", total, ids);
 	return self;
 }
 
@@ -332,23 +339,25 @@ offhook_store_sql_make_calls_page(const OffhookStoreQuery *query)
 {
 	OffhookStorePage *self = offhook_store_page_new(&offhook_call_record_type);
 	g_autoptr(GString) where = g_string_new(NULL);
+	g_autofree char *with = NULL;
 	g_autofree char *ids = NULL;
 	guint n;
 
 	offhook_store_sql_add_term(where, self->values, "status", query->status);
-	n = self->n_common_values = self->values->len;
-	self->total = offhook_store_sql_intern(
-	    g_strdup_printf("SELECT coalesce(sum(calls), 0) FROM call_days %s", where->str));
-	ids = g_strdup_printf(
+	n = self->values->len;
+	with = g_strdup_printf(
 	    "WITH days AS (SELECT day, sum(calls) AS n FROM call_days %s GROUP BY day), "
 	    "skips AS (SELECT day, sum(n) OVER (ORDER BY day DESC) - n AS skipped FROM days), "
 	    "start AS (SELECT day, skipped FROM skips WHERE skipped <= CAST(?%u AS BIGINT) "
-	    "ORDER BY skipped DESC, day LIMIT 1) "
+	    "ORDER BY skipped DESC, day LIMIT 1)",
+	    where->str, n + 2);
+	ids = g_strdup_printf(
 	    "SELECT id FROM calls %s created_us < (SELECT (day + 1) * 86400000000 FROM start) "
 	    "ORDER BY created_us DESC, id DESC LIMIT CAST(?%u AS BIGINT) OFFSET "
 	    "CAST(?%u AS BIGINT) - coalesce((SELECT CAST(skipped AS BIGINT) FROM start), 0)",
-	    where->str, n + 2, n > 0 ? "WHERE status = ?1 AND" : "WHERE", n + 1, n + 2);
-	offhook_store_page_set_rows(self, query, ids);
+	    n > 0 ? "WHERE status = ?1 AND" : "WHERE", n + 1, n + 2);
+	offhook_store_page_set_rows(self, query, with,
+				    "SELECT coalesce(sum(n), 0) AS total FROM days", ids);
 	return self;
 }
 
@@ -378,18 +387,17 @@ offhook_store_sql_make_number_page(const OffhookStoreQuery *query)
 	g_autofree char *counted =
 	    offhook_store_sql_make_sides(by_status, OFFHOOK_STORE_SQL_COUNT_AHEAD);
 	g_autofree char *shown = offhook_store_sql_make_sides(by_status, "0");
+	g_autofree char *total = NULL;
 	g_autofree char *ids = NULL;
 
+	total = g_strdup_printf("SELECT count(*) AS total FROM (%s) AS seen", counted);
 	ids = g_strdup_printf("SELECT id FROM (%s) AS seen ORDER BY created_us DESC, id DESC "
 			      "LIMIT CAST(?1 AS BIGINT) OFFSET CAST(?2 AS BIGINT)",
 			      shown);
-	offhook_store_page_set_rows(self, query, ids);
+	offhook_store_page_set_rows(self, query, "", total, ids);
 	g_ptr_array_add(self->values, g_strdup(query->phone_number));
 	if (by_status)
 		g_ptr_array_add(self->values, g_strdup(query->status));
-	self->n_common_values = self->values->len;
-	self->total =
-	    offhook_store_sql_intern(g_strdup_printf("SELECT count(*) FROM (%s) AS seen", counted));
 	return self;
 }
 

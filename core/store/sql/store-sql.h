@@ -55,11 +55,11 @@ typedef enum {
 typedef struct {
 	const OffhookRecordType *type;
 	const char *rows;
-	const char *total; /* (nullable) */
+	gboolean counted;  /* the total is behind each row's columns, or alone behind NULLs */
 	const char *place; /* (nullable): a row of offhook_history_place_type, or none */
 	guint full;        /* with so many rows the place does not matter */
 	GPtrArray *values; /* (element-type utf8): the parameters of @rows, as text, some %NULL */
-	guint n_common_values; /* the first of them are those of @total or @place */
+	guint n_place_values; /* the first of them are those of @place */
 } OffhookStorePage;
 
 /** (nullable): for queries that are neither pages nor lists by more than one key */

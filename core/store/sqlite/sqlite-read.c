@@ -8,16 +8,22 @@
 
 #include "store/sql/store-sql.h"
 
-/* Reads all rows of a bound statement into @rows, and is done with it. */
+/* Reads all rows of a bound statement into @rows, and is done with it. @total: (nullable): of a counted page */
 static gboolean
 offhook_sqlite_read_rows(OffhookSqliteConnection *connection, sqlite3_stmt *statement,
-			 const OffhookRecordType *type, GPtrArray *rows, GError **error)
+			 const OffhookRecordType *type, GPtrArray *rows, guint64 *total,
+			 GError **error)
 {
 	gboolean row;
 	gboolean good;
 
-	while ((good = offhook_sqlite_connection_step(connection, statement, &row, error)) && row)
-		g_ptr_array_add(rows, offhook_sqlite_statement_read_record(statement, type));
+	while ((good = offhook_sqlite_connection_step(connection, statement, &row, error)) && row) {
+		if (total != NULL)
+			*total = (guint64)sqlite3_column_int64(statement, (int)type->n_fields);
+		if (total == NULL || sqlite3_column_type(statement, 0) != SQLITE_NULL)
+			g_ptr_array_add(rows,
+					offhook_sqlite_statement_read_record(statement, type));
+	}
 	offhook_sqlite_statement_done(statement);
 	return good;
 }
@@ -34,7 +40,7 @@ offhook_sqlite_read_lookup(OffhookSqliteConnection *connection, const OffhookSto
 	if (statement == NULL)
 		return NULL;
 	sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
-	if (!offhook_sqlite_read_rows(connection, statement, lookup->type, rows, error))
+	if (!offhook_sqlite_read_rows(connection, statement, lookup->type, rows, NULL, error))
 		return NULL;
 	return g_steal_pointer(&rows);
 }
@@ -72,29 +78,11 @@ offhook_sqlite_read_bind_page(sqlite3_stmt *statement, const OffhookStorePage *p
 				  SQLITE_STATIC);
 }
 
-static gboolean
-offhook_sqlite_read_total(OffhookSqliteConnection *connection, const OffhookStorePage *page,
-			  guint64 *total, GError **error)
-{
-	sqlite3_stmt *statement = offhook_sqlite_connection_prepare(connection, page->total, error);
-	gboolean row;
-	gboolean good;
-
-	if (statement == NULL)
-		return FALSE;
-	offhook_sqlite_read_bind_page(statement, page, page->n_common_values);
-	good = offhook_sqlite_connection_step(connection, statement, &row, error);
-	if (good)
-		*total = (guint64)sqlite3_column_int64(statement, 0);
-	offhook_sqlite_statement_done(statement);
-	return good;
-}
-
 /* (transfer full) (nullable): the rows of @sql, with the first @n of the page's values */
 static GPtrArray *
 offhook_sqlite_read_page_rows(OffhookSqliteConnection *connection, const OffhookStorePage *page,
 			      const char *sql, guint n, const OffhookRecordType *type,
-			      GError **error)
+			      guint64 *total, GError **error)
 {
 	g_autoptr(GPtrArray) rows = offhook_store_result_new_rows(type);
 	sqlite3_stmt *statement = offhook_sqlite_connection_prepare(connection, sql, error);
@@ -102,7 +90,7 @@ offhook_sqlite_read_page_rows(OffhookSqliteConnection *connection, const Offhook
 	if (statement == NULL)
 		return NULL;
 	offhook_sqlite_read_bind_page(statement, page, n);
-	if (!offhook_sqlite_read_rows(connection, statement, type, rows, error))
+	if (!offhook_sqlite_read_rows(connection, statement, type, rows, total, error))
 		return NULL;
 	return g_steal_pointer(&rows);
 }
@@ -112,8 +100,8 @@ offhook_sqlite_read_place(OffhookSqliteConnection *connection, const OffhookStor
 			  OffhookStoreResult *result, GError **error)
 {
 	g_autoptr(GPtrArray) places =
-	    offhook_sqlite_read_page_rows(connection, page, page->place, page->n_common_values,
-					  &offhook_history_place_type, error);
+	    offhook_sqlite_read_page_rows(connection, page, page->place, page->n_place_values,
+					  &offhook_history_place_type, NULL, error);
 
 	if (places != NULL)
 		offhook_store_result_take_place(result, places);
@@ -126,11 +114,9 @@ offhook_sqlite_read_page(OffhookSqliteConnection *connection, const OffhookStore
 {
 	g_autoptr(OffhookStoreResult) result = g_new0(OffhookStoreResult, 1);
 
-	if (page->total != NULL &&
-	    !offhook_sqlite_read_total(connection, page, &result->total, error))
-		return NULL;
-	result->rows = offhook_sqlite_read_page_rows(connection, page, page->rows,
-						     page->values->len, page->type, error);
+	result->rows =
+	    offhook_sqlite_read_page_rows(connection, page, page->rows, page->values->len,
+					  page->type, page->counted ? &result->total : NULL, error);
 	if (result->rows == NULL)
 		return NULL;
 	/* A page that is full tells by itself where it ends. */
@@ -154,7 +140,7 @@ offhook_sqlite_read_costs(OffhookSqliteConnection *connection, const OffhookStor
 	sqlite3_bind_int64(statement, 2, query->until_us);
 	result->rows = offhook_store_result_new_rows(&offhook_cost_record_type);
 	if (!offhook_sqlite_read_rows(connection, statement, &offhook_cost_record_type,
-				      result->rows, error))
+				      result->rows, NULL, error))
 		return NULL;
 	return g_steal_pointer(&result);
 }
@@ -178,7 +164,7 @@ offhook_sqlite_read(OffhookSqliteConnection *connection, const OffhookStoreQuery
 {
 	OffhookStoreResult *result;
 
-	/* A transaction, so that rows and total, or a conversation and its messages, agree. */
+	/* A transaction, so that rows and place, or a conversation and its messages, agree. */
 	if (!offhook_sqlite_connection_ensure(connection, error) ||
 	    !offhook_sqlite_connection_execute(connection, "BEGIN", error))
 		return NULL;

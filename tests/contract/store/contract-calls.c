@@ -144,7 +144,8 @@ test_list_calls_pages(StoreFixture *fixture, gconstpointer data)
 	guint next = 50;
 
 	put_many_calls(fixture, 50);
-	for (filter.offset = 0; filter.offset < 56; filter.offset += filter.limit) {
+	/* Also behind the last one it is told how many there are. */
+	for (filter.offset = 0; filter.offset < 70; filter.offset += filter.limit) {
 		guint64 total = 0;
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GPtrArray) calls =
@@ -172,7 +173,8 @@ check_listed_calls(StoreFixture *fixture, const OffhookCallFilter *filter, guint
 
 	g_assert_no_error(error);
 	g_assert_cmpuint(total, ==, expected);
-	g_assert_cmpuint(calls->len, ==, MIN(expected, filter->limit));
+	g_assert_cmpuint(calls->len, ==,
+			 MIN(expected - MIN(filter->offset, expected), filter->limit));
 	for (guint i = 0; i < calls->len; i++) {
 		const OffhookCallRecord *call = g_ptr_array_index(calls, i);
 
@@ -200,6 +202,10 @@ test_list_calls_filters(StoreFixture *fixture, gconstpointer data)
 	check_listed_calls(fixture, &both_sides, 60);
 	check_listed_calls(fixture, &nobody, 0);
 	check_listed_calls(fixture, &two, 10);
+	both_sides.offset = 57;
+	check_listed_calls(fixture, &both_sides, 60);
+	both_sides.offset = 60;
+	check_listed_calls(fixture, &both_sides, 60);
 }
 
 static void
