@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /** Room that offhook_timestamp_print() needs, with the closing zero. */
 #define OFFHOOK_TIMESTAMP_SIZE 32
 
+/** Of UTC. */
+#define OFFHOOK_TIMESTAMP_DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+
 /** Now. Any thread. */
 gint64 offhook_timestamp_now(void);
 

@@ -18,7 +18,6 @@
 #define OFFHOOK_DELIVERY_READ         200
 #define OFFHOOK_DELIVERY_READ_AGAIN_S 5
 #define OFFHOOK_DELIVERY_EXPIRE       1000
-#define OFFHOOK_DELIVERY_DAY_US       (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
 OffhookDeliveryEndpoint *
 offhook_delivery_endpoint_ref(OffhookDeliveryEndpoint *self)
@@ -289,7 +288,7 @@ void
 offhook_delivery_endpoint_expire(OffhookDeliveryEndpoint *self)
 {
 	gint64 before_us =
-	    offhook_timestamp_now() - self->settings->dead_keep_days * OFFHOOK_DELIVERY_DAY_US;
+	    offhook_timestamp_now() - self->settings->dead_keep_days * OFFHOOK_TIMESTAMP_DAY_US;
 
 	if (self->settings->dead_keep_days > 0)
 		offhook_store_expire_deliveries_async(

@@ -9,8 +9,7 @@
 #include "base/json.h"
 #include "base/timestamp.h"
 
-#define OFFHOOK_HTTP_DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
-#define OFFHOOK_HTTP_DAYS   30
+#define OFFHOOK_HTTP_DAYS 30
 
 gboolean
 offhook_http_history_read_filter(OffhookHttpRequest *request, OffhookHistoryFilter *filter,
@@ -88,8 +87,8 @@ offhook_http_history_read_statistics(OffhookHttpRequest *request, OffhookStatist
 	    !offhook_http_history_read_groups(groups != NULL ? groups : "day", &filter->groups,
 					      error))
 		return FALSE;
-	filter->last_day = last_us / OFFHOOK_HTTP_DAY_US;
-	filter->first_day = first_us >= 0 ? first_us / OFFHOOK_HTTP_DAY_US
+	filter->last_day = last_us / OFFHOOK_TIMESTAMP_DAY_US;
+	filter->first_day = first_us >= 0 ? first_us / OFFHOOK_TIMESTAMP_DAY_US
 					  : MAX(filter->last_day - OFFHOOK_HTTP_DAYS + 1, 0);
 	filter->provider = offhook_http_request_get_query(request, "provider");
 	filter->assistant = offhook_http_request_get_query(request, "assistant");

@@ -12,8 +12,6 @@
 #include "base/timestamp.h"
 #include "http/calls/views.h"
 
-#define OFFHOOK_HTTP_DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
-
 static JsonArray *
 offhook_view_places(const OffhookSearchSnippet *snippet)
 {
@@ -57,7 +55,7 @@ offhook_view_hit(const OffhookSearchHit *hit, OffhookSearchQuery *query)
 char *
 offhook_view_day(gint64 day)
 {
-	char *text = offhook_timestamp_format(day * OFFHOOK_HTTP_DAY_US);
+	char *text = offhook_timestamp_format(day * OFFHOOK_TIMESTAMP_DAY_US);
 
 	if (text != NULL)
 		text[strlen("2024-05-01")] = '\0';

@@ -18,7 +18,6 @@
 #define OFFHOOK_HTTP_PAGE     50
 #define OFFHOOK_HTTP_DAYS     30
 #define OFFHOOK_HTTP_MAX_DAYS 3660
-#define OFFHOOK_HTTP_DAY_US   (24 * 3600 * (gint64)G_USEC_PER_SEC)
 
 /* ---- interactions ---- */
 
@@ -254,7 +253,7 @@ static void
 offhook_http_supabase_count(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	const char *user_id = offhook_http_request_get_query(request, "user_id");
-	gint64 today_us = offhook_timestamp_now() / OFFHOOK_HTTP_DAY_US * OFFHOOK_HTTP_DAY_US;
+	gint64 today = offhook_timestamp_now() / OFFHOOK_TIMESTAMP_DAY_US;
 	guint days = OFFHOOK_HTTP_DAYS;
 	g_autoptr(GError) error = NULL;
 	OffhookHttpSupabase *self;
@@ -268,7 +267,7 @@ offhook_http_supabase_count(OffhookHttpServer *server, OffhookHttpRequest *reque
 	self = offhook_http_supabase_wait(request, "user_id", user_id);
 	self->days = days;
 	offhook_store_count_interactions_async(offhook_http_server_get_store(server), user_id,
-					       today_us - (gint64)(days - 1) * OFFHOOK_HTTP_DAY_US,
+					       (today - (days - 1)) * OFFHOOK_TIMESTAMP_DAY_US,
 					       request->user, NULL,
 					       offhook_http_supabase_counted_cb, self);
 }
