@@ -5,12 +5,11 @@
  */
 
 #include "http/server/resources.h"
+#include "http/calls/page.h"
 
 #include <offhook/error.h>
 
 #include "base/json.h"
-
-#define OFFHOOK_HTTP_PAGE 50
 
 /* ---- whom ---- */
 
@@ -206,10 +205,9 @@ static void
 offhook_http_erasures_list(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	g_autoptr(GError) error = NULL;
-	guint limit = OFFHOOK_HTTP_PAGE;
+	guint limit;
 
-	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT, &limit,
-					     &error)) {
+	if (!offhook_http_page_read_limit(request, OFFHOOK_STORE_MAX_LIMIT, &limit, &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}

@@ -6,66 +6,36 @@
 
 #include "http/server/resources.h"
 #include "http/server/user-fields.h"
-#include "http/calls/views.h"
+#include "http/calls/page.h"
 
 #include "base/json.h"
 #include "base/timestamp.h"
 
-#define OFFHOOK_HTTP_PAGE 50
-
-typedef struct {
-	OffhookHttpRequest *request;
-	guint limit;
-	guint offset;
-} OffhookHttpConversationsPage;
-
 static void
 offhook_http_conversations_listed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	g_autofree OffhookHttpConversationsPage *page = user_data;
-	g_autoptr(OffhookHttpRequest) request = page->request;
 	g_autoptr(GError) error = NULL;
 	guint64 total = 0;
 	g_autoptr(GPtrArray) records =
 	    offhook_store_list_conversations_finish(OFFHOOK_STORE(source), result, &total, &error);
-	JsonObject *reply;
 
-	if (records == NULL) {
-		offhook_http_request_reply_error(request, error);
-		return;
-	}
-	reply = json_object_new();
-	json_object_set_array_member(
-	    reply, "conversations",
-	    offhook_view_list(records, (OffhookViewFunc)offhook_view_conversation));
-	json_object_set_object_member(
-	    reply, "pagination",
-	    offhook_view_pagination(total, page->limit, page->offset, records->len));
-	offhook_http_request_reply_json(request, 200, reply);
+	offhook_http_counted_page_reply(user_data, "conversations", records,
+					(OffhookViewFunc)offhook_view_conversation, total, error);
 }
 
 static void
 offhook_http_conversations_list(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
+	OffhookHttpCountedPage *page = offhook_http_counted_page_new(request);
 	OffhookConversationFilter filter = {
-	    .limit = OFFHOOK_HTTP_PAGE,
 	    .user_id = offhook_http_request_get_query(request, "user_id"),
 	    .status = offhook_http_request_get_query(request, "status"),
 	};
-	g_autoptr(GError) error = NULL;
-	OffhookHttpConversationsPage *page;
 
-	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
-					     &filter.limit, &error) ||
-	    !offhook_http_request_get_number(request, "offset", 0, G_MAXINT32, &filter.offset,
-					     &error)) {
-		offhook_http_request_reply_error(request, error);
+	if (page == NULL)
 		return;
-	}
-	page = g_new0(OffhookHttpConversationsPage, 1);
-	page->request = offhook_http_request_wait(request);
-	page->limit = filter.limit;
-	page->offset = filter.offset;
+	filter.limit = page->limit;
+	filter.offset = page->offset;
 	offhook_store_list_conversations_async(offhook_http_server_get_store(server), &filter, NULL,
 					       offhook_http_conversations_listed_cb, page);
 }

@@ -5,14 +5,13 @@
  */
 
 #include "http/server/resources.h"
-#include "http/calls/views.h"
+#include "http/calls/page.h"
 
 #include <offhook/error.h>
 
 #include "call/manager/call-request.h"
 #include "call/conversation/turn-view.h"
 
-#define OFFHOOK_HTTP_PAGE             50
 #define OFFHOOK_HTTP_ESTIMATED_CALL_S 180
 #define OFFHOOK_HTTP_END_WAIT_S       5
 
@@ -301,58 +300,31 @@ offhook_http_calls_get(OffhookHttpServer *server, OffhookHttpRequest *request)
 
 /* ---- list ---- */
 
-typedef struct {
-	OffhookHttpRequest *request;
-	guint limit;
-	guint offset;
-} OffhookHttpCallsPage;
-
 static void
 offhook_http_calls_listed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	g_autofree OffhookHttpCallsPage *page = user_data;
-	g_autoptr(OffhookHttpRequest) request = page->request;
 	g_autoptr(GError) error = NULL;
 	guint64 total = 0;
 	g_autoptr(GPtrArray) records =
 	    offhook_store_list_calls_finish(OFFHOOK_STORE(source), result, &total, &error);
-	JsonObject *reply;
 
-	if (records == NULL) {
-		offhook_http_request_reply_error(request, error);
-		return;
-	}
-	reply = json_object_new();
-	json_object_set_array_member(
-	    reply, "calls", offhook_view_list(records, (OffhookViewFunc)offhook_view_call));
-	json_object_set_object_member(
-	    reply, "pagination",
-	    offhook_view_pagination(total, page->limit, page->offset, records->len));
-	offhook_http_request_reply_json(request, 200, reply);
+	offhook_http_counted_page_reply(user_data, "calls", records,
+					(OffhookViewFunc)offhook_view_call, total, error);
 }
 
 static void
 offhook_http_calls_list(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
+	OffhookHttpCountedPage *page = offhook_http_counted_page_new(request);
 	OffhookCallFilter filter = {
-	    .limit = OFFHOOK_HTTP_PAGE,
 	    .status = offhook_http_request_get_query(request, "status"),
 	    .phone_number = offhook_http_request_get_query(request, "phone_number"),
 	};
-	g_autoptr(GError) error = NULL;
-	OffhookHttpCallsPage *page;
 
-	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
-					     &filter.limit, &error) ||
-	    !offhook_http_request_get_number(request, "offset", 0, G_MAXINT32, &filter.offset,
-					     &error)) {
-		offhook_http_request_reply_error(request, error);
+	if (page == NULL)
 		return;
-	}
-	page = g_new0(OffhookHttpCallsPage, 1);
-	page->request = offhook_http_request_wait(request);
-	page->limit = filter.limit;
-	page->offset = filter.offset;
+	filter.limit = page->limit;
+	filter.offset = page->offset;
 	offhook_store_list_calls_async(offhook_http_server_get_store(server), &filter, NULL,
 				       offhook_http_calls_listed_cb, page);
 }

@@ -5,6 +5,7 @@
  */
 
 #include "http/calls/history-filter.h"
+#include "http/calls/page.h"
 
 #include "base/json.h"
 #include "base/timestamp.h"
@@ -44,8 +45,8 @@ offhook_http_history_read_search(OffhookHttpRequest *request, OffhookSearchFilte
 		return offhook_json_refuse(error, "text", "", "words to look for");
 	return offhook_http_request_get_time(request, "from", &filter->from_us, error) &&
 	       offhook_http_request_get_time(request, "to", &filter->to_us, error) &&
-	       offhook_http_request_get_number(request, "limit", 1, OFFHOOK_HISTORY_MAX_HITS,
-					       &filter->limit, error);
+	       offhook_http_page_read_limit(request, OFFHOOK_HISTORY_MAX_HITS, &filter->limit,
+					    error);
 }
 
 static gboolean

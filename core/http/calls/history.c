@@ -7,11 +7,9 @@
 #include "http/calls/history-filter.h"
 #include "http/calls/history-views.h"
 #include "http/server/resources.h"
-#include "http/calls/views.h"
+#include "http/calls/page.h"
 
 #include "base/json.h"
-
-#define OFFHOOK_HTTP_PAGE 50
 
 /* ---- calls ---- */
 
@@ -24,13 +22,8 @@ offhook_http_history_listed_cb(GObject *source, GAsyncResult *result, gpointer u
 	g_autoptr(GPtrArray) records =
 	    offhook_store_list_history_finish(OFFHOOK_STORE(source), result, &cursor, &error);
 
-	if (records == NULL)
-		offhook_http_request_reply_error(request, error);
-	else
-		offhook_http_request_reply_json(
-		    request, 200,
-		    offhook_view_page("calls", records, (OffhookViewFunc)offhook_view_call,
-				      cursor));
+	offhook_http_page_reply(request, "calls", records, (OffhookViewFunc)offhook_view_call,
+				cursor, error);
 }
 
 static void
@@ -39,11 +32,10 @@ offhook_http_history_list(OffhookHttpServer *server, OffhookHttpRequest *request
 	OffhookHistoryFilter filter = OFFHOOK_HISTORY_FILTER_INIT;
 	g_autoptr(GError) error = NULL;
 
-	filter.limit = OFFHOOK_HTTP_PAGE;
 	filter.cursor = offhook_http_request_get_query(request, "cursor");
 	if (!offhook_http_history_read_filter(request, &filter, &error) ||
-	    !offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
-					     &filter.limit, &error)) {
+	    !offhook_http_page_read_limit(request, OFFHOOK_STORE_MAX_LIMIT, &filter.limit,
+					  &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}
@@ -86,7 +78,7 @@ offhook_http_history_found_cb(GObject *source, GAsyncResult *result, gpointer us
 static void
 offhook_http_history_search(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
-	OffhookSearchFilter filter = {.limit = OFFHOOK_HTTP_PAGE};
+	OffhookSearchFilter filter = {0};
 	g_autoptr(GError) error = NULL;
 
 	if (!offhook_http_history_read_search(request, &filter, &error)) {

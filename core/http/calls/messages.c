@@ -5,12 +5,12 @@
  */
 
 #include "http/server/resources.h"
+#include "http/calls/page.h"
 
 #include <offhook/error.h>
 
 #include "base/json.h"
 
-#define OFFHOOK_HTTP_PAGE      50
 #define OFFHOOK_HTTP_MAX_MEDIA 10
 
 static void
@@ -105,12 +105,11 @@ static void
 offhook_http_messages_list(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	OffhookCallManager *calls = offhook_http_server_get_calls(server);
-	guint limit = OFFHOOK_HTTP_PAGE;
+	guint limit;
 	g_autoptr(GError) error = NULL;
 	JsonObject *reply;
 
-	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_TEXT_MESSAGES_MAX, &limit,
-					     &error)) {
+	if (!offhook_http_page_read_limit(request, OFFHOOK_TEXT_MESSAGES_MAX, &limit, &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}

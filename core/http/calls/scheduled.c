@@ -5,12 +5,10 @@
  */
 
 #include "http/server/resources.h"
-#include "http/calls/views.h"
+#include "http/calls/page.h"
 
 #include "base/json.h"
 #include "base/timestamp.h"
-
-#define OFFHOOK_HTTP_PAGE 50
 
 static JsonObject *
 offhook_http_scheduled_view(const OffhookScheduledCallRecord *record)
@@ -107,28 +105,22 @@ offhook_http_scheduled_listed_cb(GObject *source, GAsyncResult *result, gpointer
 	g_autoptr(GPtrArray) records = offhook_store_list_scheduled_calls_finish(
 	    OFFHOOK_STORE(source), result, &cursor, &error);
 
-	if (records == NULL)
-		offhook_http_request_reply_error(request, error);
-	else
-		offhook_http_request_reply_json(
-		    request, 200,
-		    offhook_view_page("scheduled_calls", records,
-				      (OffhookViewFunc)offhook_http_scheduled_view, cursor));
+	offhook_http_page_reply(request, "scheduled_calls", records,
+				(OffhookViewFunc)offhook_http_scheduled_view, cursor, error);
 }
 
 static void
 offhook_http_scheduled_list(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	OffhookScheduledCallFilter filter = {
-	    .limit = OFFHOOK_HTTP_PAGE,
 	    .cursor = offhook_http_request_get_query(request, "cursor"),
 	    .status = offhook_http_request_get_query(request, "status"),
 	    .number = offhook_http_request_get_query(request, "phone_number"),
 	};
 	g_autoptr(GError) error = NULL;
 
-	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
-					     &filter.limit, &error)) {
+	if (!offhook_http_page_read_limit(request, OFFHOOK_STORE_MAX_LIMIT, &filter.limit,
+					  &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}

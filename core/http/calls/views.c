@@ -21,18 +21,6 @@ offhook_view_set_time(JsonObject *object, const char *field, gint64 unix_us)
 	offhook_json_set_string(object, field, text);
 }
 
-JsonObject *
-offhook_view_pagination(guint64 total, guint limit, guint offset, guint count)
-{
-	JsonObject *object = json_object_new();
-
-	json_object_set_int_member(object, "total", total);
-	json_object_set_int_member(object, "limit", limit);
-	json_object_set_int_member(object, "offset", offset);
-	json_object_set_boolean_member(object, "has_more", (guint64)offset + count < total);
-	return object;
-}
-
 JsonArray *
 offhook_view_list(GPtrArray *records, OffhookViewFunc view)
 {
@@ -41,16 +29,6 @@ offhook_view_list(GPtrArray *records, OffhookViewFunc view)
 	for (guint i = 0; i < records->len; i++)
 		json_array_add_object_element(array, view(g_ptr_array_index(records, i)));
 	return array;
-}
-
-JsonObject *
-offhook_view_page(const char *field, GPtrArray *records, OffhookViewFunc view, const char *cursor)
-{
-	JsonObject *page = json_object_new();
-
-	json_object_set_array_member(page, field, offhook_view_list(records, view));
-	offhook_json_set_string(page, "next_cursor", cursor);
-	return page;
 }
 
 /* Seconds from the answer to the end, or until now. */

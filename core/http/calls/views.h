@@ -13,15 +13,10 @@ G_BEGIN_DECLS
 
 /** Sets a time as RFC 3339, or null for 0. */
 void offhook_view_set_time(JsonObject *object, const char *field, gint64 unix_us);
-/** {total, limit, offset, has_more} */
-JsonObject *offhook_view_pagination(guint64 total, guint limit, guint offset, guint count);
 
 /** What one of the functions below makes of a record. */
 typedef JsonObject *(*OffhookViewFunc)(gconstpointer record);
 JsonArray *offhook_view_list(GPtrArray *records, OffhookViewFunc view);
-/** {@field[], next_cursor}; @cursor: (nullable): it is the last page */
-JsonObject *offhook_view_page(const char *field, GPtrArray *records, OffhookViewFunc view,
-			      const char *cursor);
 
 JsonObject *offhook_view_call(const OffhookCallRecord *record);
 JsonObject *offhook_view_message(const OffhookMessageRecord *record);

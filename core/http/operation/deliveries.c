@@ -5,12 +5,10 @@
  */
 
 #include "http/server/resources.h"
-#include "http/calls/views.h"
+#include "http/calls/page.h"
 
 #include "base/json.h"
 #include "store/store-deliveries.h"
-
-#define OFFHOOK_HTTP_PAGE 50
 
 /* ---- listing ---- */
 
@@ -42,20 +40,14 @@ offhook_http_deliveries_listed_cb(GObject *source, GAsyncResult *result, gpointe
 	g_autoptr(GPtrArray) records =
 	    offhook_store_list_deliveries_finish(OFFHOOK_STORE(source), result, &cursor, &error);
 
-	if (records == NULL)
-		offhook_http_request_reply_error(request, error);
-	else
-		offhook_http_request_reply_json(
-		    request, 200,
-		    offhook_view_page("deliveries", records,
-				      (OffhookViewFunc)offhook_http_deliveries_view, cursor));
+	offhook_http_page_reply(request, "deliveries", records,
+				(OffhookViewFunc)offhook_http_deliveries_view, cursor, error);
 }
 
 static void
 offhook_http_deliveries_list(OffhookHttpServer *server, OffhookHttpRequest *request)
 {
 	OffhookDeliveryFilter filter = {
-	    .limit = OFFHOOK_HTTP_PAGE,
 	    .cursor = offhook_http_request_get_query(request, "cursor"),
 	    .endpoint = offhook_http_request_get_query(request, "endpoint"),
 	    .status = offhook_http_request_get_query(request, "status"),
@@ -63,8 +55,8 @@ offhook_http_deliveries_list(OffhookHttpServer *server, OffhookHttpRequest *requ
 	};
 	g_autoptr(GError) error = NULL;
 
-	if (!offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
-					     &filter.limit, &error)) {
+	if (!offhook_http_page_read_limit(request, OFFHOOK_STORE_MAX_LIMIT, &filter.limit,
+					  &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}

@@ -7,7 +7,7 @@
 
 #include "http/server/resources.h"
 #include "http/server/user-fields.h"
-#include "http/calls/views.h"
+#include "http/calls/page.h"
 
 #include <offhook/error.h>
 
@@ -15,7 +15,6 @@
 #include "base/timestamp.h"
 #include "base/uuid.h"
 
-#define OFFHOOK_HTTP_PAGE     50
 #define OFFHOOK_HTTP_DAYS     30
 #define OFFHOOK_HTTP_MAX_DAYS 3660
 
@@ -177,10 +176,9 @@ offhook_http_supabase_list(OffhookHttpServer *server, OffhookHttpRequest *reques
 	const char *value = request->parameters[0];
 	g_autoptr(GError) error = NULL;
 
-	filter.limit = OFFHOOK_HTTP_PAGE;
 	if (!offhook_user_fields_check_name(field, value, &error) ||
-	    !offhook_http_request_get_number(request, "limit", 1, OFFHOOK_STORE_MAX_LIMIT,
-					     &filter.limit, &error)) {
+	    !offhook_http_page_read_limit(request, OFFHOOK_STORE_MAX_LIMIT, &filter.limit,
+					  &error)) {
 		offhook_http_request_reply_error(request, error);
 		return;
 	}
