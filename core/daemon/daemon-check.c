@@ -99,20 +99,7 @@ char *
 offhook_daemon_print_sample(OffhookDaemon *self)
 {
 	g_autoptr(OffhookConfig) config = offhook_daemon_read_config(self, NULL);
-	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->plugins);
-	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(OffhookPluginDoc));
+	g_autoptr(GArray) docs = offhook_plugin_registry_list_docs(self->plugins);
 
-	for (guint i = 0; i < plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
-		const OffhookPluginDoc doc = {
-		    .kind = offhook_plugin_get_kind(plugin),
-		    .name = offhook_plugin_get_name(plugin),
-		    .summary = offhook_plugin_get_summary(plugin),
-		    .settings = offhook_plugin_get_settings(plugin),
-		};
-
-		if (doc.summary != NULL)
-			g_array_append_val(docs, doc);
-	}
 	return offhook_documentation_print_sample((const OffhookPluginDoc *)docs->data, docs->len);
 }

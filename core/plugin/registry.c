@@ -7,6 +7,7 @@
 
 #include "plugin/registry.h"
 
+#include "config/documentation.h"
 #include "config/nearest.h"
 #include "plugin/loader.h"
 #include "plugin/registry-private.h"
@@ -145,6 +146,27 @@ offhook_plugin_registry_list_kind(OffhookPluginRegistry *self, OffhookPluginKind
 		if (offhook_plugin_get_kind(g_ptr_array_index(list, i - 1)) != kind)
 			g_ptr_array_remove_index(list, i - 1);
 	return list;
+}
+
+GArray *
+offhook_plugin_registry_list_docs(OffhookPluginRegistry *self)
+{
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self);
+	GArray *docs = g_array_new(FALSE, FALSE, sizeof(OffhookPluginDoc));
+
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+		const OffhookPluginDoc doc = {
+		    .kind = offhook_plugin_get_kind(plugin),
+		    .name = offhook_plugin_get_name(plugin),
+		    .summary = offhook_plugin_get_summary(plugin),
+		    .settings = offhook_plugin_get_settings(plugin),
+		};
+
+		if (doc.summary != NULL)
+			g_array_append_val(docs, doc);
+	}
+	return docs;
 }
 
 static char *

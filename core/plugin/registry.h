@@ -71,6 +71,8 @@ OffhookPlugin *offhook_plugin_registry_find(OffhookPluginRegistry *self, Offhook
 GPtrArray *offhook_plugin_registry_list(OffhookPluginRegistry *self);
 /** Only those of @kind. (transfer container) */
 GPtrArray *offhook_plugin_registry_list_kind(OffhookPluginRegistry *self, OffhookPluginKind kind);
+/** What there is to document of those that could be read; the registry's own texts. (element-type OffhookPluginDoc) */
+GArray *offhook_plugin_registry_list_docs(OffhookPluginRegistry *self);
 
 /**
  * offhook_plugin_registry_try:

@@ -16,21 +16,8 @@
 static char *
 print_keys(OffhookPluginRegistry *registry)
 {
-	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(registry);
-	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(OffhookPluginDoc));
+	g_autoptr(GArray) docs = offhook_plugin_registry_list_docs(registry);
 
-	for (guint i = 0; i < plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
-		const OffhookPluginDoc doc = {
-		    .kind = offhook_plugin_get_kind(plugin),
-		    .name = offhook_plugin_get_name(plugin),
-		    .summary = offhook_plugin_get_summary(plugin),
-		    .settings = offhook_plugin_get_settings(plugin),
-		};
-
-		if (doc.summary != NULL)
-			g_array_append_val(docs, doc);
-	}
 	return offhook_documentation_print_man((const OffhookPluginDoc *)docs->data, docs->len);
 }
 
