@@ -30,11 +30,7 @@ offhook_history_query_free(OffhookHistoryQuery *self)
 /* ---- rows ---- */
 
 /* What is read is not checked, so a name and a place is all there is to a field. */
-#define COLUMN(record, member, field_kind)                                                         \
-	{                                                                                          \
-		.name = #member, .column = #member, .kind = OFFHOOK_FIELD_##field_kind,            \
-		.offset = G_STRUCT_OFFSET(record, member)                                          \
-	}
+#define COLUMN(record, member, kind) OFFHOOK_FIELD_INIT(record, member, #member, #member, kind)
 
 static const OffhookField offhook_history_place_fields[] = {
     COLUMN(OffhookHistoryPlace, at, TIME),

@@ -37,6 +37,13 @@ typedef struct {
 	const char *const *words; /* (nullable): all that a text may be */
 } OffhookField;
 
+/** A field of the struct @record; @member may be one within another: usage.cost. Then what else there is to it. */
+#define OFFHOOK_FIELD_INIT(record, member, field_name, sql_column, field_kind, ...)                \
+	{                                                                                          \
+		.name = field_name, .column = sql_column, .kind = OFFHOOK_FIELD_##field_kind,      \
+		.offset = G_STRUCT_OFFSET(record, member), __VA_ARGS__                             \
+	}
+
 typedef struct {
 	const char *name;
 	const char *table;

@@ -21,11 +21,8 @@
 #define REQUIRED OFFHOOK_FIELD_REQUIRED
 #define KEPT     OFFHOOK_FIELD_KEPT
 
-#define FIELD_AS(record, member, sql_column, field_kind, ...)                                      \
-	{                                                                                          \
-		.name = #member, .column = sql_column, .kind = OFFHOOK_FIELD_##field_kind,         \
-		.offset = G_STRUCT_OFFSET(record, member), __VA_ARGS__                             \
-	}
+#define FIELD_AS(record, member, column, ...)                                                      \
+	OFFHOOK_FIELD_INIT(record, member, #member, column, __VA_ARGS__)
 #define FIELD(record, member, ...) FIELD_AS(record, member, #member, __VA_ARGS__)
 #define ID(record, member, bits)                                                                   \
 	FIELD(record, member, TEXT, .flags = (bits), .max_length = OFFHOOK_STORE_MAX_ID)
@@ -56,9 +53,7 @@ const char *const offhook_store_scheduled_statuses[] = {
 
 static const char *const offhook_store_call_directions[] = {"inbound", "outbound", NULL};
 
-#define USAGE(record, member, field_kind)                                                          \
-	{.name = #member, .column = #member, .kind = OFFHOOK_FIELD_##field_kind,                   \
-	 .offset = G_STRUCT_OFFSET(record, usage.member)}
+#define USAGE(record, member, kind) OFFHOOK_FIELD_INIT(record, usage.member, #member, #member, kind)
 #define USAGE_FIELDS(record)                                                                       \
 	USAGE(record, input_tokens, LENGTH), USAGE(record, output_tokens, LENGTH),                 \
 	    USAGE(record, characters, LENGTH), USAGE(record, audio_us, LENGTH),                    \
@@ -119,8 +114,7 @@ static const OffhookField offhook_message_record_fields[] = {
 };
 
 #define TURN_TIME(member)                                                                          \
-	{.name = #member, .column = #member, .kind = OFFHOOK_FIELD_FIGURE,                         \
-	 .offset = G_STRUCT_OFFSET(OffhookTurnRecord, times.member)}
+	OFFHOOK_FIELD_INIT(OffhookTurnRecord, times.member, #member, #member, FIGURE)
 
 static const OffhookField offhook_turn_record_fields[] = {
 	ID(OffhookTurnRecord, call_id, REQUIRED),
