@@ -27,7 +27,12 @@ const OffhookStoreQuery *offhook_store_ask_get_query(GAsyncResult *result);
 gpointer offhook_store_get_finish(GAsyncResult *result, GError **error);
 /** What a "list" found. (transfer full); @total: (nullable) */
 GPtrArray *offhook_store_list_finish(GAsyncResult *result, guint64 *total, GError **error);
+/** (transfer none) (nullable): of such @rows, the one behind which the next page begins */
+gconstpointer offhook_store_list_get_last(GAsyncResult *result, const GPtrArray *rows);
 
+/** Asks for the page behind @cursor, or, without one, for the first. */
+gboolean offhook_store_ask_behind(OffhookStoreQuery *query, const char *cursor, char kind,
+				  GError **error);
 void offhook_store_ask_by_key(OffhookStore *self, OffhookStoreQueryKind kind, const char *name,
 			      const char *key, GCancellable *cancellable,
 			      GAsyncReadyCallback callback, gpointer user_data);

@@ -44,7 +44,6 @@ offhook_store_list_deliveries_async(OffhookStore *self, const OffhookDeliveryFil
 				    gpointer user_data)
 {
 	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
-	OffhookHistoryPlace place = {0};
 	GError *bad = NULL;
 
 	query->kind = OFFHOOK_STORE_LIST_DELIVERIES;
@@ -56,13 +55,8 @@ offhook_store_list_deliveries_async(OffhookStore *self, const OffhookDeliveryFil
 	    offhook_store_check_filter("endpoint", filter->endpoint, &bad) &&
 	    offhook_store_check_word(&offhook_delivery_record_type, "status", filter->status,
 				     &bad) &&
-	    offhook_store_check_filter("call_id", filter->call_id, &bad) &&
-	    (filter->cursor == NULL ||
-	     offhook_history_place_parse(filter->cursor, OFFHOOK_STORE_CURSOR_KIND, &place,
-					 &bad))) {
-		query->position = place.at;
-		query->key = place.id;
-	}
+	    offhook_store_check_filter("call_id", filter->call_id, &bad))
+		offhook_store_ask_behind(query, filter->cursor, OFFHOOK_STORE_CURSOR_KIND, &bad);
 	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }
 
@@ -71,14 +65,13 @@ offhook_store_list_deliveries_finish(OffhookStore *self, GAsyncResult *result, c
 				     GError **error)
 {
 	GPtrArray *rows = offhook_store_list_finish(result, NULL, error);
+	const OffhookDeliveryRecord *last = offhook_store_list_get_last(result, rows);
 
-	*cursor = NULL;
-	if (rows != NULL && rows->len == offhook_store_ask_get_query(result)->limit) {
-		const OffhookDeliveryRecord *last = g_ptr_array_index(rows, rows->len - 1);
-
-		*cursor = offhook_history_place_to_cursor(
-		    &(OffhookHistoryPlace){last->position, last->id}, OFFHOOK_STORE_CURSOR_KIND);
-	}
+	*cursor =
+	    last != NULL
+		? offhook_history_place_to_cursor(&(OffhookHistoryPlace){last->position, last->id},
+						  OFFHOOK_STORE_CURSOR_KIND)
+		: NULL;
 	return rows;
 }
 

@@ -124,6 +124,26 @@ offhook_store_list_finish(GAsyncResult *result, guint64 *total, GError **error)
 	return g_steal_pointer(&answer->rows);
 }
 
+gconstpointer
+offhook_store_list_get_last(GAsyncResult *result, const GPtrArray *rows)
+{
+	return rows != NULL && rows->len == offhook_store_ask_get_query(result)->limit
+		   ? g_ptr_array_index(rows, rows->len - 1)
+		   : NULL;
+}
+
+gboolean
+offhook_store_ask_behind(OffhookStoreQuery *query, const char *cursor, char kind, GError **error)
+{
+	OffhookHistoryPlace place = {0};
+
+	if (cursor != NULL && !offhook_history_place_parse(cursor, kind, &place, error))
+		return FALSE;
+	query->position = place.at;
+	query->key = place.id;
+	return TRUE;
+}
+
 gboolean
 offhook_store_check_key(const char *name, const char *value, GError **error)
 {

@@ -32,7 +32,6 @@ offhook_store_list_scheduled_calls_async(OffhookStore *self,
 					 gpointer user_data)
 {
 	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
-	OffhookHistoryPlace place = {0};
 	GError *bad = NULL;
 
 	query->kind = OFFHOOK_STORE_LIST_SCHEDULED_CALLS;
@@ -42,13 +41,8 @@ offhook_store_list_scheduled_calls_async(OffhookStore *self,
 	if (offhook_store_check_page(filter->limit, 0, &bad) &&
 	    offhook_store_check_word(&offhook_scheduled_call_record_type, "status", filter->status,
 				     &bad) &&
-	    offhook_store_check_filter("phone_number", filter->number, &bad) &&
-	    (filter->cursor == NULL ||
-	     offhook_history_place_parse(filter->cursor, OFFHOOK_STORE_CURSOR_KIND, &place,
-					 &bad))) {
-		query->position = place.at;
-		query->key = place.id;
-	}
+	    offhook_store_check_filter("phone_number", filter->number, &bad))
+		offhook_store_ask_behind(query, filter->cursor, OFFHOOK_STORE_CURSOR_KIND, &bad);
 	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
 }
 
@@ -57,14 +51,13 @@ offhook_store_list_scheduled_calls_finish(OffhookStore *self, GAsyncResult *resu
 					  GError **error)
 {
 	GPtrArray *rows = offhook_store_list_finish(result, NULL, error);
+	const OffhookScheduledCallRecord *last = offhook_store_list_get_last(result, rows);
 
-	*cursor = NULL;
-	if (rows != NULL && rows->len == offhook_store_ask_get_query(result)->limit) {
-		const OffhookScheduledCallRecord *last = g_ptr_array_index(rows, rows->len - 1);
-
-		*cursor = offhook_history_place_to_cursor(
-		    &(OffhookHistoryPlace){last->at_us, last->id}, OFFHOOK_STORE_CURSOR_KIND);
-	}
+	*cursor =
+	    last != NULL
+		? offhook_history_place_to_cursor(&(OffhookHistoryPlace){last->at_us, last->id},
+						  OFFHOOK_STORE_CURSOR_KIND)
+		: NULL;
 	return rows;
 }
 
