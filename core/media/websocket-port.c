@@ -11,13 +11,9 @@
  * but construction runs in the connection's media thread.
  */
 
-#include "media/websocket-port.h"
+#include "media/websocket-port-private.h"
 
-#include "media/media-socket.h"
-#include "media/send-queue.h"
 #include <offhook/error.h>
-#include <offhook/websocket-header.h>
-#include <string.h>
 #include <sys/epoll.h>
 
 #define OFFHOOK_WEBSOCKET_PORT_TICK_US    500000
@@ -26,189 +22,11 @@
 #define OFFHOOK_WEBSOCKET_PORT_TEXT_BURST  100
 #define OFFHOOK_WEBSOCKET_PORT_TEXT_REFILL 10
 
-typedef enum {
-	OFFHOOK_WEBSOCKET_PORT_NEW,
-	OFFHOOK_WEBSOCKET_PORT_OPEN,
-	OFFHOOK_WEBSOCKET_PORT_CLOSING,
-	OFFHOOK_WEBSOCKET_PORT_DRAINING,
-	OFFHOOK_WEBSOCKET_PORT_DONE,
-} OffhookWebsocketPortState;
-
-struct _OffhookWebsocketPort {
-	OffhookMediaPort parent_instance;
-
-	GIOStream *stream; /* until open */
-	OffhookWireProtocol *protocol;
-	OffhookWebsocketLimits limits;
-	OffhookWebsocketPortState state;
-
-	OffhookMediaThread *thread;
-	OffhookMediaSocket *socket;
-	OffhookMediaWatch *watch;
-	OffhookMediaTimer timer;
-	OffhookWebsocketFrames *frames;
-	OffhookSendQueue *queue;
-
-	gsize budget;         /* bytes left to read in this round */
-	gboolean may_be_more; /* the last read did not find the end of what is there */
-	gboolean read_ended;
-	gboolean ending;  /* behind what is there is the end: it is not told twice */
-	gboolean entered; /* by an event */
-	GError *read_error;
-	gboolean heard; /* anything since the last tick */
-	gboolean pinged;
-	gint64 opened_us;
-	gint64 heard_us;
-	gint64 closing_us;
-	guint64 dropped_reported;
-	OffhookHotSet hot; /* last: it is no part of itself */
-};
-
 G_DEFINE_FINAL_TYPE(OffhookWebsocketPort, offhook_websocket_port, OFFHOOK_TYPE_MEDIA_PORT)
-
-static void offhook_websocket_port_finish(OffhookWebsocketPort *self, const GError *error);
-
-/* ---- sending ---- */
-
-static void
-offhook_websocket_port_update_watch(OffhookWebsocketPort *self)
-{
-	gboolean writing = !offhook_send_queue_is_empty(self->queue);
-
-	/*
-	 * What TLS or libsoup hold back does not show at the descriptor; being writable brings us
-	 * back for it. Otherwise all there was has been read, and only what is new counts: the kernel
-	 * then need not look at the socket again after each of its packets.
-	 */
-	if (self->state != OFFHOOK_WEBSOCKET_PORT_DONE)
-		offhook_media_thread_modify_fd(
-		    self->thread, self->watch,
-		    EPOLLIN | EPOLLRDHUP | (writing || self->may_be_more ? EPOLLOUT : EPOLLET));
-}
-
-static void
-offhook_websocket_port_count_dropped(OffhookWebsocketPort *self)
-{
-	guint64 dropped = offhook_send_queue_get_dropped(self->queue);
-
-	if (dropped == self->dropped_reported)
-		return;
-	offhook_media_thread_count_dropped(self->thread, dropped - self->dropped_reported);
-	self->dropped_reported = dropped;
-}
-
-/* Room for a message, empty, with place for a header before it: a write is one piece. */
-static GByteArray *
-offhook_websocket_port_begin_message(OffhookWebsocketPort *self)
-{
-	GByteArray *out = offhook_media_thread_get_scratch(self->thread);
-
-	return g_byte_array_set_size(out, OFFHOOK_WEBSOCKET_HEADER_MAX);
-}
-
-/* Sends what was appended since offhook_websocket_port_begin_message(). */
-static void
-offhook_websocket_port_send_message(OffhookWebsocketPort *self, guint8 opcode, gboolean audio)
-{
-	GByteArray *out = offhook_media_thread_get_scratch(self->thread);
-	guint8 header[OFFHOOK_WEBSOCKET_HEADER_MAX];
-	gsize size = offhook_websocket_header_write(opcode, out->len - sizeof(header), header);
-	gsize begin = sizeof(header) - size;
-	g_autoptr(GError) error = NULL;
-
-	memcpy(out->data + begin, header, size);
-	if (!offhook_send_queue_send(self->queue, out->data + begin, out->len - begin, audio,
-				     &error)) {
-		offhook_websocket_port_finish(self, error);
-		return;
-	}
-	if (!offhook_send_queue_is_empty(self->queue)) {
-		offhook_websocket_port_count_dropped(self);
-		offhook_websocket_port_update_watch(self);
-	}
-}
-
-static void
-offhook_websocket_port_send(OffhookWebsocketPort *self, OffhookWebsocketOpcode opcode,
-			    const guint8 *data, gsize size)
-{
-	g_byte_array_append(offhook_websocket_port_begin_message(self), data, size);
-	offhook_websocket_port_send_message(self, opcode, FALSE);
-}
-
-static void
-offhook_websocket_port_send_close(OffhookWebsocketPort *self, guint16 code, const char *reason)
-{
-	offhook_websocket_append_close(offhook_websocket_port_begin_message(self), code, reason);
-	offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_CLOSE, FALSE);
-}
-
-static void
-offhook_websocket_port_send_audio(OffhookMediaPort *port, const guint8 *data, gsize size)
-{
-	OffhookWebsocketPort *self = (OffhookWebsocketPort *)port; /* 50 times a second and call */
-	OffhookWebsocketOpcode opcode = OFFHOOK_WEBSOCKET_OPCODE_TEXT;
-
-	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN ||
-	    !offhook_wire_protocol_format_audio(self->protocol, data, size,
-						offhook_websocket_port_begin_message(self)))
-		return;
-	if (offhook_wire_protocol_get_audio_kind(self->protocol) == OFFHOOK_WIRE_BINARY)
-		opcode = OFFHOOK_WEBSOCKET_OPCODE_BINARY;
-	offhook_websocket_port_send_message(self, opcode, TRUE);
-}
-
-static void
-offhook_websocket_port_send_mark(OffhookMediaPort *port, const char *name)
-{
-	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
-
-	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN &&
-	    offhook_wire_protocol_format_mark(self->protocol, name,
-					      offhook_websocket_port_begin_message(self)))
-		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
-}
-
-static void
-offhook_websocket_port_clear(OffhookMediaPort *port)
-{
-	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
-
-	if (self->state != OFFHOOK_WEBSOCKET_PORT_OPEN)
-		return;
-	/* What still waits here would be played after the far end has dropped the rest. */
-	offhook_send_queue_drop_audio(self->queue);
-	if (offhook_wire_protocol_format_clear(self->protocol,
-					       offhook_websocket_port_begin_message(self)))
-		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
-}
-
-static void
-offhook_websocket_port_send_text(OffhookMediaPort *port, const OffhookPortText *text)
-{
-	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
-
-	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN &&
-	    offhook_wire_protocol_format_text(self->protocol, text,
-					      offhook_websocket_port_begin_message(self)))
-		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
-}
-
-static void
-offhook_websocket_port_send_digits(OffhookMediaPort *port, const char *digits)
-{
-	OffhookWebsocketPort *self = OFFHOOK_WEBSOCKET_PORT(port);
-
-	if (self->state == OFFHOOK_WEBSOCKET_PORT_OPEN &&
-	    offhook_wire_protocol_format_digits(self->protocol, digits,
-						offhook_websocket_port_begin_message(self)))
-		offhook_websocket_port_send_message(self, OFFHOOK_WEBSOCKET_OPCODE_TEXT, FALSE);
-}
 
 /* ---- ending ---- */
 
-/* The connection is gone, or to be thrown away. */
-static void
+void
 offhook_websocket_port_finish(OffhookWebsocketPort *self, const GError *error)
 {
 	if (self->state == OFFHOOK_WEBSOCKET_PORT_DONE)
