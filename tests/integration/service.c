@@ -167,6 +167,34 @@ service_wait_for_more(Service *self, const char *what, gint64 n)
 	harness_poll_until(service_has_counted, (gpointer)&count, what);
 }
 
+JsonObject *
+service_read_question(Service *self)
+{
+	g_autoptr(JsonObject) state = service_get_state(self);
+	g_autoptr(JsonParser) parser = json_parser_new();
+
+	g_assert_true(json_parser_load_from_data(
+	    parser, json_object_get_string_member(state, "last_chat"), -1, NULL));
+	return json_object_ref(json_node_get_object(json_parser_get_root(parser)));
+}
+
+char *
+service_read_talk(Service *self, guint from)
+{
+	g_autoptr(JsonObject) question = service_read_question(self);
+	JsonArray *messages = json_object_get_array_member(question, "messages");
+	GString *talk = g_string_new(NULL);
+
+	for (guint i = from; i < json_array_get_length(messages); i++) {
+		JsonObject *message = json_array_get_object_element(messages, i);
+
+		g_string_append_printf(talk, "%s: %s\n",
+				       json_object_get_string_member(message, "role"),
+				       json_object_get_string_member(message, "content"));
+	}
+	return g_string_free(talk, FALSE);
+}
+
 void
 service_set_fault(Service *self, const char *fault)
 {

@@ -29,6 +29,10 @@ gint64 service_count(Service *self, const char *what);
 void service_wait_for_count(Service *self, const char *what, gint64 n);
 /** ... or more. */
 void service_wait_for_more(Service *self, const char *what, gint64 n);
+/** Of a language model: the body of the last request. (transfer full) */
+JsonObject *service_read_question(Service *self);
+/** The messages of that from number @from on, each as a line "role: content". (transfer full) */
+char *service_read_talk(Service *self, guint from);
 /** From now on that goes wrong: "stall", "none", "429?times=1". */
 void service_set_fault(Service *self, const char *fault);
 

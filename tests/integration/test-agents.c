@@ -2,120 +2,28 @@
 
 /*
  * Agents without a telephone: messages over REST, in one piece and streamed, conversations that are gone
- * on with, and agents that are made. The language model is the emulator of the openai engine's service.
+ * on with, and agents that are made.
  */
 
-#include "fixture.h"
-#include "service.h"
+#include "desk.h"
 
 #include "harness.h"
 
-#include <offhook/wav.h>
 #include <string.h>
 
-#define SCRIPT                                                                                     \
-	"{\"answers\":["                                                                           \
-	"{\"if\":\"opening hours\",\"text\":\"We are open from noon until ten in the evening.\"}," \
-	"{\"if\":\"never mind\",\"text\":\"Very well.\"},"                                         \
-	"{\"if\":\"ponder\",\"fault\":\"half-open\"},"                                             \
-	"{\"if\":\"crash\",\"fault\":\"400\"},"                                                    \
-	"{\"if\":\"bye\",\"text\":\"Goodbye!\",\"tools\":[{\"name\":\"hang_up\","                  \
-	"\"arguments\":{}}]},"                                                                     \
-	"{\"text\":\"Very well.\"}]}"
-#define CONFIG                                                                                     \
-	"max-conversations=3\n"                                                                    \
-	"[engine:openai]\nbase-url=%s\nmodel=emulated\n"                                           \
-	"first-byte-timeout-ms=60000\nstall-timeout-ms=60000\n"                                    \
-	"[assistant:reception]\nagents=orchestrator\nllm=openai\ngreeting=Hello there.\n"          \
-	"prompt=The guest is {variables.guest}, {guest}, not {variables.other}. "                  \
-	"{\"x\":{y}}\nllm-timeout-ms=60000\nstall-timeout-ms=30000\nanswer-timeout-ms=120000\n"    \
-	"[assistant:bar]\nagents=dialog\nstt=pocketsphinx\n"                                       \
-	"[assistant:crew]\nagents=input, sentiment, orchestrator, "                                \
-	"dialog\nllm=openai\n" FIXTURE_PATIENT                                                     \
-	"[assistant:door]\nagents=input, dialog\nllm=openai\n"                                     \
-	"input.classify=true\ninput.budget-ms=5000\n" FIXTURE_PATIENT
-
 #define MESSAGE "/agents/reception/message"
-
-typedef struct {
-	Fixture fixture;
-	Service *service;
-} Agents;
-
-static void
-set_up(Agents *self, gconstpointer data)
-{
-	g_autofree char *path = NULL;
-	g_autofree char *arguments = NULL;
-	g_autofree char *config = NULL;
-
-	fixture_set_up(&self->fixture, data);
-	path = g_build_filename(self->fixture.dir, "script.json", NULL);
-	arguments = g_strdup_printf("--script '%s'", path);
-	g_assert_true(g_file_set_contents(path, SCRIPT, -1, NULL));
-	self->service = service_start("openai", arguments);
-	config = g_strdup_printf(CONFIG, service_get_base_url(self->service));
-	fixture_configure(&self->fixture, config);
-	fixture_start(&self->fixture);
-}
-
-static void
-tear_down(Agents *self, gconstpointer data)
-{
-	service_stop(self->service);
-	fixture_tear_down(&self->fixture, data);
-}
-
-/* (transfer full): the reply's `response` */
-static JsonObject *
-send(Agents *self, const char *path, const char *body)
-{
-	g_autoptr(JsonObject) reply =
-	    fixture_request(&self->fixture, "POST", path, body, SOUP_STATUS_OK);
-
-	g_assert_true(json_object_get_boolean_member(reply, "success"));
-	return json_object_ref(json_object_get_object_member(reply, "response"));
-}
-
-static void
-expect_refusal(Agents *self, const char *method, const char *path, const char *body, guint status,
-	       const char *code, const char *field)
-{
-	g_autoptr(JsonObject) reply = fixture_request(&self->fixture, method, path, body, status);
-	JsonObject *error = json_object_get_object_member(reply, "error");
-	JsonObject *details = json_object_get_object_member(error, "details");
-
-	g_assert_cmpstr(json_object_get_string_member(error, "code"), ==, code);
-	if (field == NULL)
-		return;
-	g_assert_cmpstr(json_object_get_string_member(details, "field"), ==, field);
-	g_assert_true(json_object_has_member(details, "value"));
-	g_assert_cmpuint(strlen(json_object_get_string_member(details, "expected")), >, 0);
-}
-
-/* What the model was asked last. (transfer full) */
-static JsonObject *
-read_question(Agents *self)
-{
-	g_autoptr(JsonObject) state = service_get_state(self->service);
-	g_autoptr(JsonParser) parser = json_parser_new();
-
-	g_assert_true(json_parser_load_from_data(
-	    parser, json_object_get_string_member(state, "last_chat"), -1, NULL));
-	return json_object_ref(json_node_get_object(json_parser_get_root(parser)));
-}
 
 /* ---- one message ---- */
 
 static void
-test_message(Agents *self, gconstpointer data)
+test_message(Desk *self, gconstpointer data)
 {
-	g_autoptr(JsonObject) response =
-	    send(self, MESSAGE,
-		 "{\"message\":\"what are your opening hours\",\"context\":{\"user_id\":\"anna\","
-		 "\"session_id\":\"s\",\"conversation_id\":\"c-1\"},\"options\":{\"temperature\":0."
-		 "25}}");
-	g_autoptr(JsonObject) question = read_question(self);
+	g_autoptr(JsonObject) response = desk_send(
+	    self, MESSAGE,
+	    "{\"message\":\"what are your opening hours\",\"context\":{\"user_id\":\"anna\","
+	    "\"session_id\":\"s\",\"conversation_id\":\"c-1\"},\"options\":{\"temperature\":0."
+	    "25}}");
+	g_autoptr(JsonObject) question = service_read_question(self->service);
 	g_autoptr(JsonObject) conversation = NULL;
 	JsonObject *metadata;
 
@@ -140,36 +48,37 @@ test_message(Agents *self, gconstpointer data)
 }
 
 static void
-test_refusals(Agents *self, gconstpointer data)
+test_refusals(Desk *self, gconstpointer data)
 {
-	expect_refusal(self, "POST", MESSAGE, "{\"context\":{}}", 400, "VALIDATION_ERROR",
-		       "message");
-	expect_refusal(self, "POST", MESSAGE, "{\"message\":\"\",\"context\":{}}", 400,
-		       "VALIDATION_ERROR", "message");
-	expect_refusal(self, "POST", MESSAGE, "{\"message\":7,\"context\":{}}", 400,
-		       "VALIDATION_ERROR", "message");
-	expect_refusal(self, "POST", MESSAGE, "{\"message\":\"hi\"}", 400, "VALIDATION_ERROR",
-		       "context");
-	expect_refusal(self, "POST", MESSAGE, "{\"message\":\"hi\",\"context\":[]}", 400,
-		       "VALIDATION_ERROR", "context");
-	expect_refusal(self, "POST", MESSAGE, "{\"message\":\"hi\",\"context\":{\"user_id\":1}}",
-		       400, "VALIDATION_ERROR", "user_id");
-	expect_refusal(self, "POST", MESSAGE,
-		       "{\"message\":\"hi\",\"context\":{},\"options\":{\"temperature\":2.5}}", 400,
-		       "VALIDATION_ERROR", "temperature");
-	expect_refusal(self, "POST", "/agents/nobody/message",
-		       "{\"message\":\"hi\",\"context\":{}}", 404, "NOT_FOUND", NULL);
-	expect_refusal(self, "GET", "/agents/nobody/status", NULL, 404, "NOT_FOUND", NULL);
+	desk_expect_refusal(self, "POST", MESSAGE, "{\"context\":{}}", 400, "VALIDATION_ERROR",
+			    "message");
+	desk_expect_refusal(self, "POST", MESSAGE, "{\"message\":\"\",\"context\":{}}", 400,
+			    "VALIDATION_ERROR", "message");
+	desk_expect_refusal(self, "POST", MESSAGE, "{\"message\":7,\"context\":{}}", 400,
+			    "VALIDATION_ERROR", "message");
+	desk_expect_refusal(self, "POST", MESSAGE, "{\"message\":\"hi\"}", 400, "VALIDATION_ERROR",
+			    "context");
+	desk_expect_refusal(self, "POST", MESSAGE, "{\"message\":\"hi\",\"context\":[]}", 400,
+			    "VALIDATION_ERROR", "context");
+	desk_expect_refusal(self, "POST", MESSAGE,
+			    "{\"message\":\"hi\",\"context\":{\"user_id\":1}}", 400,
+			    "VALIDATION_ERROR", "user_id");
+	desk_expect_refusal(self, "POST", MESSAGE,
+			    "{\"message\":\"hi\",\"context\":{},\"options\":{\"temperature\":2.5}}",
+			    400, "VALIDATION_ERROR", "temperature");
+	desk_expect_refusal(self, "POST", "/agents/nobody/message",
+			    "{\"message\":\"hi\",\"context\":{}}", 404, "NOT_FOUND", NULL);
+	desk_expect_refusal(self, "GET", "/agents/nobody/status", NULL, 404, "NOT_FOUND", NULL);
 	/* What the service refuses is nobody's answer. */
-	expect_refusal(self, "POST", MESSAGE, "{\"message\":\"crash\",\"context\":{}}", 502,
-		       "PROVIDER_ERROR", NULL);
+	desk_expect_refusal(self, "POST", MESSAGE, "{\"message\":\"crash\",\"context\":{}}", 502,
+			    "PROVIDER_ERROR", NULL);
 }
 
 /* ---- a stream ---- */
 
 /* (transfer full): all of the stream */
 static char *
-read_stream(Agents *self, const char *path, const char *body)
+read_stream(Desk *self, const char *path, const char *body)
 {
 	g_autofree char *uri = g_strconcat(self->fixture.url, path, NULL);
 	g_autoptr(SoupMessage) msg = soup_message_new("POST", uri);
@@ -190,7 +99,7 @@ read_stream(Agents *self, const char *path, const char *body)
 }
 
 static void
-test_stream(Agents *self, gconstpointer data)
+test_stream(Desk *self, gconstpointer data)
 {
 	g_autofree char *text =
 	    read_stream(self, MESSAGE,
@@ -228,9 +137,9 @@ test_stream(Agents *self, gconstpointer data)
 /* ---- conversations ---- */
 
 static void
-test_begin(Agents *self, gconstpointer data)
+test_begin(Desk *self, gconstpointer data)
 {
-	g_autoptr(JsonObject) greeting = send(
+	g_autoptr(JsonObject) greeting = desk_send(
 	    self, "/conversations", "{\"agent_id\":\"reception\",\"context\":{\"user_id\":\"a\"}}");
 	const char *id = json_object_get_string_member(greeting, "conversation_id");
 	g_autofree char *path = g_strdup_printf("/conversations/%s/end", id);
@@ -244,7 +153,7 @@ test_begin(Agents *self, gconstpointer data)
 	JsonArray *actions;
 
 	g_assert_cmpstr(json_object_get_string_member(greeting, "message"), ==, "Hello there.");
-	goodbye = send(self, MESSAGE, body);
+	goodbye = desk_send(self, MESSAGE, body);
 	actions = json_object_get_array_member(goodbye, "actions");
 	g_assert_cmpuint(json_array_get_length(actions), ==, 1);
 	g_assert_cmpstr(
@@ -254,7 +163,7 @@ test_begin(Agents *self, gconstpointer data)
 	conversation = fixture_request(&self->fixture, "GET", talk, NULL, 200);
 	g_assert_cmpstr(json_object_get_string_member(conversation, "status"), ==, "completed");
 	g_assert_cmpint(json_object_get_int_member(conversation, "message_count"), ==, 3);
-	expect_refusal(self, "POST", path, NULL, 404, "NOT_FOUND", NULL);
+	desk_expect_refusal(self, "POST", path, NULL, 404, "NOT_FOUND", NULL);
 }
 
 #define SAY(user, id, text)                                                                        \
@@ -263,20 +172,20 @@ test_begin(Agents *self, gconstpointer data)
 
 /* Each user has his own, also when the server was started anew. */
 static void
-test_users(Agents *self, gconstpointer data)
+test_users(Desk *self, gconstpointer data)
 {
-	g_autoptr(JsonObject) first = send(self, MESSAGE, SAY("anna", "c", "my name is anna"));
+	g_autoptr(JsonObject) first = desk_send(self, MESSAGE, SAY("anna", "c", "my name is anna"));
 	g_autoptr(JsonObject) second = NULL;
 	g_autoptr(JsonObject) state = NULL;
 	g_autoptr(JsonObject) conversation = NULL;
 
-	expect_refusal(self, "POST", MESSAGE, SAY("ben", "c", "who am i"), 403,
-		       "AUTHORIZATION_ERROR", NULL);
+	desk_expect_refusal(self, "POST", MESSAGE, SAY("ben", "c", "who am i"), 403,
+			    "AUTHORIZATION_ERROR", NULL);
 	fixture_stop(&self->fixture);
 	fixture_start(&self->fixture);
-	expect_refusal(self, "POST", MESSAGE, SAY("ben", "c", "who am i"), 403,
-		       "AUTHORIZATION_ERROR", NULL);
-	second = send(self, MESSAGE, SAY("anna", "c", "who am i"));
+	desk_expect_refusal(self, "POST", MESSAGE, SAY("ben", "c", "who am i"), 403,
+			    "AUTHORIZATION_ERROR", NULL);
+	second = desk_send(self, MESSAGE, SAY("anna", "c", "who am i"));
 	state = service_get_state(self->service);
 	g_assert_nonnull(
 	    strstr(json_object_get_string_member(state, "last_chat"), "my name is anna"));
@@ -292,14 +201,14 @@ test_users(Agents *self, gconstpointer data)
 
 /* What is erased is not remembered by whoever had it in memory either. */
 static void
-test_erased(Agents *self, gconstpointer data)
+test_erased(Desk *self, gconstpointer data)
 {
-	g_autoptr(JsonObject) first = send(self, MESSAGE, SAY("anna", "c", "my name is anna"));
+	g_autoptr(JsonObject) first = desk_send(self, MESSAGE, SAY("anna", "c", "my name is anna"));
 	g_autoptr(JsonObject) receipt =
 	    fixture_request(&self->fixture, "DELETE", "/callers/user/anna", NULL, 200);
 	g_autoptr(JsonObject) gone =
 	    fixture_request(&self->fixture, "GET", "/conversations/c", NULL, 404);
-	g_autoptr(JsonObject) second = send(self, MESSAGE, SAY("anna", "c", "who am i"));
+	g_autoptr(JsonObject) second = desk_send(self, MESSAGE, SAY("anna", "c", "who am i"));
 	g_autoptr(JsonObject) state = service_get_state(self->service);
 
 	g_assert_true(json_object_get_boolean_member(receipt, "complete"));
@@ -308,7 +217,7 @@ test_erased(Agents *self, gconstpointer data)
 
 /* The same session of the same user is the same conversation; the fourth one takes the place of the first. */
 static void
-test_sessions(Agents *self, gconstpointer data)
+test_sessions(Desk *self, gconstpointer data)
 {
 	static const char *const bodies[] = {
 	    "{\"message\":\"one\",\"context\":{\"user_id\":\"u\",\"session_id\":\"1\"}}",
@@ -322,7 +231,7 @@ test_sessions(Agents *self, gconstpointer data)
 	g_autoptr(JsonObject) closed = NULL;
 
 	for (guint i = 0; i < G_N_ELEMENTS(bodies); i++) {
-		g_autoptr(JsonObject) response = send(self, MESSAGE, bodies[i]);
+		g_autoptr(JsonObject) response = desk_send(self, MESSAGE, bodies[i]);
 
 		ids[i] = g_strdup(json_object_get_string_member(response, "conversation_id"));
 	}
@@ -339,7 +248,7 @@ test_sessions(Agents *self, gconstpointer data)
 static gboolean
 is_pondering(gpointer data)
 {
-	Agents *self = data;
+	Desk *self = data;
 	g_autoptr(JsonObject) state = service_get_state(self->service);
 	const char *chat = json_object_get_string_member_with_default(state, "last_chat", NULL);
 
@@ -350,7 +259,7 @@ is_pondering(gpointer data)
 static gboolean
 is_free(gpointer data)
 {
-	Agents *self = data;
+	Desk *self = data;
 	g_autofree char *uri = g_strconcat(self->fixture.url, "/conversations/busy/messages", NULL);
 	g_autoptr(SoupMessage) msg = soup_message_new("POST", uri);
 	g_autoptr(GBytes) sent = g_bytes_new_static("{\"role\":\"user\",\"content\":\"x\"}", 29);
@@ -365,7 +274,7 @@ is_free(gpointer data)
 
 /* While one message is being answered the next is refused; who hangs up waits for nothing any more. */
 static void
-test_busy(Agents *self, gconstpointer data)
+test_busy(Desk *self, gconstpointer data)
 {
 	g_autofree char *uri = g_strconcat(self->fixture.url, MESSAGE, NULL);
 	g_autoptr(SoupMessage) msg = soup_message_new("POST", uri);
@@ -383,24 +292,24 @@ test_busy(Agents *self, gconstpointer data)
 	soup_session_send_and_read_async(self->fixture.session, msg, G_PRIORITY_DEFAULT,
 					 cancellable, harness_store_result_cb, &result);
 	harness_poll_until(is_pondering, self, "the model to be asked");
-	expect_refusal(self, "POST", MESSAGE, SAY("anna", "busy", "hello"), 409, "INVALID_STATE",
-		       NULL);
-	expect_refusal(self, "POST", "/conversations/busy/messages",
-		       "{\"role\":\"user\",\"content\":\"x\"}", 409, "INVALID_STATE", NULL);
+	desk_expect_refusal(self, "POST", MESSAGE, SAY("anna", "busy", "hello"), 409,
+			    "INVALID_STATE", NULL);
+	desk_expect_refusal(self, "POST", "/conversations/busy/messages",
+			    "{\"role\":\"user\",\"content\":\"x\"}", 409, "INVALID_STATE", NULL);
 	hung_up_us = g_get_monotonic_time();
 	g_cancellable_cancel(cancellable);
 	done = harness_wait_result(&result, "the cancelled request");
 	harness_poll_until(is_free, self, "the conversation to be free");
 	/* The model has a minute. */
 	g_assert_cmpint(g_get_monotonic_time() - hung_up_us, <, 30 * G_USEC_PER_SEC);
-	answer = send(self, MESSAGE, SAY("anna", "busy", "never mind"));
+	answer = desk_send(self, MESSAGE, SAY("anna", "busy", "never mind"));
 	g_assert_cmpstr(json_object_get_string_member(answer, "message"), ==, "Very well.");
 }
 
 static void
-test_added(Agents *self, gconstpointer data)
+test_added(Desk *self, gconstpointer data)
 {
-	g_autoptr(JsonObject) answer = send(self, MESSAGE, SAY("anna", "c", "hello"));
+	g_autoptr(JsonObject) answer = desk_send(self, MESSAGE, SAY("anna", "c", "hello"));
 	g_autoptr(JsonObject) added = fixture_request(
 	    &self->fixture, "POST", "/conversations/c/messages",
 	    "{\"role\":\"system\",\"content\":\"Anna is a friend.\",\"metadata\":{\"by\":1}}", 200);
@@ -425,188 +334,40 @@ test_added(Agents *self, gconstpointer data)
 	g_assert_cmpstr(
 	    json_object_get_string_member(json_array_get_object_element(messages, 1), "agent_id"),
 	    ==, "orchestrator");
-	expect_refusal(self, "POST", "/conversations/c/messages",
-		       "{\"role\":\"nobody\",\"content\":\"x\"}", 400, "VALIDATION_ERROR", "role");
-	expect_refusal(self, "POST", "/conversations/c/messages", "{\"role\":\"user\"}", 400,
-		       "VALIDATION_ERROR", "content");
-	expect_refusal(self, "POST", "/conversations/none/messages",
-		       "{\"role\":\"user\",\"content\":\"x\"}", 404, "NOT_FOUND", NULL);
+	desk_expect_refusal(self, "POST", "/conversations/c/messages",
+			    "{\"role\":\"nobody\",\"content\":\"x\"}", 400, "VALIDATION_ERROR",
+			    "role");
+	desk_expect_refusal(self, "POST", "/conversations/c/messages", "{\"role\":\"user\"}", 400,
+			    "VALIDATION_ERROR", "content");
+	desk_expect_refusal(self, "POST", "/conversations/none/messages",
+			    "{\"role\":\"user\",\"content\":\"x\"}", 404, "NOT_FOUND", NULL);
 }
 
 /* What comes with a conversation is in its prompt, other braces stay. */
 static void
-test_variables(Agents *self, gconstpointer data)
+test_variables(Desk *self, gconstpointer data)
 {
 	g_autoptr(JsonObject) response =
-	    send(self, MESSAGE,
-		 "{\"message\":\"hello\",\"context\":{\"variables\":{\"guest\":\"Lucia\"}}}");
-	g_autoptr(JsonObject) question = read_question(self);
+	    desk_send(self, MESSAGE,
+		      "{\"message\":\"hello\",\"context\":{\"variables\":{\"guest\":\"Lucia\"}}}");
+	g_autoptr(JsonObject) question = service_read_question(self->service);
 	JsonObject *instructions =
 	    json_array_get_object_element(json_object_get_array_member(question, "messages"), 0);
 
 	g_assert_true(g_str_has_prefix(json_object_get_string_member(instructions, "content"),
 				       "The guest is Lucia, Lucia, not . {\"x\":{y}}"));
-	expect_refusal(self, "POST", MESSAGE,
-		       "{\"message\":\"hello\",\"context\":{\"variables\":{\"Guest\":\"x\"}}}", 400,
-		       "VALIDATION_ERROR", "variables");
-	expect_refusal(self, "POST", MESSAGE,
-		       "{\"message\":\"hello\",\"context\":{\"variables\":{\"guest\":1}}}", 400,
-		       "VALIDATION_ERROR", "variables.guest");
-}
-
-/* ---- intents and speech ---- */
-
-/* Nobody here finds out what a caller wants. */
-static void
-test_intent(Agents *self, gconstpointer data)
-{
-	g_autoptr(JsonObject) reply =
-	    fixture_request(&self->fixture, "POST", "/process-intent",
-			    "{\"text\":\"what are your opening hours\",\"context\":{}}", 200);
-
-	g_assert_true(json_object_get_boolean_member(reply, "success"));
-	g_assert_cmpstr(json_object_get_string_member(reply, "intent"), ==, "unknown");
-	g_assert_cmpfloat(json_object_get_double_member(reply, "confidence"), ==, 0);
-	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(reply, "entities")), ==,
-			 0);
-	g_assert_cmpstr(json_object_get_string_member(reply, "response"), ==,
-			"We are open from noon until ten in the evening.");
-	expect_refusal(self, "POST", "/process-intent", "{\"context\":{}}", 400, "VALIDATION_ERROR",
-		       "text");
-}
-
-/* (transfer full): the reply */
-static JsonObject *
-send_speech(Agents *self, const char *path, const char *type, GBytes *body, guint status)
-{
-	g_autofree char *uri = g_strconcat(self->fixture.url, path, NULL);
-	g_autoptr(SoupMessage) msg = soup_message_new("POST", uri);
-	g_autoptr(GBytes) reply = NULL;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(JsonParser) parser = json_parser_new();
-
-	soup_message_headers_replace(soup_message_get_request_headers(msg), "X-API-Key",
-				     self->fixture.token);
-	soup_message_set_request_body_from_bytes(msg, type, body);
-	reply = soup_session_send_and_read(self->fixture.session, msg, NULL, &error);
-	g_assert_no_error(error);
-	g_assert_true(json_parser_load_from_data(parser, g_bytes_get_data(reply, NULL),
-						 (gssize)g_bytes_get_size(reply), NULL));
-	g_test_message("%.*s", (int)g_bytes_get_size(reply),
-		       (const char *)g_bytes_get_data(reply, NULL));
-	g_assert_cmpuint(soup_message_get_status(msg), ==, status);
-	return json_object_ref(json_node_get_object(json_parser_get_root(parser)));
-}
-
-static void
-expect_understood(JsonObject *reply)
-{
-	g_assert_true(json_object_get_boolean_member(reply, "success"));
-	g_assert_cmpstr(json_object_get_string_member(reply, "transcript"), ==,
-			"what are your opening hours");
-	g_assert_nonnull(
-	    strstr(json_object_get_string_member(reply, "response"), "from Tuesday to Sunday"));
-}
-
-/* A real recogniser, and the same speech as a file, as a line has it, and in JSON. */
-static void
-test_audio(Agents *self, gconstpointer data)
-{
-	g_autofree char *path = fixture_expand(&self->fixture, "@DATA@/opening-hours.wav");
-	g_autofree char *text = NULL;
-	g_autofree char *base64 = NULL;
-	g_autofree char *json = NULL;
-	g_autoptr(GBytes) file = NULL;
-	g_autoptr(GBytes) line = NULL;
-	g_autoptr(GBytes) body = NULL;
-	g_autoptr(JsonObject) first = NULL;
-	g_autoptr(JsonObject) second = NULL;
-	g_autoptr(JsonObject) third = NULL;
-	g_autoptr(JsonObject) refused = NULL;
-	g_autoptr(JsonObject) deaf = NULL;
-	OffhookWavInfo info;
-	gsize size;
-
-	g_assert_true(g_file_get_contents(path, &text, &size, NULL));
-	g_assert_true(offhook_wav_parse((const guint8 *)text, size, &info, NULL));
-	g_assert_cmpint(info.encoding, ==, OFFHOOK_ENCODING_MULAW);
-	file = g_bytes_new_static(text, size);
-	line = g_bytes_new_static(text + info.offset, info.size);
-	base64 = g_base64_encode((const guint8 *)text + info.offset, info.size);
-	json =
-	    g_strdup_printf("{\"agent_id\":\"bar\",\"audio\":\"%s\",\"format\":\"ulaw\"}", base64);
-	body = g_bytes_new_static(json, strlen(json));
-	first = send_speech(self, "/process-audio?agent_id=bar", "audio/wav", file, 200);
-	second = send_speech(self, "/process-audio?agent_id=bar&user_id=u&session_id=s",
-			     "audio/PCMU", line, 200);
-	third = send_speech(self, "/process-audio", "application/json", body, 200);
-	expect_understood(first);
-	expect_understood(second);
-	expect_understood(third);
-	refused = send_speech(self, "/process-audio?agent_id=bar", "audio/ogg", line, 400);
-	deaf = send_speech(self, "/process-audio?agent_id=reception", "audio/wav", file, 501);
-	expect_refusal(self, "POST", "/process-audio", "{\"agent_id\":\"bar\"}", 400,
-		       "VALIDATION_ERROR", "audio");
-}
-
-/* An agent alone that only looks: what it has found is the answer. */
-static void
-test_sentiment(Agents *self, gconstpointer data)
-{
-	g_autoptr(JsonObject) response =
-	    send(self, "/agents/sentiment/message",
-		 "{\"message\":\"this is terrible, i am very angry\",\"context\":{}}");
-
-	g_assert_cmpstr(json_object_get_string_member(response, "sentiment"), ==, "negative");
-	g_assert_cmpfloat(json_object_get_double_member(response, "confidence"), >, 0);
-	g_assert_cmpstr(json_object_get_string_member(response, "agent"), ==, "sentiment");
-	g_assert_cmpstr(json_object_get_string_member(response, "agent_id"), ==, "agent-sentiment");
-	g_assert_cmpstr(json_object_get_string_member(response, "message"), ==, "");
-}
-
-/* Of several agents it is told who spoke, and each finding is its finder's. */
-static void
-test_speaker(Agents *self, gconstpointer data)
-{
-	g_autoptr(JsonObject) response =
-	    send(self, "/agents/crew/message",
-		 "{\"message\":\"my number is 4711, this is terrible, i am very angry\","
-		 "\"context\":{\"conversation_id\":\"c-9\"}}");
-	g_autoptr(JsonObject) conversation =
-	    fixture_request(&self->fixture, "GET", "/conversations/c-9", NULL, SOUP_STATUS_OK);
-	g_autoptr(JsonObject) intent = fixture_request(
-	    &self->fixture, "POST", "/process-intent",
-	    "{\"agent_id\":\"crew\",\"text\":\"my number is 4711, this is terrible, i am very "
-	    "angry\"}",
-	    SOUP_STATUS_OK);
-
-	g_assert_cmpstr(json_object_get_string_member(response, "agent_id"), ==,
-			"agent-orchestrator");
-	g_assert_cmpstr(json_object_get_string_member(
-			    json_object_get_object_member(conversation, "metadata"), "agent_type"),
-			==, "orchestrator");
-	g_assert_cmpstr(json_object_get_string_member(response, "sentiment"), ==, "negative");
-	g_assert_cmpfloat(json_object_get_double_member(response, "confidence"), ==,
-			  json_object_get_double_member(intent, "confidence"));
-}
-
-/* The language model is the assistant's, also when no agent that answers has one. */
-static void
-test_consulted(Agents *self, gconstpointer data)
-{
-	g_autoptr(JsonObject) response = send(self, "/agents/door/message",
-					      "{\"message\":\"hmm well something or other\","
-					      "\"context\":{}}");
-	g_autoptr(JsonObject) question = read_question(self);
-
-	g_assert_cmpstr(json_object_get_string_member(response, "agent_id"), ==, "agent-dialog");
-	g_assert_cmpfloat(json_object_get_double_member(question, "temperature"), ==, 0);
+	desk_expect_refusal(self, "POST", MESSAGE,
+			    "{\"message\":\"hello\",\"context\":{\"variables\":{\"Guest\":\"x\"}}}",
+			    400, "VALIDATION_ERROR", "variables");
+	desk_expect_refusal(self, "POST", MESSAGE,
+			    "{\"message\":\"hello\",\"context\":{\"variables\":{\"guest\":1}}}",
+			    400, "VALIDATION_ERROR", "variables.guest");
 }
 
 /* ---- agents ---- */
 
 static JsonObject *
-find_agent(Agents *self, const char *id)
+find_agent(Desk *self, const char *id)
 {
 	g_autoptr(JsonObject) reply =
 	    fixture_request(&self->fixture, "GET", "/agents", NULL, SOUP_STATUS_OK);
@@ -626,7 +387,7 @@ find_agent(Agents *self, const char *id)
 	"\"model\":\"poet-1\",\"temperature\":1.5,\"max_tokens\":77,\"prompt\":\"Rhyme.\"}}"
 
 static void
-test_create(Agents *self, gconstpointer data)
+test_create(Desk *self, gconstpointer data)
 {
 	g_autoptr(JsonObject) reply =
 	    fixture_request(&self->fixture, "POST", "/agents/create", CREATE, SOUP_STATUS_OK);
@@ -649,8 +410,8 @@ test_create(Agents *self, gconstpointer data)
 	g_assert_cmpstr(json_object_get_string_member(listed, "type"), ==, "orchestrator");
 	g_assert_cmpstr(json_object_get_string_member(listed, "created_at"), ==,
 			json_object_get_string_member(made, "created_at"));
-	response = send(self, path, "{\"message\":\"hello\",\"context\":{}}");
-	question = read_question(self);
+	response = desk_send(self, path, "{\"message\":\"hello\",\"context\":{}}");
+	question = service_read_question(self->service);
 	g_assert_cmpstr(json_object_get_string_member(response, "agent_id"), ==, id);
 	g_assert_cmpstr(json_object_get_string_member(response, "model"), ==, "poet-1");
 	g_assert_cmpstr(json_object_get_string_member(question, "model"), ==, "poet-1");
@@ -659,7 +420,7 @@ test_create(Agents *self, gconstpointer data)
 	status = fixture_request(&self->fixture, "GET", status_path, NULL, 200);
 	g_assert_cmpint(json_object_get_int_member(status, "total_requests"), ==, 1);
 	gone = fixture_request(&self->fixture, "DELETE", own, NULL, 200);
-	expect_refusal(self, "GET", status_path, NULL, 404, "NOT_FOUND", NULL);
+	desk_expect_refusal(self, "GET", status_path, NULL, 404, "NOT_FOUND", NULL);
 	g_clear_pointer(&listed, json_object_unref);
 	listed = find_agent(self, id);
 	g_assert_null(listed);
@@ -669,7 +430,7 @@ test_create(Agents *self, gconstpointer data)
 	"{\"agent_type\":\"" type "\",\"name\":\"x\",\"configuration\":{" configuration "}}"
 
 static void
-test_create_refusals(Agents *self, gconstpointer data)
+test_create_refusals(Desk *self, gconstpointer data)
 {
 	static const struct {
 		const char *body;
@@ -687,21 +448,22 @@ test_create_refusals(Agents *self, gconstpointer data)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
-		expect_refusal(self, "POST", "/agents/create", cases[i].body, 400,
-			       "VALIDATION_ERROR", cases[i].field);
-	expect_refusal(self, "DELETE", "/agents/agent-dialog", NULL, 501, "NOT_SUPPORTED", NULL);
-	expect_refusal(self, "DELETE", "/agents/nobody", NULL, 404, "NOT_FOUND", NULL);
+		desk_expect_refusal(self, "POST", "/agents/create", cases[i].body, 400,
+				    "VALIDATION_ERROR", cases[i].field);
+	desk_expect_refusal(self, "DELETE", "/agents/agent-dialog", NULL, 501, "NOT_SUPPORTED",
+			    NULL);
+	desk_expect_refusal(self, "DELETE", "/agents/nobody", NULL, 404, "NOT_FOUND", NULL);
 }
 
 static void
-test_status(Agents *self, gconstpointer data)
+test_status(Desk *self, gconstpointer data)
 {
 	g_autoptr(JsonObject) before =
 	    fixture_request(&self->fixture, "GET", "/agents/agent-dialog/status", NULL, 200);
-	g_autoptr(JsonObject) first =
-	    send(self, "/agents/dialog/message", "{\"message\":\"opening hours\",\"context\":{}}");
-	g_autoptr(JsonObject) second =
-	    send(self, "/agents/bar/message", "{\"message\":\"opening hours\",\"context\":{}}");
+	g_autoptr(JsonObject) first = desk_send(self, "/agents/dialog/message",
+						"{\"message\":\"opening hours\",\"context\":{}}");
+	g_autoptr(JsonObject) second = desk_send(self, "/agents/bar/message",
+						 "{\"message\":\"opening hours\",\"context\":{}}");
 	g_autoptr(JsonObject) agent =
 	    fixture_request(&self->fixture, "GET", "/agents/agent-dialog/status", NULL, 200);
 	g_autoptr(JsonObject) assistant =
@@ -716,33 +478,22 @@ test_status(Agents *self, gconstpointer data)
 	g_assert_cmpstr(json_object_get_string_member(assistant, "type"), ==, "assistant");
 }
 
-static void
-add(const char *path, void (*test)(Agents *self, gconstpointer data))
-{
-	g_test_add(path, Agents, NULL, set_up, test, tear_down);
-}
-
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	add("/integration/agents/message", test_message);
-	add("/integration/agents/refusals", test_refusals);
-	add("/integration/agents/stream", test_stream);
-	add("/integration/agents/begin", test_begin);
-	add("/integration/agents/users", test_users);
-	add("/integration/agents/erased", test_erased);
-	add("/integration/agents/sessions", test_sessions);
-	add("/integration/agents/busy", test_busy);
-	add("/integration/agents/added", test_added);
-	add("/integration/agents/variables", test_variables);
-	add("/integration/agents/intent", test_intent);
-	add("/integration/agents/audio", test_audio);
-	add("/integration/agents/sentiment", test_sentiment);
-	add("/integration/agents/speaker", test_speaker);
-	add("/integration/agents/consulted", test_consulted);
-	add("/integration/agents/create", test_create);
-	add("/integration/agents/create-refusals", test_create_refusals);
-	add("/integration/agents/status", test_status);
+	desk_add("/integration/agents/message", test_message);
+	desk_add("/integration/agents/refusals", test_refusals);
+	desk_add("/integration/agents/stream", test_stream);
+	desk_add("/integration/agents/begin", test_begin);
+	desk_add("/integration/agents/users", test_users);
+	desk_add("/integration/agents/erased", test_erased);
+	desk_add("/integration/agents/sessions", test_sessions);
+	desk_add("/integration/agents/busy", test_busy);
+	desk_add("/integration/agents/added", test_added);
+	desk_add("/integration/agents/variables", test_variables);
+	desk_add("/integration/agents/create", test_create);
+	desk_add("/integration/agents/create-refusals", test_create_refusals);
+	desk_add("/integration/agents/status", test_status);
 	return g_test_run();
 }

@@ -53,29 +53,6 @@ start(Fixture *fixture, const char *transcripts, const char *rest)
 	return service;
 }
 
-/* The instructions and the talk of the last question, as the service got it. */
-static char *
-read_question(Service *service)
-{
-	g_autoptr(JsonObject) state = service_get_state(service);
-	g_autoptr(JsonParser) parser = json_parser_new();
-	GString *talk = g_string_new(NULL);
-	JsonArray *messages;
-
-	g_assert_true(json_parser_load_from_data(
-	    parser, json_object_get_string_member(state, "last_chat"), -1, NULL));
-	messages = json_object_get_array_member(json_node_get_object(json_parser_get_root(parser)),
-						"messages");
-	for (guint i = 0; i < json_array_get_length(messages); i++) {
-		JsonObject *message = json_array_get_object_element(messages, i);
-
-		g_string_append_printf(talk, "%s: %s\n",
-				       json_object_get_string_member(message, "role"),
-				       json_object_get_string_member(message, "content"));
-	}
-	return g_string_free(talk, FALSE);
-}
-
 /* Each turn has the voice and the agent of who had the call then. */
 static void
 check_turns(JsonObject *call)
@@ -143,7 +120,7 @@ test_assistant(Fixture *fixture, gconstpointer data)
 			"assistant: Hello.\nuser: what is the price of a table\n"
 			"assistant: My colleague knows that.\nassistant: A table is ten euros.\n"
 			"user: good bye\nassistant: See you soon, and goodbye!\n");
-	question = read_question(service);
+	question = service_read_talk(service, 0);
 	g_assert_true(g_str_has_prefix(question, "system: You know all the prices."));
 	g_assert_nonnull(strstr(question, "The caller asks for the price of a table."));
 	g_assert_nonnull(strstr(question, "user: what is the price of a table\n"

@@ -54,30 +54,6 @@ start(Fixture *fixture, const char *transcripts, const char *fault, const char *
 	return service;
 }
 
-/* What the model was reminded of in its last question, as fixture_read_talk() has it. */
-static char *
-read_question(Service *service)
-{
-	g_autoptr(JsonObject) state = service_get_state(service);
-	g_autoptr(JsonParser) parser = json_parser_new();
-	GString *talk = g_string_new(NULL);
-	JsonArray *messages;
-
-	g_assert_true(json_parser_load_from_data(
-	    parser, json_object_get_string_member(state, "last_chat"), -1, NULL));
-	messages = json_object_get_array_member(json_node_get_object(json_parser_get_root(parser)),
-						"messages");
-	/* The instructions, and the beginning that is no caller's words. */
-	for (guint i = 2; i < json_array_get_length(messages); i++) {
-		JsonObject *message = json_array_get_object_element(messages, i);
-
-		g_string_append_printf(talk, "%s: %s\n",
-				       json_object_get_string_member(message, "role"),
-				       json_object_get_string_member(message, "content"));
-	}
-	return g_string_free(talk, FALSE);
-}
-
 /* The model's tokens are counted, and the turns say whose they are. */
 static void
 check_usage(Fixture *fixture)
@@ -112,7 +88,7 @@ test_conversation(Fixture *fixture, gconstpointer data)
 				   "--expect", "heard", NULL),
 	    0);
 	talk = fixture_read_talk(fixture, &n_cut);
-	question = read_question(service);
+	question = service_read_talk(service, 2);
 	g_test_message("%s%s", output, talk);
 	g_assert_cmpuint(n_cut, ==, 1);
 	g_assert_nonnull(strstr(talk, "assistant: We are open from"));
