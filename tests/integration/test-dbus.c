@@ -5,87 +5,20 @@
  * through the loopback driver. The last test fails when something of the introspection had none.
  */
 
-#include "bus.h"
+#include "bus-desk.h"
 
 #include "harness.h"
 
 #include <signal.h>
 #include <string.h>
 
-#define NUMBER "+15550100001"
-#define DESK                                                                                       \
-	"[assistant:desk]\ndriver=loopback\nagents=moody, input\ntts=flite\ngreeting=Hello "       \
-	"there.\n"                                                                                 \
-	"prompt=Be kind.\n" FIXTURE_PATIENT
-#define CONFIG                                                                                     \
-	"[driver:loopback]\nhangup-after-silence-ms=0\n"                                           \
-	"[plugins]\npath=" PLUGINS "\n" DESK
-#define PLUGINS "@ROOT@/tests/integration/moody:@DIR@/drop"
-
-/* With the build's folder put in. (transfer full) */
-static char *
-test_expand(const char *text)
-{
-	g_autoptr(GString) expanded = g_string_new(text);
-
-	g_string_replace(expanded, "@ROOT@", g_getenv("OFFHOOK_BUILD_ROOT"), 0);
-	return g_string_free(g_steal_pointer(&expanded), FALSE);
-}
-
-static void
-test_set_up(Bus *bus, gconstpointer data)
-{
-	g_autofree char *config = test_expand(CONFIG);
-	g_autofree char *drop = NULL;
-
-	bus_set_up(bus, data);
-	drop = g_build_filename(bus->base.dir, "drop", NULL);
-	g_assert_cmpint(g_mkdir_with_parents(drop, 0755), ==, 0);
-	bus_start_daemon(bus, config);
-}
-
 /* Writes @config and asks for a reload. */
 static void
 test_reload(Bus *bus, const char *config)
 {
-	g_autofree char *expanded = test_expand(config);
+	g_autofree char *expanded = bus_desk_expand(config);
 
 	fixture_configure(&bus->base, expanded);
-}
-
-static GVariant *
-test_ask(Bus *bus, const char *method, GVariant *parameters)
-{
-	return bus_call(bus, BUS_PATH, BUS_MANAGER, method, parameters);
-}
-
-static void
-test_do(Bus *bus, const char *path, const char *interface, const char *method, GVariant *parameters)
-{
-	g_autoptr(GVariant) reply = bus_call(bus, path, interface, method, parameters);
-
-	g_assert_cmpstr(g_variant_get_type_string(reply), ==, "()");
-}
-
-/* (transfer full): where the call is; it is answered */
-static char *
-test_place(Bus *bus)
-{
-	g_autoptr(GVariant) reply = test_ask(
-	    bus, "PlaceCall",
-	    g_variant_new_parsed("(%s, {'assistant': <'desk'>, 'timeout': <uint32 30>})", NUMBER));
-	char *path;
-
-	g_variant_get(reply, "(o)", &path);
-	bus_wait_property(bus, path, BUS_CALL, "State", "'in-progress'");
-	return path;
-}
-
-static void
-test_end(Bus *bus, const char *path)
-{
-	test_do(bus, path, BUS_CALL, "End", NULL);
-	bus_wait_property(bus, path, BUS_CALL, "State", "'completed'");
 }
 
 /* Waits for @path to come or go. */
@@ -127,7 +60,7 @@ test_manager(Bus *bus, gconstpointer data)
 static void
 test_provider(Bus *bus, gconstpointer data)
 {
-	test_do(bus, BUS_PATH, BUS_MANAGER, "SwitchProvider", g_variant_new("(s)", "twilio"));
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "SwitchProvider", g_variant_new("(s)", "twilio"));
 	bus_wait_property(bus, BUS_PATH, BUS_MANAGER, "Provider", "'twilio'");
 	bus_wait_property(bus, BUS_PATH "/Driver/twilio", BUS_DRIVER, "Current", "true");
 	bus_expect(bus, BUS_PATH "/Driver/loopback", BUS_DRIVER, "Current", "false");
@@ -144,15 +77,16 @@ test_refused(Bus *bus, gconstpointer data)
 		const char *text;
 	} refusals[] = {
 	    {"('555', @a{sv} {})", "InvalidArgument", "phone_number: \"555\""},
-	    {"('" NUMBER "', {'timeout': <uint32 0>})", "InvalidArgument", "timeout"},
-	    {"('" NUMBER "', {'timeout': <'soon'>})", "InvalidArgument", "timeout"},
-	    {"('" NUMBER "', {'time_out': <uint32 9>})", "InvalidArgument", "\"time_out\""},
-	    {"('" NUMBER "', {'assistant': <['desk']>})", "InvalidArgument", "assistant"},
-	    {"('" NUMBER "', {'assistant': <'nobody'>})", "InvalidArgument", "assistant"},
-	    {"('" NUMBER "', {'caller_id': <'a b'>})", "InvalidArgument", "caller_id"},
-	    {"('" NUMBER "', {'recording_format': <'mp3'>})", "InvalidArgument",
+	    {"('" BUS_DESK_NUMBER "', {'timeout': <uint32 0>})", "InvalidArgument", "timeout"},
+	    {"('" BUS_DESK_NUMBER "', {'timeout': <'soon'>})", "InvalidArgument", "timeout"},
+	    {"('" BUS_DESK_NUMBER "', {'time_out': <uint32 9>})", "InvalidArgument",
+	     "\"time_out\""},
+	    {"('" BUS_DESK_NUMBER "', {'assistant': <['desk']>})", "InvalidArgument", "assistant"},
+	    {"('" BUS_DESK_NUMBER "', {'assistant': <'nobody'>})", "InvalidArgument", "assistant"},
+	    {"('" BUS_DESK_NUMBER "', {'caller_id': <'a b'>})", "InvalidArgument", "caller_id"},
+	    {"('" BUS_DESK_NUMBER "', {'recording_format': <'mp3'>})", "InvalidArgument",
 	     "recording_format"},
-	    {"('" NUMBER "', {'send_digits': <'1'>})", "NotSupported", "loopback"},
+	    {"('" BUS_DESK_NUMBER "', {'send_digits': <'1'>})", "NotSupported", "loopback"},
 	};
 	g_autofree char *long_id = g_strnfill(1024 * 1024, 'x');
 
@@ -187,19 +121,19 @@ test_configuration(Bus *bus, gconstpointer data)
 	text = g_variant_print(details, FALSE);
 	g_assert_cmpstr(text, ==, "({'greeting': <'Hello there.'>, 'prompt': <'Be kind.'>},)");
 
-	test_reload(bus, "max-calls=7\n" CONFIG "interruptible=false\n"
+	test_reload(bus, "max-calls=7\n" BUS_DESK_CONFIG "interruptible=false\n"
 			 "[assistant:late-night]\nagents=moody\nnumber=+15550100009\n");
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
 	test_wait_object(bus, "InterfacesAdded", late);
 	bus_wait_property(bus, BUS_PATH, BUS_MANAGER, "MaxCalls", "7");
 	bus_wait_property(bus, desk, BUS_ASSISTANT, "Interruptible", "false");
 
-	test_reload(bus, "lisen=1\n" CONFIG);
+	test_reload(bus, "lisen=1\n" BUS_DESK_CONFIG);
 	bus_refuse(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL, "Config", "\"listen\"");
 	bus_expect(bus, late, BUS_ASSISTANT, "Name", "'late-night'");
 
-	test_reload(bus, CONFIG);
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
+	test_reload(bus, BUS_DESK_CONFIG);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
 	test_wait_object(bus, "InterfacesRemoved", late);
 }
 
@@ -212,7 +146,7 @@ test_call_properties(Bus *bus, const char *path)
 	g_autoptr(GVariant) created = bus_get(bus, path, BUS_CALL, "Created");
 	g_autoptr(GVariant) answered = bus_get(bus, path, BUS_CALL, "Answered");
 	g_autoptr(GVariant) found =
-	    test_ask(bus, "FindCall", g_variant_new("(s)", g_variant_get_string(id, NULL)));
+	    bus_desk_ask(bus, "FindCall", g_variant_new("(s)", g_variant_get_string(id, NULL)));
 	g_autofree char *text = g_variant_print(found, FALSE);
 	g_autofree char *expected = g_strdup_printf("('%s',)", path);
 
@@ -240,7 +174,7 @@ test_call_talk(Bus *bus, const char *path)
 	double score;
 
 	bus_wait_property(bus, path, BUS_CALL, "Speaker", "'agent'");
-	test_do(bus, path, BUS_CALL, "InjectMessage", g_variant_new("(s)", "good morning"));
+	bus_desk_do(bus, path, BUS_CALL, "InjectMessage", g_variant_new("(s)", "good morning"));
 	do {
 		g_clear_pointer(&said, g_variant_unref);
 		said = bus_wait_signal(bus, path, BUS_CALL, "Message");
@@ -272,7 +206,7 @@ test_call_personal(Bus *bus, const char *path)
 	const char *to = NULL;
 
 	g_assert_true(g_variant_lookup(table, "to", "&s", &to));
-	g_assert_cmpstr(to, ==, NUMBER);
+	g_assert_cmpstr(to, ==, BUS_DESK_NUMBER);
 	g_assert_nonnull(strstr(text, "('user', 'good morning', "));
 	g_assert_nonnull(strstr(text, "('assistant', 'You said: good morning'"));
 }
@@ -282,20 +216,20 @@ test_call_control(Bus *bus, const char *path)
 {
 	static const char *const unsupported[] = {"Answer", "StartRecording", "StopRecording"};
 
-	test_do(bus, path, BUS_CALL, "Hold", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "Hold", NULL);
 	bus_wait_property(bus, path, BUS_CALL, "Held", "true");
 	bus_refuse(bus, path, BUS_CALL, "Say", g_variant_new("(s)", "Anybody?"), "InvalidState",
 		   "on hold");
-	test_do(bus, path, BUS_CALL, "Unhold", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "Unhold", NULL);
 	bus_wait_property(bus, path, BUS_CALL, "Held", "false");
-	test_do(bus, path, BUS_CALL, "Mute", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "Mute", NULL);
 	bus_wait_property(bus, path, BUS_CALL, "Muted", "true");
-	test_do(bus, path, BUS_CALL, "Unmute", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "Unmute", NULL);
 	bus_wait_property(bus, path, BUS_CALL, "Muted", "false");
-	test_do(bus, path, BUS_CALL, "PauseRecording", NULL);
-	test_do(bus, path, BUS_CALL, "ResumeRecording", NULL);
-	test_do(bus, path, BUS_CALL, "SendDtmf", g_variant_new("(s)", "12#"));
-	test_do(bus, path, BUS_CALL, "Say", g_variant_new("(s)", "One moment."));
+	bus_desk_do(bus, path, BUS_CALL, "PauseRecording", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "ResumeRecording", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "SendDtmf", g_variant_new("(s)", "12#"));
+	bus_desk_do(bus, path, BUS_CALL, "Say", g_variant_new("(s)", "One moment."));
 	for (guint i = 0; i < G_N_ELEMENTS(unsupported); i++)
 		bus_refuse(bus, path, BUS_CALL, unsupported[i], NULL, "NotSupported", "loopback");
 	bus_refuse(bus, path, BUS_CALL, "SendDtmf", g_variant_new("(s)", "x"), "InvalidArgument",
@@ -322,8 +256,8 @@ static void
 test_call(Bus *bus, gconstpointer data)
 {
 	g_autoptr(GVariant) subscribed =
-	    test_ask(bus, "Subscribe", g_variant_new_parsed("(@as [],)"));
-	g_autofree char *path = test_place(bus);
+	    bus_desk_ask(bus, "Subscribe", g_variant_new_parsed("(@as [],)"));
+	g_autofree char *path = bus_desk_place(bus);
 	g_autoptr(GVariant) changed = bus_wait_signal(bus, path, BUS_CALL, "StateChanged");
 	g_autofree char *text = g_variant_print(subscribed, FALSE);
 	g_autoptr(GVariant) event = NULL;
@@ -337,17 +271,17 @@ test_call(Bus *bus, gconstpointer data)
 	test_call_personal(bus, path);
 	test_call_control(bus, path);
 	event = bus_wait_signal(bus, path, BUS_CALL, "Event");
-	test_end(bus, path);
+	bus_desk_end(bus, path);
 	test_wait_object(bus, "InterfacesRemoved", path);
 	bus_wait_property(bus, BUS_PATH, BUS_MANAGER, "CallCount", "0");
 
-	other = test_place(bus);
+	other = bus_desk_place(bus);
 	bus_expect(bus, other, BUS_CALL, "Held", "false");
 	bus_expect(bus, other, BUS_CALL, "Muted", "false");
 	duration = bus_get(bus, other, BUS_CALL, "Duration");
 	g_assert_cmpfloat(g_variant_get_double(duration), >=, 0);
-	test_do(bus, other, BUS_CALL, "Transfer",
-		g_variant_new_parsed("('+15550100002', @a{sv} {})"));
+	bus_desk_do(bus, other, BUS_CALL, "Transfer",
+		    g_variant_new_parsed("('+15550100002', @a{sv} {})"));
 	bus_wait_property(bus, other, BUS_CALL, "State", "'transferred'");
 }
 
@@ -355,23 +289,23 @@ test_call(Bus *bus, gconstpointer data)
 static void
 test_subscriptions(Bus *bus, gconstpointer data)
 {
-	g_autoptr(GVariant) few =
-	    test_ask(bus, "Subscribe", g_variant_new_parsed("(['call.held', 'plugins.changed'],)"));
-	g_autofree char *path = test_place(bus);
+	g_autoptr(GVariant) few = bus_desk_ask(
+	    bus, "Subscribe", g_variant_new_parsed("(['call.held', 'plugins.changed'],)"));
+	g_autofree char *path = bus_desk_place(bus);
 	g_autoptr(GVariant) event = NULL;
 	g_autoptr(GVariant) none = NULL;
 	g_autofree char *text = NULL;
 
-	test_do(bus, path, BUS_CALL, "Hold", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "Hold", NULL);
 	event = bus_wait_signal(bus, path, BUS_CALL, "Event");
 	text = g_variant_print(event, FALSE);
 	g_assert_true(g_str_has_prefix(text, "('call.held', "));
-	test_do(bus, BUS_PATH "/Agent/echo", BUS_PLUGIN, "Disable", NULL);
+	bus_desk_do(bus, BUS_PATH "/Agent/echo", BUS_PLUGIN, "Disable", NULL);
 	none = bus_wait_signal(bus, BUS_PATH, BUS_MANAGER, "Event");
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Unsubscribe", NULL);
-	test_do(bus, BUS_PATH "/Agent/echo", BUS_PLUGIN, "Enable", NULL);
-	test_do(bus, path, BUS_CALL, "Unhold", NULL);
-	test_end(bus, path);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Unsubscribe", NULL);
+	bus_desk_do(bus, BUS_PATH "/Agent/echo", BUS_PLUGIN, "Enable", NULL);
+	bus_desk_do(bus, path, BUS_CALL, "Unhold", NULL);
+	bus_desk_end(bus, path);
 	g_assert_false(bus_has_signal(bus, BUS_CALL, "Event"));
 	bus_refuse(bus, BUS_PATH, BUS_MANAGER, "Subscribe",
 		   g_variant_new_parsed("(['0123456789012345678901234567890123456789012345678901234"
@@ -403,17 +337,17 @@ test_plugins(Bus *bus, gconstpointer data)
 	bus_expect(bus, BUS_PATH "/Engine/flite", BUS_ENGINE, "Health",
 		   "[('tts', 'closed', 0, '')]");
 
-	test_do(bus, moody, BUS_PLUGIN, "Disable", NULL);
+	bus_desk_do(bus, moody, BUS_PLUGIN, "Disable", NULL);
 	bus_wait_property(bus, moody, BUS_PLUGIN, "Status", "'disabled'");
-	test_do(bus, moody, BUS_PLUGIN, "Disable", NULL);
+	bus_desk_do(bus, moody, BUS_PLUGIN, "Disable", NULL);
 	/* Who stands in for it must stay. */
 	bus_refuse(bus, BUS_PATH "/Agent/input", BUS_PLUGIN, "Disable", NULL, "InvalidState",
 		   "desk");
 	bus_refuse(bus, BUS_PATH "/Engine/flite", BUS_PLUGIN, "Disable", NULL, "InvalidState",
 		   "desk");
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
 	bus_expect(bus, moody, BUS_PLUGIN, "Status", "'disabled'");
-	test_do(bus, moody, BUS_PLUGIN, "Enable", NULL);
+	bus_desk_do(bus, moody, BUS_PLUGIN, "Enable", NULL);
 	bus_wait_property(bus, moody, BUS_PLUGIN, "Status", "'active'");
 	bus_refuse(bus, BUS_PATH "/Engine/deepgram", BUS_PLUGIN, "Enable", NULL, "Unavailable",
 		   "api-key");
@@ -425,13 +359,14 @@ test_switched_off(Bus *bus, gconstpointer data)
 {
 	const char *echo = BUS_PATH "/Agent/echo";
 
-	test_do(bus, echo, BUS_PLUGIN, "Disable", NULL);
+	bus_desk_do(bus, echo, BUS_PLUGIN, "Disable", NULL);
 	bus_wait_property(bus, echo, BUS_PLUGIN, "Status", "'disabled'");
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
 	bus_expect(bus, echo, BUS_PLUGIN, "Status", "'disabled'");
 	test_reload(bus, "[driver:loopback]\nhangup-after-silence-ms=0\n"
-			 "[plugins]\ndisabled=agent:echo\npath=" PLUGINS "\n" DESK);
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
+			 "[plugins]\ndisabled=agent:echo\npath=" BUS_DESK_PLUGINS
+			 "\n" BUS_DESK_ASSISTANT);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Reload", NULL);
 	bus_refuse(bus, echo, BUS_PLUGIN, "Enable", NULL, "InvalidState", "[plugins] disabled");
 }
 
@@ -458,7 +393,7 @@ test_driver(Bus *bus, gconstpointer data)
 static void
 test_copy_plugin(Bus *bus, const char *to, gssize size)
 {
-	g_autofree char *from = test_expand("@ROOT@/tests/integration/agent-parrot.so");
+	g_autofree char *from = bus_desk_expand("@ROOT@/tests/integration/agent-parrot.so");
 	g_autofree char *path = g_build_filename(bus->base.dir, "drop", to, NULL);
 	g_autofree char *bytes = NULL;
 	g_autoptr(GError) error = NULL;
@@ -484,181 +419,65 @@ test_load(Bus *bus, gconstpointer data)
 	bus_refuse(bus, BUS_PATH, BUS_MANAGER, "LoadPlugin", g_variant_new("(s)", "/lib/x.so"),
 		   "InvalidArgument", "path: \"/lib/x.so\"");
 	test_copy_plugin(bus, "agent-parrot.so", -1);
-	loaded = test_ask(bus, "LoadPlugin", g_variant_new("(s)", good));
+	loaded = bus_desk_ask(bus, "LoadPlugin", g_variant_new("(s)", good));
 	text = g_variant_print(loaded, FALSE);
 	g_assert_cmpstr(text, ==, "('" BUS_PATH "/Agent/parrot',)");
 	bus_expect(bus, BUS_PATH "/Agent/parrot", BUS_PLUGIN, "Status", "'active'");
 	test_copy_plugin(bus, "agent-torn.so", 4000);
-	test_do(bus, BUS_PATH, BUS_MANAGER, "RescanPlugins", NULL);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "RescanPlugins", NULL);
 	bus_refuse(bus, BUS_PATH, BUS_MANAGER, "LoadPlugin", g_variant_new("(s)", bad),
 		   "Incompatible", "agent-torn.so");
 }
 
 /* ---- the end ---- */
 
-static gboolean
-test_has_ended(gpointer data)
-{
-	Bus *bus = data;
-
-	return g_subprocess_get_identifier(bus->base.daemon) == NULL;
-}
-
-/* The daemon ends by itself, and well. */
-static void
-test_wait_end(Bus *bus)
-{
-	harness_poll_until(test_has_ended, bus, "the daemon's end");
-	g_assert_true(g_subprocess_get_successful(bus->base.daemon));
-	g_clear_object(&bus->base.daemon);
-}
-
 static void
 test_drain(Bus *bus, gconstpointer data)
 {
-	g_autofree char *path = test_place(bus);
+	g_autofree char *path = bus_desk_place(bus);
 	g_autofree char *other = NULL;
 	g_autoptr(GVariant) drained = NULL;
 
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Drain", g_variant_new("(b)", FALSE));
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Drain", g_variant_new("(b)", FALSE));
 	bus_wait_property(bus, BUS_PATH, BUS_MANAGER, "Draining", "true");
 	bus_refuse(bus, BUS_PATH, BUS_MANAGER, "PlaceCall",
-		   g_variant_new_parsed("(%s, @a{sv} {})", NUMBER), "Unavailable", "no new calls");
+		   g_variant_new_parsed("(%s, @a{sv} {})", BUS_DESK_NUMBER), "Unavailable",
+		   "no new calls");
 	bus_expect(bus, path, BUS_CALL, "State", "'in-progress'");
 	g_assert_false(bus_has_signal(bus, BUS_MANAGER, "Drained"));
-	test_end(bus, path);
+	bus_desk_end(bus, path);
 	drained = bus_wait_signal(bus, BUS_PATH, BUS_MANAGER, "Drained");
 
-	test_do(bus, BUS_PATH, BUS_MANAGER, "StopDraining", NULL);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "StopDraining", NULL);
 	bus_wait_property(bus, BUS_PATH, BUS_MANAGER, "Draining", "false");
-	other = test_place(bus);
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Drain", g_variant_new("(b)", TRUE));
+	other = bus_desk_place(bus);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Drain", g_variant_new("(b)", TRUE));
 	bus_expect(bus, other, BUS_CALL, "State", "'in-progress'");
-	test_end(bus, other);
-	test_wait_end(bus);
+	bus_desk_end(bus, other);
+	bus_desk_wait_end(bus);
 }
 
 /* The same without a bus. */
 static void
 test_drain_by_signal(Bus *bus, gconstpointer data)
 {
-	g_autofree char *path = test_place(bus);
+	g_autofree char *path = bus_desk_place(bus);
 
 	fixture_signal(&bus->base, SIGUSR1);
 	bus_wait_property(bus, BUS_PATH, BUS_MANAGER, "Draining", "true");
 	bus_expect(bus, path, BUS_CALL, "State", "'in-progress'");
-	test_end(bus, path);
-	test_wait_end(bus);
+	bus_desk_end(bus, path);
+	bus_desk_wait_end(bus);
 }
 
 static void
 test_quit(Bus *bus, gconstpointer data)
 {
-	g_autofree char *path = test_place(bus);
+	g_autofree char *path = bus_desk_place(bus);
 
-	test_do(bus, BUS_PATH, BUS_MANAGER, "Quit", NULL);
+	bus_desk_do(bus, BUS_PATH, BUS_MANAGER, "Quit", NULL);
 	bus_wait_property(bus, path, BUS_CALL, "State", "'completed'");
-	test_wait_end(bus);
-}
-
-/* ---- the documentation ---- */
-
-/* What stands in it between ```sh and ```. (transfer full) */
-static char *
-test_read_examples(void)
-{
-	g_autofree char *page = NULL;
-	g_auto(GStrv) lines = NULL;
-	g_autoptr(GError) error = NULL;
-	GString *script = g_string_new("set -e\n");
-	gboolean inside = FALSE;
-
-	g_file_get_contents(g_getenv("OFFHOOK_DBUS_PAGE"), &page, NULL, &error);
-	g_assert_no_error(error);
-	lines = g_strsplit(page, "\n", -1);
-	for (guint i = 0; lines[i] != NULL; i++) {
-		if (g_str_has_prefix(lines[i], "```"))
-			inside = g_str_equal(lines[i], "```sh");
-		else if (inside)
-			g_string_append_printf(script, "%s\n", lines[i]);
-	}
-	return g_string_free(script, FALSE);
-}
-
-/* They work as they stand there, one after the other; the last one ends the daemon. */
-static void
-test_examples(Bus *bus, gconstpointer data)
-{
-	g_autofree char *script = test_read_examples();
-	g_autoptr(GSubprocessLauncher) launcher = fixture_make_launcher(
-	    &bus->base, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-	g_autoptr(GSubprocess) shell = NULL;
-	g_autofree char *output = NULL;
-	g_autoptr(GError) error = NULL;
-
-	g_assert_nonnull(strstr(script, "busctl"));
-	shell = g_subprocess_launcher_spawn(launcher, &error, "/bin/sh", "-c", script, NULL);
-	g_assert_no_error(error);
-	g_subprocess_communicate_utf8(shell, NULL, NULL, &output, NULL, &error);
-	g_assert_no_error(error);
-	if (!g_subprocess_get_successful(shell))
-		g_error("the examples of docs/dbus.md: %s", output);
-	test_wait_end(bus);
-}
-
-/* ---- no bus, no name ---- */
-
-static void
-test_no_bus(Bus *bus, gconstpointer data)
-{
-	g_autofree char *address = bus->base.bus_address;
-
-	bus->base.bus_address = g_strdup_printf("unix:path=%s/nothing", bus->base.dir);
-	fixture_configure(&bus->base, "");
-	fixture_start(&bus->base);
-	fixture_wait_log(&bus->base, "warning offhook-dbus: D-Bus: the user's bus: ");
-	g_assert_cmpfloat(fixture_get_metric(&bus->base, "offhook_dbus_connected"), ==, 0);
-}
-
-static gboolean
-test_is_connected(gpointer data)
-{
-	Bus *bus = data;
-
-	return fixture_get_metric(&bus->base, "offhook_dbus_connected") == 1;
-}
-
-/* A bus that restarts takes nothing along: the call goes on, and is there again as it was. */
-static void
-test_bus_restarts(Bus *bus, gconstpointer data)
-{
-	g_autofree char *path = test_place(bus);
-
-	test_do(bus, path, BUS_CALL, "Hold", NULL);
-	bus_stop(bus);
-	fixture_wait_log(&bus->base, "warning offhook-dbus: D-Bus: the user's bus: ");
-	g_assert_cmpfloat(fixture_get_metric(&bus->base, "offhook_dbus_connected"), ==, 0);
-	bus_start(bus, NULL);
-	bus_wait_name(bus);
-	bus_expect(bus, path, BUS_CALL, "State", "'in-progress'");
-	bus_expect(bus, path, BUS_CALL, "Held", "true");
-	test_end(bus, path);
-}
-
-/* Another one has it; as soon as it leaves it is ours. */
-static void
-test_name_taken(Bus *bus, gconstpointer data)
-{
-	guint id = g_bus_own_name_on_connection(
-	    bus->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
-
-	bus_wait_name(bus);
-	fixture_configure(&bus->base, "");
-	fixture_start(&bus->base);
-	fixture_wait_log(&bus->base, "the name is another's");
-	g_assert_cmpfloat(fixture_get_metric(&bus->base, "offhook_dbus_connected"), ==, 0);
-	g_bus_unown_name(id);
-	harness_poll_until(test_is_connected, bus, "the name");
+	bus_desk_wait_end(bus);
 }
 
 /* ---- nothing is left out ---- */
@@ -722,23 +541,19 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, set_up, test)                                                                    \
 	g_test_add("/integration/dbus/" name, Bus, NULL, set_up, test, bus_tear_down)
-	ADD("manager", test_set_up, test_manager);
-	ADD("provider", test_set_up, test_provider);
-	ADD("refused", test_set_up, test_refused);
-	ADD("configuration", test_set_up, test_configuration);
-	ADD("call", test_set_up, test_call);
-	ADD("subscriptions", test_set_up, test_subscriptions);
-	ADD("plugins", test_set_up, test_plugins);
-	ADD("switched-off", test_set_up, test_switched_off);
-	ADD("driver", test_set_up, test_driver);
-	ADD("load", test_set_up, test_load);
-	ADD("drain", test_set_up, test_drain);
-	ADD("drain-by-signal", test_set_up, test_drain_by_signal);
-	ADD("quit", test_set_up, test_quit);
-	ADD("examples", test_set_up, test_examples);
-	ADD("no-bus", bus_set_up, test_no_bus);
-	ADD("bus-restarts", test_set_up, test_bus_restarts);
-	ADD("name-taken", bus_set_up, test_name_taken);
+	ADD("manager", bus_desk_set_up, test_manager);
+	ADD("provider", bus_desk_set_up, test_provider);
+	ADD("refused", bus_desk_set_up, test_refused);
+	ADD("configuration", bus_desk_set_up, test_configuration);
+	ADD("call", bus_desk_set_up, test_call);
+	ADD("subscriptions", bus_desk_set_up, test_subscriptions);
+	ADD("plugins", bus_desk_set_up, test_plugins);
+	ADD("switched-off", bus_desk_set_up, test_switched_off);
+	ADD("driver", bus_desk_set_up, test_driver);
+	ADD("load", bus_desk_set_up, test_load);
+	ADD("drain", bus_desk_set_up, test_drain);
+	ADD("drain-by-signal", bus_desk_set_up, test_drain_by_signal);
+	ADD("quit", bus_desk_set_up, test_quit);
 	g_test_add_func("/integration/dbus/complete", test_complete);
 	return g_test_run();
 }
