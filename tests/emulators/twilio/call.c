@@ -6,18 +6,13 @@
 
 #include "call-private.h"
 
+#include "call-journal.h"
 #include "identity.h"
 
 void
 offhook_emu_call_problem(OffhookEmuCall *self, const gchar *text)
 {
-	JsonObject *fields = json_object_new();
-
-	if (self->result.problems->len < 1000)
-		g_ptr_array_add(self->result.problems, g_strdup(text));
-	json_object_set_string_member(fields, "text", text);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "error", fields,
-				"ERROR   %s", text);
+	offhook_emu_call_journal_problem(self->journal, &self->result, text);
 }
 
 void
@@ -30,26 +25,7 @@ void
 offhook_emu_call_note(OffhookEmuCall *self, const gchar *event, const gchar *key,
 		      const gchar *value, const gchar *text)
 {
-	JsonObject *fields = json_object_new();
-
-	json_object_set_string_member(fields, key, value);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), event, fields,
-				text != NULL ? "%s%s" : NULL, text, value);
-}
-
-static const gchar *
-offhook_emu_outcome_name(OffhookEmuOutcome outcome)
-{
-	static const gchar *const names[] = {
-	    [OFFHOOK_EMU_OUTCOME_NONE] = "none",
-	    [OFFHOOK_EMU_OUTCOME_FAILED] = "failed",
-	    [OFFHOOK_EMU_OUTCOME_REJECTED] = "rejected",
-	    [OFFHOOK_EMU_OUTCOME_TRANSFERRED] = "transferred",
-	    [OFFHOOK_EMU_OUTCOME_SERVER_HUNG_UP] = "server-hung-up",
-	    [OFFHOOK_EMU_OUTCOME_CALLER_HUNG_UP] = "caller-hung-up",
-	};
-
-	return names[outcome];
+	offhook_emu_call_journal_note(self->journal, event, key, value, text);
 }
 
 /* Not from inside a callback of something that is about to be freed. */
@@ -123,8 +99,6 @@ offhook_emu_call_status_replied(OffhookEmuCall *self, OffhookEmuReply *reply, co
 void
 offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome)
 {
-	JsonObject *fields;
-
 	if (self->over)
 		return;
 	self->over = TRUE;
@@ -133,12 +107,7 @@ offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome)
 	g_clear_handle_id(&self->pause_timer, g_source_remove);
 	g_clear_handle_id(&self->duration_timer, g_source_remove);
 	offhook_emu_line_stop(self->line);
-	fields = json_object_new();
-	json_object_set_string_member(fields, "outcome", offhook_emu_outcome_name(outcome));
-	json_object_set_int_member(fields, "played_ms", offhook_emu_line_get_played_ms(self->line));
-	json_object_set_int_member(fields, "problems", self->result.problems->len);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "call-ended", fields,
-				"call    ended: %s", offhook_emu_outcome_name(outcome));
+	offhook_emu_call_journal_end(self->journal, self->line, &self->result);
 	if (self->options->account->status_callback != NULL) {
 		g_autoptr(OffhookEmuForm) form = offhook_emu_call_new_form(self, "completed");
 

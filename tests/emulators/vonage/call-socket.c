@@ -5,6 +5,7 @@
 
 #include "call-private.h"
 
+#include "call-journal.h"
 #include "rules.h"
 
 static void
@@ -92,24 +93,7 @@ offhook_emu_call_fault_cb(const gchar *text, gpointer user_data)
 {
 	OffhookEmuCall *self = user_data;
 
-	g_free(self->result.fault);
-	self->result.fault = g_strdup(text);
-	offhook_emu_call_note(self, "fault", "text", text, "fault   ");
-}
-
-static void
-offhook_emu_call_report_end(OffhookEmuCall *self, const OffhookEmuStreamEnd *end)
-{
-	JsonObject *fields = json_object_new();
-	const gchar *who = end->timed_out ? "nobody" : end->by_server ? "server" : "caller";
-
-	json_object_set_string_member(fields, "by", who);
-	json_object_set_int_member(fields, "code", end->code);
-	json_object_set_int_member(fields, "played_ms", offhook_emu_line_get_played_ms(self->line));
-	if (end->after_fault_ms >= 0)
-		json_object_set_int_member(fields, "after_fault_ms", end->after_fault_ms);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "stream-closed", fields,
-				"stream  closed by %s, code %u", who, end->code);
+	offhook_emu_call_journal_fault(self->journal, &self->result, text);
 }
 
 /* Was the way the server ended the stream a mistake of its own? */
@@ -161,7 +145,7 @@ offhook_emu_call_socket_ended_cb(const OffhookEmuStreamEnd *end, gpointer user_d
 	self->streaming = FALSE;
 	self->result.stream_end = *end;
 	offhook_emu_line_detach(self->line);
-	offhook_emu_call_report_end(self, end);
+	offhook_emu_call_journal_stream_end(self->journal, self->line, end);
 	offhook_emu_call_judge_end(self, end);
 	if (self->over)
 		return;

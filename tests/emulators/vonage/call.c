@@ -7,6 +7,8 @@
 
 #include "call-private.h"
 
+#include "call-journal.h"
+
 #include <string.h>
 
 #define OFFHOOK_EMU_CALL_LATE_MS 400
@@ -14,44 +16,20 @@
 void
 offhook_emu_call_problem(OffhookEmuCall *self, const gchar *format, ...)
 {
-	JsonObject *fields = json_object_new();
 	g_autofree gchar *text = NULL;
 	va_list args;
 
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	if (self->result.problems->len < 1000)
-		g_ptr_array_add(self->result.problems, g_strdup(text));
-	json_object_set_string_member(fields, "text", text);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "error", fields,
-				"ERROR   %s", text);
+	offhook_emu_call_journal_problem(self->journal, &self->result, text);
 }
 
 void
 offhook_emu_call_note(OffhookEmuCall *self, const gchar *event, const gchar *key,
 		      const gchar *value, const gchar *text)
 {
-	JsonObject *fields = json_object_new();
-
-	json_object_set_string_member(fields, key, value);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), event, fields,
-				text != NULL ? "%s%s" : NULL, text, value);
-}
-
-static const gchar *
-offhook_emu_outcome_name(OffhookEmuOutcome outcome)
-{
-	static const gchar *const names[] = {
-	    [OFFHOOK_EMU_OUTCOME_NONE] = "none",
-	    [OFFHOOK_EMU_OUTCOME_FAILED] = "failed",
-	    [OFFHOOK_EMU_OUTCOME_REJECTED] = "rejected",
-	    [OFFHOOK_EMU_OUTCOME_TRANSFERRED] = "transferred",
-	    [OFFHOOK_EMU_OUTCOME_SERVER_HUNG_UP] = "server-hung-up",
-	    [OFFHOOK_EMU_OUTCOME_CALLER_HUNG_UP] = "caller-hung-up",
-	};
-
-	return names[outcome];
+	offhook_emu_call_journal_note(self->journal, event, key, value, text);
 }
 
 /* ---- requests on their way ---- */
@@ -135,8 +113,6 @@ offhook_emu_call_late_cb(gpointer user_data)
 void
 offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome)
 {
-	JsonObject *fields;
-
 	if (self->over)
 		return;
 	self->over = TRUE;
@@ -151,12 +127,7 @@ offhook_emu_call_finish(OffhookEmuCall *self, OffhookEmuOutcome outcome)
 	if (g_strcmp0(self->caller.status, "rejected") != 0)
 		offhook_emu_call_tell_completed(self, &self->caller, !self->caller_gone);
 	offhook_emu_call_end_recordings(self);
-	fields = json_object_new();
-	json_object_set_string_member(fields, "outcome", offhook_emu_outcome_name(outcome));
-	json_object_set_int_member(fields, "played_ms", offhook_emu_line_get_played_ms(self->line));
-	json_object_set_int_member(fields, "problems", self->result.problems->len);
-	offhook_emu_journal_add(self->journal, g_get_monotonic_time(), "call-ended", fields,
-				"call    ended: %s", offhook_emu_outcome_name(outcome));
+	offhook_emu_call_journal_end(self->journal, self->line, &self->result);
 	if (self->held.length > 0) {
 		self->requests++;
 		g_timeout_add(OFFHOOK_EMU_CALL_LATE_MS, offhook_emu_call_late_cb, self);
