@@ -59,6 +59,20 @@ offhook_event_make_message(const char *type, gint64 at_us, JsonObject *data)
 	return message;
 }
 
+JsonObject *
+offhook_event_describe_recording(const char *recording_id, const char *source, const char *status,
+				 gint64 duration_ms)
+{
+	JsonObject *data = json_object_new();
+
+	json_object_set_string_member(data, "recording_id", recording_id);
+	json_object_set_string_member(data, "source", source);
+	json_object_set_string_member(data, "status", status);
+	offhook_json_set_figure(data, "duration",
+				duration_ms >= 0 ? (double)duration_ms / 1000 : -1);
+	return data;
+}
+
 OffhookEventBus *
 offhook_event_bus_new(void)
 {

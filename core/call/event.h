@@ -43,7 +43,7 @@ G_BEGIN_DECLS
 #define OFFHOOK_EVENT_CALL_RESUMED       "call.resumed"
 #define OFFHOOK_EVENT_CALL_MUTED         "call.muted"
 #define OFFHOOK_EVENT_CALL_UNMUTED       "call.unmuted"
-#define OFFHOOK_EVENT_RECORDING_CHANGED  "recording.changed" /* at the provider */
+#define OFFHOOK_EVENT_RECORDING_CHANGED  "recording.changed"
 #define OFFHOOK_EVENT_CALLER_ERASED      "caller.erased"
 #define OFFHOOK_EVENT_RETENTION          "retention.completed" /* what was too old is gone */
 #define OFFHOOK_EVENT_SMS_SENT           "sms.sent"
@@ -76,6 +76,17 @@ OffhookEvent *offhook_event_ref(OffhookEvent *event);
 void offhook_event_unref(OffhookEvent *event);
 GType offhook_event_get_type(void);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookEvent, offhook_event_unref)
+
+#define OFFHOOK_EVENT_RECORDING_SERVER   "server"
+#define OFFHOOK_EVENT_RECORDING_PROVIDER "provider"
+
+/**
+ * The data of %OFFHOOK_EVENT_RECORDING_CHANGED. (transfer full)
+ * @source: who records
+ * @duration_ms: -1: not known
+ */
+JsonObject *offhook_event_describe_recording(const char *recording_id, const char *source,
+					     const char *status, gint64 duration_ms);
 
 /** How an event is sent to whoever listens: {type, timestamp, data{}}. @data: (transfer full) */
 JsonObject *offhook_event_make_message(const char *type, gint64 at_us, JsonObject *data);

@@ -103,6 +103,9 @@ static const OffhookSchemaKey offhook_schema_media[] = {
       "Of recordings in Opus: bits per second, caller and agent together."}},
     {{"recordings-dir", PATH, 0, "${state-dir}/recordings", NULL, NULL,
       "Folder of the recordings."}},
+    {{"record-at", CHOICE, 0, "server", "server|provider", NULL,
+      "Where a call is recorded that somebody wants recorded while it goes on: here, or at a "
+      "provider that can. Where words cross it is the provider."}},
     {{"provider-recordings", CHOICE, 0, "fetch", "keep|fetch|move", NULL,
       "What becomes of a recording that the provider made: it stays there, is copied here, or is "
       "copied here and deleted there."}},

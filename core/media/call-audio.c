@@ -28,12 +28,7 @@ offhook_call_audio_end(OffhookCallAudio *self, const GError *error)
 	offhook_media_thread_stop_timer(self->thread, &self->pace);
 	offhook_media_thread_stop_timer(self->thread, &self->slow);
 	offhook_media_thread_count_sessions(self->thread, -1);
-	if (self->recorder != NULL) {
-		offhook_recorder_advance(self->recorder, offhook_call_flow_now(self));
-		offhook_call_flow_publish(self);
-		offhook_recorder_finish(g_steal_pointer(&self->recorder),
-					offhook_call_flow_now(self));
-	}
+	offhook_call_audio_stop_recording(self);
 	offhook_call_flow_publish(self);
 	offhook_media_port_set_handler(self->port, NULL, NULL);
 	/* Before the flag: this is the last event. */
@@ -212,7 +207,8 @@ offhook_call_audio_build_pipelines(OffhookCallAudio *self, const OffhookMediaSes
 /* ---- the recorder, whose errors come in the writer's thread ---- */
 
 typedef struct {
-	void (*storage_error)(gpointer user_data, const GError *error);
+	void (*storage_error)(gpointer user_data, guint number, const GError *error);
+	guint number;
 	gpointer user_data;
 	void (*drop)(gpointer user_data);
 } OffhookCallAudioTrouble;
@@ -222,7 +218,7 @@ offhook_call_audio_trouble_cb(gpointer user_data, const GError *error)
 {
 	OffhookCallAudioTrouble *trouble = user_data;
 
-	trouble->storage_error(trouble->user_data, error);
+	trouble->storage_error(trouble->user_data, trouble->number, error);
 }
 
 static void
@@ -236,36 +232,67 @@ offhook_call_audio_trouble_free(gpointer data)
 
 /* What crosses the wire, if it is the same in both directions; else what is between the pipelines. */
 static const OffhookAudioFormat *
-offhook_call_audio_choose_recorded(OffhookCallAudio *self, const OffhookMediaSessionConfig *config)
+offhook_call_audio_choose_recorded(OffhookCallAudio *self, OffhookRecordingFormat format)
 {
 	const OffhookAudioFormat *in = offhook_media_port_get_incoming_format(self->port);
 	const OffhookAudioFormat *out = offhook_media_port_get_outgoing_format(self->port);
 
 	if (in->rate != out->rate || in->encoding != out->encoding ||
-	    (config->record_format == OFFHOOK_RECORDING_OPUS &&
-	     !offhook_opus_encoder_takes_rate(in->rate)))
+	    (format == OFFHOOK_RECORDING_OPUS && !offhook_opus_encoder_takes_rate(in->rate)))
 		return &offhook_call_flow_inner;
 	return in;
 }
 
 static void
-offhook_call_audio_start_recorder(OffhookCallAudio *self, const OffhookMediaSessionConfig *config)
+offhook_call_audio_start_recorder(OffhookCallAudio *self, const OffhookMediaRecording *recording)
 {
-	const OffhookAudioFormat *recorded = offhook_call_audio_choose_recorded(self, config);
+	const OffhookAudioFormat *recorded =
+	    offhook_call_audio_choose_recorded(self, recording->format);
 	OffhookCallAudioTrouble *trouble = g_new(OffhookCallAudioTrouble, 1);
 
-	*trouble = (OffhookCallAudioTrouble){self->events.storage_error,
-					     self->hold(self->user_data), self->drop};
+	*trouble = (OffhookCallAudioTrouble){
+	    .storage_error = self->events.storage_error,
+	    .number = recording->number,
+	    .user_data = self->hold(self->user_data),
+	    .drop = self->drop,
+	};
+	self->recording_number = recording->number;
+	self->recording_paused = FALSE;
 	self->record_inner = recorded == &offhook_call_flow_inner;
 	self->recorder = offhook_recorder_new(
 	    &(OffhookRecorderFile){
-		.path = config->record_path,
-		.format = config->record_format,
+		.path = recording->path,
+		.format = recording->format,
 		.audio = *recorded,
-		.bit_rate = config->record_bit_rate,
+		.bit_rate = recording->bit_rate,
 	    },
 	    offhook_call_flow_now(self), offhook_call_audio_trouble_cb, trouble,
 	    offhook_call_audio_trouble_free);
+	offhook_call_flow_publish(self);
+}
+
+void
+offhook_call_audio_start_recording(OffhookCallAudio *self, const OffhookMediaRecording *recording)
+{
+	if (self->ended || self->inbound == NULL)
+		return;
+	offhook_call_audio_stop_recording(self);
+	offhook_call_audio_start_recorder(self, recording);
+}
+
+void
+offhook_call_audio_stop_recording(OffhookCallAudio *self)
+{
+	gint64 now_us = offhook_call_flow_now(self);
+	guint64 length_ms;
+
+	if (self->recorder == NULL)
+		return;
+	offhook_recorder_advance(self->recorder, now_us);
+	offhook_call_flow_publish(self);
+	length_ms = offhook_recorder_get_length_ms(self->recorder);
+	offhook_recorder_finish(g_steal_pointer(&self->recorder), now_us);
+	OFFHOOK_CALL_FLOW_EMIT(self, recording_ended, self->recording_number, length_ms);
 }
 
 /* ---- configuration ---- */
@@ -345,8 +372,8 @@ offhook_call_audio_configure(OffhookCallAudio *self, const OffhookMediaSessionCo
 		self->agent = g_object_ref(config->audio_agent);
 	else
 		offhook_call_audio_start_turns(self, config);
-	if (config->record_path != NULL)
-		offhook_call_audio_start_recorder(self, config);
+	if (config->recording.path != NULL)
+		offhook_call_audio_start_recorder(self, &config->recording);
 	self->configured = TRUE;
 	offhook_call_audio_add_hot(self);
 	offhook_media_thread_start_timer(self->thread, &self->slow, OFFHOOK_CALL_FLOW_SLOW_US);

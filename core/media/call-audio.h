@@ -44,6 +44,9 @@ void offhook_call_audio_pause(OffhookCallAudio *self);
 void offhook_call_audio_resume(OffhookCallAudio *self);
 void offhook_call_audio_stop(OffhookCallAudio *self);
 void offhook_call_audio_set_interruptible(OffhookCallAudio *self, gboolean interruptible);
+void offhook_call_audio_start_recording(OffhookCallAudio *self,
+					const OffhookMediaRecording *recording);
+void offhook_call_audio_stop_recording(OffhookCallAudio *self);
 void offhook_call_audio_set_recording_paused(OffhookCallAudio *self, gboolean paused);
 void offhook_call_audio_close(OffhookCallAudio *self, const GError *error);
 

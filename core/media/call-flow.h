@@ -43,6 +43,7 @@ struct _OffhookCallAudio {
 	OffhookRecorder *recorder;
 	OffhookAgentSession *agent;
 	gboolean interruptible;
+	guint recording_number;
 	gboolean recording_paused;
 	gboolean record_inner; /* what is between the pipelines, and not what crosses the wire */
 	double echo_guard_db;

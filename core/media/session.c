@@ -60,6 +60,7 @@ typedef enum {
 	OFFHOOK_MEDIA_EVENT_PIECE_STARTED,
 	OFFHOOK_MEDIA_EVENT_PIECE_HEARD,
 	OFFHOOK_MEDIA_EVENT_PLAYOUT_IDLE,
+	OFFHOOK_MEDIA_EVENT_RECORDING_ENDED,
 	OFFHOOK_MEDIA_EVENT_STORAGE_ERROR,
 	OFFHOOK_MEDIA_EVENT_UTTERANCE,
 	OFFHOOK_MEDIA_EVENT_CUT_OFF,
@@ -70,8 +71,8 @@ typedef struct {
 	OffhookMediaEventKind kind;
 	OffhookMediaSession *session;
 	gint64 time_us;
-	guint piece;
-	guint ms;
+	guint piece;     /* or the recording's number */
+	guint64 ms;
 	gboolean flag; /* overlap, final */
 	char digit;
 	char *text;
@@ -132,8 +133,11 @@ offhook_media_event_dispatch_cb(gpointer data)
 	case OFFHOOK_MEDIA_EVENT_PLAYOUT_IDLE:
 		OFFHOOK_MEDIA_EVENT_CALL(playout_idle);
 		break;
+	case OFFHOOK_MEDIA_EVENT_RECORDING_ENDED:
+		OFFHOOK_MEDIA_EVENT_CALL(recording_ended, event->piece, event->ms);
+		break;
 	case OFFHOOK_MEDIA_EVENT_STORAGE_ERROR:
-		OFFHOOK_MEDIA_EVENT_CALL(storage_error, event->error);
+		OFFHOOK_MEDIA_EVENT_CALL(storage_error, event->piece, event->error);
 		break;
 	case OFFHOOK_MEDIA_EVENT_UTTERANCE:
 		OFFHOOK_MEDIA_EVENT_CALL(utterance, event->text, event->flag);
@@ -225,10 +229,20 @@ offhook_media_session_playout_idle_cb(gpointer user_data)
 }
 
 static void
-offhook_media_session_storage_error_cb(gpointer user_data, const GError *error)
+offhook_media_session_recording_ended_cb(gpointer user_data, guint number, guint64 length_ms)
+{
+	offhook_media_session_emit(user_data,
+				   (OffhookMediaEvent){.kind = OFFHOOK_MEDIA_EVENT_RECORDING_ENDED,
+						       .piece = number,
+						       .ms = length_ms});
+}
+
+static void
+offhook_media_session_storage_error_cb(gpointer user_data, guint number, const GError *error)
 {
 	offhook_media_session_emit(user_data,
 				   (OffhookMediaEvent){.kind = OFFHOOK_MEDIA_EVENT_STORAGE_ERROR,
+						       .piece = number,
 						       .error = g_error_copy(error)});
 }
 
@@ -281,7 +295,7 @@ typedef struct {
 	GBytes *audio;
 	char *text;
 	GError *error;
-	OffhookMediaSessionConfig config; /* its strings are ours */
+	OffhookMediaSessionConfig config; /* or only its recording; its strings are ours */
 } OffhookMediaCommand;
 
 static void
@@ -294,7 +308,7 @@ offhook_media_command_free(gpointer data)
 	g_clear_error(&command->error);
 	g_free((char *)command->config.incoming_pipeline);
 	g_free((char *)command->config.outgoing_pipeline);
-	g_free((char *)command->config.record_path);
+	g_free((char *)command->config.recording.path);
 	g_clear_object(&command->config.audio_agent);
 	offhook_media_session_drop(command->session);
 	g_free(command);
@@ -346,6 +360,7 @@ offhook_media_session_open_cb(gpointer data)
 	    .piece_started = offhook_media_session_piece_started_cb,
 	    .piece_heard = offhook_media_session_piece_heard_cb,
 	    .playout_idle = offhook_media_session_playout_idle_cb,
+	    .recording_ended = offhook_media_session_recording_ended_cb,
 	    .storage_error = offhook_media_session_storage_error_cb,
 	    .utterance = offhook_media_session_utterance_cb,
 	    .cut_off = offhook_media_session_cut_off_cb,
@@ -393,7 +408,7 @@ offhook_media_session_configure(OffhookMediaSession *self, const OffhookMediaSes
 	command->config = *config;
 	command->config.incoming_pipeline = g_strdup(config->incoming_pipeline);
 	command->config.outgoing_pipeline = g_strdup(config->outgoing_pipeline);
-	command->config.record_path = g_strdup(config->record_path);
+	command->config.recording.path = g_strdup(config->recording.path);
 	if (config->audio_agent != NULL)
 		g_object_ref(config->audio_agent);
 	offhook_media_command_post(command, offhook_media_session_configure_cb);
@@ -530,6 +545,33 @@ offhook_media_session_set_interruptible(OffhookMediaSession *self, gboolean inte
 
 	command->flag = interruptible;
 	offhook_media_command_post(command, offhook_media_session_set_interruptible_cb);
+}
+
+static void
+offhook_media_session_start_recording_cb(gpointer data)
+{
+	OffhookMediaCommand *command = data;
+
+	if (command->session->audio != NULL)
+		offhook_call_audio_start_recording(command->session->audio,
+						   &command->config.recording);
+}
+
+void
+offhook_media_session_start_recording(OffhookMediaSession *self,
+				      const OffhookMediaRecording *recording)
+{
+	OffhookMediaCommand *command = offhook_media_command_new(self);
+
+	command->config.recording = *recording;
+	command->config.recording.path = g_strdup(recording->path);
+	offhook_media_command_post(command, offhook_media_session_start_recording_cb);
+}
+
+void
+offhook_media_session_stop_recording(OffhookMediaSession *self)
+{
+	offhook_media_session_run(self, offhook_call_audio_stop_recording);
 }
 
 static void

@@ -51,8 +51,10 @@ typedef struct {
 	void (*piece_heard)(gpointer user_data, guint piece);
 	/* All pieces have been heard. Not after a stop. */
 	void (*playout_idle)(gpointer user_data);
-	/* The recording is broken off; once, the call goes on. */
-	void (*storage_error)(gpointer user_data, const GError *error);
+	/* Recording @number has ended as the file of @length_ms that will soon be complete. */
+	void (*recording_ended)(gpointer user_data, guint number, guint64 length_ms);
+	/* Recording @number is broken off; once, the call goes on. */
+	void (*storage_error)(gpointer user_data, guint number, const GError *error);
 	/*
 	 * Where words cross: the caller said @text, if not yet @final; and: the caller spoke into
 	 * what the far end was saying, it is silent now and had said @spoken.
@@ -62,6 +64,14 @@ typedef struct {
 	/* The far end is gone; once, nothing follows. @error: (nullable): %NULL for an orderly end. */
 	void (*ended)(gpointer user_data, const GError *error);
 } OffhookMediaEvents;
+
+/** A file to record into. All copied. */
+typedef struct {
+	const char *path; /* (nullable): none; its folder exists */
+	OffhookRecordingFormat format;
+	guint bit_rate; /* of Opus */
+	guint number;   /* yours, by which events name it */
+} OffhookMediaRecording;
 
 /** How to treat the audio. Begin with %OFFHOOK_MEDIA_SESSION_CONFIG_DEFAULT. All copied. */
 typedef struct {
@@ -75,11 +85,9 @@ typedef struct {
 	OffhookSpeechDetectorConfig detector;
 	double echo_guard_db; /* so much louder has to be who speaks while we play */
 	gboolean interruptible;
-	const char *record_path; /* (nullable): a file to write; its folder exists */
-	OffhookRecordingFormat record_format;
-	guint record_bit_rate; /* of Opus */
-	guint lead_ms;         /* most audio kept at the far end */
-	guint pre_roll_ms;     /* handed out with a speech start, before its begin */
+	OffhookMediaRecording recording; /* from the beginning */
+	guint lead_ms;                   /* most audio kept at the far end */
+	guint pre_roll_ms;               /* handed out with a speech start, before its begin */
 	/*
 	 * (nullable): given each incoming frame in the media thread; its answer goes straight back.
 	 * No voice detection, pacing or playout then.
@@ -100,7 +108,7 @@ typedef struct {
 	guint64 dropped;      /* frames, both directions */
 	guint64 gaps;         /* times the incoming audio had a hole, filled with silence */
 	guint64 late;         /* incoming frames that came after their place had been filled */
-	guint64 recorded_ms;  /* length of the recording so far */
+	guint64 recorded_ms;  /* length of the latest recording so far */
 	guint64 queued_bytes; /* of audio to be played, not heard yet */
 	gint64 heard_until_us; /* what the caller said is here up to then; 0: nothing yet */
 } OffhookMediaSessionStatistics;
@@ -166,7 +174,17 @@ void offhook_media_session_resume(OffhookMediaSession *self);
 void offhook_media_session_stop(OffhookMediaSession *self);
 
 void offhook_media_session_set_interruptible(OffhookMediaSession *self, gboolean interruptible);
-/** While paused the recording holds silence, so that it stays as long as the call. */
+
+/**
+ * offhook_media_session_start_recording:
+ *
+ * Records from now on, behind configure(); one that runs ends. Nothing where words cross.
+ */
+void offhook_media_session_start_recording(OffhookMediaSession *self,
+					   const OffhookMediaRecording *recording);
+/** `recording_ended` follows, if there is one. */
+void offhook_media_session_stop_recording(OffhookMediaSession *self);
+/** While paused the recording holds silence, so that it stays as long as the call. The next is not paused. */
 void offhook_media_session_set_recording_paused(OffhookMediaSession *self, gboolean paused);
 
 /**

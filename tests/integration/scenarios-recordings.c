@@ -20,7 +20,8 @@ test_recording(Scenario *self, gconstpointer data)
 	guint n = 0;
 
 	scenario_start(self, "--wait 30",
-		       "[media]\nprovider-recordings=move\n[assistant:line]\n" SCENARIO_DIALOG);
+		       "[media]\nprovider-recordings=move\nrecord-at=provider\nrecording=false\n"
+		       "[assistant:line]\n" SCENARIO_DIALOG);
 	id = scenario_place(self, "+15550100042", NULL);
 	listener_wait(self->listener, "prompt.sent", 1);
 	scenario_act(self, id, "recording", "{\"action\":\"pause\"}", 404); /* there is none */

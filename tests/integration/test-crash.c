@@ -14,6 +14,7 @@
 #define CONFIG                                                                                     \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN                                          \
 	"\n[assistant:line]\ndriver=twilio\nagents=echo\n"
+#define UNRECORDED CONFIG "recording=off\n"
 
 #define WAV_HEADER     44
 #define BYTES_PER_S    (8000 * 2 * 2) /* 8 kHz, 16 bits, stereo */
@@ -61,6 +62,17 @@ test_wake_cb(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
+/* A call that is not recorded from its beginning is from now on. */
+static void
+record(Fixture *fixture, JsonObject *call)
+{
+	g_autofree char *path = g_strdup_printf(
+	    "/voice/calls/%s/recording", json_object_get_string_member(call, "call_id"));
+
+	json_object_unref(fixture_request(fixture, "POST", path, "{\"action\":\"start\"}", 200));
+}
+
+/* @data: the configuration */
 static void
 test_kill(Fixture *fixture, gconstpointer data)
 {
@@ -73,12 +85,14 @@ test_kill(Fixture *fixture, gconstpointer data)
 	gint64 killed_us;
 	guint id;
 
-	fixture_configure(fixture, CONFIG);
+	fixture_configure(fixture, data);
 	fixture_start(fixture);
 	emulator =
 	    fixture_spawn_emulator(fixture, "--greeting-timeout", "0.5", "--say",
 				   "one two three four five six seven", "--wait", "20", NULL);
 	call = fixture_wait_call(fixture, "in-progress");
+	if (g_str_equal(data, UNRECORDED))
+		record(fixture, call);
 	recording.answered_us = g_get_monotonic_time();
 	name = g_strconcat(json_object_get_string_member(call, "call_id"), ".wav", NULL);
 	recording.path = g_build_filename(fixture->dir, "state", "recordings", name, NULL);
@@ -101,7 +115,9 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add("/integration/crash/kill", Fixture, NULL, fixture_set_up, test_kill,
+	g_test_add("/integration/crash/kill", Fixture, CONFIG, fixture_set_up, test_kill,
 		   fixture_tear_down);
+	g_test_add("/integration/crash/kill-begun-later", Fixture, UNRECORDED, fixture_set_up,
+		   test_kill, fixture_tear_down);
 	return g_test_run();
 }

@@ -20,6 +20,8 @@
 	"hangup-after-silence-ms=1500\n"                                                           \
 	"[assistant:one]\ndriver=loopback\nagents=dialog\nstt=pocketsphinx\ntts=flite\n"
 
+#define VICTIM "15550100001"
+
 /* What the assistant says in each call, and what the caller is understood to say in most. */
 #define SAID  "Lucia"
 #define HEARD "opening hours"
@@ -355,9 +357,219 @@ test_formats(Fixture *fixture, gconstpointer data)
 	listener_free(listener);
 }
 
-/* ---- erasing ---- */
+/* ---- in the middle of a call ---- */
 
-#define VICTIM "15550100001"
+/* Somebody who stays on the line. */
+#define STAYING                                                                                    \
+	"[driver:loopback]\nplay=@DATA@/opening-hours.wav\nhangup-after-silence-ms=0\n"            \
+	"[assistant:one]\ndriver=loopback\nagents=dialog\ntts=flite\nrecording=off\n"
+#define STAYING_EVENTS                                                                             \
+	"{\"type\":\"subscribe\",\"events\":[\"prompt.sent\",\"recording.changed\","                \
+	"\"call.completed\"]}"
+
+typedef struct {
+	Fixture *fixture;
+	Listener *listener;
+	char *id;
+} MidCall;
+
+static void
+mid_call_begin(MidCall *self, Fixture *fixture, const char *config)
+{
+	g_autoptr(JsonObject) reply = NULL;
+
+	fixture_configure(fixture, config);
+	fixture_start(fixture);
+	self->fixture = fixture;
+	self->listener = listener_new(fixture, STAYING_EVENTS);
+	reply = fixture_request(fixture, "POST", "/voice/calls/initiate",
+				"{\"phone_number\":\"+" VICTIM "\"}", 200);
+	self->id = g_strdup(json_object_get_string_member(reply, "call_id"));
+	listener_wait(self->listener, "prompt.sent", 1);
+}
+
+static void
+mid_call_end(MidCall *self)
+{
+	g_autofree char *path = g_strconcat("/voice/calls/", self->id, "/end", NULL);
+
+	json_object_unref(fixture_request(self->fixture, "POST", path, "{}", 200));
+	listener_wait(self->listener, "call.completed", 1);
+}
+
+static void
+mid_call_clear(MidCall *self)
+{
+	listener_free(self->listener);
+	g_free(self->id);
+}
+
+static void
+mid_call_record(MidCall *self, const char *action, guint status)
+{
+	g_autofree char *path = g_strconcat("/voice/calls/", self->id, "/recording", NULL);
+	g_autofree char *body = g_strdup_printf("{\"action\":\"%s\"}", action);
+
+	json_object_unref(fixture_request(self->fixture, "POST", path, body, status));
+}
+
+/* The @n-th change. (transfer none) */
+static JsonObject *
+mid_call_wait_changed(MidCall *self, guint n, const char *status)
+{
+	JsonObject *data = json_object_get_object_member(
+	    listener_wait(self->listener, "recording.changed", n), "data");
+
+	g_assert_cmpstr(json_object_get_string_member(data, "source"), ==, "server");
+	g_assert_cmpstr(json_object_get_string_member(data, "status"), ==, status);
+	return data;
+}
+
+/* So much of it is on the disk. */
+static void
+mid_call_wait_recorded(MidCall *self, const char *file, double seconds)
+{
+	g_autofree char *name = g_strconcat(self->id, file, NULL);
+	g_autofree char *path =
+	    g_build_filename(self->fixture->dir, "state", "recordings", name, NULL);
+	Recording recording = {path, seconds, NULL};
+	guint tick = g_timeout_add(20, tick_cb, NULL);
+
+	harness_wait_until(recording_is_complete, &recording, "some of the recording");
+	g_source_remove(tick);
+	g_bytes_unref(recording.file);
+}
+
+/* (transfer full): those of the call, each of them whole */
+static JsonObject *
+mid_call_list(MidCall *self, guint n)
+{
+	g_autofree char *path = g_strconcat("/voice/calls/", self->id, "/recordings", NULL);
+	JsonObject *reply = fixture_request(self->fixture, "GET", path, NULL, 200);
+
+	g_assert_cmpuint(json_array_get_length(json_object_get_array_member(reply, "recordings")),
+			 ==, n);
+	return reply;
+}
+
+/* The @index-th is as long as it says, and can be heard part by part. */
+static void
+mid_call_check(MidCall *self, JsonObject *list, guint index, const char *file)
+{
+	JsonObject *recording = json_array_get_object_element(
+	    json_object_get_array_member(list, "recordings"), index);
+	double duration = json_object_get_double_member(recording, "duration");
+	Ranges ranges = {.fixture = self->fixture};
+	guint rate;
+
+	g_assert_cmpstr(json_object_get_string_member(recording, "status"), ==, "completed");
+	mid_call_wait_recorded(self, file, duration);
+	ranges.path = g_strdup(json_object_get_string_member(recording, "url"));
+	ask(&ranges, "GET", 200, NULL, NULL, NULL, NULL);
+	ranges.file = g_bytes_ref(ranges.body);
+	rate = ((const guint16 *)g_bytes_get_data(ranges.file, NULL))[12];
+	g_assert_cmpfloat_with_epsilon(
+	    (double)(g_bytes_get_size(ranges.file) - 44) / 4 / rate, duration, 0.0015);
+	check_part(&ranges, "bytes=100-199", 100, 199);
+	g_clear_object(&ranges.msg);
+	g_clear_pointer(&ranges.body, g_bytes_unref);
+	g_bytes_unref(ranges.file);
+	g_free(ranges.path);
+}
+
+static void
+mid_call_check_events(MidCall *self)
+{
+	JsonObject *changed = mid_call_wait_changed(self, 2, "completed");
+	g_autoptr(JsonObject) list = mid_call_list(self, 2);
+	guint n_found = 0;
+
+	for (guint i = 0; i < 2; i++) {
+		JsonObject *recording = json_array_get_object_element(
+		    json_object_get_array_member(list, "recordings"), i);
+
+		if (!g_str_equal(json_object_get_string_member(recording, "recording_id"),
+				 json_object_get_string_member(changed, "recording_id")))
+			continue;
+		n_found++;
+		g_assert_cmpfloat(json_object_get_double_member(recording, "duration"), ==,
+				  json_object_get_double_member(changed, "duration"));
+	}
+	g_assert_cmpuint(n_found, ==, 1);
+}
+
+/* One that is not recorded is when somebody wants it, twice, and both recordings go with the caller. */
+static void
+test_begun_later(Fixture *fixture, gconstpointer data)
+{
+	MidCall self;
+	g_autofree char *listed = NULL;
+	g_autofree char *words = NULL;
+	g_autoptr(JsonObject) list = NULL;
+	g_autoptr(JsonObject) receipt = NULL;
+
+	mid_call_begin(&self, fixture, STAYING);
+	json_object_unref(mid_call_list(&self, 0));
+	mid_call_record(&self, "stop", 409);
+	mid_call_record(&self, "pause", 409);
+	mid_call_record(&self, "start", 200);
+	mid_call_wait_changed(&self, 1, "recording");
+	mid_call_record(&self, "start", 409);
+	mid_call_wait_recorded(&self, ".wav", 0.5);
+	mid_call_record(&self, "pause", 200);
+	mid_call_record(&self, "resume", 200);
+	mid_call_record(&self, "stop", 200);
+	g_assert_cmpfloat(
+	    json_object_get_double_member(mid_call_wait_changed(&self, 2, "completed"), "duration"),
+	    >=, 0.5);
+	mid_call_record(&self, "resume", 409);
+	mid_call_record(&self, "start", 200);
+	mid_call_wait_recorded(&self, "-2.wav", 0.5);
+	mid_call_end(&self);
+
+	mid_call_check_events(&self);
+	list = mid_call_list(&self, 2);
+	mid_call_check(&self, list, 0, ".wav");
+	mid_call_check(&self, list, 1, "-2.wav");
+	words = g_strconcat("recordings ", self.id, NULL);
+	listed = fixture_run_cli(fixture, words, 0);
+	g_assert_nonnull(strstr(strstr(listed, "completed") + 1, "completed"));
+	mid_call_record(&self, "start", 409);
+	receipt = fixture_request(fixture, "DELETE", "/callers/%2B" VICTIM, NULL, 200);
+	g_assert_cmpint(json_object_get_int_member(json_object_get_object_member(receipt, "files"),
+						   "count"),
+			==, 2);
+	mid_call_clear(&self);
+}
+
+/* From the beginning, and then not any more: in the format of the assistant. */
+static void
+test_ended_sooner(Fixture *fixture, gconstpointer data)
+{
+	MidCall self;
+	g_autofree char *path = NULL;
+	g_autoptr(JsonObject) call = NULL;
+
+	mid_call_begin(&self, fixture, STAYING "[media]\nrecording-format=opus\n");
+	mid_call_record(&self, "start", 200);
+	mid_call_wait_changed(&self, 1, "recording");
+	mid_call_record(&self, "stop", 200);
+	mid_call_wait_changed(&self, 2, "completed");
+	path = g_strconcat("/voice/calls/", self.id, "/recording", NULL);
+	mid_call_end(&self);
+	{
+		Ranges ranges = {.fixture = fixture, .path = path};
+
+		ask(&ranges, "HEAD", 200, NULL, NULL, NULL, NULL);
+		g_assert_cmpstr(get_header(&ranges, "Content-Type"), ==, "audio/ogg; codecs=opus");
+		g_clear_object(&ranges.msg);
+		g_clear_pointer(&ranges.body, g_bytes_unref);
+	}
+	json_object_unref(mid_call_list(&self, 1));
+	mid_call_clear(&self);
+}
+
+/* ---- erasing ---- */
 
 static void
 check_receipt(Fixture *fixture, JsonObject *receipt)
@@ -613,6 +825,10 @@ main(int argc, char **argv)
 		   fixture_tear_down);
 	g_test_add("/integration/recordings/formats", Fixture, NULL, fixture_set_up, test_formats,
 		   fixture_tear_down);
+	g_test_add("/integration/recordings/begun-later", Fixture, NULL, fixture_set_up,
+		   test_begun_later, fixture_tear_down);
+	g_test_add("/integration/recordings/ended-sooner", Fixture, NULL, fixture_set_up,
+		   test_ended_sooner, fixture_tear_down);
 	g_test_add("/integration/recordings/erase", Fixture, NULL, fixture_set_up, test_erase,
 		   fixture_tear_down);
 	g_test_add("/integration/recordings/erase/talking", Fixture, NULL, fixture_set_up,

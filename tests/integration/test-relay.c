@@ -308,6 +308,8 @@ test_controls(Fixture *fixture, gconstpointer data)
 	act(fixture, id, "unmute", NULL, 200);
 	act(fixture, id, "dtmf", "{\"digits\":\"12#W*\"}", 200);
 	act(fixture, id, "dtmf", "{\"digits\":\"A\"}", 400);
+	act(fixture, id, "recording", "{\"action\":\"start\"}", 503); /* Twilio's interface */
+	act(fixture, id, "recording", "{\"action\":\"stop\"}", 404);
 	act(fixture, id, "say", "{\"text\":\"One moment please.\"}", 200);
 	listener_wait(listener, "prompt.sent", 2);
 	act(fixture, id, "end", "{}", 200);

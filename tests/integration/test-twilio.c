@@ -108,6 +108,23 @@ test_relay(Scenario *self, gconstpointer data)
 	g_assert_cmpuint(scenario_count_requests(self, "[\"Record\",\"true\"]"), ==, 0);
 }
 
+/* There is no sound here: who is to record it is Twilio, whatever the configuration says of others. */
+static void
+test_relay_recorded(Scenario *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+
+	scenario_start(self, "--wait 30", "[assistant:line]\nagents=dialog\ntwilio.mode=relay\n");
+	id = scenario_place(self, "+15550100042", NULL);
+	listener_wait(self->listener, "prompt.sent", 1);
+	scenario_act(self, id, "recording", "{\"action\":\"start\"}", 200);
+	g_assert_cmpstr(scenario_get(self->listener, "recording.changed", 1, "source"), ==,
+			"provider");
+	scenario_act(self, id, "recording", "{\"action\":\"stop\"}", 200);
+	scenario_act(self, id, "end", "{}", 200);
+	scenario_assert_ends(self, 1, "completed");
+}
+
 /* Its webhooks do not arrive: refused here, or sent to an address where nobody is. */
 static void
 test_silent(Scenario *self, gconstpointer data)
@@ -144,6 +161,7 @@ main(int argc, char **argv)
 	scenario_add(&twilio_provider, "too-many-requests", test_too_many_requests);
 	scenario_add(&twilio_provider, "pacing", test_pacing);
 	scenario_add(&twilio_provider, "relay", test_relay);
+	scenario_add(&twilio_provider, "relay-recorded", test_relay_recorded);
 	scenario_add(&twilio_provider, "silent", test_silent);
 	scenario_add(&twilio_provider, "rings-on", test_rings_on);
 	return g_test_run();

@@ -27,12 +27,28 @@ struct _OffhookJournal {
 	OffhookTalkLog *talk;
 	guint seq;
 	OffhookConversationLog *log; /* (nullable): nothing has been said yet */
-	char *recording_id;
-	const char *recording_format;
-	gint64 recording_started_us;
+	GHashTable *recordings; /* number -> OffhookJournalRecording: those that have not ended */
 	gboolean complained;
 	GHashTable *warned; /* set of "who code": failures that are in the log */
 };
+
+/** One of ours. */
+typedef struct {
+	char *id;
+	char *path;
+	const char *format;
+	gint64 started_us;
+} OffhookJournalRecording;
+
+static void
+offhook_journal_recording_free(gpointer data)
+{
+	OffhookJournalRecording *recording = data;
+
+	g_free(recording->id);
+	g_free(recording->path);
+	g_free(recording);
+}
 
 OffhookJournal *
 offhook_journal_new(OffhookStore *store, OffhookEventBus *events, OffhookSpending *spending,
@@ -46,6 +62,8 @@ offhook_journal_new(OffhookStore *store, OffhookEventBus *events, OffhookSpendin
 	self->call = g_object_ref(call);
 	self->taker = offhook_assistant_ref(assistant);
 	self->talk = offhook_talk_log_new();
+	self->recordings =
+	    g_hash_table_new_full(NULL, NULL, NULL, offhook_journal_recording_free);
 	self->warned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->meter = offhook_meter_new(assistant->config, assistant->settings->name,
 					offhook_call_get_created(call), spending);
@@ -65,7 +83,7 @@ offhook_journal_free(OffhookJournal *self)
 	offhook_talk_log_free(self->talk);
 	g_hash_table_unref(self->warned);
 	offhook_conversation_log_free(self->log);
-	g_free(self->recording_id);
+	g_hash_table_unref(self->recordings);
 	g_free(self);
 }
 
@@ -432,14 +450,15 @@ offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn)
 }
 
 static void
-offhook_journal_put_recording(OffhookJournal *self, gint64 duration_ms, const char *status)
+offhook_journal_put_recording(OffhookJournal *self, const OffhookJournalRecording *recording,
+			      gint64 duration_ms, const char *status)
 {
 	const OffhookRecordingRecord record = {
-	    .id = self->recording_id,
+	    .id = recording->id,
 	    .call_id = (char *)offhook_call_get_id(self->call),
-	    .path = (char *)offhook_call_get_recording_path(self->call),
-	    .format = (char *)self->recording_format,
-	    .started_us = self->recording_started_us,
+	    .path = recording->path,
+	    .format = (char *)recording->format,
+	    .started_us = recording->started_us,
 	    .duration_ms = duration_ms,
 	    .status = (char *)status,
 	};
@@ -450,22 +469,53 @@ offhook_journal_put_recording(OffhookJournal *self, gint64 duration_ms, const ch
 }
 
 void
-offhook_journal_begin_recording(OffhookJournal *self, const char *path, const char *format)
+offhook_journal_begin_recording(OffhookJournal *self, guint number, const char *path,
+				const char *format)
 {
+	OffhookJournalRecording *recording = g_new0(OffhookJournalRecording, 1);
+
 	offhook_call_set_recording_path(self->call, path);
-	self->recording_id = offhook_uuid_new_v7();
-	self->recording_format = format;
-	self->recording_started_us = offhook_timestamp_now();
-	offhook_journal_put_recording(self, -1, "recording");
+	recording->id = offhook_uuid_new_v7();
+	recording->path = g_strdup(path);
+	recording->format = format;
+	recording->started_us = offhook_timestamp_now();
+	g_hash_table_replace(self->recordings, GUINT_TO_POINTER(number), recording);
+	offhook_journal_put_recording(self, recording, -1, "recording");
+}
+
+static void
+offhook_journal_tell_recording_state(OffhookJournal *self, const OffhookJournalRecording *recording,
+				     gint64 duration_ms, const char *status)
+{
+	offhook_journal_record(
+	    self, OFFHOOK_EVENT_RECORDING_CHANGED,
+	    offhook_event_describe_recording(recording->id, OFFHOOK_EVENT_RECORDING_SERVER, status,
+					     duration_ms));
 }
 
 void
-offhook_journal_end_recording(OffhookJournal *self, gint64 duration_ms, const GError *error)
+offhook_journal_tell_recording(OffhookJournal *self, guint number)
 {
-	if (self->recording_id == NULL)
-		return;
-	offhook_journal_put_recording(self, duration_ms, error != NULL ? "failed" : "completed");
-	g_clear_pointer(&self->recording_id, g_free);
+	const OffhookJournalRecording *recording =
+	    g_hash_table_lookup(self->recordings, GUINT_TO_POINTER(number));
+
+	g_return_if_fail(recording != NULL);
+	offhook_journal_tell_recording_state(self, recording, -1, "recording");
+}
+
+void
+offhook_journal_end_recording(OffhookJournal *self, guint number, gint64 duration_ms, gboolean tell,
+			      const GError *error)
+{
+	const OffhookJournalRecording *recording =
+	    g_hash_table_lookup(self->recordings, GUINT_TO_POINTER(number));
+	const char *status = error != NULL ? "failed" : "completed";
+
+	if (recording != NULL)
+		offhook_journal_put_recording(self, recording, duration_ms, status);
+	if (recording != NULL && tell)
+		offhook_journal_tell_recording_state(self, recording, duration_ms, status);
+	g_hash_table_remove(self->recordings, GUINT_TO_POINTER(number));
 	if (error != NULL)
 		offhook_journal_error(self, error);
 }

@@ -79,9 +79,17 @@ typedef struct {
 } OffhookJournalTurn;
 void offhook_journal_add_turn(OffhookJournal *self, const OffhookJournalTurn *turn);
 
-/** @format: its name, static */
-void offhook_journal_begin_recording(OffhookJournal *self, const char *path, const char *format);
-/** @error: (nullable) */
-void offhook_journal_end_recording(OffhookJournal *self, gint64 duration_ms, const GError *error);
+/** @number: by which the others know it; @format: its name, static */
+void offhook_journal_begin_recording(OffhookJournal *self, guint number, const char *path,
+				     const char *format);
+/** Tells of it: that a call is recorded from its beginning is no news, that somebody asked for it is. */
+void offhook_journal_tell_recording(OffhookJournal *self, guint number);
+/**
+ * Once; later only the error is told.
+ * @tell: that it has ended, too
+ * @error: (nullable)
+ */
+void offhook_journal_end_recording(OffhookJournal *self, guint number, gint64 duration_ms,
+				   gboolean tell, const GError *error);
 
 G_END_DECLS

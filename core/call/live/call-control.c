@@ -17,16 +17,25 @@ offhook_call_control_is_sound(const char *argument)
 	       (g_str_has_prefix(argument, "https://") || g_str_has_prefix(argument, "http://"));
 }
 
-/*
- * What is not to be recorded is not to be recorded anywhere; and whoever is held or muted at the
- * provider is so for the conversation, too.
- */
+/** Something that is being done. */
+typedef struct {
+	OffhookCallVerb verb;
+	gboolean done; /* here, and by the driver it is to be done, too */
+} OffhookCallControl;
+
+/* It is about a recording that there is, whoever makes it. */
+static gboolean
+offhook_call_control_needs_recording(OffhookCallVerb verb)
+{
+	return verb == OFFHOOK_VERB_STOP_RECORDING || verb == OFFHOOK_VERB_PAUSE_RECORDING ||
+	       verb == OFFHOOK_VERB_RESUME_RECORDING;
+}
+
+/* Whoever is held or muted at the provider is so for the conversation, too. */
 static gboolean
 offhook_call_control_is_everywhere(OffhookCallVerb verb)
 {
 	switch (verb) {
-	case OFFHOOK_VERB_PAUSE_RECORDING:
-	case OFFHOOK_VERB_RESUME_RECORDING:
 	case OFFHOOK_VERB_HOLD:
 	case OFFHOOK_VERB_UNHOLD:
 	case OFFHOOK_VERB_MUTE:
@@ -35,6 +44,38 @@ offhook_call_control_is_everywhere(OffhookCallVerb verb)
 	default:
 		return FALSE;
 	}
+}
+
+/* One recording that is begun is enough: ours, unless the provider's is wanted or there is only his. */
+static gboolean
+offhook_call_control_records_there(OffhookLiveCall *live)
+{
+	OffhookCall *call = offhook_live_call_get_call(live);
+	const char *where = offhook_config_get_string(offhook_call_get_assistant(call)->config,
+						      "media", "record-at");
+
+	return offhook_live_call_has_words_only(live) || g_str_equal(where, "provider");
+}
+
+/* Whether the driver does it, alone or besides us. */
+static gboolean
+offhook_call_control_is_theirs(OffhookLiveCall *live, OffhookCallVerb verb, const char *argument)
+{
+	OffhookCall *call = offhook_live_call_get_call(live);
+
+	if (!offhook_driver_can(offhook_call_get_driver(call), verb))
+		return FALSE;
+	if (verb == OFFHOOK_VERB_PLAY)
+		return offhook_call_control_is_sound(argument);
+	return verb != OFFHOOK_VERB_START_RECORDING || offhook_call_control_records_there(live);
+}
+
+/* What is not to be recorded is not to be recorded anywhere: here, too, if it is. */
+static gboolean
+offhook_call_control_is_ours(OffhookLiveCall *live, OffhookCallVerb verb, gboolean theirs)
+{
+	return !theirs || offhook_call_control_is_everywhere(verb) ||
+	       (offhook_call_control_needs_recording(verb) && offhook_live_call_is_recorded(live));
 }
 
 /* %FALSE without an error: this is not done in the audio. */
@@ -54,6 +95,10 @@ offhook_call_control_do_here(OffhookLiveCall *live, OffhookCallVerb verb, const 
 	case OFFHOOK_VERB_PLAY:
 		return !offhook_call_control_is_sound(argument) &&
 		       offhook_live_call_say(live, argument, error);
+	case OFFHOOK_VERB_START_RECORDING:
+		return offhook_live_call_start_recording(live, error);
+	case OFFHOOK_VERB_STOP_RECORDING:
+		return offhook_live_call_stop_recording(live, error);
 	case OFFHOOK_VERB_PAUSE_RECORDING:
 	case OFFHOOK_VERB_RESUME_RECORDING:
 		return offhook_live_call_pause_recording(live, verb == OFFHOOK_VERB_PAUSE_RECORDING,
@@ -63,19 +108,29 @@ offhook_call_control_do_here(OffhookLiveCall *live, OffhookCallVerb verb, const 
 	}
 }
 
+/* That there is no second recording at the provider is what was wanted of ours, too. */
+static gboolean
+offhook_call_control_is_enough(const OffhookCallControl *control, const GError *error)
+{
+	return control->done && offhook_call_control_needs_recording(control->verb) &&
+	       (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND) ||
+		g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE));
+}
+
 static void
 offhook_call_control_done_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GTask) task = user_data;
 	OffhookLiveCall *live = g_task_get_source_object(task);
-	OffhookCallVerb verb = GPOINTER_TO_UINT(g_task_get_task_data(task));
-	GError *error = NULL;
+	const OffhookCallControl *control = g_task_get_task_data(task);
+	g_autoptr(GError) error = NULL;
 
-	if (!offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error)) {
-		g_task_return_error(task, error);
+	if (!offhook_driver_execute_finish(OFFHOOK_DRIVER(source), result, &error) &&
+	    !offhook_call_control_is_enough(control, error)) {
+		g_task_return_error(task, g_steal_pointer(&error));
 		return;
 	}
-	if (verb == OFFHOOK_VERB_TRANSFER)
+	if (control->verb == OFFHOOK_VERB_TRANSFER)
 		offhook_live_call_pass_on(live);
 	g_task_return_boolean(task, TRUE);
 }
@@ -88,22 +143,22 @@ offhook_call_control_async(OffhookLiveCall *live, OffhookCallVerb verb, const ch
 	g_autoptr(GTask) task = g_task_new(live, cancellable, callback, user_data);
 	OffhookCall *call = offhook_live_call_get_call(live);
 	OffhookDriver *driver = offhook_call_get_driver(call);
-	gboolean theirs = offhook_driver_can(driver, verb) &&
-			  (verb != OFFHOOK_VERB_PLAY || offhook_call_control_is_sound(argument));
+	OffhookCallControl *control = g_new0(OffhookCallControl, 1);
+	gboolean theirs = offhook_call_control_is_theirs(live, verb, argument);
 	GError *error = NULL;
-	gboolean done = FALSE;
 
 	g_task_set_source_tag(task, offhook_call_control_async);
-	g_task_set_task_data(task, GUINT_TO_POINTER(verb), NULL);
+	control->verb = verb;
+	g_task_set_task_data(task, control, g_free);
 	if (verb == OFFHOOK_VERB_TRANSFER && !offhook_live_call_check_transfer(live, &error)) {
 		g_task_return_error(task, error);
 		return;
 	}
-	if (!theirs || offhook_call_control_is_everywhere(verb))
-		done = offhook_call_control_do_here(live, verb, argument, &error);
+	if (offhook_call_control_is_ours(live, verb, theirs))
+		control->done = offhook_call_control_do_here(live, verb, argument, &error);
 	if (error != NULL)
 		g_task_return_error(task, error);
-	else if (done && !theirs)
+	else if (control->done && !theirs)
 		g_task_return_boolean(task, TRUE);
 	else
 		offhook_driver_execute_async(driver, offhook_call_get_id(call), verb, argument,

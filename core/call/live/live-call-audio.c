@@ -13,14 +13,28 @@
 /* Sounds that are no speech have numbers of their own. */
 #define OFFHOOK_LIVE_CALL_FIRST_PIECE 0x40000000u
 
-static gboolean
-offhook_live_call_check_media(OffhookLiveCall *self, GError **error)
+gboolean
+offhook_live_call_check_line(OffhookLiveCall *self, GError **error)
 {
 	if (!self->finished && self->reason == OFFHOOK_END_NONE && self->stream != NULL &&
-	    !self->away && self->audio_agent == NULL)
+	    !self->away)
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
 		    "call %s has no audio of ours now", offhook_call_get_id(self->call));
+	return FALSE;
+}
+
+/* An agent that takes and gives the audio itself leaves no room for more. */
+static gboolean
+offhook_live_call_check_media(OffhookLiveCall *self, GError **error)
+{
+	if (!offhook_live_call_check_line(self, error))
+		return FALSE;
+	if (self->audio_agent == NULL)
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+		    "call %s has an agent that speaks in its audio itself",
+		    offhook_call_get_id(self->call));
 	return FALSE;
 }
 
@@ -150,14 +164,4 @@ offhook_live_call_say(OffhookLiveCall *self, const char *text, GError **error)
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
 		    "call %s is on hold or has no voice", offhook_call_get_id(self->call));
 	return FALSE;
-}
-
-gboolean
-offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error)
-{
-	if (!offhook_live_call_check_media(self, error))
-		return FALSE;
-	offhook_media_session_set_recording_paused(offhook_stream_get_session(self->stream),
-						   paused);
-	return TRUE;
 }

@@ -64,17 +64,6 @@ offhook_live_call_over_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
-void
-offhook_live_call_end_recording(OffhookLiveCall *self)
-{
-	OffhookMediaSessionStatistics statistics;
-
-	if (self->stream == NULL || self->broken)
-		return;
-	offhook_media_session_get_statistics(offhook_stream_get_session(self->stream), &statistics);
-	offhook_journal_end_recording(self->journal, statistics.recorded_ms, NULL);
-}
-
 static void
 offhook_live_call_tell_completed(OffhookLiveCall *self)
 {

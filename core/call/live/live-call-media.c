@@ -91,17 +91,6 @@ offhook_live_call_cut_off_cb(gpointer user_data, const char *spoken)
 		offhook_conversation_cut_off(self->conversation, spoken);
 }
 
-static void
-offhook_live_call_storage_error_cb(gpointer user_data, const GError *error)
-{
-	OffhookLiveCall *self = user_data;
-	OffhookMediaSessionStatistics statistics;
-
-	self->broken = TRUE;
-	offhook_media_session_get_statistics(offhook_stream_get_session(self->stream), &statistics);
-	offhook_journal_end_recording(self->journal, statistics.recorded_ms, error);
-}
-
 static OffhookEndReason
 offhook_live_call_classify(const GError *error)
 {
@@ -161,6 +150,7 @@ const OffhookMediaEvents offhook_live_call_media_events = {
     .dtmf = offhook_live_call_dtmf_cb,
     .piece_started = offhook_live_call_piece_started_cb,
     .piece_heard = offhook_live_call_piece_heard_cb,
+    .recording_ended = offhook_live_call_recording_ended_cb,
     .storage_error = offhook_live_call_storage_error_cb,
     .utterance = offhook_live_call_utterance_cb,
     .cut_off = offhook_live_call_cut_off_cb,

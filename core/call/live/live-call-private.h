@@ -2,8 +2,8 @@
 
 /*
  * Inside a live call: the object and its sides. What the agents want (live-call-actions.c), what is
- * done in the audio (live-call-audio.c), what the media tells (live-call-media.c), being passed on
- * (live-call-transfer.c). Main thread.
+ * done in the audio (live-call-audio.c), what is recorded of it (live-call-recording.c), what the media
+ * tells (live-call-media.c), being passed on (live-call-transfer.c). Main thread.
  */
 #pragma once
 
@@ -54,8 +54,9 @@ struct _OffhookLiveCall {
 	GCancellable *cancellable;
 	OffhookEndReason reason; /* why it is ending; NONE: nobody has said yet */
 	gboolean ours;           /* ... by our own wish */
-	gboolean broken;         /* recording was broken off */
 	char *recording;         /* (nullable): what was asked for this call */
+	guint n_recordings;      /* of ours, which are numbered from 1 */
+	guint recording_now;     /* the one that runs; 0: none */
 	JsonObject *variables;   /* (nullable): that came with it */
 	gboolean finished;
 	guint over_id;
@@ -93,8 +94,6 @@ OffhookConversation *offhook_live_call_open_conversation(OffhookLiveCall *self, 
 
 /* ---- live-call-end.c ---- */
 
-/** The recording of the media that is there ends. */
-void offhook_live_call_end_recording(OffhookLiveCall *self);
 /** The one way out, once. */
 void offhook_live_call_finish(OffhookLiveCall *self, OffhookEndReason reason);
 /** Ends the media, and with it the call; without media the call ends at once. */
@@ -122,8 +121,23 @@ void offhook_live_call_set_passing(OffhookLiveCall *self, const char *target, co
 
 /* ---- live-call-audio.c ---- */
 
+/** There is media of ours, and it goes on. */
+gboolean offhook_live_call_check_line(OffhookLiveCall *self, GError **error);
 /** @piece was heard: the sound of the line on hold goes on. */
 void offhook_live_call_repeat_hold(OffhookLiveCall *self, guint piece);
+
+/* ---- live-call-recording.c ---- */
+
+/**
+ * A recording from the media's beginning, if there is to be one. That it can't be is told and survived.
+ * (transfer full) (nullable): its path, which @recording borrows
+ */
+char *offhook_live_call_prepare_recording(OffhookLiveCall *self, OffhookMediaRecording *recording);
+/** The media has ended without a word about its recording. */
+void offhook_live_call_end_recording(OffhookLiveCall *self);
+/** OffhookMediaEvents */
+void offhook_live_call_recording_ended_cb(gpointer user_data, guint number, guint64 length_ms);
+void offhook_live_call_storage_error_cb(gpointer user_data, guint number, const GError *error);
 
 /* ---- live-call-limits.c ---- */
 

@@ -58,7 +58,6 @@ offhook_live_call_part(OffhookLiveCall *self)
 	g_clear_pointer(&self->conversation, offhook_conversation_free);
 	offhook_live_call_end_recording(self);
 	g_clear_pointer(&self->stream, offhook_stream_free);
-	self->broken = FALSE;
 	self->held = FALSE;
 	self->muted = FALSE;
 }

@@ -12,7 +12,6 @@
 #include <offhook/prompt.h>
 
 #include "base/log.h"
-#include "config/locations.h"
 #include "memory/store-memory.h"
 
 /* Until an answered call has media: the provider may find out first who answered, for a minute. */
@@ -137,13 +136,6 @@ offhook_live_call_expect_answer(OffhookLiveCall *self)
 }
 
 void
-offhook_live_call_set_recording(OffhookLiveCall *self, const char *recording)
-{
-	g_free(self->recording);
-	self->recording = g_strdup(recording);
-}
-
-void
 offhook_live_call_set_variables(OffhookLiveCall *self, JsonObject *variables)
 {
 	g_clear_pointer(&self->variables, json_object_unref);
@@ -181,49 +173,12 @@ offhook_live_call_add_custom(OffhookLiveCall *self, GHashTable *parameters)
 	}
 }
 
-/* What was asked for the call goes before the assistant's, and that before all assistants'. */
-static gboolean
-offhook_live_call_choose_format(OffhookLiveCall *self, OffhookRecordingFormat *format)
-{
-	OffhookAssistant *assistant = offhook_live_call_get_assistant(self);
-	const char *word =
-	    self->recording != NULL ? self->recording : assistant->settings->recording;
-
-	if (word == NULL && offhook_config_get_boolean(assistant->config, "media", "recording"))
-		word = offhook_config_get_string(assistant->config, "media", "recording-format");
-	return offhook_recording_format_from_name(word, format);
-}
-
-/* Where the recording goes; NULL when it can't, which is told and survived. */
-static char *
-offhook_live_call_make_record_path(OffhookLiveCall *self, OffhookRecordingFormat *format)
-{
-	OffhookConfig *config = offhook_live_call_get_assistant(self)->config;
-	const char *dir = offhook_config_get_string(config, "media", "recordings-dir");
-	g_autofree char *part = NULL;
-	g_autofree char *name = NULL;
-	g_autoptr(GError) error = NULL;
-
-	if (!offhook_live_call_choose_format(self, format) ||
-	    offhook_media_session_carries_text(offhook_stream_get_session(self->stream)))
-		return NULL;
-	if (!offhook_locations_make_dir(dir, &error)) {
-		offhook_journal_error(self->journal, error);
-		return NULL;
-	}
-	if (self->n_streams > 1)
-		part = g_strdup_printf("%u", self->n_streams);
-	name =
-	    offhook_recording_format_make_file_name(*format, offhook_call_get_id(self->call), part);
-	return g_build_filename(dir, name, NULL);
-}
-
 static void
 offhook_live_call_configure_media(OffhookLiveCall *self)
 {
 	OffhookConfig *config = offhook_live_call_get_assistant(self)->config;
 	OffhookMediaSessionConfig media = OFFHOOK_MEDIA_SESSION_CONFIG_DEFAULT;
-	g_autofree char *path = offhook_live_call_make_record_path(self, &media.record_format);
+	g_autofree char *path = offhook_live_call_prepare_recording(self, &media.recording);
 
 	media.incoming_pipeline = offhook_config_get_string(config, "media", "inbound-pipeline");
 	media.outgoing_pipeline = offhook_config_get_string(config, "media", "outbound-pipeline");
@@ -231,11 +186,6 @@ offhook_live_call_configure_media(OffhookLiveCall *self)
 	media.echo_guard_db = offhook_config_get_integer(config, "media", "echo-guard-db");
 	media.interruptible = offhook_live_call_get_assistant(self)->settings->interruptible;
 	media.audio_agent = self->audio_agent;
-	media.record_path = path;
-	media.record_bit_rate = offhook_config_get_integer(config, "media", "recording-bit-rate");
-	if (path != NULL)
-		offhook_journal_begin_recording(
-		    self->journal, path, offhook_recording_format_get_name(media.record_format));
 	offhook_media_session_configure(offhook_stream_get_session(self->stream), &media);
 }
 

@@ -86,7 +86,20 @@ void offhook_live_call_set_variables(OffhookLiveCall *self, JsonObject *variable
  */
 void offhook_live_call_add_custom(OffhookLiveCall *self, GHashTable *parameters);
 
-/** Our own recording. */
+/*
+ * Our own recording. What was started or stopped last holds, too, when the caller comes back from a
+ * transfer. %OFFHOOK_ERROR_INVALID_STATE without media.
+ */
+gboolean offhook_live_call_is_recorded(OffhookLiveCall *self);
+/** Words cross, and there is nothing to be recorded here. */
+gboolean offhook_live_call_has_words_only(OffhookLiveCall *self);
+/**
+ * From now on, in a file of its own, also if the call was not to be recorded. %OFFHOOK_ERROR_INVALID_STATE
+ * when it is recorded already, %OFFHOOK_ERROR_NOT_SUPPORTED where words cross.
+ */
+gboolean offhook_live_call_start_recording(OffhookLiveCall *self, GError **error);
+/** %OFFHOOK_ERROR_INVALID_STATE when it is not being recorded; so does pausing. */
+gboolean offhook_live_call_stop_recording(OffhookLiveCall *self, GError **error);
 gboolean offhook_live_call_pause_recording(OffhookLiveCall *self, gboolean paused, GError **error);
 
 /**

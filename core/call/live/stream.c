@@ -83,12 +83,21 @@ offhook_stream_piece_heard_cb(gpointer user_data, guint piece)
 }
 
 static void
-offhook_stream_storage_error_cb(gpointer user_data, const GError *error)
+offhook_stream_recording_ended_cb(gpointer user_data, guint number, guint64 length_ms)
+{
+	OffhookStream *self = user_data;
+
+	if (self->events.recording_ended != NULL)
+		self->events.recording_ended(self->user_data, number, length_ms);
+}
+
+static void
+offhook_stream_storage_error_cb(gpointer user_data, guint number, const GError *error)
 {
 	OffhookStream *self = user_data;
 
 	if (self->events.storage_error != NULL)
-		self->events.storage_error(self->user_data, error);
+		self->events.storage_error(self->user_data, number, error);
 }
 
 static void
@@ -128,6 +137,7 @@ static const OffhookMediaEvents offhook_stream_media_events = {
     .dtmf = offhook_stream_dtmf_cb,
     .piece_started = offhook_stream_piece_started_cb,
     .piece_heard = offhook_stream_piece_heard_cb,
+    .recording_ended = offhook_stream_recording_ended_cb,
     .storage_error = offhook_stream_storage_error_cb,
     .utterance = offhook_stream_utterance_cb,
     .cut_off = offhook_stream_cut_off_cb,

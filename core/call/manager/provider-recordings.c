@@ -103,16 +103,8 @@ offhook_provider_recordings_publish(OffhookProviderRecordings *self, const char 
 static JsonObject *
 offhook_provider_recordings_describe(const char *name, const char *status, gint64 duration_ms)
 {
-	JsonObject *data = json_object_new();
-
-	json_object_set_string_member(data, "recording_id", name);
-	json_object_set_string_member(data, "source", "provider");
-	json_object_set_string_member(data, "status", status);
-	if (duration_ms >= 0)
-		json_object_set_double_member(data, "duration", duration_ms / 1000.0);
-	else
-		json_object_set_null_member(data, "duration");
-	return data;
+	return offhook_event_describe_recording(name, OFFHOOK_EVENT_RECORDING_PROVIDER, status,
+						duration_ms);
 }
 
 /* ---- fetching ---- */

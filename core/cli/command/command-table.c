@@ -311,8 +311,9 @@ const OffhookCommand offhook_commands[] = {
      .arguments = {LIVE_CALL, {"URL"}},
      .run = offhook_command_act},
     {.name = "record",
-     .summary = "Record at the provider.",
-     .details = "A pause holds for our own recording, too.",
+     .summary = "Record a call from now on, or pause or end that.",
+     .details = "Here; with [media] record-at=provider, or where words cross, start is for the "
+		"provider. The others hold for both.",
      .arguments = {LIVE_CALL, {"start|pause|resume|stop", CHOICE}},
      .run = offhook_command_act},
     {.name = "tail",

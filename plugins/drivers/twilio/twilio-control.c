@@ -248,6 +248,13 @@ offhook_twilio_control_record(const OffhookTwilioDesk *desk, OffhookTwilioCall *
 	g_autoptr(GString) form = NULL;
 	OffhookTwilioAct *act;
 
+	/* What can't have been begun is not there. */
+	if (desk->api == NULL && verb != OFFHOOK_VERB_START_RECORDING) {
+		g_task_return_new_error(task, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_FOUND,
+					"call %s is not recorded at Twilio", call->call_id);
+		g_object_unref(task);
+		return;
+	}
 	if (!offhook_twilio_control_needs_api(desk, task))
 		return;
 	if (call->ended || call->sid == NULL) {

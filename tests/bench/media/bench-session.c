@@ -217,7 +217,7 @@ bench_open(BenchCall *call, OffhookMediaThread *thread, const BenchCase *bench, 
 	call->session = offhook_media_session_new(thread, port, &events, call);
 	config.vad = bench->vad;
 	config.audio_agent = bench->echo ? echo : NULL;
-	config.record_path = bench->record ? path : NULL;
+	config.recording.path = bench->record ? path : NULL;
 	offhook_media_session_configure(call->session, &config);
 	if (bench->play) {
 		g_autofree gint16 *samples = g_new0(gint16, 16000 * 30);

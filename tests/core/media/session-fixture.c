@@ -88,10 +88,17 @@ offhook_test_session_cut_off_cb(gpointer user_data, const char *spoken)
 }
 
 static void
-offhook_test_session_storage_error_cb(gpointer user_data, const GError *error)
+offhook_test_session_recording_ended_cb(gpointer user_data, guint number, guint64 length_ms)
+{
+	g_string_append_printf(((OffhookTestSession *)user_data)->events,
+			       "r%u:%" G_GUINT64_FORMAT " ", number, length_ms);
+}
+
+static void
+offhook_test_session_storage_error_cb(gpointer user_data, guint number, const GError *error)
 {
 	g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE);
-	g_string_append(((OffhookTestSession *)user_data)->events, "storage ");
+	g_string_append_printf(((OffhookTestSession *)user_data)->events, "storage%u ", number);
 }
 
 static void
@@ -112,6 +119,7 @@ static const OffhookMediaEvents events = {
     .piece_started = offhook_test_session_piece_started_cb,
     .piece_heard = offhook_test_session_piece_heard_cb,
     .playout_idle = offhook_test_session_idle_cb,
+    .recording_ended = offhook_test_session_recording_ended_cb,
     .storage_error = offhook_test_session_storage_error_cb,
     .utterance = offhook_test_session_utterance_cb,
     .cut_off = offhook_test_session_cut_off_cb,
