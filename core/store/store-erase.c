@@ -190,6 +190,48 @@ offhook_store_scrub_finish(OffhookStore *self, GAsyncResult *result, GError **er
 
 /* ---- receipts ---- */
 
+void
+offhook_store_claim_removals_async(OffhookStore *self, const char *receipt_id,
+				   GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data)
+{
+	offhook_store_ask_by_key(self, OFFHOOK_STORE_CLAIM_REMOVALS, "receipt_id", receipt_id,
+				 cancellable, callback, user_data);
+}
+
+gboolean
+offhook_store_claim_removals_finish(OffhookStore *self, GAsyncResult *result, guint *count,
+				    GError **error)
+{
+	g_autoptr(OffhookStoreResult) answer = offhook_store_ask_finish(result, error);
+
+	if (answer != NULL)
+		*count = (guint)answer->total;
+	return answer != NULL;
+}
+
+void
+offhook_store_settle_receipts_async(OffhookStore *self, const char *receipt_id, gint64 now_us,
+				    GCancellable *cancellable, GAsyncReadyCallback callback,
+				    gpointer user_data)
+{
+	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
+
+	query->kind = OFFHOOK_STORE_SETTLE_RECEIPTS;
+	query->key = g_strdup(receipt_id);
+	query->now_us = now_us;
+	query->insist = TRUE;
+	offhook_store_ask(self, query, NULL, cancellable, callback, user_data);
+}
+
+gboolean
+offhook_store_settle_receipts_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	g_autoptr(OffhookStoreResult) answer = offhook_store_ask_finish(result, error);
+
+	return answer != NULL;
+}
+
 gboolean
 offhook_store_put_receipt(OffhookStore *self, const OffhookReceiptRecord *record, GError **error)
 {

@@ -95,6 +95,31 @@ void offhook_store_scrub_async(OffhookStore *self, OffhookScrub how, GCancellabl
 /** (transfer full): what could not be done and why, %NULL-terminated; %NULL with @error */
 char **offhook_store_scrub_finish(OffhookStore *self, GAsyncResult *result, GError **error);
 
+/**
+ * offhook_store_claim_removals_async:
+ *
+ * What is to be deleted in collections now (store-memories.h) is from now on what a receipt, which may be
+ * written later, waits for. It may be more than the caller's own: whose a memory was is not known any more.
+ */
+void offhook_store_claim_removals_async(OffhookStore *self, const char *receipt_id,
+					GCancellable *cancellable, GAsyncReadyCallback callback,
+					gpointer user_data);
+/** @count: (out): how many they are */
+gboolean offhook_store_claim_removals_finish(OffhookStore *self, GAsyncResult *result, guint *count,
+					     GError **error);
+/**
+ * offhook_store_settle_receipts_async:
+ * @receipt_id: (nullable): one that is new; all the same those that wait for something are looked at
+ * @now_us: when nothing is left of it, that was now
+ *
+ * Receipts say how many of their removals are left.
+ */
+void offhook_store_settle_receipts_async(OffhookStore *self, const char *receipt_id, gint64 now_us,
+					 GCancellable *cancellable, GAsyncReadyCallback callback,
+					 gpointer user_data);
+gboolean offhook_store_settle_receipts_finish(OffhookStore *self, GAsyncResult *result,
+					      GError **error);
+
 /** Writes a receipt; see offhook_store_put_call(). */
 gboolean offhook_store_put_receipt(OffhookStore *self, const OffhookReceiptRecord *record,
 				   GError **error);

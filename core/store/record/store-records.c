@@ -200,6 +200,8 @@ static const OffhookField offhook_receipt_record_fields[] = {
 	WORD(OffhookReceiptRecord, subject, REQUIRED),
 	FIELD(OffhookReceiptRecord, receipt, TEXT, .flags = REQUIRED | OFFHOOK_FIELD_JSON,
 	      .max_length = OFFHOOK_STORE_MAX_JSON),
+	FIELD(OffhookReceiptRecord, removals_left, LENGTH, .flags = KEPT),
+	FIELD(OffhookReceiptRecord, removals_done_us, TIME, .flags = KEPT),
 };
 
 #define WORDS(record, member, bits)                                                                \

@@ -156,6 +156,9 @@ typedef struct {
 	gint64 at_us;
 	char *subject; /* a keyed hash of who it was */
 	char *receipt; /* JSON */
+	/* Of what collections are to forget, kept by the store; see offhook_store_settle_receipts_async(). */
+	gint64 removals_left;    /* -1: not known */
+	gint64 removals_done_us; /* since when there are none; 0: there are, or it is not known */
 } OffhookReceiptRecord;
 /** What a user said, or wrote, to an agent and was answered; each of up to 64 KiB. */
 typedef struct {

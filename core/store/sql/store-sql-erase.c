@@ -87,6 +87,25 @@ static const char offhook_store_sql_holdings[] =
     "JOIN call_events ON call_events.call_id = calls.id "
     "WHERE call_events.type = 'recording.changed' AND calls.id IN " CALLS;
 
+static const char offhook_store_sql_claim_removals[] =
+    "INSERT INTO receipt_removals (receipt_id, collection, id) "
+    "SELECT CAST(?1 AS TEXT), collection, id FROM memory_removals";
+
+/* ?1 is when; ?2 a receipt that is looked at for the first time, or NULL. */
+static const char *const offhook_store_sql_settle_receipts[] = {
+    "DELETE FROM receipt_removals WHERE NOT EXISTS (SELECT 1 FROM memory_removals "
+    "WHERE memory_removals.collection = receipt_removals.collection "
+    "AND memory_removals.id = receipt_removals.id)",
+
+    "UPDATE receipts SET removals_left = "
+    "(SELECT count(*) FROM receipt_removals WHERE receipt_id = receipts.id), "
+    "removals_done_us = CASE WHEN EXISTS "
+    "(SELECT 1 FROM receipt_removals WHERE receipt_id = receipts.id) "
+    "THEN NULL ELSE CAST(?1 AS BIGINT) END "
+    "WHERE removals_done_us IS NULL AND (id = ?2 OR removals_left > 0 OR EXISTS "
+    "(SELECT 1 FROM receipt_removals WHERE receipt_id = receipts.id))",
+};
+
 const char *const *
 offhook_store_list_ageing(void)
 {
@@ -237,6 +256,30 @@ offhook_store_sql_plan_forget(const OffhookStoreQuery *query)
 	return plan;
 }
 
+static OffhookStorePlan *
+offhook_store_sql_plan_claim(const OffhookStoreQuery *query)
+{
+	OffhookStorePlan *plan = offhook_store_sql_begin_erasing(NULL);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(values, g_strdup(query->key));
+	offhook_store_plan_share(plan, offhook_store_sql_claim_removals, values);
+	return plan;
+}
+
+static OffhookStorePlan *
+offhook_store_sql_plan_settle(const OffhookStoreQuery *query)
+{
+	OffhookStorePlan *plan = offhook_store_sql_begin_erasing(NULL);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(values, g_strdup_printf("%" G_GINT64_FORMAT, query->now_us));
+	g_ptr_array_add(values, g_strdup(query->key));
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_store_sql_settle_receipts); i++)
+		offhook_store_plan_share(plan, offhook_store_sql_settle_receipts[i], values);
+	return plan;
+}
+
 OffhookStorePlan *
 offhook_store_sql_plan_erasing(const OffhookStoreQuery *query)
 {
@@ -247,6 +290,10 @@ offhook_store_sql_plan_erasing(const OffhookStoreQuery *query)
 		return offhook_store_sql_plan_expire(query);
 	case OFFHOOK_STORE_FORGET_RECORDING:
 		return offhook_store_sql_plan_forget(query);
+	case OFFHOOK_STORE_CLAIM_REMOVALS:
+		return offhook_store_sql_plan_claim(query);
+	case OFFHOOK_STORE_SETTLE_RECEIPTS:
+		return offhook_store_sql_plan_settle(query);
 	default:
 		return NULL;
 	}

@@ -494,6 +494,115 @@ test_removals(StoreFixture *fixture, gconstpointer data)
 	check_removals(fixture, "x000");
 }
 
+static void
+drop_removal(StoreFixture *fixture, const char *id)
+{
+	char *ids[] = {(char *)id, NULL};
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+
+	offhook_store_drop_memory_removals_async(fixture->store, "index", ids, NULL,
+						 harness_store_result_cb, &stored);
+	result = harness_wait_result(&stored, "drop removals");
+	g_assert_true(offhook_store_drop_memory_removals_finish(fixture->store, result, NULL));
+}
+
+static guint
+claim_removals(StoreFixture *fixture, const char *receipt_id)
+{
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+	g_autoptr(GError) error = NULL;
+	guint count = 0;
+
+	offhook_store_claim_removals_async(fixture->store, receipt_id, NULL,
+					   harness_store_result_cb, &stored);
+	result = harness_wait_result(&stored, "claim removals");
+	offhook_store_claim_removals_finish(fixture->store, result, &count, &error);
+	g_assert_no_error(error);
+	return count;
+}
+
+static void
+settle_receipts(StoreFixture *fixture, const char *receipt_id, gint64 at)
+{
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+	g_autoptr(GError) error = NULL;
+
+	offhook_store_settle_receipts_async(fixture->store, receipt_id, STORE_SAMPLE_US + at, NULL,
+					    harness_store_result_cb, &stored);
+	result = harness_wait_result(&stored, "settle receipts");
+	offhook_store_settle_receipts_finish(fixture->store, result, &error);
+	g_assert_no_error(error);
+}
+
+static void
+put_receipt(StoreFixture *fixture, const char *id)
+{
+	const OffhookReceiptRecord record = {
+	    .id = (char *)id,
+	    .at_us = STORE_SAMPLE_US,
+	    .subject = (char *)id,
+	    .receipt = (char *)"{}",
+	};
+
+	g_assert_true(offhook_store_put_receipt(fixture->store, &record, NULL));
+}
+
+/* @done: 0: not yet */
+static void
+check_receipt(StoreFixture *fixture, const char *id, gint64 left, gint64 done)
+{
+	g_autoptr(GPtrArray) rows = offhook_store_sync_list_receipts(fixture->store, id);
+	const OffhookReceiptRecord *row = g_ptr_array_index(rows, 0);
+
+	g_assert_cmpint(row->removals_left, ==, left);
+	g_assert_cmpint(row->removals_done_us, ==, done > 0 ? STORE_SAMPLE_US + done : 0);
+}
+
+static void
+forget_marked(StoreFixture *fixture, const char *id)
+{
+	const OffhookMemoryRecord record = sample(id, "ann", 1);
+
+	add(fixture, id, "ann", 1);
+	g_assert_true(mark(fixture, &record));
+	check_forget(fixture, "ann", id, NULL, 1);
+}
+
+/* A receipt waits for what was to be removed by then, not for what is forgotten later. */
+static void
+test_claims(StoreFixture *fixture, gconstpointer data)
+{
+	put_receipt(fixture, "r0");
+	check_receipt(fixture, "r0", -1, 0);
+	forget_marked(fixture, "m1");
+	forget_marked(fixture, "m2");
+	g_assert_cmpuint(claim_removals(fixture, "r1"), ==, 2);
+	put_receipt(fixture, "r1");
+	settle_receipts(fixture, "r1", 1);
+	check_receipt(fixture, "r1", 2, 0);
+	forget_marked(fixture, "m3");
+	drop_removal(fixture, "m1");
+	settle_receipts(fixture, NULL, 2);
+	check_receipt(fixture, "r1", 1, 0);
+	g_assert_cmpuint(claim_removals(fixture, "r2"), ==, 2);
+	drop_removal(fixture, "m2");
+	/* Before the second is written: it is found nevertheless. */
+	settle_receipts(fixture, NULL, 3);
+	check_receipt(fixture, "r1", 0, 3);
+	drop_removal(fixture, "m3");
+	put_receipt(fixture, "r2");
+	settle_receipts(fixture, "r2", 4);
+	check_receipt(fixture, "r2", 0, 4);
+	/* What is done stays so, also when the write is repeated. */
+	put_receipt(fixture, "r1");
+	settle_receipts(fixture, NULL, 5);
+	check_receipt(fixture, "r1", 0, 3);
+	check_receipt(fixture, "r0", -1, 0);
+}
+
 static gint64
 get_rows(GPtrArray *counts)
 {
@@ -586,6 +695,7 @@ offhook_store_contract_add_memory_tests(const OffhookStoreContract *contract)
 	STORE_FIXTURE_ADD(contract, "memories/vector", test_vector);
 	STORE_FIXTURE_ADD(contract, "memories/compare", test_compare);
 	STORE_FIXTURE_ADD(contract, "memories/removals", test_removals);
+	STORE_FIXTURE_ADD(contract, "memories/claims", test_claims);
 	STORE_FIXTURE_ADD(contract, "memories/compare-long", test_compare_long);
 	STORE_FIXTURE_ADD(contract, "memories/erase", test_erase);
 	STORE_FIXTURE_ADD(contract, "memories/expire", test_expire);

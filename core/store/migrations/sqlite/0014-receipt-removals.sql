@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- What an erasing still waits for in an index beside the database, and since when for nothing. Receipts from before
+-- do not know.
+ALTER TABLE receipts ADD COLUMN removals_left INTEGER;
+ALTER TABLE receipts ADD COLUMN removals_done_us INTEGER;
+
+CREATE TABLE receipt_removals (
+	receipt_id TEXT NOT NULL,
+	collection TEXT NOT NULL,
+	id TEXT NOT NULL,
+	PRIMARY KEY (receipt_id, collection, id)
+) STRICT, WITHOUT ROWID;
