@@ -14,6 +14,7 @@
 #include <offhook/json.h>
 
 #include "base/timestamp.h"
+#include "store/store-erase.h"
 #include "store/record/vector.h"
 
 /* Memories that wait for their vectors; those beyond get theirs when they are looked for. */
@@ -225,6 +226,7 @@ offhook_chroma_dropped_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	OffhookChromaJob *job = user_data;
 	g_autoptr(GError) error = NULL;
 
+	job->chroma->unsettled = TRUE;
 	if (!offhook_store_drop_memory_removals_finish(OFFHOOK_STORE(source), result, &error) ||
 	    job->chroma->store == NULL)
 		offhook_chroma_end_job(job);
@@ -269,6 +271,30 @@ offhook_chroma_deleted_cb(GObject *source, GAsyncResult *result, gpointer user_d
 	offhook_chroma_drop_removals(job);
 }
 
+static void
+offhook_chroma_settled_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookChromaJob *job = user_data;
+
+	if (!offhook_store_settle_receipts_finish(OFFHOOK_STORE(source), result, NULL))
+		job->chroma->unsettled = TRUE;
+	offhook_chroma_end_job(job);
+}
+
+/* All that can be deleted now is: the receipts of erasings say so. */
+static void
+offhook_chroma_end_removals(OffhookChromaJob *job)
+{
+	if (job->chroma->store == NULL || !job->chroma->unsettled) {
+		offhook_chroma_end_job(job);
+		return;
+	}
+	job->chroma->unsettled = FALSE;
+	offhook_store_settle_receipts_async(job->chroma->store, NULL, offhook_timestamp_now(),
+					    job->chroma->cancellable, offhook_chroma_settled_cb,
+					    job);
+}
+
 /* Whatever it is called now and whoever made it: it is what the memory was put into. */
 static void
 offhook_chroma_found_cb(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -308,7 +334,7 @@ offhook_chroma_listed_cb(GObject *source, GAsyncResult *result, gpointer user_da
 	job->removals =
 	    offhook_store_list_memory_removals_finish(OFFHOOK_STORE(source), result, NULL);
 	if (job->removals == NULL || job->removals->len == 0 || job->chroma->store == NULL) {
-		offhook_chroma_end_job(job);
+		offhook_chroma_end_removals(job);
 		return;
 	}
 	ids = offhook_chroma_get_removals(job, &collection);

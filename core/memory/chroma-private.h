@@ -30,6 +30,7 @@ struct _OffhookChroma {
 
 	GQueue jobs; /* of OffhookChromaJob */
 	gboolean working;
+	gboolean unsettled; /* something was deleted, or may have been, of which receipts do not know yet */
 	guint timer; /* source: something is to be deleted later */
 	guint64 failures;
 	gboolean failing;     /* and that has been told */

@@ -446,6 +446,7 @@ offhook_chroma_init(OffhookChroma *self)
 	self->web = offhook_web_client_new(0);
 	self->cancellable = g_cancellable_new();
 	g_queue_init(&self->jobs);
+	self->unsettled = TRUE; /* who was here before may not have come to it */
 }
 
 static void

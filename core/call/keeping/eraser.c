@@ -12,7 +12,6 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
-#include "base/uuid.h"
 #include "call/manager/call-manager.h"
 #include "call/keeping/erasing.h"
 #include "call/keeping/receipt.h"
@@ -81,23 +80,36 @@ offhook_eraser_tell(OffhookEraser *self, const char *id, gboolean complete)
 	offhook_event_bus_publish(self->events, OFFHOOK_EVENT_CALLER_ERASED, NULL, 0, data);
 }
 
+/* Whether it could be noted what Chroma has: it is again when Chroma has done something. */
 static void
-offhook_eraser_written_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+offhook_eraser_settled_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	GTask *task = user_data;
 	OffhookEraser *self = g_task_get_source_object(task);
 	JsonObject *receipt = g_object_get_data(G_OBJECT(task), "receipt");
-	GError *error = NULL;
 
-	if (!offhook_store_flush_finish(self->store, result, &error)) {
-		offhook_eraser_fail(task, error);
-		return;
-	}
+	offhook_store_settle_receipts_finish(self->store, result, NULL);
 	self->busy = FALSE;
 	offhook_eraser_tell(self, json_object_get_string_member(receipt, "receipt_id"),
 			    json_object_get_boolean_member(receipt, "complete"));
 	g_task_return_pointer(task, json_object_ref(receipt), (GDestroyNotify)json_object_unref);
 	g_object_unref(task);
+}
+
+static void
+offhook_eraser_written_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	GTask *task = user_data;
+	OffhookEraser *self = g_task_get_source_object(task);
+	OffhookErasing *erasing = g_task_get_task_data(task);
+	GError *error = NULL;
+
+	if (!offhook_store_flush_finish(self->store, result, &error))
+		offhook_eraser_fail(task, error);
+	else
+		offhook_store_settle_receipts_async(self->store, erasing->receipt_id,
+						    offhook_timestamp_now(), NULL,
+						    offhook_eraser_settled_cb, task);
 }
 
 /* @task: (transfer full) */
@@ -106,12 +118,16 @@ offhook_eraser_write_receipt(GTask *task)
 {
 	OffhookEraser *self = g_task_get_source_object(task);
 	OffhookErasing *erasing = g_task_get_task_data(task);
-	g_autofree char *id = offhook_uuid_new_v7();
 	gint64 now_us = offhook_timestamp_now();
 	JsonObject *receipt = offhook_erasing_make_receipt(
-	    erasing, offhook_store_get_backend_name(self->store), id, now_us);
+	    erasing, offhook_store_get_backend_name(self->store), now_us);
 	g_autofree char *text = offhook_json_to_string(receipt);
-	const OffhookReceiptRecord record = {id, now_us, erasing->subject, text};
+	const OffhookReceiptRecord record = {
+	    .id = erasing->receipt_id,
+	    .at_us = now_us,
+	    .subject = erasing->subject,
+	    .receipt = text,
+	};
 	GError *error = NULL;
 
 	g_object_set_data_full(G_OBJECT(task), "receipt", receipt,
@@ -123,6 +139,20 @@ offhook_eraser_write_receipt(GTask *task)
 }
 
 /* ---- the database ---- */
+
+static void
+offhook_eraser_claimed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	GTask *task = user_data;
+	OffhookEraser *self = g_task_get_source_object(task);
+	OffhookErasing *erasing = g_task_get_task_data(task);
+	GError *error = NULL;
+
+	if (!offhook_store_claim_removals_finish(self->store, result, &erasing->n_removals, &error))
+		offhook_eraser_fail(task, error);
+	else
+		offhook_eraser_write_receipt(task);
+}
 
 static void
 offhook_eraser_scrubbed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -137,7 +167,8 @@ offhook_eraser_scrubbed_cb(GObject *source, GAsyncResult *result, gpointer user_
 		offhook_erasing_leave(erasing, OFFHOOK_ERASING_DATABASE, "files", error->message);
 	for (guint i = 0; notes != NULL && notes[i] != NULL; i++)
 		offhook_erasing_leave(erasing, OFFHOOK_ERASING_DATABASE, "files", notes[i]);
-	offhook_eraser_write_receipt(task);
+	offhook_store_claim_removals_async(self->store, erasing->receipt_id, NULL,
+					   offhook_eraser_claimed_cb, task);
 }
 
 static void
@@ -335,6 +366,21 @@ offhook_eraser_erase_finish(OffhookEraser *self, GAsyncResult *result, GError **
 	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
+/* Outside of the seal: it changes. */
+static void
+offhook_eraser_add_removals(JsonObject *receipt, const OffhookReceiptRecord *record)
+{
+	g_autofree char *done = record->removals_done_us > 0
+				    ? offhook_timestamp_format(record->removals_done_us)
+				    : NULL;
+
+	if (record->removals_left >= 0)
+		json_object_set_int_member(receipt, "chroma_left", record->removals_left);
+	else
+		json_object_set_null_member(receipt, "chroma_left");
+	offhook_json_set_string(receipt, "chroma_done_at", done);
+}
+
 JsonObject *
 offhook_eraser_view_receipt(OffhookEraser *self, const OffhookReceiptRecord *record, GError **error)
 {
@@ -353,6 +399,7 @@ offhook_eraser_view_receipt(OffhookEraser *self, const OffhookReceiptRecord *rec
 	intact = offhook_receipt_is_intact(receipt, key);
 	offhook_secret_free(key);
 	json_object_set_boolean_member(receipt, "intact", intact);
+	offhook_eraser_add_removals(receipt, record);
 	return g_steal_pointer(&receipt);
 }
 

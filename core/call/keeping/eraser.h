@@ -39,7 +39,7 @@ void offhook_eraser_erase_async(OffhookEraser *self, const OffhookCaller *caller
 /** (transfer full): the receipt */
 JsonObject *offhook_eraser_erase_finish(OffhookEraser *self, GAsyncResult *result, GError **error);
 
-/** A stored receipt as JSON, with "intact". (transfer full) */
+/** A stored receipt as JSON, with "intact" and what Chroma has now. (transfer full) */
 JsonObject *offhook_eraser_view_receipt(OffhookEraser *self, const OffhookReceiptRecord *record,
 					GError **error);
 

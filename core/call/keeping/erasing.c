@@ -10,6 +10,8 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
+#include "base/uuid.h"
+#include "call/event.h"
 #include "call/keeping/receipt.h"
 #include "config/secret.h"
 #include "media/recording-format.h"
@@ -22,6 +24,7 @@ offhook_erasing_free(OffhookErasing *self)
 {
 	g_free((char *)self->caller.number);
 	g_free((char *)self->caller.user_id);
+	g_free(self->receipt_id);
 	offhook_secret_free(self->key);
 	g_free(self->subject);
 	g_free(self->journal_dir);
@@ -39,6 +42,7 @@ offhook_erasing_new(const OffhookCaller *caller, char *key, const char *state_di
 
 	self->caller.number = g_strdup(caller->number);
 	self->caller.user_id = g_strdup(caller->user_id);
+	self->receipt_id = offhook_uuid_new_v7();
 	self->key = key;
 	self->subject = offhook_receipt_make_subject(key, caller);
 	self->journal_dir =
@@ -68,7 +72,7 @@ offhook_erasing_read_event(OffhookErasing *self, const char *driver, const char 
 
 	if (data != NULL && offhook_json_read_string(data, "recording_id", &name, NULL) &&
 	    offhook_json_read_string(data, "source", &source, NULL) && name != NULL &&
-	    g_strcmp0(source, "provider") == 0)
+	    g_strcmp0(source, OFFHOOK_EVENT_RECORDING_PROVIDER) == 0)
 		offhook_erasing_add_provider(self, driver, name);
 }
 
@@ -200,14 +204,13 @@ offhook_erasing_make_rows(OffhookErasing *self)
 }
 
 JsonObject *
-offhook_erasing_make_receipt(OffhookErasing *self, const char *backend, const char *id,
-			     gint64 at_us)
+offhook_erasing_make_receipt(OffhookErasing *self, const char *backend, gint64 at_us)
 {
 	JsonObject *receipt = json_object_new();
 	JsonObject *files = json_object_new();
 	g_autofree char *at = offhook_timestamp_format(at_us);
 
-	json_object_set_string_member(receipt, "receipt_id", id);
+	json_object_set_string_member(receipt, "receipt_id", self->receipt_id);
 	json_object_set_string_member(receipt, "erased_at", at);
 	json_object_set_string_member(receipt, "subject", self->subject);
 	json_object_set_string_member(receipt, "database", backend);
@@ -217,6 +220,7 @@ offhook_erasing_make_receipt(OffhookErasing *self, const char *backend, const ch
 	json_object_set_object_member(receipt, "files", files);
 	json_object_set_int_member(receipt, "provider_recordings", self->n_provider);
 	json_object_set_int_member(receipt, "text_messages", self->n_texts);
+	json_object_set_int_member(receipt, "chroma_pending", self->n_removals);
 	json_object_set_boolean_member(receipt, "complete", json_array_get_length(self->left) == 0);
 	json_object_set_array_member(receipt, "not_deleted", json_array_ref(self->left));
 	offhook_receipt_seal(receipt, self->key);

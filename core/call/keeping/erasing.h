@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 
 typedef struct {
 	OffhookCaller caller;
+	char *receipt_id;
 	char *key;
 	char *subject;
 	char *journal_dir;    /* (nullable): where the store keeps what waits */
@@ -29,6 +30,7 @@ typedef struct {
 	guint64 bytes;
 	guint n_provider;
 	guint n_texts;
+	guint n_removals;  /* that Chroma still has to make */
 	JsonArray *left;   /* what could not be deleted */
 	GPtrArray *counts; /* (nullable) (element-type OffhookRowCountRecord) */
 } OffhookErasing;
@@ -53,7 +55,6 @@ void offhook_erasing_leave(OffhookErasing *self, const char *what, const char *n
 			   const char *reason);
 
 /** @backend: of the database. (transfer full) */
-JsonObject *offhook_erasing_make_receipt(OffhookErasing *self, const char *backend, const char *id,
-					 gint64 at_us);
+JsonObject *offhook_erasing_make_receipt(OffhookErasing *self, const char *backend, gint64 at_us);
 
 G_END_DECLS

@@ -71,6 +71,9 @@ offhook_command_erase_print_receipt(JsonObject *receipt)
 		json_object_get_int_member(files, "bytes"));
 	g_print("  %-16s %" G_GINT64_FORMAT "\n", "at providers",
 		json_object_get_int_member(receipt, "provider_recordings"));
+	if (json_object_get_int_member_with_default(receipt, "chroma_pending", 0) > 0)
+		g_print("  %-16s %" G_GINT64_FORMAT ", deleted there as soon as it can be\n",
+			"in Chroma", json_object_get_int_member(receipt, "chroma_pending"));
 	json_array_foreach_element(json_object_get_array_member(receipt, "not_deleted"),
 				   offhook_command_erase_print_left_cb, NULL);
 }

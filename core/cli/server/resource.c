@@ -72,6 +72,17 @@ offhook_resource_print_intact(JsonObject *row)
 											  : "no");
 }
 
+/* What Chroma still has of it; of older receipts nobody knows. */
+static char *
+offhook_resource_print_chroma_left(JsonObject *row)
+{
+	JsonNode *left = json_object_get_member(row, "chroma_left");
+
+	return left != NULL && JSON_NODE_HOLDS_VALUE(left)
+		   ? g_strdup_printf("%" G_GINT64_FORMAT, json_node_get_int(left))
+		   : g_strdup("-");
+}
+
 static const OffhookTableColumn offhook_resource_conversations[] = {
     {"CONVERSATION", 36, 0, offhook_resource_print_id},
     {"BEGAN", 19, 2, offhook_resource_print_created},
@@ -88,6 +99,7 @@ static const OffhookTableColumn offhook_resource_erasures[] = {
     {"ERASED", 19, 0, offhook_resource_print_erased},
     {"COMPLETE", 8, 1, offhook_resource_print_complete},
     {"INTACT", 6, 0, offhook_resource_print_intact},
+    {"IN CHROMA", 9, 1, offhook_resource_print_chroma_left},
     {NULL},
 };
 

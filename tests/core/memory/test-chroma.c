@@ -11,6 +11,7 @@
 #include <offhook/json.h>
 #include <string.h>
 
+#include "call/keeping/eraser.h"
 #include "harness.h"
 #include "memory/store-memory.h"
 #include "store-sync.h"
@@ -391,6 +392,116 @@ test_erased(Fixture *f, gconstpointer data)
 	wait_for_documents(f, "");
 }
 
+/* ---- receipts ---- */
+
+typedef struct {
+	OffhookEraser *eraser;
+	char *state_dir;
+	JsonObject *receipt; /* as the last erasing gave it */
+} Erasing;
+
+static void
+erasing_set_up(Erasing *self, Fixture *f)
+{
+	const char *environment[] = {"STATE_DIRECTORY=/nonexistent", "XDG_CONFIG_HOME=/nonexistent",
+				     NULL};
+	const OffhookConfigSource source = {.environment = environment};
+	g_autoptr(OffhookConfig) config = offhook_config_read(&source);
+	g_autoptr(OffhookPluginRegistry) plugins = offhook_plugin_registry_new(config);
+	g_autoptr(OffhookEventBus) events = offhook_event_bus_new();
+
+	self->state_dir = harness_make_dir();
+	self->eraser = offhook_eraser_new(NULL, plugins, f->store, events);
+	offhook_eraser_set_state_dir(self->eraser, self->state_dir);
+	self->receipt = NULL;
+}
+
+static void
+erasing_tear_down(Erasing *self)
+{
+	json_object_unref(self->receipt);
+	g_object_unref(self->eraser);
+	harness_remove_dir(self->state_dir);
+	g_free(self->state_dir);
+}
+
+/* How many Chroma still had. */
+static gint64
+erasing_erase(Erasing *self, const char *number)
+{
+	const OffhookCaller caller = {.number = number};
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&self->receipt, json_object_unref);
+	offhook_eraser_erase_async(self->eraser, &caller, harness_store_result_cb, &stored);
+	result = harness_wait_result(&stored, "erase");
+	self->receipt = offhook_eraser_erase_finish(self->eraser, result, &error);
+	g_assert_no_error(error);
+	g_assert_true(json_object_get_boolean_member(self->receipt, "complete"));
+	return json_object_get_int_member(self->receipt, "chroma_pending");
+}
+
+/* The last one as it is now; whatever that is, it is what was sealed. (transfer full) */
+static JsonObject *
+erasing_view(Erasing *self, Fixture *f)
+{
+	const char *id = json_object_get_string_member(self->receipt, "receipt_id");
+	GAsyncResult *stored = NULL;
+	g_autoptr(GAsyncResult) result = NULL;
+	g_autoptr(OffhookReceiptRecord) record = NULL;
+	JsonObject *view;
+
+	offhook_store_get_receipt_async(f->store, id, NULL, harness_store_result_cb, &stored);
+	result = harness_wait_result(&stored, "receipt");
+	record = offhook_store_get_receipt_finish(f->store, result, NULL);
+	view = offhook_eraser_view_receipt(self->eraser, record, NULL);
+	g_assert_true(json_object_get_boolean_member(view, "intact"));
+	return view;
+}
+
+static gboolean
+erasing_is_done(Erasing *self, Fixture *f)
+{
+	g_autoptr(JsonObject) view = erasing_view(self, f);
+
+	return json_object_get_int_member(view, "chroma_left") == 0 &&
+	       offhook_json_get_string(view, "chroma_done_at") != NULL;
+}
+
+/* The receipt says what Chroma has, and later that it has nothing: what was forgotten before, too. */
+static void
+test_receipt(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookMemory) other = open_memory(f, BOB);
+	g_autoptr(JsonObject) view = NULL;
+	Erasing erasing;
+
+	erasing_set_up(&erasing, f);
+	remember(f->memory, NULL, "a glass of burgundy");
+	remember(f->memory, NULL, "a poodle called Max");
+	remember(other, NULL, "some claret");
+	wait_for_documents(f, "a glass of burgundy|a poodle called Max|some claret");
+	set_fault(f, "\"500\"");
+	g_assert_cmpint(erasing_erase(&erasing, ANN), ==, 2);
+	view = erasing_view(&erasing, f);
+	g_assert_cmpint(json_object_get_int_member(view, "chroma_left"), ==, 2);
+	g_assert_true(json_object_get_null_member(view, "chroma_done_at"));
+	/* Again: they are still there. */
+	g_assert_cmpint(erasing_erase(&erasing, ANN), ==, 2);
+	g_assert_false(erasing_is_done(&erasing, f));
+	close_chroma(f);
+	set_fault(f, "null");
+	open_chroma(f);
+	while (!erasing_is_done(&erasing, f))
+		;
+	wait_for_documents(f, "some claret");
+	g_assert_cmpint(erasing_erase(&erasing, ANN), ==, 0);
+	g_assert_true(erasing_is_done(&erasing, f));
+	erasing_tear_down(&erasing);
+}
+
 /* What an answer may be instead of one. */
 static void
 test_read(void)
@@ -436,6 +547,7 @@ main(int argc, char *argv[])
 	ADD("away", test_away);
 	ADD("slow", test_slow);
 	ADD("erased", test_erased);
+	ADD("receipt", test_receipt);
 	g_test_add_func("/memory/chroma/read", test_read);
 	return g_test_run();
 }
