@@ -78,7 +78,7 @@ test_calls(Bus *bus, gconstpointer data)
 	test_do(bus, 0, "say", "say %s 'One moment.'", end);
 	test_do(bus, 0, "inject", "inject %s 'Are you open?'", end);
 	test_do(bus, 1, "several keys", "dtmf %s nine || echo several keys; false", end);
-	test_do(bus, 1, "loopback", "record %s start", end);
+	test_do(bus, 1, "recorded already", "record %s start", end);
 	test_do(bus, 1, "", "play-url %s http://127.0.0.1:1/x.wav", end);
 	test_do(bus, 1, "E.164", "transfer %s nobody", end);
 	test_do(bus, 1, "answer", "answer %s || echo answer; false", end);
