@@ -7,6 +7,7 @@
 #include "base/json.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ offhook_json_to_string(JsonObject *object)
 	g_autofree char *text = NULL;
 
 	json_node_set_object(node, object);
-	text = json_to_string(node, FALSE);
+	text = offhook_json_node_to_string(node);
 	return offhook_json_shorten_numbers(text);
 }
 
@@ -124,7 +125,7 @@ offhook_json_get_present(JsonObject *object, const char *field)
 static gboolean
 offhook_json_refuse_node(GError **error, const char *field, JsonNode *node, const char *expected)
 {
-	g_autofree char *text = json_to_string(node, FALSE);
+	g_autofree char *text = offhook_json_node_to_string(node);
 
 	return offhook_json_refuse(error, field, text, expected);
 }

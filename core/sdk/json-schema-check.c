@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_PATH     160 /* bytes of an error that say where */
@@ -59,7 +60,7 @@ offhook_schema_show(JsonNode *node)
 		text = offhook_schema_shorten(json_node_get_string(node), MAX_SHOWN);
 		return g_strdup_printf("\"%s\"", text);
 	}
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 static gboolean

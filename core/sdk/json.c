@@ -65,6 +65,52 @@ offhook_json_is_finite(JsonNode *node)
 	return finite;
 }
 
+/* Of the number or the word, whose first character @text is. */
+static gsize
+offhook_json_get_token_length(const char *text, const char *end)
+{
+	const char *p = text;
+
+	while (p < end && (g_ascii_isalnum(*p) || strchr("+-._", *p) != NULL) && *p != '\0')
+		p++;
+	return (gsize)(p - text);
+}
+
+/* json-glib lets integers run over, and takes 0x10 and 010 as C does. */
+static gboolean
+offhook_json_is_exact(const char *token, gsize length)
+{
+	g_autofree char *copy = g_strndup(token, length);
+	const char *digits = *copy == '-' ? copy + 1 : copy;
+
+	if (!g_ascii_isdigit(*digits))
+		return TRUE;
+	if (*digits == '0' && g_ascii_isalnum(digits[1]) && digits[1] != 'e' && digits[1] != 'E')
+		return FALSE;
+	return digits[strspn(digits, "0123456789")] != '\0' ||
+	       g_ascii_string_to_signed(copy, 10, G_MININT64, G_MAXINT64, NULL, NULL);
+}
+
+static gboolean
+offhook_json_has_exact_numbers(const char *text, gssize size)
+{
+	const char *end = text + (size < 0 ? strlen(text) : (gsize)size);
+	gboolean in_string = FALSE;
+
+	while (text < end) {
+		gsize length = in_string ? 0 : offhook_json_get_token_length(text, end);
+
+		if (length > 0 && !offhook_json_is_exact(text, length))
+			return FALSE;
+		if (length == 0 && in_string && *text == '\\')
+			text++;
+		else if (length == 0 && *text == '"')
+			in_string = !in_string;
+		text += MAX(length, 1);
+	}
+	return TRUE;
+}
+
 JsonObject *
 offhook_json_parse_object(const char *text, gssize size, const char *what, GError **error)
 {
@@ -89,6 +135,12 @@ offhook_json_parse_object(const char *text, gssize size, const char *what, GErro
 			    "%s holds the character U+0000", what);
 		return NULL;
 	}
+	if (!offhook_json_has_exact_numbers(text, size)) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT,
+			    "%s holds a number of more than 64 bits, or one that is none of JSON",
+			    what);
+		return NULL;
+	}
 	if (!json_parser_load_from_data(parser, text, size, &local)) {
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT, "%s is not JSON: %s", what,
 			    local->message);
@@ -106,6 +158,41 @@ offhook_json_parse_object(const char *text, gssize size, const char *what, GErro
 		return NULL;
 	}
 	return json_node_dup_object(root);
+}
+
+/* Up to and with the closing quote. */
+static gsize
+offhook_json_get_string_length(const char *text)
+{
+	gsize length = 1;
+
+	while (text[length] != '"')
+		length += text[length] == '\\' ? 2 : 1;
+	return length + 1;
+}
+
+char *
+offhook_json_node_to_string(JsonNode *node)
+{
+	char *text = json_to_string(node, FALSE);
+	const char *from = text, *end = text + strlen(text);
+	char *to = text;
+
+	while (from < end) {
+		gsize length = *from == '"' ? offhook_json_get_string_length(from)
+					    : offhook_json_get_token_length(from, end);
+		gsize kept = length = MAX(length, 1);
+
+		/* What json-glib adds where it sees no point. */
+		if (*from != '"' && memchr(from, 'e', length) != NULL && length > 2 &&
+		    strncmp(from + length - 2, ".0", 2) == 0)
+			kept -= 2;
+		memmove(to, from, kept);
+		to += kept;
+		from += length;
+	}
+	*to = '\0';
+	return text;
 }
 
 const char *

@@ -310,7 +310,7 @@ offhook_rest_ask_async(OffhookWebClient *web, const OffhookWebRequest *request, 
 		char *text;
 
 		json_node_set_object(root, body);
-		text = json_to_string(root, FALSE);
+		text = offhook_json_node_to_string(root);
 		bytes = g_bytes_new_take(text, strlen(text));
 		with_body.body = bytes;
 		with_body.content_type = "application/json";

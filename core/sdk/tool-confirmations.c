@@ -9,6 +9,7 @@
 #include "tool-confirmations.h"
 
 #include <string.h>
+#include <offhook/json.h>
 
 /* Turns after which a question is forgotten: the caller may ask back before he agrees. */
 #define MAX_TURNS 3
@@ -111,7 +112,7 @@ offhook_tool_confirmations_write(GString *out, JsonNode *node)
 		}
 		g_string_append_c(out, ']');
 	} else {
-		text = json_to_string(node, FALSE);
+		text = offhook_json_node_to_string(node);
 		g_string_append(out, text);
 	}
 }

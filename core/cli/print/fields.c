@@ -8,6 +8,7 @@
 
 #include "cli/print/clean.h"
 #include "cli/print/table.h"
+#include <offhook/json.h>
 
 #define OFFHOOK_FIELDS_WIDTH 24
 
@@ -66,7 +67,7 @@ offhook_fields_print_node(const char *name, JsonNode *node)
 	else if (json_node_get_value_type(node) == G_TYPE_STRING)
 		text = g_strdup(json_node_get_string(node));
 	else
-		text = json_to_string(node, FALSE);
+		text = offhook_json_node_to_string(node);
 	clean = offhook_clean_text(text);
 	g_print("%-*s  %s\n", OFFHOOK_FIELDS_WIDTH, name, clean);
 }

@@ -19,10 +19,21 @@ gboolean offhook_json_is_shallow(const char *text, gssize size);
  * offhook_json_parse_object:
  * @what: how errors call the text, e.g. "request body"
  *
+ * Numbers that would become others, as they have no room in 64 bits or are written as only C does, are refused.
+ *
  * Returns: (transfer full) (nullable): the object, or %OFFHOOK_ERROR_FORMAT
  */
 JsonObject *offhook_json_parse_object(const char *text, gssize size, const char *what,
 				      GError **error);
+
+/**
+ * offhook_json_node_to_string:
+ *
+ * json_to_string() in one line, and always JSON: that one writes 1e20 as "1e+20.0".
+ *
+ * Returns: (transfer full)
+ */
+char *offhook_json_node_to_string(JsonNode *node);
 
 /**
  * offhook_json_get_string:

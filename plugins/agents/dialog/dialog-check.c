@@ -7,6 +7,7 @@
 #include "dialog-check.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define OFFHOOK_DIALOG_CHECK_MAX_ERRORS 40
@@ -105,7 +106,7 @@ offhook_dialog_check_fail_text(OffhookDialogCheck *self, const char *value, cons
 void
 offhook_dialog_check_fail(OffhookDialogCheck *self, JsonNode *node, const char *expected)
 {
-	g_autofree char *found = node != NULL ? json_to_string(node, FALSE) : g_strdup("missing");
+	g_autofree char *found = node != NULL ? offhook_json_node_to_string(node) : g_strdup("missing");
 
 	offhook_dialog_check_fail_text(self, found, "expected %s", expected);
 }

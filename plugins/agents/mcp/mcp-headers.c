@@ -212,7 +212,7 @@ offhook_mcp_headers_find(JsonObject *arguments, char **path)
 		return NULL;
 	if (json_node_get_value_type(node) == G_TYPE_STRING)
 		return json_node_dup_string(node);
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 char **

@@ -128,7 +128,7 @@ offhook_mcp_message_end(JsonObject *root)
 	g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
 
 	json_node_take_object(node, root);
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 static void

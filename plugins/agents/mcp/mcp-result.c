@@ -70,7 +70,7 @@ offhook_mcp_result_append_content(GString *text, JsonArray *content, JsonNode *s
 			offhook_mcp_result_append(text, words);
 	}
 	if (!said) {
-		g_autofree char *json = json_to_string(structured, FALSE);
+		g_autofree char *json = offhook_json_node_to_string(structured);
 
 		offhook_mcp_result_append(text, json);
 	}

@@ -8,6 +8,7 @@
 
 #include <json-glib/json-glib.h>
 #include <string.h>
+#include <offhook/json.h>
 
 #define OFFHOOK_REALTIME_INSTRUCTIONS                                                              \
 	"You are a friendly assistant on the telephone. Answer in one or two short sentences."
@@ -46,7 +47,7 @@ offhook_realtime_finish(JsonBuilder *builder)
 
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
-	return json_to_string(root, FALSE);
+	return offhook_json_node_to_string(root);
 }
 
 /* ---- the session ---- */

@@ -7,6 +7,7 @@
 #include "remote-request.h"
 
 #include <offhook/webhook.h>
+#include <offhook/json.h>
 
 static const char *const offhook_remote_request_kinds[] = {
     [OFFHOOK_TURN_START] = "start",     [OFFHOOK_TURN_MESSAGE] = "message",
@@ -59,7 +60,7 @@ offhook_remote_request_end(JsonObject *object)
 	g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
 
 	json_node_take_object(node, object);
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 static void

@@ -186,7 +186,7 @@ offhook_tool_request_make_body(const OffhookToolValues *values, GBytes **body, G
 		g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
 
 		json_node_set_object(node, values->arguments);
-		text = json_to_string(node, FALSE);
+		text = offhook_json_node_to_string(node);
 	} else {
 		text = offhook_tool_template_expand(values->config->body,
 						    offhook_tool_request_get_value_cb,

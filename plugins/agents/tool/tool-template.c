@@ -8,6 +8,7 @@
 #include "tool-template.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define NAME_BEGIN G_CSET_a_2_z G_CSET_A_2_Z "_"
@@ -130,7 +131,7 @@ offhook_tool_value_to_text(JsonNode *value)
 		return g_strdup("");
 	if (JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING)
 		return g_strdup(json_node_get_string(value));
-	return json_to_string(value, FALSE);
+	return offhook_json_node_to_string(value);
 }
 
 static char *
@@ -182,9 +183,9 @@ offhook_tool_template_write_json(const OffhookToolTemplatePart *part, JsonNode *
 	g_autofree char *quoted = NULL;
 
 	if (!part->inside)
-		return json_to_string(value, FALSE);
+		return offhook_json_node_to_string(value);
 	string = json_node_init_string(json_node_alloc(), text);
-	quoted = json_to_string(string, FALSE);
+	quoted = offhook_json_node_to_string(string);
 	return g_strndup(quoted + 1, strlen(quoted) - 2);
 }
 

@@ -7,6 +7,7 @@
 #include "pointers.h"
 
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_POINTERS 8
@@ -100,7 +101,7 @@ offhook_generic_pointer_dup_text(JsonNode *node)
 		return NULL;
 	if (json_node_get_value_type(node) == G_TYPE_STRING)
 		return json_node_dup_string(node);
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 char *

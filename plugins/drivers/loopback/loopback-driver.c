@@ -290,7 +290,7 @@ offhook_loopback_driver_handle_webhook(OffhookDriver *driver, const OffhookWebho
 	json_object_set_string_member(reply, call_id != NULL ? "call_id" : "message",
 				      call_id != NULL ? call_id : local->message);
 	json_object_unref(reply);
-	body = json_to_string(root, FALSE);
+	body = offhook_json_node_to_string(root);
 	return offhook_webhook_reply_new(
 	    call_id != NULL ? 200 : offhook_error_get_http_status(local), "application/json", body);
 }

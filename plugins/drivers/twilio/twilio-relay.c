@@ -177,7 +177,7 @@ offhook_twilio_relay_append(GByteArray *out, JsonObject *message)
 	g_autofree char *text = NULL;
 
 	json_node_take_object(root, message);
-	text = json_to_string(root, FALSE);
+	text = offhook_json_node_to_string(root);
 	g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
 }
 

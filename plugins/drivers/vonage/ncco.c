@@ -7,6 +7,7 @@
 #include "ncco.h"
 
 #include <offhook/call.h>
+#include <offhook/json.h>
 #include <string.h>
 
 char *
@@ -14,7 +15,7 @@ offhook_vonage_ncco_to_string(JsonArray *ncco)
 {
 	g_autoptr(JsonNode) root = json_node_init_array(json_node_alloc(), ncco);
 
-	return json_to_string(root, FALSE);
+	return offhook_json_node_to_string(root);
 }
 
 void

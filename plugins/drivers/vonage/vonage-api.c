@@ -277,7 +277,7 @@ offhook_vonage_api_send_async(OffhookVonageApi *self, const OffhookVonageAsk *as
 	send->once = ask->once;
 	if (ask->body != NULL) {
 		g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), ask->body);
-		char *text = json_to_string(root, FALSE);
+		char *text = offhook_json_node_to_string(root);
 
 		send->body = g_bytes_new_take(text, strlen(text));
 	}

@@ -71,7 +71,7 @@ offhook_vonage_stream_read_headers(JsonObject *message, GHashTable *parameters, 
 		value =
 		    JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
 			? json_node_dup_string(node)
-			: json_to_string(node, FALSE);
+			: offhook_json_node_to_string(node);
 		if (g_hash_table_size(parameters) == MAX_PARAMETERS ||
 		    strlen(name) + strlen(value) > MAX_PARAMETER_SIZE) {
 			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
@@ -235,7 +235,7 @@ offhook_vonage_stream_format_mark(OffhookWireProtocol *protocol, const char *nam
 {
 	OffhookVonageStream *self = OFFHOOK_VONAGE_STREAM(protocol);
 	g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), name);
-	g_autofree char *quoted = json_to_string(node, FALSE);
+	g_autofree char *quoted = offhook_json_node_to_string(node);
 
 	if (!self->started)
 		return FALSE;

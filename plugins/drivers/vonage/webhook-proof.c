@@ -13,6 +13,7 @@
 #include <offhook/error.h>
 #include <offhook/form.h>
 #include <offhook/webhook.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_TOKEN 8192
@@ -230,6 +231,6 @@ offhook_vonage_proof_make_payload(const char *url)
 		    g_utf8_validate(field->value, -1, NULL))
 			json_object_set_string_member(object, field->name, field->value);
 	}
-	text = json_to_string(root, FALSE);
+	text = offhook_json_node_to_string(root);
 	return g_bytes_new_take(text, strlen(text));
 }

@@ -229,5 +229,5 @@ offhook_deepgram_make_command(const char *type, const char *text)
 	json_object_set_string_member(object, "type", type);
 	if (text != NULL)
 		json_object_set_string_member(object, "text", text);
-	return json_to_string(root, FALSE);
+	return offhook_json_node_to_string(root);
 }

@@ -8,6 +8,7 @@
 
 #include <json-glib/json-glib.h>
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_VOICE 64 /* characters of an id */
@@ -260,7 +261,7 @@ offhook_elevenlabs_config_set_voice(OffhookElevenlabsConfig *self,
 						      g_ascii_strtod(value, NULL));
 	}
 	if (json_object_get_size(object) > 0)
-		self->voice_settings = json_to_string(node, FALSE);
+		self->voice_settings = offhook_json_node_to_string(node);
 }
 
 static void

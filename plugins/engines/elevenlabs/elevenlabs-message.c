@@ -147,7 +147,7 @@ offhook_elevenlabs_write(JsonObject *object)
 	g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
 
 	json_node_take_object(node, object);
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 char *

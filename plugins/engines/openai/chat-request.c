@@ -174,6 +174,6 @@ offhook_openai_chat_build(OffhookCompletionRequest *request, const OffhookOpenai
 	}
 	offhook_openai_merge(body, config->parameters);
 	offhook_openai_merge(body, offhook_completion_request_get_extra(request));
-	text = json_to_string(root, FALSE);
+	text = offhook_json_node_to_string(root);
 	return g_bytes_new_take(text, strlen(text));
 }

@@ -11,6 +11,7 @@
 #include "think-filter.h"
 #include <offhook/error.h>
 #include <offhook/sse-parser.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_OBJECT (1024 * 1024)
@@ -62,7 +63,7 @@ offhook_openai_get_arguments(JsonObject *function)
 		return g_strdup(offhook_json_get_string(function, "arguments"));
 	node = json_node_new(JSON_NODE_OBJECT);
 	json_node_set_object(node, object);
-	return json_to_string(node, FALSE);
+	return offhook_json_node_to_string(node);
 }
 
 static gboolean

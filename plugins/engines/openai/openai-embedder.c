@@ -213,7 +213,7 @@ offhook_openai_embedder_build(OffhookOpenaiEmbedder *self, const char *const *te
 		json_object_set_int_member(object, "dimensions",
 					   self->config->embedding_dimensions);
 	json_node_take_object(root, object);
-	body = json_to_string(root, FALSE);
+	body = offhook_json_node_to_string(root);
 	return g_bytes_new_take(body, strlen(body));
 }
 

@@ -10,6 +10,7 @@
 #include "openai-exchange.h"
 #include "speech-decoder.h"
 #include <offhook/error.h>
+#include <offhook/json.h>
 #include <string.h>
 
 #define MAX_CHARACTERS 4096               /* that the service takes at a time */
@@ -81,7 +82,7 @@ offhook_openai_piece_build(const OffhookOpenaiPiece *piece)
 		json_object_set_double_member(body, "speed", config->speed);
 	if (config->instructions != NULL)
 		json_object_set_string_member(body, "instructions", config->instructions);
-	text = json_to_string(root, FALSE);
+	text = offhook_json_node_to_string(root);
 	return g_bytes_new_take(text, strlen(text));
 }
 

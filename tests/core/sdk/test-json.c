@@ -52,6 +52,53 @@ test_numbers(void)
 	g_assert_cmpint(offhook_json_get_number(object, "long"), ==, -1);
 }
 
+static void
+test_exact(void)
+{
+	static const char *const good[] = {"9223372036854775807", "-9223372036854775808", "0",
+					   "-0",                  "0.5",                  "0e5",
+					   "1e20",                "1E-10",                "\"0x10 010\""};
+	static const char *const bad[] = {"9223372036854775808", "-9223372036854775809",
+					  "18446744073709551617", "0x10", "010", "-0x1"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+		g_autofree char *text = g_strdup_printf("{\"a\":[%s]}", good[i]);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(JsonObject) object = offhook_json_parse_object(text, -1, "it", &error);
+
+		g_assert_no_error(error);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *text = g_strdup_printf("{\"a\":[%s]}", bad[i]);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(offhook_json_parse_object(text, -1, "it", &error));
+		g_assert_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_FORMAT);
+	}
+}
+
+/* What is written is JSON, and says the same. */
+static void
+test_written(void)
+{
+	static const char *const cases[][2] = {
+	    {"[1e20,1e-10,-1e30]", "[1e+20,1e-10,-1e+30]"},
+	    {"[1.0,1.5,10,\"1e+20.0\",\"a\\\"1e+20.0\"]",
+	     "[1.0,1.5,10,\"1e+20.0\",\"a\\\"1e+20.0\"]"},
+	    {"{\"e1e+20.0\":true,\"b\":null}", "{\"e1e+20.0\":true,\"b\":null}"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(JsonNode) node = json_from_string(cases[i][0], &error);
+		g_autofree char *text = NULL;
+
+		g_assert_no_error(error);
+		text = offhook_json_node_to_string(node);
+		g_assert_cmpstr(text, ==, cases[i][1]);
+	}
+}
+
 /* The parser skips comments, and quotes in them must not hide what is nested. */
 static void
 test_refused(void)
@@ -99,6 +146,8 @@ main(int argc, char *argv[])
 	g_test_add_func("/json/types", test_types);
 	g_test_add_func("/json/numbers", test_numbers);
 	g_test_add_func("/json/refused", test_refused);
+	g_test_add_func("/json/exact", test_exact);
+	g_test_add_func("/json/written", test_written);
 	g_test_add_func("/json/taken", test_taken);
 	return g_test_run();
 }
