@@ -14,7 +14,9 @@
 #include "config/locations.h"
 #include "config/secret.h"
 
-#define OFFHOOK_CLIENT_TIMEOUT_S 30
+#define OFFHOOK_CLIENT_TIMEOUT_S  30
+#define OFFHOOK_CLIENT_PIECE      (64 * 1024)
+#define OFFHOOK_CLIENT_MAX_ANSWER (64u * 1024 * 1024)
 
 static char *
 offhook_client_read_state(const char *state_dir, const char *name)
@@ -43,6 +45,19 @@ offhook_client_find_url(OffhookConfig *config, const char *state_dir)
 			       g_inet_socket_address_get_port(address));
 }
 
+/* Whether it is this machine that is asked: another one is nobody to show our server's token to. */
+static gboolean
+offhook_client_is_here(const char *url)
+{
+	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+	const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
+	g_autoptr(GInetAddress) address =
+	    host != NULL ? g_inet_address_new_from_string(host) : NULL;
+
+	return g_strcmp0(host, "localhost") == 0 ||
+	       (address != NULL && g_inet_address_get_is_loopback(address));
+}
+
 static GTlsCertificate *
 offhook_client_load_certificate(OffhookConfig *config)
 {
@@ -67,8 +82,10 @@ offhook_client_new(const char *url, const char *token, const char *config_path)
 	self->url = url != NULL ? g_strdup(url) : offhook_client_find_url(config, state_dir);
 	if (g_str_has_suffix(self->url, "/"))
 		self->url[strlen(self->url) - 1] = '\0';
-	self->token = token != NULL ? g_strdup(token)
-				    : offhook_client_read_state(state_dir, OFFHOOK_API_TOKEN_FILE);
+	if (token != NULL)
+		self->token = g_strdup(token);
+	else if (url == NULL || offhook_client_is_here(url))
+		self->token = offhook_client_read_state(state_dir, OFFHOOK_API_TOKEN_FILE);
 	self->certificate = offhook_client_load_certificate(config);
 	return self;
 }
@@ -151,6 +168,30 @@ offhook_client_set_unreachable(OffhookClient *self, const GError *reason, GError
 		    reason->message);
 }
 
+/* (transfer full) (nullable): the answer, as far as there is an end to it */
+static GBytes *
+offhook_client_receive(OffhookClient *self, SoupMessage *msg, GError **error)
+{
+	g_autoptr(GInputStream) body = soup_session_send(self->session, msg, NULL, error);
+	g_autofree char *buffer = NULL;
+	g_autoptr(GByteArray) all = g_byte_array_new();
+	gssize n;
+
+	if (body == NULL)
+		return NULL;
+	buffer = g_malloc(OFFHOOK_CLIENT_PIECE);
+	while ((n = g_input_stream_read(body, buffer, OFFHOOK_CLIENT_PIECE, NULL, error)) > 0) {
+		if (all->len + (gsize)n > OFFHOOK_CLIENT_MAX_ANSWER) {
+			g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT,
+				    "the answer has more than %u MiB",
+				    OFFHOOK_CLIENT_MAX_ANSWER / (1024 * 1024));
+			return NULL;
+		}
+		g_byte_array_append(all, (const guint8 *)buffer, (guint)n);
+	}
+	return n < 0 ? NULL : g_byte_array_free_to_bytes(g_steal_pointer(&all));
+}
+
 JsonObject *
 offhook_client_request(OffhookClient *self, const char *method, const char *path, JsonObject *body,
 		       GError **error)
@@ -170,7 +211,11 @@ offhook_client_request(OffhookClient *self, const char *method, const char *path
 
 		soup_message_set_request_body_from_bytes(msg, "application/json", sent);
 	}
-	bytes = soup_session_send_and_read(self->session, msg, NULL, &local);
+	bytes = offhook_client_receive(self, msg, &local);
+	if (g_error_matches(local, OFFHOOK_ERROR, OFFHOOK_ERROR_LIMIT)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return NULL;
+	}
 	if (bytes == NULL) {
 		offhook_client_set_unreachable(self, local, error);
 		return NULL;

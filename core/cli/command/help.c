@@ -180,8 +180,8 @@ offhook_command_print_list(const char *family)
 	offhook_help_wrap(help,
 			  "offhook COMMAND --help tells more of one. The server is found "
 			  "through --url or $OFFHOOK_URL, else through its configuration. The "
-			  "token is $OFFHOOK_TOKEN, else the one in the server's state "
-			  "directory.",
+			  "token is $OFFHOOK_TOKEN, else for a server on this machine the one in its "
+			  "state directory.",
 			  0, 0);
 	return g_string_free(help, FALSE);
 }
