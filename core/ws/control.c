@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "http/server/listener.h"
+#include "http/server/origin.h"
 #include "ws/client.h"
 
 #define OFFHOOK_CONTROL_MAX_CLIENTS   1000
@@ -100,18 +101,6 @@ offhook_control_take_cb(SoupServerMessage *msg, gpointer user_data)
 		g_ptr_array_add(self->clients, client);
 }
 
-/* A page of another site must not use a browser's way to this machine. */
-static gboolean
-offhook_control_is_own_origin(SoupServerMessage *msg)
-{
-	SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
-	const char *origin = soup_message_headers_get_one(headers, "Origin");
-	const char *host = soup_message_headers_get_one(headers, "Host");
-	const char *authority = origin != NULL ? strstr(origin, "://") : NULL;
-
-	return origin == NULL || (authority != NULL && g_strcmp0(authority + 3, host) == 0);
-}
-
 static guint
 offhook_control_count_strangers(OffhookControl *self)
 {
@@ -135,7 +124,7 @@ offhook_control_admit(OffhookControl *self, SoupServerMessage *msg, gboolean aut
 			    OFFHOOK_CONTROL_MAX_CLIENTS, OFFHOOK_CONTROL_MAX_STRANGERS);
 		return FALSE;
 	}
-	if (offhook_control_is_own_origin(msg))
+	if (offhook_origin_is_own(msg))
 		return TRUE;
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
 		    "the request comes from a page of another origin");

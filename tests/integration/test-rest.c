@@ -587,6 +587,32 @@ test_conversations(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* Where nobody needs a token, a page in a browser here must not be able to ask. */
+static void
+test_pages(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *header;
+		const char *value;
+		guint status;
+	} cases[] = {
+	    {NULL, NULL, 200},
+	    {"Host", "localhost:3000", 200},
+	    {"Host", "offhook.example", 200},
+	    {"Host", "evil.example:3000", 403}, /* a name that was led here */
+	    {"Origin", "https://evil.example", 403},
+	    {"Origin", "null", 403},
+	};
+
+	fixture_configure(fixture, "auth=none\npublic-url=https://offhook.example\n" CONFIG);
+	fixture_start(fixture);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+		test_expect_status(fixture, "/voice/calls", cases[i].header, cases[i].value,
+				   cases[i].status);
+	/* Providers come by webhooks, and need none of that. */
+	test_expect_status(fixture, "/health", "Host", "evil.example", 200);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -613,5 +639,7 @@ main(int argc, char **argv)
 	for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
 		g_test_add(tests[i].path, Fixture, NULL, test_set_up, tests[i].run,
 			   fixture_tear_down);
+	g_test_add("/integration/rest/pages", Fixture, NULL, fixture_set_up, test_pages,
+		   fixture_tear_down);
 	return g_test_run();
 }

@@ -13,6 +13,7 @@
 #include "base/uuid.h"
 #include "http/server/access.h"
 #include "http/server/listener.h"
+#include "http/server/origin.h"
 #include "http/server/process-mark.h"
 #include "http/server/router.h"
 #include "http/server/tunnel.h"
@@ -275,14 +276,32 @@ offhook_http_server_is_authorized(OffhookHttpServer *self, SoupServerMessage *ms
 	return offhook_http_server_check_token(self, offhook_http_server_find_token(msg));
 }
 
+/* Where nobody needs a token, a page in a browser on this machine could do as it likes. */
+static gboolean
+offhook_http_server_check_origin(OffhookHttpServer *self, SoupServerMessage *msg, GError **error)
+{
+	if (offhook_origin_is_own(msg) &&
+	    offhook_origin_is_here(msg,
+				   offhook_config_get_string(self->config, "server", "public-url")))
+		return TRUE;
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_PERMISSION,
+			    "without a token no page of another origin may ask, and no name but "
+			    "localhost and that of [server] public-url leads here");
+	return FALSE;
+}
+
 static gboolean
 offhook_http_server_authenticate(OffhookHttpServer *self, const OffhookRoute *route,
 				 SoupServerMessage *msg, OffhookStoreUser **user, GError **error)
 {
+	const char *token = offhook_http_server_find_token(msg);
+
 	if (route->flags & OFFHOOK_ROUTE_OPEN)
 		return TRUE;
-	return offhook_http_access_check(self->access, offhook_http_server_find_token(msg),
-					 route->flags & OFFHOOK_ROUTE_USER ? user : NULL, error);
+	if (!offhook_http_access_check(self->access, token,
+				       route->flags & OFFHOOK_ROUTE_USER ? user : NULL, error))
+		return FALSE;
+	return token != NULL || offhook_http_server_check_origin(self, msg, error);
 }
 
 /* ---- dispatch ---- */
