@@ -4,8 +4,10 @@
  * Plugins with one fault each, for the test of the kit: BAD_... says which. Loaded by nobody else.
  */
 
+#include <offhook/error.h>
 #include <offhook/offhook.h>
 #include <offhook/plugin.h>
+#include <string.h>
 
 #ifdef BAD_ABI
 #undef OFFHOOK_PLUGIN_ABI_MAJOR
@@ -14,7 +16,7 @@
 
 /* ---- an agent that crashes over some keys, greets twice, or never ends a turn ---- */
 
-#ifndef BAD_DRIVER
+#if !defined BAD_DRIVER && !defined BAD_SLOW
 
 typedef OffhookAgent BadAgent;
 typedef OffhookAgentClass BadAgentClass;
@@ -79,6 +81,102 @@ bad_agent_class_init(BadAgentClass *klass)
 
 OFFHOOK_DEFINE_PLUGIN(AGENT, "bad", "0", "LGPL-2.1-or-later", "Has a fault", NULL,
 		      bad_agent_get_type)
+
+#elif defined BAD_SLOW
+
+/* ---- a voice that takes two seconds for every letter, and says it all at once ---- */
+
+typedef OffhookEngine BadEngine;
+typedef OffhookEngineClass BadEngineClass;
+typedef OffhookSynthesizer BadVoice;
+typedef OffhookSynthesizerClass BadVoiceClass;
+
+GType bad_engine_get_type(void);
+GType bad_voice_get_type(void);
+G_DEFINE_TYPE(BadEngine, bad_engine, OFFHOOK_TYPE_ENGINE)
+G_DEFINE_TYPE(BadVoice, bad_voice, OFFHOOK_TYPE_SYNTHESIZER)
+
+typedef struct {
+	OffhookSynthesizer *voice;
+	guint piece;
+	gsize seconds;
+} BadPiece;
+
+static gboolean
+bad_voice_speak_cb(gpointer data)
+{
+	BadPiece *piece = data;
+	gpointer cancelled = g_object_get_data(G_OBJECT(piece->voice), "cancelled");
+	gsize size = piece->seconds * OFFHOOK_RATE * sizeof(gint16);
+	g_autoptr(GBytes) audio = g_bytes_new_take(g_malloc0(size), size);
+
+	if (GPOINTER_TO_UINT(cancelled) >= piece->piece)
+		return G_SOURCE_REMOVE;
+	if (size > 0)
+		offhook_synthesizer_emit_audio(piece->voice, piece->piece, audio);
+	offhook_synthesizer_emit_done(piece->voice, piece->piece, NULL);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+bad_piece_free(gpointer data)
+{
+	g_object_unref(((BadPiece *)data)->voice);
+	g_free(data);
+}
+
+static void
+bad_voice_speak(OffhookSynthesizer *voice, guint number, const char *text)
+{
+	BadPiece *piece = g_new(BadPiece, 1);
+
+	*piece = (BadPiece){g_object_ref(voice), number, MIN(2 * strlen(text), 200)};
+	g_object_set_data(G_OBJECT(voice), "last", GUINT_TO_POINTER(number));
+	g_idle_add_full(G_PRIORITY_DEFAULT, bad_voice_speak_cb, piece, bad_piece_free);
+}
+
+static void
+bad_voice_cancel(OffhookSynthesizer *voice)
+{
+	g_object_set_data(G_OBJECT(voice), "cancelled", g_object_get_data(G_OBJECT(voice), "last"));
+}
+
+static OffhookSynthesizer *
+bad_engine_open_synthesizer(OffhookEngine *engine, const OffhookSynthesizeOptions *options,
+			    GError **error)
+{
+	if (options == NULL || options->voice == NULL)
+		return g_object_new(bad_voice_get_type(), NULL);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_ARGUMENT, "there is one voice");
+	return NULL;
+}
+
+static void
+bad_voice_init(BadVoice *self)
+{
+}
+
+static void
+bad_voice_class_init(BadVoiceClass *klass)
+{
+	klass->speak = bad_voice_speak;
+	klass->cancel = bad_voice_cancel;
+}
+
+static void
+bad_engine_init(BadEngine *self)
+{
+}
+
+static void
+bad_engine_class_init(BadEngineClass *klass)
+{
+	klass->roles = OFFHOOK_ENGINE_SYNTHESIZE;
+	klass->open_synthesizer = bad_engine_open_synthesizer;
+}
+
+OFFHOOK_DEFINE_PLUGIN(ENGINE, "bad", "0", "LGPL-2.1-or-later", "Has a fault", NULL,
+		      bad_engine_get_type)
 
 #else
 

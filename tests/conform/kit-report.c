@@ -12,6 +12,7 @@
 
 struct _KitReport {
 	char *file;
+	char *words; /* those that a check needs, for the shell */
 	KitFormat format;
 	JsonObject *all;
 	JsonArray *checks;
@@ -22,11 +23,12 @@ struct _KitReport {
 static const char *const kit_report_names[] = {"passed", "failed", "skipped"};
 
 KitReport *
-kit_report_new(const char *file, KitFormat format)
+kit_report_new(const char *file, const char *words, KitFormat format)
 {
 	KitReport *self = g_new0(KitReport, 1);
 
 	self->file = g_strdup(file);
+	self->words = g_strdup(words);
 	self->format = format;
 	self->all = json_object_new();
 	self->checks = json_array_new();
@@ -40,6 +42,7 @@ void
 kit_report_free(KitReport *self)
 {
 	g_free(self->file);
+	g_free(self->words);
 	json_object_unref(self->all);
 	json_array_unref(self->checks);
 	g_free(self);
@@ -125,8 +128,8 @@ kit_report_print_tap(KitReport *self, const KitCheck *check, KitOutcome outcome,
 	g_print("\n");
 	if (outcome == KIT_FAILED)
 		g_print("  ---\n  asks: %s\n  found: %s\n  see: %s\n"
-			"  again: offhook conform %s --only %s/%s --verbose\n  ...\n",
-			asks, what, place, self->file, check->suite, check->name);
+			"  again: offhook conform%s --only %s/%s --verbose\n  ...\n",
+			asks, what, place, self->words, check->suite, check->name);
 }
 
 void

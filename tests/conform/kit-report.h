@@ -24,8 +24,8 @@ typedef enum {
 
 typedef struct _KitReport KitReport;
 
-/** @file: the plugin's, for what is to be typed */
-KitReport *kit_report_new(const char *file, KitFormat format);
+/** @words: what is to be typed to have a check of it again, the plugin's file first */
+KitReport *kit_report_new(const char *file, const char *words, KitFormat format);
 void kit_report_free(KitReport *self);
 
 void kit_report_set_plugin(KitReport *self, const char *kind, const char *name,

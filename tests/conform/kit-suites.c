@@ -89,8 +89,8 @@ kit_suites_describe(void)
 	    "# What a plugin must do\n\n"
 	    "<!-- Printed by offhook-conform: offhook conform --describe -->\n\n"
 	    "`offhook conform FILE.so` tests this. Each check runs in a process of its own, with a "
-	    "plugin "
-	    "that was just loaded.\n");
+	    "plugin that was just loaded, and waits for anything for 30 seconds, or `--timeout "
+	    "SECONDS`; what else is limited says the check.\n");
 
 	for (guint i = 0; i < G_N_ELEMENTS(kit_suites); i++)
 		kit_suites_describe_one(text, i);

@@ -138,6 +138,30 @@ options_make_words(const Options *options, GError **error)
 	return g_steal_pointer(&words);
 }
 
+static void
+append_quoted(GString *text, const char *word, const char *value)
+{
+	g_autofree char *quoted = g_shell_quote(value);
+
+	g_string_append_printf(text, " %s%s", word, quoted);
+}
+
+/* (transfer full): what has to be said again to run a check again, for the shell */
+static char *
+options_repeat(const Options *options)
+{
+	GString *text = g_string_new(NULL);
+
+	append_quoted(text, "", options->files[0]);
+	if (options->with != NULL)
+		append_quoted(text, "--with ", options->with);
+	for (guint i = 0; options->define != NULL && options->define[i] != NULL; i++)
+		append_quoted(text, "--define ", options->define[i]);
+	if (options->timeout_s != TIMEOUT_S)
+		g_string_append_printf(text, " --timeout %d", options->timeout_s);
+	return g_string_free(text, FALSE);
+}
+
 /* ---- one process ---- */
 
 typedef struct {
@@ -244,13 +268,21 @@ find_last(const char *output, const char *mark)
 	return g_strdup(found);
 }
 
-/* Of "ERROR:FILE:LINE:FUNCTION: WHAT" people want WHAT, and then where that is. (transfer full) */
+#define FATAL "-FATAL-ERROR: "
+
+/*
+ * Of "ERROR:FILE:LINE:FUNCTION: WHAT" people want WHAT, and then where that is; of "DOMAIN-FATAL-ERROR: WHAT"
+ * just that. (transfer full)
+ */
 static char *
 turn_around(const char *text)
 {
 	g_auto(GStrv) parts = g_strsplit(text, ":", 5);
+	const char *fatal = strstr(text, FATAL);
 	g_autofree char *file = NULL;
 
+	if (fatal != NULL)
+		return g_strdup(fatal + strlen(FATAL));
 	if (!g_str_has_prefix(text, "ERROR:") || g_strv_length(parts) < 5)
 		return g_strdup(text);
 	file = g_path_get_basename(parts[1]);
@@ -398,6 +430,7 @@ static int
 conform(const Options *options, GError **error)
 {
 	g_autoptr(KitReport) report = NULL;
+	g_autofree char *again = NULL;
 	g_autoptr(GPtrArray) paths = NULL;
 	g_auto(Outcome) list = {0};
 
@@ -407,7 +440,8 @@ conform(const Options *options, GError **error)
 		g_printerr("offhook conform: %s", list.output);
 		return EX_CONFIG;
 	}
-	report = kit_report_new(options->files[0], options_get_format(options));
+	again = options_repeat(options);
+	report = kit_report_new(options->files[0], again, options_get_format(options));
 	paths = read_list(options, report, list.output);
 	if (list.status != 0)
 		g_ptr_array_set_size(paths, 0);
@@ -440,7 +474,7 @@ run_as_child(const Options *options)
 static int
 print_list(const Options *options, GError **error)
 {
-	g_autoptr(KitReport) report = kit_report_new(options->files[0], KIT_JSON);
+	g_autoptr(KitReport) report = kit_report_new(options->files[0], "", KIT_JSON);
 	g_autoptr(GPtrArray) paths = NULL;
 	g_auto(Outcome) list = {0};
 

@@ -14,6 +14,7 @@ EXPECTED = {
     "greeting": ("agent/start-with-greeting", "n_said == 0"),
     "hang": ("agent/all-kinds", "the end of the turn"),
     "driver": ("driver/unknown-call", "should be FALSE"),
+    "slow": ("synthesizer/words", "took "),
     "keyless": ("plugin/configures", "--with FILE"),
     "none": ("plugin/loads", "not a shared object"),
 }
@@ -42,6 +43,15 @@ def check_tap(kit, file):
     assert lines[0] == "TAP version 13" and "1..3" in lines, lines
     assert "not ok 3 - agent/start-with-greeting" in lines, lines
     assert any(line.startswith("  asks: ") for line in lines) and "  see: docs/plugin-contract.md#agent-start-with-greeting" in lines
+
+
+def check_again(kit, file, folder):
+    """What is to be typed again is all that was typed."""
+    case = folder / "a case"
+    case.write_text("[synthesize]\nany-voice=@any@\n")
+    again = run(kit, "--format", "tap", "--with", case, "--define", "any=true", "--only", "synthesizer/words", file).stdout
+    assert f"again: offhook conform '{file}' --with '{case}' --define 'any=true' --only synthesizer/words --verbose" in again, again
+    assert "at most 60000 are expected" in again and "/" not in again.split("found: ")[1].split("\n")[0], again
 
 
 def check_plain(kit, file):
@@ -82,6 +92,7 @@ def main(kit, page, *faults):
             check_fault(kit, fault, file, text)
         check_tap(kit, files["greeting"])
         check_plain(kit, files["greeting"])
+        check_again(kit, files["slow"], pathlib.Path(name))
         check_use(kit, files["greeting"], pathlib.Path(name))
     print("each fault was found where it is")
 
