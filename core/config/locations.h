@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* How the User-Agent of the command line begins. */
+#define OFFHOOK_OPERATOR_AGENT "offhook/"
+
 /** Looks a variable up. (nullable) result */
 typedef const char *(*OffhookEnvironmentFunc)(const char *name, gpointer data);
 

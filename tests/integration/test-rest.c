@@ -396,6 +396,26 @@ test_rate(Fixture *fixture, gconstpointer data)
 	g_assert_not_reached();
 }
 
+/* A script of the command line is no stranger; one who only says that he is it, is. */
+static void
+test_rate_operator(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *uri = g_strconcat(fixture->url, "/conversations", NULL);
+
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(SoupMessage) msg = soup_message_new("GET", uri);
+		SoupMessageHeaders *headers = soup_message_get_request_headers(msg);
+		g_autoptr(GBytes) reply = NULL;
+
+		soup_message_headers_replace(headers, "User-Agent", "offhook/1");
+		soup_message_headers_replace(headers, "X-API-Key", i == 0 ? fixture->token : "no");
+		reply = soup_session_send_and_read(fixture->session, msg, NULL, NULL);
+		g_assert_nonnull(reply);
+		g_assert_cmpuint(test_header_number(msg, "X-RateLimit-Limit"), ==,
+				 i == 0 ? 60 : 3);
+	}
+}
+
 /* ---- what the routes answer ---- */
 
 static void
@@ -627,6 +647,7 @@ main(int argc, char **argv)
 	    {"/integration/rest/token", test_token},
 	    {"/integration/rest/methods", test_methods},
 	    {"/integration/rest/rate", test_rate},
+	    {"/integration/rest/rate-operator", test_rate_operator},
 	    {"/integration/rest/health", test_health},
 	    {"/integration/rest/providers", test_providers},
 	    {"/integration/rest/lists", test_lists},

@@ -78,7 +78,9 @@ offhook_client_new(const char *url, const char *token, const char *config_path)
 	self->named = url != NULL;
 	self->token_given = token != NULL;
 	self->config_path = g_strdup(config_path);
-	self->session = soup_session_new_with_options("timeout", OFFHOOK_CLIENT_TIMEOUT_S, NULL);
+	self->session = soup_session_new_with_options(
+	    "timeout", OFFHOOK_CLIENT_TIMEOUT_S, "user-agent",
+	    OFFHOOK_OPERATOR_AGENT OFFHOOK_VERSION, NULL);
 	self->url = url != NULL ? g_strdup(url) : offhook_client_find_url(config, state_dir);
 	if (g_str_has_suffix(self->url, "/"))
 		self->url[strlen(self->url) - 1] = '\0';

@@ -43,7 +43,7 @@ offhook_http_access_configure(OffhookHttpAccess *self, OffhookConfig *config)
 	self->config = config;
 }
 
-static gboolean
+gboolean
 offhook_http_access_is_server(OffhookHttpAccess *self, const char *token)
 {
 	return offhook_secret_equal(self->api_token, token) ||

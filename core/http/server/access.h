@@ -20,6 +20,9 @@ void offhook_http_access_free(OffhookHttpAccess *self);
 /** Also on reload. */
 void offhook_http_access_configure(OffhookHttpAccess *self, OffhookConfig *config);
 
+/** Whether @token (nullable) is the server's own, which may do everything. */
+gboolean offhook_http_access_is_server(OffhookHttpAccess *self, const char *token);
+
 /**
  * offhook_http_access_check:
  * @token: (nullable)

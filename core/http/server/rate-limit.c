@@ -70,13 +70,13 @@ offhook_rate_limit_turn_window(OffhookRateLimit *self, gint64 window)
 		g_hash_table_remove_all(self->counts[i]);
 }
 
-OffhookRateStatus
-offhook_rate_limit_count(OffhookRateLimit *self, OffhookRateCategory category, const char *client,
-			 gint64 now_s)
+static OffhookRateStatus
+offhook_rate_limit_count_up_to(OffhookRateLimit *self, OffhookRateCategory category, guint limit,
+			       const char *client, gint64 now_s)
 {
 	gint64 window = now_s / OFFHOOK_RATE_WINDOW_S;
 	OffhookRateStatus status = {
-	    .limit = self->limits[category],
+	    .limit = limit,
 	    .reset_s = (window + 1) * OFFHOOK_RATE_WINDOW_S,
 	};
 	GHashTable *counts = self->counts[category];
@@ -92,4 +92,23 @@ offhook_rate_limit_count(OffhookRateLimit *self, OffhookRateCategory category, c
 		g_hash_table_insert(counts, g_strdup(client), GUINT_TO_POINTER(++count));
 	status.remaining = status.exceeded ? 0 : status.limit - count;
 	return status;
+}
+
+OffhookRateStatus
+offhook_rate_limit_count(OffhookRateLimit *self, OffhookRateCategory category, const char *client,
+			 gint64 now_s)
+{
+	return offhook_rate_limit_count_up_to(self, category, self->limits[category], client,
+					      now_s);
+}
+
+OffhookRateStatus
+offhook_rate_limit_count_operator(OffhookRateLimit *self, OffhookRateCategory category,
+				  const char *client, gint64 now_s)
+{
+	/* No address begins so. */
+	g_autofree char *apart = g_strconcat("operator ", client, NULL);
+
+	return offhook_rate_limit_count_up_to(
+	    self, category, self->limits[category] * OFFHOOK_RATE_OPERATOR, apart, now_s);
 }

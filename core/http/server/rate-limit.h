@@ -19,6 +19,9 @@ typedef enum {
 	OFFHOOK_RATE_LAST
 } OffhookRateCategory;
 
+/** How many times as much a script of `offhook` may ask as anybody else. */
+#define OFFHOOK_RATE_OPERATOR 20
+
 /** What the X-RateLimit headers say. */
 typedef struct {
 	guint limit; /* 0: not limited */
@@ -41,5 +44,10 @@ void offhook_rate_limit_set(OffhookRateLimit *self, OffhookRateCategory category
 /** Counts a request of @client at @now_s (unix time). */
 OffhookRateStatus offhook_rate_limit_count(OffhookRateLimit *self, OffhookRateCategory category,
 					   const char *client, gint64 now_s);
+
+/** The same of the command line with the server's own token: counted apart, and %OFFHOOK_RATE_OPERATOR as many. */
+OffhookRateStatus offhook_rate_limit_count_operator(OffhookRateLimit *self,
+						    OffhookRateCategory category,
+						    const char *client, gint64 now_s);
 
 G_END_DECLS

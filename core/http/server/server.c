@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/uuid.h"
+#include "config/locations.h"
 #include "http/server/access.h"
 #include "http/server/listener.h"
 #include "http/server/origin.h"
@@ -211,6 +212,17 @@ offhook_http_server_got_chunk_cb(SoupServerMessage *msg, GBytes *chunk, gpointer
 
 /* ---- rate ---- */
 
+static const char *
+offhook_http_server_find_token(SoupServerMessage *msg)
+{
+	SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
+	const char *authorization = soup_message_headers_get_one(headers, "Authorization");
+
+	if (authorization != NULL && g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0)
+		return authorization + 7 + strspn(authorization + 7, " ");
+	return soup_message_headers_get_one(headers, "X-API-Key");
+}
+
 /* Who asks, also through the process that serves now. (transfer full) */
 static char *
 offhook_http_server_find_client(OffhookHttpServer *self, SoupServerMessage *msg)
@@ -220,13 +232,35 @@ offhook_http_server_find_client(OffhookHttpServer *self, SoupServerMessage *msg)
 	return client != NULL ? client : g_strdup(soup_server_message_get_remote_host(msg));
 }
 
+/* Whether the command line asks, for whoever may do everything: a script of it is no stranger. */
+static gboolean
+offhook_http_server_is_operator(OffhookHttpServer *self, SoupServerMessage *msg)
+{
+	const char *agent = soup_message_headers_get_one(
+	    soup_server_message_get_request_headers(msg), "User-Agent");
+
+	return agent != NULL && g_str_has_prefix(agent, OFFHOOK_OPERATOR_AGENT) &&
+	       offhook_http_access_is_server(self->access, offhook_http_server_find_token(msg));
+}
+
+static OffhookRateStatus
+offhook_http_server_count(OffhookHttpServer *self, OffhookRateCategory category,
+			  SoupServerMessage *msg)
+{
+	g_autofree char *found = offhook_http_server_find_client(self, msg);
+	const char *client = found != NULL ? found : "";
+	gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
+
+	return offhook_http_server_is_operator(self, msg)
+		   ? offhook_rate_limit_count_operator(self->rates, category, client, now_s)
+		   : offhook_rate_limit_count(self->rates, category, client, now_s);
+}
+
 static gboolean
 offhook_http_server_check_rate(OffhookHttpServer *self, const OffhookRoute *route,
 			       SoupServerMessage *msg, GError **error)
 {
 	SoupMessageHeaders *headers = soup_server_message_get_response_headers(msg);
-	g_autofree char *client = offhook_http_server_find_client(self, msg);
-	gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
 	OffhookRateStatus status;
 	g_autofree char *limit = NULL;
 	g_autofree char *remaining = NULL;
@@ -234,8 +268,7 @@ offhook_http_server_check_rate(OffhookHttpServer *self, const OffhookRoute *rout
 
 	if (route->rate == OFFHOOK_RATE_NONE)
 		return TRUE;
-	status =
-	    offhook_rate_limit_count(self->rates, route->rate, client != NULL ? client : "", now_s);
+	status = offhook_http_server_count(self, route->rate, msg);
 	if (status.limit == 0)
 		return TRUE;
 	limit = g_strdup_printf("%u", status.limit);
@@ -252,17 +285,6 @@ offhook_http_server_check_rate(OffhookHttpServer *self, const OffhookRoute *rout
 }
 
 /* ---- token ---- */
-
-static const char *
-offhook_http_server_find_token(SoupServerMessage *msg)
-{
-	SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
-	const char *authorization = soup_message_headers_get_one(headers, "Authorization");
-
-	if (authorization != NULL && g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0)
-		return authorization + 7 + strspn(authorization + 7, " ");
-	return soup_message_headers_get_one(headers, "X-API-Key");
-}
 
 gboolean
 offhook_http_server_check_token(OffhookHttpServer *self, const char *token)
