@@ -10,6 +10,11 @@
 #include "cli/command/commands.h"
 #include "cli/client/operation.h"
 
+/* What does the same for a plugin. */
+#define OFFHOOK_SERVER_SWITCH                                                                      \
+	"[plugins] disabled in the configuration, then systemctl reload offhookd, or SIGHUP to "   \
+	"its process"
+
 /* Says nothing where it went well, as systemctl does. */
 static int
 offhook_server_run(OffhookClient *client, const OffhookOperation *operation, const char *subject,
@@ -27,8 +32,9 @@ offhook_server_run(OffhookClient *client, const OffhookOperation *operation, con
 int
 offhook_command_plugins_enable(OffhookClient *client, const OffhookWords *words, GError **error)
 {
-	static const OffhookOperation operation = {"enable", OFFHOOK_SUBJECT_PLUGIN, "Plugin",
-						   "Enable"};
+	static const OffhookOperation operation = {
+	    "enable", OFFHOOK_SUBJECT_PLUGIN, "Plugin", "Enable",
+	    .otherwise = OFFHOOK_SERVER_SWITCH};
 
 	return offhook_server_run(client, &operation, offhook_words_get_argument(words, 0), NULL,
 				  error);
@@ -37,8 +43,9 @@ offhook_command_plugins_enable(OffhookClient *client, const OffhookWords *words,
 int
 offhook_command_plugins_disable(OffhookClient *client, const OffhookWords *words, GError **error)
 {
-	static const OffhookOperation operation = {"disable", OFFHOOK_SUBJECT_PLUGIN, "Plugin",
-						   "Disable"};
+	static const OffhookOperation operation = {
+	    "disable", OFFHOOK_SUBJECT_PLUGIN, "Plugin", "Disable",
+	    .otherwise = OFFHOOK_SERVER_SWITCH};
 
 	return offhook_server_run(client, &operation, offhook_words_get_argument(words, 0), NULL,
 				  error);
@@ -48,7 +55,13 @@ int
 offhook_command_plugins_load(OffhookClient *client, const OffhookWords *words, GError **error)
 {
 	static const OffhookOperation operation = {
-	    "load", OFFHOOK_SUBJECT_SERVER, "Manager", "LoadPlugin", {"path"}};
+	    "load",
+	    OFFHOOK_SUBJECT_SERVER,
+	    "Manager",
+	    "LoadPlugin",
+	    {"path"},
+	    .otherwise = "a file that is put into a plugin directory is noticed by itself; if not, "
+			 "systemctl reload offhookd, or SIGHUP to its process, looks for it"};
 	g_autofree char *path = g_canonicalize_filename(offhook_words_get_argument(words, 0), NULL);
 	g_autoptr(JsonObject) body = json_object_new();
 
