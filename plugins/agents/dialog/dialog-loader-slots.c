@@ -242,10 +242,19 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(offhook_dialog_loader_prompts) == OFFHOOK_DIALOG_SAY_LAST);
 
-/* An array of arrays (or texts): what is said the first, the second, ... time. */
+/* What is said where the script has nothing, the first time and from then on; of alternatives never one twice in a row. */
+static const char *const offhook_dialog_loader_unclear[] = {
+    "Sorry, I didn't understand that. Could you say it another way?", NULL};
+static const char *const offhook_dialog_loader_unclear_again[] = {
+    "I still don't understand. Could you say it in a few plain words?",
+    "I'm sorry, I can't follow you. What can I do for you?",
+    "I didn't get that either. Could you put it differently?", NULL};
+static const char *const offhook_dialog_loader_silence[] = {"Are you still there?", NULL};
+
+/* An array of arrays (or texts): what is said the first, the second, ... time. Empty where there is none. */
 static void
 offhook_dialog_loader_read_levels(OffhookDialogLoader *self, JsonObject *prompts,
-				  const char *member, const char *fallback, GPtrArray *levels)
+				  const char *member, GPtrArray *levels)
 {
 	JsonArray *array = prompts != NULL
 			       ? offhook_dialog_check_array(self->check, prompts, member,
@@ -264,11 +273,28 @@ offhook_dialog_loader_read_levels(OffhookDialogLoader *self, JsonObject *prompts
 					    self, holder, index, OFFHOOK_DIALOG_CHECK_REQUIRED));
 	}
 	offhook_dialog_check_pop(self->check);
-	if (levels->len == 0) {
-		const char *texts[] = {fallback, NULL};
+}
 
-		g_ptr_array_add(levels, g_strdupv((char **)texts));
+static void
+offhook_dialog_loader_add_level(GPtrArray *levels, const char *const *texts)
+{
+	g_ptr_array_add(levels, g_strdupv((char **)texts));
+}
+
+static void
+offhook_dialog_loader_read_reprompts(OffhookDialogLoader *self, JsonObject *prompts)
+{
+	OffhookDialogScript *script = self->script;
+
+	offhook_dialog_loader_read_levels(self, prompts, "unclear", script->unclear);
+	if (script->unclear->len == 0) {
+		offhook_dialog_loader_add_level(script->unclear, offhook_dialog_loader_unclear);
+		offhook_dialog_loader_add_level(script->unclear,
+						offhook_dialog_loader_unclear_again);
 	}
+	offhook_dialog_loader_read_levels(self, prompts, "silence", script->silence);
+	if (script->silence->len == 0)
+		offhook_dialog_loader_add_level(script->silence, offhook_dialog_loader_silence);
 }
 
 static void
@@ -328,12 +354,7 @@ offhook_dialog_loader_read_prompts(OffhookDialogLoader *self, JsonObject *root)
 			script->prompts[i] = g_strdupv((char **)texts);
 		}
 	}
-	offhook_dialog_loader_read_levels(self, prompts, "unclear",
-					  "Sorry, I didn't understand that. Could you say it "
-					  "another way?",
-					  script->unclear);
-	offhook_dialog_loader_read_levels(self, prompts, "silence", "Are you still there?",
-					  script->silence);
+	offhook_dialog_loader_read_reprompts(self, prompts);
 	offhook_dialog_loader_read_offer(self, prompts);
 	offhook_dialog_check_pop(self->check);
 }

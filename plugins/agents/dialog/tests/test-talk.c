@@ -246,6 +246,31 @@ test_unclear_no_help(Fixture *f, gconstpointer data)
 	sample_assert_answer(f->talk, "where are you located", "Harbour");
 }
 
+/* A script that says nothing of it has no caller hear the same twice in a row. */
+static void
+test_unclear_without_prompts(void)
+{
+	static const char text[] = "{\"format\": 1, \"name\": \"x\", \"intents\": [{\"name\": "
+				   "\"a\", \"phrases\": [\"hello\"], \"answers\": [\"Hello.\"]}]}";
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OffhookDialogScript) script =
+	    offhook_dialog_script_parse(text, strlen(text), "x", &error);
+	Fixture f = {.script = script};
+	g_autofree char *last = NULL;
+
+	g_assert_no_error(error);
+	f.talk = offhook_dialog_talk_new(script, "desk", NULL, 0);
+	for (guint i = 0; i < 8; i++) {
+		g_autofree char *said =
+		    turn(&f, OFFHOOK_TURN_UNCLEAR, i + 1, OFFHOOK_DIALOG_DO_NOTHING);
+
+		g_assert_cmpstr(said, !=, last);
+		g_free(last);
+		last = g_steal_pointer(&said);
+	}
+	offhook_dialog_talk_free(f.talk);
+}
+
 /* Counted in a row only. */
 static void
 test_unclear_in_between(Fixture *f, gconstpointer data)
@@ -391,6 +416,7 @@ main(int argc, char *argv[])
 	ADD("ask-back-unheard", test_ask_back_unheard);
 	ADD("unclear", test_unclear);
 	ADD("unclear-no-help", test_unclear_no_help);
+	g_test_add_func("/dialog/talk/unclear-without-prompts", test_unclear_without_prompts);
 	ADD("unclear-in-between", test_unclear_in_between);
 	ADD("silence", test_silence);
 	ADD("keys", test_keys);
