@@ -328,6 +328,16 @@ offhook_plugin_registry_keeps(OffhookPluginRegistry *self, const OffhookPluginCh
 	return FALSE;
 }
 
+/* One of its name was there first, and works: as at a start, that one counts, and the log has said so. */
+static gboolean
+offhook_plugin_registry_is_shadowed(GPtrArray *plugins, OffhookPlugin *plugin)
+{
+	OffhookPlugin *found = offhook_plugin_list_find(plugins, plugin->kind, plugin->name);
+
+	return plugin->info == NULL && plugin->base == NULL && found != plugin &&
+	       found->info != NULL;
+}
+
 char *
 offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config)
 {
@@ -339,7 +349,8 @@ offhook_plugin_registry_try(OffhookPluginRegistry *self, OffhookConfig *config)
 		g_autofree char *reason = NULL;
 		OffhookPluginStatus status;
 
-		if (!offhook_config_wants_plugin(config, plugin->kind, plugin->name))
+		if (!offhook_config_wants_plugin(config, plugin->kind, plugin->name) ||
+		    offhook_plugin_registry_is_shadowed(plugins, plugin))
 			continue;
 		status = offhook_plugin_registry_prepare(self, config, plugin, &reason);
 		if (status != OFFHOOK_PLUGIN_ACTIVE && status != OFFHOOK_PLUGIN_DISABLED)

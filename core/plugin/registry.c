@@ -414,7 +414,8 @@ offhook_plugin_registry_open(OffhookPluginRegistry *self, OffhookPluginFile *fil
 			continue;
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
 			    other->base != NULL ? "%s \"%s\" is a section that uses %s"
-						: "%s \"%s\" is already loaded, from %s",
+						: "%s \"%s\" is already loaded, from %s, and the "
+						  "first that is found counts",
 			    offhook_plugin_get_kind_name(other), other->name, other->path);
 		return NULL;
 	}

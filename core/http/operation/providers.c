@@ -46,9 +46,13 @@ offhook_http_providers_list(OffhookHttpServer *server, OffhookHttpRequest *reque
 	JsonArray *available = json_array_new();
 
 	for (guint i = 0; i < plugins->len; i++) {
-		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
-		const char *name = offhook_plugin_get_name(plugin);
+		const char *name = offhook_plugin_get_name(g_ptr_array_index(plugins, i));
+		/* Of several files of one name that which counts. */
+		OffhookPlugin *plugin = offhook_plugin_registry_find(
+		    offhook_http_server_get_plugins(server), OFFHOOK_PLUGIN_DRIVER, name);
 
+		if (json_object_has_member(providers, name))
+			continue;
 		if (offhook_plugin_get_status(plugin) == OFFHOOK_PLUGIN_ACTIVE)
 			json_array_add_string_element(available, name);
 		json_object_set_object_member(providers, name, offhook_view_provider(plugin));
