@@ -44,6 +44,39 @@ offhook_daemon_log_notices(OffhookConfig *config)
 		g_message("%s", (const char *)g_ptr_array_index(notices, i));
 }
 
+/*
+ * What is in a file may need plugins that only the next start loads: those of another folder, and those whose
+ * files have changed. @config: (nullable)
+ */
+static void
+offhook_daemon_explain_refusal(OffhookDaemon *self, OffhookConfig *config, GError **error)
+{
+	g_autoptr(GPtrArray) plugins = offhook_plugin_registry_list(self->plugins);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (self->config == NULL || error == NULL)
+		return;
+	if (config != NULL &&
+	    g_strcmp0(offhook_config_get_string(self->config, "plugins", "path"),
+		      offhook_config_get_string(config, "plugins", "path")) != 0)
+		g_string_append(text, "\n[plugins] path counts from the next start on: what is "
+				      "only there can be used after a restart, or SIGUSR2");
+	for (guint i = 0; i < plugins->len; i++) {
+		OffhookPlugin *plugin = g_ptr_array_index(plugins, i);
+
+		/* Of an active one it is the note that its file is newer. */
+		if (offhook_plugin_get_status(plugin) == OFFHOOK_PLUGIN_ACTIVE &&
+		    offhook_plugin_get_reason(plugin) != NULL)
+			g_string_append_printf(text, "\n%s %s is older than its file: %s",
+					       offhook_plugin_get_kind_name(plugin),
+					       offhook_plugin_get_name(plugin),
+					       offhook_plugin_get_reason(plugin));
+	}
+	g_string_prepend(text, (*error)->message);
+	g_free((*error)->message);
+	(*error)->message = g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 OffhookConfig *
 offhook_daemon_read_config(OffhookDaemon *self, GError **error)
 {
@@ -59,9 +92,10 @@ offhook_daemon_read_config(OffhookDaemon *self, GError **error)
 		    offhook_plugin_watcher_new(self->plugins, (const char *const *)directories);
 	}
 	offhook_plugin_registry_check(self->plugins, config);
-	if (!offhook_config_finish(config, error))
-		return NULL;
-	return g_steal_pointer(&config);
+	if (offhook_config_finish(config, error))
+		return g_steal_pointer(&config);
+	offhook_daemon_explain_refusal(self, config, error);
+	return NULL;
 }
 
 static void
@@ -333,7 +367,9 @@ offhook_daemon_reload(OffhookDaemon *self, GError **error)
 
 	offhook_plugin_watcher_rescan(self->watcher);
 	config = offhook_daemon_read_config(self, &local);
-	if (config == NULL || !offhook_daemon_swap_config(self, config, &local)) {
+	if (config != NULL && !offhook_daemon_swap_config(self, config, &local))
+		offhook_daemon_explain_refusal(self, config, &local);
+	if (local != NULL) {
 		offhook_daemon_log_refusal(local);
 		g_propagate_error(error, g_steal_pointer(&local));
 		return FALSE;

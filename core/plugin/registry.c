@@ -377,7 +377,7 @@ offhook_plugin_registry_replace(OffhookPluginRegistry *self, OffhookPlugin *plug
 
 	if (!same)
 		note = fits ? g_strdup("the file has changed; the new one takes effect at the next "
-				       "restart of the daemon")
+				       "restart of the daemon, or with SIGUSR2")
 			    : g_strdup_printf("the file has changed; the new one will not load: %s",
 					      local->message);
 	if (plugin->status == OFFHOOK_PLUGIN_DRAINING && fits)

@@ -9,6 +9,8 @@
 
 #include "harness.h"
 
+#include <signal.h>
+
 static void
 test_copy(Fixture *fixture, const char *from, const char *to, gsize size)
 {
@@ -100,6 +102,51 @@ test_broken(Fixture *fixture, gconstpointer data)
 	health = fixture_request(fixture, "GET", "/health", NULL, 200);
 }
 
+/* A reload can't use what only a start loads, and says that this is why. */
+static void
+test_reload_explains(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(JsonObject) plugin = NULL;
+
+	test_start_empty(fixture);
+	test_copy(fixture, "../tests/integration/agent-parrot.so", "agent-parrot.so", 0);
+	plugin = test_wait_plugin(fixture, "parrot");
+	fixture_configure(fixture, "[plugins]\npath=@DIR@/drop:@DIR@/more\n"
+				   "[assistant:a]\nagents=barber\n");
+	fixture_signal(fixture, SIGHUP);
+	fixture_wait_log(fixture, "[plugins] path counts from the next start on");
+	test_copy(fixture, "agent-echo.so", "agent-parrot.so", 0);
+	fixture_configure(fixture, "[plugins]\npath=@DIR@/drop\n[agent:parrot]\nnew-key=1\n");
+	fixture_signal(fixture, SIGHUP);
+	fixture_wait_log(fixture, "agent parrot is older than its file");
+}
+
+/* In two folders: the first counts, for a check as for a start. */
+static void
+test_twins(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *drivers = g_build_filename(fixture->dir, "drop", "drivers", NULL);
+	g_autofree char *said = NULL;
+	g_autoptr(JsonObject) providers = NULL;
+	int status;
+
+	g_assert_cmpint(g_mkdir_with_parents(drivers, 0755), ==, 0);
+	test_copy(fixture, "driver-loopback.so", "drivers/driver-loopback.so", 0);
+	fixture_configure(fixture, "[plugins]\npath=@DIR@/drop\n[driver:loopback]\n"
+				   "phone-number=+15550100007\n");
+	said = fixture_run_daemon(fixture, "--check-config", &status);
+	g_assert_cmpint(status, ==, 0);
+	g_assert_nonnull(strstr(said, "drop/drivers/driver-loopback.so"));
+	fixture_start(fixture);
+	providers = fixture_request(fixture, "GET", "/voice/providers", NULL, 200);
+	g_assert_cmpstr(
+	    json_object_get_string_member(
+		json_object_get_object_member(
+		    json_object_get_object_member(providers, "providers"), "loopback"),
+		"status"),
+	    ==, "active");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -107,6 +154,10 @@ main(int argc, char **argv)
 	g_test_add("/integration/plugins/good", Fixture, NULL, fixture_set_up, test_good,
 		   fixture_tear_down);
 	g_test_add("/integration/plugins/broken", Fixture, NULL, fixture_set_up, test_broken,
+		   fixture_tear_down);
+	g_test_add("/integration/plugins/reload-explains", Fixture, NULL, fixture_set_up,
+		   test_reload_explains, fixture_tear_down);
+	g_test_add("/integration/plugins/twins", Fixture, NULL, fixture_set_up, test_twins,
 		   fixture_tear_down);
 	return g_test_run();
 }
