@@ -76,8 +76,10 @@ static char **offhook_main_argv;
 static gboolean
 offhook_main_hand_over_cb(gpointer user_data)
 {
-	if (!offhook_main_defer(SIGUSR2))
-		offhook_daemon_hand_over(user_data, (const char *const *)offhook_main_argv);
+	if (offhook_main_defer(SIGUSR2))
+		return G_SOURCE_CONTINUE;
+	offhook_log_show_process();
+	offhook_daemon_hand_over(user_data, (const char *const *)offhook_main_argv);
 	return G_SOURCE_CONTINUE;
 }
 

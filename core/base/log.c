@@ -14,6 +14,7 @@
 
 static int offhook_log_level = G_LOG_LEVEL_MESSAGE; /* atomic */
 static int offhook_log_personal_data = FALSE;       /* atomic */
+static int offhook_log_process = 0;                 /* atomic: the id that lines have; 0: none */
 
 static const struct {
 	const char *word;
@@ -82,9 +83,11 @@ offhook_log_write_line(GLogLevelFlags level, const GLogField *fields, gsize n)
 	const char *message = offhook_log_get_field(fields, n, "MESSAGE");
 	g_autoptr(GDateTime) now = g_date_time_new_now_local();
 	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
+	int process = g_atomic_int_get(&offhook_log_process);
+	g_autofree char *mark = process != 0 ? g_strdup_printf(" [%d]", process) : g_strdup("");
 
-	fprintf(stderr, "%s.%03d %-7s %s: %s\n", time, g_date_time_get_microsecond(now) / 1000,
-		offhook_log_level_to_word(level), domain != NULL ? domain : "-",
+	fprintf(stderr, "%s.%03d%s %-7s %s: %s\n", time, g_date_time_get_microsecond(now) / 1000,
+		mark, offhook_log_level_to_word(level), domain != NULL ? domain : "-",
 		message != NULL ? message : "");
 }
 
@@ -123,6 +126,12 @@ void
 offhook_log_set_level(GLogLevelFlags level)
 {
 	g_atomic_int_set(&offhook_log_level, (int)level);
+}
+
+void
+offhook_log_show_process(void)
+{
+	g_atomic_int_set(&offhook_log_process, (int)getpid());
 }
 
 gboolean

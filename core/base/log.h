@@ -16,6 +16,12 @@ G_BEGIN_DECLS
 void offhook_log_init(GLogLevelFlags level);
 void offhook_log_set_level(GLogLevelFlags level);
 
+/**
+ * From now on lines on standard error say which process writes: another one writes there, too. The journal says
+ * it anyway.
+ */
+void offhook_log_show_process(void);
+
 /** "error", "warning", "message", "info", "debug"; %FALSE for another word. */
 gboolean offhook_log_level_from_string(const char *word, GLogLevelFlags *level);
 

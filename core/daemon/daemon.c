@@ -308,6 +308,8 @@ offhook_daemon_start(OffhookDaemon *self, GError **error)
 	if (self->config == NULL)
 		return FALSE;
 	offhook_daemon_apply_log(self->config);
+	if (!offhook_daemon_is_alone(self))
+		offhook_log_show_process();
 	offhook_daemon_log_notices(self->config);
 	if (!offhook_locations_make_dir(offhook_config_get_state_dir(self->config), error) ||
 	    (offhook_daemon_is_alone(self) && !offhook_daemon_lock_state(self, error)) ||

@@ -159,6 +159,18 @@ upgrade_assert_ours(pid_t pid)
 	g_assert_cmpint(parent, ==, getpid());
 }
 
+/* Both write into one stream, and each line says whose it is. */
+static void
+upgrade_assert_marked(Upgrade *self, const char *old_pid)
+{
+	g_autofree char *log = fixture_read_log(&self->fixture);
+	g_autofree char *old_mark = g_strdup_printf(" [%s] ", old_pid);
+	g_autofree char *new_mark = g_strdup_printf(" [%d] ", (int)self->successor);
+
+	g_assert_nonnull(strstr(log, old_mark));
+	g_assert_nonnull(strstr(log, new_mark));
+}
+
 static void
 test_upgrade_calls(Upgrade *self, gconstpointer data)
 {
@@ -174,6 +186,7 @@ test_upgrade_calls(Upgrade *self, gconstpointer data)
 	g_free(fixture_finish_emulator(upgrade_spawn_caller(self, "+15550100012", "0"), 0));
 	new_call = fixture_wait_call_of(&self->fixture, "+15550100012", "completed");
 	g_assert_nonnull(g_subprocess_get_identifier(self->fixture.daemon));
+	upgrade_assert_marked(self, g_subprocess_get_identifier(self->fixture.daemon));
 	g_free(fixture_finish_emulator(old_caller, 0));
 	upgrade_wait_end(self);
 	fixture_wait_log(&self->fixture, "the process before this one has ended");
