@@ -245,9 +245,35 @@ offhook_config_check_completer(OffhookPluginCheck *check, const OffhookAssistant
 static char *
 offhook_config_find_option_origin(OffhookConfig *config, const char *section, const char *message)
 {
-	g_autofree char *key = g_strndup(message, strcspn(message, ":"));
+	g_autofree char *key = g_strndup(message, strcspn(message, ": "));
 
 	return offhook_config_find_origin(config, section, key);
+}
+
+/* An agent that does not take its own section is told of once, there, whoever uses it. */
+static gboolean
+offhook_config_check_own_section(OffhookPluginCheck *check, const char *agent)
+{
+	g_autofree char *section =
+	    offhook_config_dup_section_name(check->config, OFFHOOK_PLUGIN_AGENT, agent);
+	g_auto(GStrv) lines = NULL;
+	g_autoptr(GError) local = NULL;
+
+	if (g_hash_table_contains(check->told, agent))
+		return FALSE;
+	if (offhook_config_find_section(check->config, section) == NULL ||
+	    check->directory->check_settings(check->data, check->config, agent, &local))
+		return TRUE;
+	g_hash_table_add(check->told, g_strdup(agent));
+	lines = g_strsplit(local->message, "\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		g_autofree char *origin =
+		    offhook_config_find_option_origin(check->config, section, *line);
+		g_autofree char *text = g_strdup_printf("%s: [%s] %s", origin, section, *line);
+
+		offhook_config_add_refusal(check->config, text);
+	}
+	return FALSE;
 }
 
 /* (transfer container): borrowed names */
@@ -288,7 +314,8 @@ offhook_config_check_options_of(OffhookPluginCheck *check, const OffhookAssistan
 	    OFFHOOK_PLUGIN_PRESENT)
 		return;
 	offhook_config_check_completer(check, assistant, agent);
-	if (check->directory->check_options(check->data, config, agent, &options, &local))
+	if (!offhook_config_check_own_section(check, agent) ||
+	    check->directory->check_options(check->data, config, agent, &options, &local))
 		return;
 	origin = offhook_config_find_option_origin(config, section, local->message);
 	what = g_strdup_printf("agent \"%s\"", agent);

@@ -284,7 +284,8 @@ offhook_config_check_plugins(OffhookConfig *self, const OffhookPluginDirectory *
 			     gpointer data)
 {
 	g_autoptr(GHashTable) wrong = g_hash_table_new(g_str_hash, g_str_equal);
-	OffhookPluginCheck check = {self, directory, data, wrong};
+	g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	OffhookPluginCheck check = {self, directory, data, wrong, told};
 	const char *provider;
 
 	g_return_if_fail(!self->finished);

@@ -51,6 +51,9 @@ typedef struct {
 	gboolean (*check_session)(gpointer data, OffhookConfig *config,
 				  const OffhookEngineTrial *trial, GError **error);
 	OffhookAgentFeatures (*get_features)(gpointer data, const char *agent);
+	/* Would the agent take its own section? What is wrong is a line each, "KEY: ..." */
+	gboolean (*check_settings)(gpointer data, OffhookConfig *config, const char *agent,
+				   GError **error);
 	/* Would the agent work with these options? Asked last, when @config is right so far. */
 	gboolean (*check_options)(gpointer data, OffhookConfig *config, const char *agent,
 				  const OffhookAgentOptions *options, GError **error);

@@ -15,6 +15,7 @@ typedef struct {
 	const OffhookPluginDirectory *directory;
 	gpointer data;
 	GHashTable *wrong; /* set of sections that are no plugin's: their keys say nothing */
+	GHashTable *told;  /* set of agents: what is wrong with their own sections has been said */
 } OffhookPluginCheck;
 
 /** (transfer full): " (did you mean ...)" among the plugins that are there */

@@ -155,6 +155,16 @@ offhook_registry_check_session(gpointer data, OffhookConfig *config,
 }
 
 static gboolean
+offhook_registry_check_settings(gpointer data, OffhookConfig *config, const char *agent,
+				GError **error)
+{
+	OffhookRegistryCheck *check = data;
+
+	return offhook_registry_check_configure(
+	    offhook_registry_check_get(check, OFFHOOK_PLUGIN_AGENT, agent), config, error);
+}
+
+static gboolean
 offhook_registry_check_options(gpointer data, OffhookConfig *config, const char *agent,
 			       const OffhookAgentOptions *options, GError **error)
 {
@@ -187,6 +197,7 @@ offhook_plugin_registry_check(OffhookPluginRegistry *self, OffhookConfig *config
 	    .get_roles = offhook_registry_check_get_roles,
 	    .check_session = offhook_registry_check_session,
 	    .get_features = offhook_registry_check_get_features,
+	    .check_settings = offhook_registry_check_settings,
 	    .check_options = offhook_registry_check_options,
 	    .check_driver_options = offhook_registry_check_driver_options,
 	};

@@ -38,6 +38,28 @@ test_check(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(strstr(bad, "offhookd.conf:"));
 }
 
+/* All of it, at the tool's own lines, and once for two who use it. */
+static void
+test_check_tool(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *bad = NULL;
+	const char *line;
+	int status;
+
+	fixture_configure(fixture, "[assistant:a]\nagents=echo\ntools=fix\n"
+				   "[assistant:b]\nagents=echo\ntools=fix\n"
+				   "[tool:fix]\ndescription=Repairs.\nurl=http://127.0.0.1/x\n"
+				   "parameters=people:crowd\n");
+	bad = fixture_run_daemon(fixture, "--check-config", &status);
+	g_test_message("%s", bad);
+	g_assert_cmpint(status, ==, EX_CONFIG);
+	line = strstr(bad, "[tool:fix] url: ");
+	g_assert_nonnull(line);
+	g_assert_null(strstr(line + 1, "[tool:fix] url: "));
+	g_assert_nonnull(strstr(bad, "[tool:fix] parameters: "));
+	g_assert_null(strstr(bad, "[assistant:"));
+}
+
 /* What only the plugins and the store can tell. */
 static void
 test_check_deeper(Fixture *fixture, gconstpointer data)
@@ -86,6 +108,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/integration/reload/check", Fixture, NULL, fixture_set_up, test_check,
 		   fixture_tear_down);
+	g_test_add("/integration/reload/check-tool", Fixture, NULL, fixture_set_up,
+		   test_check_tool, fixture_tear_down);
 	g_test_add("/integration/reload/check-deeper", Fixture, NULL, fixture_set_up,
 		   test_check_deeper, fixture_tear_down);
 	g_test_add("/integration/reload/all-or-nothing", Fixture, NULL, fixture_set_up, test_reload,

@@ -179,7 +179,7 @@ offhook_tool_config_is_variable(const char *name)
 	return g_ascii_islower(*name) && name[strspn(name, G_CSET_a_2_z G_CSET_DIGITS "_")] == '\0';
 }
 
-/* (transfer full) (nullable): %NULL for names that can't be any */
+/* Where the parameters are wrong nothing is said of names that may be among them. (transfer full) (nullable): an error */
 static OffhookToolTemplate *
 offhook_tool_config_make_template(OffhookToolConfig *self, const char *key, const char *text,
 				  OffhookToolPlace place, GError **error)
@@ -195,7 +195,7 @@ offhook_tool_config_make_template(OffhookToolConfig *self, const char *key, cons
 						   key);
 			return NULL;
 		}
-		if (!offhook_tool_config_has_parameter(self, name) &&
+		if (self->parameters != NULL && !offhook_tool_config_has_parameter(self, name) &&
 		    !offhook_tool_config_is_variable(name)) {
 			offhook_tool_config_refuse(
 			    error, "%s: {%s} is neither a parameter nor the name of a variable",
@@ -407,13 +407,30 @@ offhook_tool_config_set_result(OffhookToolConfig *self, OffhookSettings *setting
 
 /* ---- all of it ---- */
 
+/* What can't be wrong. The rest is read whatever is wrong before it, so that all of it is told. */
+static void
+offhook_tool_config_set_plain(OffhookToolConfig *self, OffhookSettings *settings)
+{
+	self->description = offhook_settings_dup_string(settings, "description");
+	self->name = offhook_settings_dup_string(settings, "name");
+	self->method = offhook_settings_dup_string(settings, "method");
+	if (self->method == NULL)
+		self->method = g_strdup(
+		    offhook_settings_get_boolean(settings, "read-only") ? "GET" : "POST");
+	self->secret = offhook_settings_dup_string(settings, "secret");
+	self->allow_private = offhook_settings_get_boolean(settings, "allow-private");
+	self->timeout_ms = (guint)offhook_settings_get_integer(settings, "timeout-ms");
+	self->max_result = (gsize)offhook_settings_get_integer(settings, "result-size");
+	self->max_response = (gsize)offhook_settings_get_integer(settings, "response-size");
+}
+
 static gboolean
 offhook_tool_config_set_conduct(OffhookToolConfig *self, OffhookSettings *settings, GError **error)
 {
 	gboolean confirm = offhook_settings_get_boolean(settings, "confirm");
 	gboolean read_only = offhook_settings_get_boolean(settings, "read-only");
 
-	self->description = offhook_settings_dup_string(settings, "description");
+	offhook_tool_config_set_plain(self, settings);
 	if (self->description == NULL)
 		return offhook_tool_config_refuse(
 		    error,
@@ -425,15 +442,6 @@ offhook_tool_config_set_conduct(OffhookToolConfig *self, OffhookSettings *settin
 			   "read-only");
 	self->flags = (confirm ? OFFHOOK_TOOL_CONFIRM : OFFHOOK_TOOL_NONE) |
 		      (read_only ? OFFHOOK_TOOL_READ_ONLY : OFFHOOK_TOOL_NONE);
-	self->name = offhook_settings_dup_string(settings, "name");
-	self->method = offhook_settings_dup_string(settings, "method");
-	if (self->method == NULL)
-		self->method = g_strdup(read_only ? "GET" : "POST");
-	self->secret = offhook_settings_dup_string(settings, "secret");
-	self->allow_private = offhook_settings_get_boolean(settings, "allow-private");
-	self->timeout_ms = (guint)offhook_settings_get_integer(settings, "timeout-ms");
-	self->max_result = (gsize)offhook_settings_get_integer(settings, "result-size");
-	self->max_response = (gsize)offhook_settings_get_integer(settings, "response-size");
 	return TRUE;
 }
 
@@ -447,10 +455,19 @@ offhook_tool_config_new(OffhookSettings *settings, GError **error)
 	};
 	g_autoptr(OffhookToolConfig) self = g_new0(OffhookToolConfig, 1);
 
+	g_autoptr(GString) wrong = g_string_new(NULL);
+
 	g_atomic_ref_count_init(&self->ref_count);
 	self->headers = g_ptr_array_new_with_free_func((GDestroyNotify)offhook_tool_template_free);
-	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
-		if (!steps[i](self, settings, error))
-			return NULL;
-	return g_steal_pointer(&self);
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+		g_autoptr(GError) local = NULL;
+
+		if (!steps[i](self, settings, &local))
+			g_string_append_printf(wrong, "%s%s", wrong->len > 0 ? "\n" : "",
+					       local->message);
+	}
+	if (wrong->len == 0)
+		return g_steal_pointer(&self);
+	offhook_tool_config_refuse(error, "%s", wrong->str);
+	return NULL;
 }

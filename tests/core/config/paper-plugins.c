@@ -103,6 +103,16 @@ check_session(gpointer data, OffhookConfig *config, const OffhookEngineTrial *tr
 }
 
 static gboolean
+check_settings(gpointer data, OffhookConfig *config, const char *agent, GError **error)
+{
+	if (!g_str_equal(agent, "picky"))
+		return TRUE;
+	g_set_error_literal(error, OFFHOOK_ERROR, OFFHOOK_ERROR_CONFIG,
+			    "url: leads nowhere\ndescription is missing");
+	return FALSE;
+}
+
+static gboolean
 check_options(gpointer data, OffhookConfig *config, const char *agent,
 	      const OffhookAgentOptions *options, GError **error)
 {
@@ -124,6 +134,6 @@ check_driver_options(gpointer data, OffhookConfig *config, const char *driver,
 }
 
 const OffhookPluginDirectory paper_plugins = {
-    find,          find_owner,           list, resolve, get_roles, check_session, get_features,
-    check_options, check_driver_options,
+    find,          find_owner,   list,           resolve,       get_roles,
+    check_session, get_features, check_settings, check_options, check_driver_options,
 };

@@ -205,6 +205,17 @@ test_tools_refused(Fixture *f, gconstpointer data)
 	assert_problem(f, 8, "offhookd.conf:11: [assistant:a] tools: \"dialog\"", "no tool");
 }
 
+/* Each thing at its own line, and once, whoever uses it; of its options nothing is known then. */
+static void
+test_agent_section(Fixture *f, gconstpointer data)
+{
+	put(f, "offhookd.conf",
+	    "[assistant:a]\nagents=picky\n[assistant:b]\nagents=dialog,picky\n"
+	    "[agent:picky]\n");
+	check(f);
+	assert_problem(f, 2, "offhookd.conf:5: [agent:picky] description is missing", "");
+}
+
 static void
 test_agent_options(Fixture *f, gconstpointer data)
 {
@@ -491,6 +502,7 @@ main(int argc, char **argv)
 	ADD("without", test_without);
 	ADD("tools-clash", test_tools_clash);
 	ADD("tools-refused", test_tools_refused);
+	ADD("agent-section", test_agent_section);
 	ADD("agent-options", test_agent_options);
 	ADD("prompt", test_prompt);
 	ADD("voice", test_voice);
