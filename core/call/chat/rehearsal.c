@@ -72,6 +72,15 @@ offhook_rehearsal_find_open(GPtrArray *items, const char *what, const char *name
 	return item != NULL && item->problem == NULL ? item : NULL;
 }
 
+/* The same, of an agent or of one that is a tool. */
+static OffhookRehearsalItem *
+offhook_rehearsal_find_open_agent(GPtrArray *items, const char *name)
+{
+	OffhookRehearsalItem *item = offhook_rehearsal_find_open(items, "agent", name);
+
+	return item != NULL ? item : offhook_rehearsal_find_open(items, "tool", name);
+}
+
 /* @lineup: (nullable) */
 static void
 offhook_rehearsal_open_engines(GPtrArray *items, const char *what, OffhookEngineLineup *lineup)
@@ -82,12 +91,13 @@ offhook_rehearsal_open_engines(GPtrArray *items, const char *what, OffhookEngine
 		const OffhookLineupEntry *entry = offhook_engine_lineup_get(lineup, i);
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GObject) session = offhook_engine_lineup_open(lineup, i, &error);
+		OffhookRehearsalItem *item =
+		    offhook_rehearsal_add(items, what, entry->use.name, error);
 
+		/* That may be over in a moment; what it is now the probe finds out. */
 		if (session != NULL && !offhook_health_record_is_usable(entry->health))
-			error =
-			    g_error_new(OFFHOOK_ERROR, OFFHOOK_ERROR_UNAVAILABLE,
-					"it has failed again and again and is left alone for now");
-		offhook_rehearsal_add(items, what, entry->use.name, error);
+			offhook_rehearsal_remark(
+			    item, "it has failed again and again and is left alone for now");
 	}
 }
 
@@ -133,16 +143,26 @@ offhook_rehearsal_open_agent(GPtrArray *items, OffhookAssistant *assistant, Offh
 	offhook_rehearsal_add(items, "agent", name, error)->early = idle;
 }
 
+/* A section of `tools=` that offers the tool of its own name is one thing. */
 static void
-offhook_rehearsal_list_tools(GPtrArray *items, OffhookSessionHost *host)
+offhook_rehearsal_list_tools(GPtrArray *items, const OffhookAssistantConfig *settings,
+			     OffhookSessionHost *host)
 {
 	OffhookToolbox *toolbox = offhook_agent_host_get_toolbox(OFFHOOK_AGENT_HOST(host));
 	g_autoptr(GPtrArray) tools = offhook_toolbox_list(toolbox);
 
-	for (guint i = 0; i < tools->len; i++)
-		offhook_rehearsal_add(
-		    items, "tool",
-		    ((const OffhookToolDescription *)g_ptr_array_index(tools, i))->name, NULL);
+	for (guint i = 0; i < tools->len; i++) {
+		const OffhookToolDescription *tool = g_ptr_array_index(tools, i);
+		OffhookRehearsalItem *same =
+		    g_strv_contains((const char *const *)settings->tools, tool->name)
+			? offhook_rehearsal_find(items, "agent", tool->name)
+			: NULL;
+
+		if (same != NULL)
+			same->what = "tool";
+		else
+			offhook_rehearsal_add(items, "tool", tool->name, NULL);
+	}
 }
 
 static void
@@ -164,7 +184,7 @@ offhook_rehearsal_open_agents(GPtrArray *items, OffhookAssistant *assistant)
 		offhook_rehearsal_open_agent(items, assistant,
 					     g_ptr_array_index(assistant->agents, i),
 					     assistant->settings->agents[i], completer, host);
-	offhook_rehearsal_list_tools(items, host);
+	offhook_rehearsal_list_tools(items, assistant->settings, host);
 	offhook_session_host_close(host);
 }
 
@@ -399,7 +419,7 @@ offhook_rehearsal_agent_checked_cb(GObject *source, GAsyncResult *result, gpoint
 static void
 offhook_rehearsal_ask_agent(OffhookRehearsalRound *round, OffhookAgent *agent, const char *name)
 {
-	OffhookRehearsalItem *item = offhook_rehearsal_find_open(round->items, "agent", name);
+	OffhookRehearsalItem *item = offhook_rehearsal_find_open_agent(round->items, name);
 	OffhookRehearsalQuestion *question;
 
 	if (item == NULL)
@@ -439,6 +459,7 @@ offhook_rehearsal_probe(OffhookAssistant *assistant, GPtrArray *items,
 	offhook_rehearsal_ask_agents(round);
 	offhook_rehearsal_ask(round, "stt", assistant->stt);
 	offhook_rehearsal_ask(round, "llm", assistant->llm);
+	offhook_rehearsal_ask(round, "embed", assistant->embed);
 	offhook_rehearsal_ask(round, "tts", assistant->tts);
 	g_idle_add(offhook_rehearsal_closed_cb, round);
 }

@@ -11,8 +11,10 @@
 #include <offhook/json.h>
 #include <string.h>
 
+#define OFFHOOK_OPENAI_URL "https://api.openai.com/v1"
+
 const OffhookSetting offhook_openai_settings[] = {
-    {"base-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, "https://api.openai.com/v1", NULL,
+    {"base-url", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_NONE, OFFHOOK_OPENAI_URL, NULL,
      "OPENAI_BASE_URL", "The service's address up to what comes before /chat/completions."},
     {"api-key", OFFHOOK_SETTING_STRING, OFFHOOK_SETTING_SECRET, NULL, NULL, "OPENAI_API_KEY",
      "The key; local servers often need none."},
@@ -183,6 +185,18 @@ offhook_openai_place_set(OffhookOpenaiPlace *self, const char *name, const char 
 	self->url = g_strndup(url, length);
 	self->headers = g_strv_builder_end(builder);
 	return TRUE;
+}
+
+gboolean
+offhook_openai_place_check(const OffhookOpenaiPlace *self, GError **error)
+{
+	if (*self->headers != NULL || !g_str_equal(self->url, OFFHOOK_OPENAI_URL))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION,
+		    "api-key is missing, and %s wants one; expected api-key-file=, or base-url= of "
+		    "another server",
+		    self->url);
+	return FALSE;
 }
 
 static void

@@ -20,6 +20,9 @@ typedef struct {
 	char **headers; /* "Name: value", with the key */
 } OffhookOpenaiPlace;
 
+/** OpenAI itself wants to know who asks: %OFFHOOK_ERROR_AUTHENTICATION where nothing says that. */
+gboolean offhook_openai_place_check(const OffhookOpenaiPlace *self, GError **error);
+
 typedef struct {
 	gatomicrefcount ref_count;
 

@@ -78,7 +78,9 @@ offhook_openai_engine_open_completer(OffhookEngine *engine, const OffhookComplet
 	g_autoptr(OffhookOpenaiConfig) config =
 	    offhook_openai_engine_resolve(self, options->options, options->model, error);
 
-	return config != NULL ? offhook_openai_completer_new(self->web, config) : NULL;
+	return config != NULL && offhook_openai_place_check(&config->chat, error)
+		   ? offhook_openai_completer_new(self->web, config)
+		   : NULL;
 }
 
 static OffhookSynthesizer *
@@ -89,7 +91,7 @@ offhook_openai_engine_open_synthesizer(OffhookEngine *engine,
 	g_autoptr(OffhookOpenaiConfig) config = offhook_openai_engine_resolve(
 	    self, options != NULL ? options->options : NULL, NULL, error);
 
-	if (config == NULL)
+	if (config == NULL || !offhook_openai_place_check(&config->speech, error))
 		return NULL;
 	return offhook_openai_synthesizer_new(self->web, config,
 					      options != NULL ? options->voice : NULL);
@@ -103,7 +105,7 @@ offhook_openai_engine_open_transcriber(OffhookEngine *engine,
 	g_autoptr(OffhookOpenaiConfig) config = offhook_openai_engine_resolve(
 	    self, options != NULL ? options->options : NULL, NULL, error);
 
-	if (config == NULL)
+	if (config == NULL || !offhook_openai_place_check(&config->transcription, error))
 		return NULL;
 	return offhook_openai_transcriber_new(self->web, config,
 					      options != NULL ? options->language : NULL);
@@ -117,7 +119,9 @@ offhook_openai_engine_open_embedder(OffhookEngine *engine, const OffhookEmbedOpt
 	g_autoptr(OffhookOpenaiConfig) config =
 	    offhook_openai_engine_resolve(self, options->options, NULL, error);
 
-	return config != NULL ? offhook_openai_embedder_new(self->web, config) : NULL;
+	return config != NULL && offhook_openai_place_check(&config->embedding, error)
+		   ? offhook_openai_embedder_new(self->web, config)
+		   : NULL;
 }
 
 static void

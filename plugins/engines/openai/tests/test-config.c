@@ -30,10 +30,14 @@ static void
 test_defaults(void)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) keyless = NULL;
 	g_autoptr(OffhookOpenaiConfig) config = make_config(make_values(NULL), NULL, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(config->chat.url, ==, "https://api.openai.com/v1");
+	/* It lets nobody in without a key. */
+	g_assert_false(offhook_openai_place_check(&config->chat, &keyless));
+	g_assert_error(keyless, OFFHOOK_ERROR, OFFHOOK_ERROR_AUTHENTICATION);
 	g_assert_cmpstr(config->dialect->name, ==, "openai");
 	expect_headers(config->chat.headers, "");
 }
