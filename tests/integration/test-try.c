@@ -124,6 +124,43 @@ test_failure(Fixture *fixture, gconstpointer data)
 	fixture_expect_cli(fixture, "assistant try bar <<< 'are you there'", 1, "error    ");
 }
 
+/* OpenAI itself refuses whoever has no key: that will not pass. */
+static void
+test_keyless(Fixture *fixture, gconstpointer data)
+{
+	fixture_configure(fixture, "[assistant:bar]\nagents=orchestrator\nllm=openai\n");
+	fixture_expect_cli(fixture, "assistant check bar", 1, "api-key is missing");
+}
+
+/* What has failed often may work in a moment: a remark. */
+static void
+test_left_alone(Fixture *fixture, gconstpointer data)
+{
+	fixture_configure(fixture, "[engine:openai]\nbase-url=http://127.0.0.1:1/v1\n"
+				   "[assistant:bar]\nagents=orchestrator\nllm=openai\n");
+	fixture_start(fixture);
+	fixture_expect_cli(fixture, "assistant try bar <<< $'a\nb\nc\nd\ne\nf\ng'", 1,
+			   "error    ");
+	fixture_wait_log(fixture, "it is left alone for now");
+	fixture_expect_cli(fixture, "assistant check bar", 0,
+			   "remark: it has failed again and again");
+}
+
+/* As from a telephone: 4 people are keyed in. */
+static void
+test_keys(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *talk = NULL;
+
+	fixture_configure(fixture, CONFIG);
+	talk = fixture_run_cli(
+	    fixture, "assistant try bar <<< $'i would like to book a table\n/keys 4#'", 0);
+	g_test_message("%s", talk);
+	g_assert_nonnull(strstr(talk, "you      /keys 4#\nagent    "));
+	fixture_expect_cli(fixture, "assistant try bar <<< '/keys four'", 1,
+			   "0 to 9, *, #, A to D");
+}
+
 /* A language model behind an ear for a script's phrases: it works, but not as was meant. */
 static void
 test_deaf(Fixture *fixture, gconstpointer data)
@@ -174,6 +211,9 @@ main(int argc, char **argv)
 		   fixture_set_up, test_closed, fixture_tear_down);
 	add("/integration/try/wrong", test_wrong);
 	add("/integration/try/failure", test_failure);
+	add("/integration/try/keyless", test_keyless);
+	add("/integration/try/left-alone", test_left_alone);
+	add("/integration/try/keys", test_keys);
 	add("/integration/try/deaf", test_deaf);
 	add("/integration/try/deaf-to-words", test_deaf_to_words);
 	return g_test_run();

@@ -48,6 +48,7 @@ struct _OffhookChatParcel {
 	OffhookConversationRecord record; /* of its conversation, if that is a new one */
 	char *session_id;
 	char *message;
+	gboolean keys; /* that is what @message is */
 	double confidence;
 	double temperature;
 	JsonObject *context;   /* (nullable) */

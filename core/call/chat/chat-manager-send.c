@@ -132,6 +132,7 @@ offhook_chat_manager_deliver(OffhookChatManager *self, OffhookOpenChat *open,
 {
 	const OffhookChatMessage message = {
 	    .message = parcel->message,
+	    .keys = parcel->keys,
 	    .context = parcel->context,
 	    .confidence = parcel->confidence,
 	    .temperature = parcel->temperature,
@@ -280,6 +281,7 @@ offhook_chat_manager_pack(OffhookChatManager *self, const OffhookChatRequest *re
 	parcel->record.user_id = g_strdup(request->user_id);
 	parcel->session_id = g_strdup(request->session_id);
 	parcel->message = g_strdup(request->what.message);
+	parcel->keys = request->what.keys;
 	parcel->confidence = request->what.confidence;
 	parcel->temperature = request->what.temperature;
 	if (request->what.context != NULL)

@@ -418,8 +418,9 @@ offhook_chat_take_turn(OffhookChat *self, const OffhookChatMessage *message,
 	} else {
 		self->unclear_in_a_row = 0;
 		offhook_chat_write(self, OFFHOOK_MESSAGE_USER, NULL, message->message);
-		offhook_agent_chain_take_turn(self->chain, OFFHOOK_TURN_MESSAGE, message->message,
-					      message->confidence, 0, self->turn->context);
+		offhook_agent_chain_take_turn(
+		    self->chain, message->keys ? OFFHOOK_TURN_DIGITS : OFFHOOK_TURN_MESSAGE,
+		    message->message, message->confidence, 0, self->turn->context);
 	}
 	return TRUE;
 }

@@ -82,6 +82,7 @@ gboolean offhook_chat_is_over(OffhookChat *self);
 typedef struct {
 	const char *message; /* (nullable): none yet: the agents may greet */
 	JsonObject *context; /* (nullable): members for the agents besides ours */
+	gboolean keys;       /* @message are keys that were pressed */
 	double confidence;   /* that these are the words: 0 to 1 */
 	double temperature;  /* negative: that of the conversation */
 } OffhookChatMessage;

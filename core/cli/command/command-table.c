@@ -416,7 +416,8 @@ const OffhookCommand offhook_commands[] = {
     {.name = "assistant try",
      .summary = "Talk with an assistant by text.",
      .details = "Each line is a message, also of a file or a pipe; the answer comes as it is made, "
-		"and what the agents do besides (tools, what they notice) is dim. Ctrl-D and "
+		"and what the agents do besides (tools, what they notice) is dim. The line "
+		"/keys 12# presses these keys of a telephone: 0 to 9, *, #, A to D. Ctrl-D and "
 		"Ctrl-C end the conversation, and so does the assistant by hanging up. Fails when "
 		"a line had no answer, and when it is closed by its hours and hangs up: --open "
 		"ignores them. With --json what the server streams is printed, an event a "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * offhook assistant try: an assistant in the terminal. A line is a message; the answer comes as it is
+ * offhook assistant try: an assistant in the terminal. A line is a message, or keys of a telephone; the answer comes as it is
  * made, what the agents do besides is dim. Ctrl-C breaks an answer off and ends, as Ctrl-D does.
  */
 
@@ -295,16 +295,23 @@ offhook_try_sent_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 					    offhook_try_event_cb, self);
 }
 
+/* What is typed so is no message: the keys of a telephone. */
+#define OFFHOOK_TRY_KEYS "/keys "
+
 /* @message: (nullable): the conversation begins */
 static JsonObject *
 offhook_try_make_body(OffhookTry *self, const char *message)
 {
+	gboolean keys = message != NULL && g_str_has_prefix(message, OFFHOOK_TRY_KEYS);
 	JsonObject *body = json_object_new();
 	JsonObject *context = json_object_new();
 	JsonObject *options = json_object_new();
 
+	if (keys)
+		json_object_set_boolean_member(options, "keys", TRUE);
 	if (message != NULL)
-		json_object_set_string_member(body, "message", message);
+		json_object_set_string_member(
+		    body, "message", keys ? message + strlen(OFFHOOK_TRY_KEYS) : message);
 	else
 		json_object_set_object_member(context, "variables",
 					      json_object_ref(self->options->variables));

@@ -71,6 +71,22 @@ offhook_http_chat_read_context(JsonObject *context, OffhookChatRequest *request,
 	return offhook_variables_read(context, &request->variables, error);
 }
 
+#define OFFHOOK_HTTP_CHAT_KEYS "0123456789*#ABCD"
+
+static gboolean
+offhook_http_chat_read_keys(JsonObject *options, OffhookChatRequest *request, GError **error)
+{
+	const char *keys = request->what.message;
+
+	if (!offhook_json_read_boolean(options, "keys", &request->what.keys, error))
+		return FALSE;
+	if (!request->what.keys ||
+	    (keys != NULL && *keys != '\0' && keys[strspn(keys, OFFHOOK_HTTP_CHAT_KEYS)] == '\0'))
+		return TRUE;
+	return offhook_json_refuse(error, "message", keys,
+				   "keys, as options.keys says: 0 to 9, *, #, A to D");
+}
+
 gboolean
 offhook_http_chat_read(JsonObject *body, gboolean context_required, OffhookChatRequest *request,
 		       gboolean *stream, GError **error)
@@ -90,6 +106,7 @@ offhook_http_chat_read(JsonObject *body, gboolean context_required, OffhookChatR
 	if (context != NULL && !offhook_http_chat_read_context(context, request, error))
 		return FALSE;
 	return options == NULL || (offhook_json_read_boolean(options, "stream", stream, error) &&
+				   offhook_http_chat_read_keys(options, request, error) &&
 				   offhook_json_read_number(options, "temperature", 0, 2,
 							    &request->what.temperature, error));
 }
