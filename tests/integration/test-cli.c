@@ -280,15 +280,18 @@ test_follow(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(strstr(output, "call     completed"));
 }
 
-/* From the tree of a build, too. */
+/* From the tree of a build, too; into a folder that is made, and under a name that is nobody's. */
 static void
 test_new(Fixture *fixture, gconstpointer data)
 {
-	g_autofree char *make = g_strdup_printf("new driver yours --dir %s", fixture->dir);
-	g_autofree char *file = g_build_filename(fixture->dir, "yours", "yours-plugin.c", NULL);
+	g_autofree char *make = g_strdup_printf("new driver yours --dir %s/a/b", fixture->dir);
+	g_autofree char *file =
+	    g_build_filename(fixture->dir, "a", "b", "yours", "yours-plugin.c", NULL);
+	g_autofree char *taken = g_strdup_printf("new engine flite --dir %s", fixture->dir);
 
 	fixture_configure(fixture, CONFIG);
 	fixture_expect_cli(fixture, make, 0, "PKG_CONFIG_PATH=");
+	fixture_expect_cli(fixture, taken, 1, "expected another name");
 	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 

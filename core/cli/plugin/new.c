@@ -78,6 +78,26 @@ offhook_new_name_put(const OffhookNewName *name, const char *text)
 	return g_string_free(out, FALSE);
 }
 
+/* Two of one name can't be loaded. */
+static gboolean
+offhook_command_new_is_free(const char *kind, const char *name, GError **error)
+{
+	g_autofree char *build = offhook_programs_get_build_dir();
+	g_autofree char *folder = g_strconcat(kind, "s", NULL);
+	g_autofree char *file = g_strdup_printf("%s-%s.so", kind, name);
+	g_autofree char *path =
+	    build != NULL ? g_build_filename(build, "plugins", file, NULL)
+			  : g_build_filename(OFFHOOK_PLUGIN_DIR, folder, file, NULL);
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return TRUE;
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_EXISTS,
+		    "\"%s\": that %s is there already, %s, and two of one name can't be loaded; "
+		    "expected another name",
+		    name, kind, path);
+	return FALSE;
+}
+
 static gboolean
 offhook_command_new_make_dir(const char *path, GError **error)
 {
@@ -169,7 +189,14 @@ offhook_command_new(OffhookClient *client, const OffhookWords *words, GError **e
 			    plain);
 		return EX_USAGE;
 	}
+	if (!offhook_command_new_is_free(kind, plain, error))
+		return EXIT_FAILURE;
 	offhook_new_name_set(&name, plain);
+	if (dir != NULL && g_mkdir_with_parents(dir, 0777) != 0) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE, "%s: %s", dir,
+			    g_strerror(errno));
+		return EXIT_FAILURE;
+	}
 	to = g_build_filename(dir != NULL ? dir : ".", name.plain, NULL);
 	if (!offhook_command_new_copy(from, to, &name, error))
 		return EXIT_FAILURE;
