@@ -90,6 +90,19 @@ test_doctor(Fixture *fixture, gconstpointer data)
 	test_expect(fixture, "--token wrong doctor --no-call", 1, "OFFHOOK_TOKEN");
 }
 
+/* It answers here, and no provider would call it. */
+static void
+test_doctor_plain_url(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *report = NULL;
+
+	fixture_configure(fixture, LOOPBACK);
+	fixture_start(fixture);
+	fixture_configure(fixture, "public-url=@URL@\n" LOOPBACK);
+	report = test_run(fixture, "--json doctor --no-call", 0);
+	test_assert_finding(report, "public URL", "warning", "https URLs only");
+}
+
 /* What is wrong is an error, and the rest is looked at all the same. */
 static void
 test_doctor_errors(Fixture *fixture, gconstpointer data)
@@ -300,6 +313,7 @@ test_setup_provider(Scenario *self, gconstpointer data)
 	test_expect(&self->base, CHECK_CONFIG "@DIR@/b/o.conf", 0, "ok");
 	/* And the doctor says the same of what runs. */
 	test_expect(&self->base, "doctor --no-call", 0, "ok       provider           twilio");
+	test_expect(&self->base, "doctor --no-call", 0, "ok       public URL");
 }
 
 /* ---- top ---- */
@@ -501,6 +515,7 @@ main(int argc, char **argv)
 	g_test_add("/integration/cli-tools/" name, Fixture, NULL, fixture_set_up, func,            \
 		   fixture_tear_down)
 	ADD("doctor", test_doctor);
+	ADD("doctor-plain-url", test_doctor_plain_url);
 	ADD("doctor-errors", test_doctor_errors);
 	ADD("doctor-clock", test_doctor_clock);
 	ADD("setup", test_setup);

@@ -422,6 +422,9 @@ test_dead(Webhooks *self, gconstpointer data)
 	g_assert_cmpstr(json_object_get_string_member(
 			    json_object_get_object_member(health, "services"), "webhooks"),
 			==, "unhealthy");
+	g_assert_cmpstr(json_object_get_string_member(health, "status"), ==, "degraded");
+	fixture_expect_cli(&self->base, "status", 0, "crm takes nothing");
+	fixture_expect_cli(&self->base, "doctor --no-call", 1, "crm takes nothing");
 	harness_poll_until(webhooks_have_died_cb, &self->base, "the event to be dead");
 	g_assert_cmpuint(webhooks_count_rows(self, "status=dead&endpoint=crm"), ==, 1);
 	g_assert_cmpuint(webhooks_count_rows(self, "status=pending"), ==, 0);

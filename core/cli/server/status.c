@@ -26,6 +26,22 @@ offhook_command_status_print_engine_cb(JsonArray *array, guint index, JsonNode *
 			code != NULL ? ", " : "", code != NULL ? code : "");
 }
 
+/* Only those that fail, too. */
+static void
+offhook_command_status_print_webhook_cb(JsonArray *array, guint index, JsonNode *node,
+					gpointer user_data)
+{
+	JsonObject *webhook = json_node_get_object(node);
+	gboolean disabled = json_object_get_boolean_member_with_default(webhook, "disabled", FALSE);
+
+	if (disabled || json_object_get_int_member_with_default(webhook, "failures", 0) > 0)
+		g_print("%-12s %s %s: %s, %" G_GINT64_FORMAT " events wait\n", "webhook",
+			offhook_client_get(webhook, "endpoint"),
+			disabled ? "is sent nothing any more" : "takes nothing",
+			offhook_client_get(webhook, "error"),
+			json_object_get_int_member_with_default(webhook, "waiting", 0));
+}
+
 int
 offhook_command_status(OffhookClient *client, const OffhookWords *words, GError **error)
 {
@@ -60,6 +76,10 @@ offhook_command_status(OffhookClient *client, const OffhookWords *words, GError 
 		offhook_client_get(json_object_get_object_member(services, "database"), "status"));
 	json_array_foreach_element(json_object_get_array_member(health, "engines"),
 				   offhook_command_status_print_engine_cb, NULL);
+	/* An older server does not tell. */
+	if (json_object_has_member(health, "webhooks"))
+		json_array_foreach_element(json_object_get_array_member(health, "webhooks"),
+					   offhook_command_status_print_webhook_cb, NULL);
 	g_print("%-12s %.1f MiB\n", "memory",
 		json_object_get_int_member(memory, "rss") / 1048576.0);
 	return EXIT_SUCCESS;

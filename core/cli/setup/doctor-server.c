@@ -39,7 +39,7 @@ offhook_doctor_tell_server(OffhookDoctor *self, JsonObject *health)
 
 	if (!g_str_equal(status, "healthy"))
 		offhook_doctor_tell(self, "server", OFFHOOK_DOCTOR_WARNING,
-				    "offhook --json status says what of it is not", "%s at %s",
+				    "offhook status says what of it is not", "%s at %s",
 				    status, self->client->url);
 	else if (!g_str_equal(version, OFFHOOK_VERSION))
 		offhook_doctor_tell(self, "server", OFFHOOK_DOCTOR_WARNING,
@@ -51,6 +51,36 @@ offhook_doctor_tell_server(OffhookDoctor *self, JsonObject *health)
 				    "%s at %s, %" G_GINT64_FORMAT " calls in progress", version,
 				    self->client->url,
 				    json_object_get_int_member(health, "active_calls"));
+}
+
+/* Systems that events go to: what of them does not take any. */
+static void
+offhook_doctor_tell_webhook_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+{
+	OffhookDoctor *self = user_data;
+	JsonObject *webhook = json_node_get_object(node);
+	const char *name = offhook_client_get(webhook, "endpoint");
+	gint64 waiting = json_object_get_int_member_with_default(webhook, "waiting", 0);
+	gint64 dead = json_object_get_int_member_with_default(webhook, "dead", 0);
+	gboolean disabled = json_object_get_boolean_member_with_default(webhook, "disabled", FALSE);
+	gboolean fails = json_object_get_int_member_with_default(webhook, "failures", 0) > 0;
+
+	if (disabled || fails)
+		offhook_doctor_tell(self, "webhook", OFFHOOK_DOCTOR_WARNING,
+				    disabled ? "mend that system, then reload the configuration"
+					     : "mend that system, events wait for a day; offhook "
+					       "deliveries lists them",
+				    "%s %s: %s; %" G_GINT64_FORMAT " events wait, %" G_GINT64_FORMAT
+				    " were given up",
+				    name, disabled ? "is sent nothing any more" : "takes nothing",
+				    offhook_client_get(webhook, "error"), waiting, dead);
+	else if (dead > 0)
+		offhook_doctor_tell(self, "webhook", OFFHOOK_DOCTOR_WARNING,
+				    "offhook deliveries retry --all sends them anew",
+				    "%s: %" G_GINT64_FORMAT " events were given up", name, dead);
+	else
+		offhook_doctor_tell(self, "webhook", OFFHOOK_DOCTOR_OK, NULL,
+				    "%s, %" G_GINT64_FORMAT " events wait", name, waiting);
 }
 
 /* Starts one of our own, so that the rest can be looked at. */
@@ -85,9 +115,12 @@ offhook_doctor_find_server(OffhookDoctor *self)
 
 	self->running = health != NULL || !away;
 	self->can_ask = health != NULL;
-	if (health != NULL)
+	if (health != NULL) {
 		offhook_doctor_tell_server(self, health);
-	else if (away && !self->client->named)
+		if (json_object_has_member(health, "webhooks"))
+			json_array_foreach_element(json_object_get_array_member(health, "webhooks"),
+						   offhook_doctor_tell_webhook_cb, self);
+	} else if (away && !self->client->named)
 		offhook_doctor_start_server(self);
 	else
 		offhook_doctor_tell(self, "server", OFFHOOK_DOCTOR_ERROR,
@@ -97,6 +130,37 @@ offhook_doctor_find_server(OffhookDoctor *self)
 }
 
 /* ---- plugins ---- */
+
+/* Another file of that name was there first, and works. */
+static gboolean
+offhook_doctor_has_twin(OffhookDoctor *self, JsonObject *plugin)
+{
+	for (guint i = 0; i < json_array_get_length(self->plugins); i++) {
+		JsonObject *other = json_array_get_object_element(self->plugins, i);
+
+		if (other != plugin &&
+		    g_str_equal(offhook_client_get(other, "kind"),
+				offhook_client_get(plugin, "kind")) &&
+		    g_str_equal(offhook_client_get(other, "name"),
+				offhook_client_get(plugin, "name")) &&
+		    !g_str_equal(offhook_client_get(other, "status"), "failed"))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+offhook_doctor_tell_failed_plugin(OffhookDoctor *self, JsonObject *plugin)
+{
+	gboolean twin = offhook_doctor_has_twin(self, plugin);
+
+	offhook_doctor_tell(self, "plugin", twin ? OFFHOOK_DOCTOR_WARNING : OFFHOOK_DOCTOR_ERROR,
+			    twin ? "take one of the two files away"
+				 : "install the one of this version, or take the file away",
+			    "%s %s: %s", offhook_client_get(plugin, "kind"),
+			    offhook_client_get(plugin, "name"),
+			    offhook_client_get(plugin, "reason"));
+}
 
 static void
 offhook_doctor_check_plugins(OffhookDoctor *self)
@@ -118,11 +182,7 @@ offhook_doctor_check_plugins(OffhookDoctor *self)
 			g_string_append_printf(idle, "%s%s", idle->len > 0 ? ", " : "; not set up: ",
 					       offhook_client_get(plugin, "name"));
 		else if (g_str_equal(status, "failed"))
-			offhook_doctor_tell(
-			    self, "plugin", OFFHOOK_DOCTOR_ERROR,
-			    "install the one of this version, or take the file away", "%s %s: %s",
-			    offhook_client_get(plugin, "kind"), offhook_client_get(plugin, "name"),
-			    offhook_client_get(plugin, "reason"));
+			offhook_doctor_tell_failed_plugin(self, plugin);
 	}
 	offhook_doctor_tell(self, "plugins",
 			    n_active > 0 ? OFFHOOK_DOCTOR_OK : OFFHOOK_DOCTOR_ERROR,
@@ -201,14 +261,20 @@ offhook_doctor_tell_unreachable(OffhookDoctor *self, const char *name, const cha
 }
 
 static void
-offhook_doctor_tell_provider(OffhookDoctor *self, const char *name, JsonObject *reply)
+offhook_doctor_tell_provider(OffhookDoctor *self, const char *name, gboolean is_carrier,
+			     JsonObject *reply)
 {
 	JsonObject *results = json_object_get_object_member(reply, "test_results");
 	const char *message =
 	    json_object_get_string_member_with_default(reply, "message", "all of it works");
 	gboolean let_in = g_str_equal(offhook_client_get(results, "authentication"), "passed");
 	gboolean may = g_str_equal(offhook_client_get(results, "api_access"), "passed");
+	gboolean reaches = g_str_equal(offhook_client_get(results, "webhook_url"), "passed");
 
+	if (reaches && is_carrier && self->reached_by == NULL)
+		self->reached_by = g_strdup(name);
+	if (!reaches && let_in && may && self->unreached == NULL)
+		self->unreached = g_strdup_printf("%s: %s", name, message);
 	if (json_object_get_boolean_member(reply, "success"))
 		offhook_doctor_tell(self, "provider", OFFHOOK_DOCTOR_OK, NULL, "%s", name);
 	else if (!let_in)
@@ -221,9 +287,23 @@ offhook_doctor_tell_provider(OffhookDoctor *self, const char *name, JsonObject *
 		offhook_doctor_tell_unreachable(self, name, message);
 }
 
-static void
-offhook_doctor_check_provider(OffhookDoctor *self, const char *name)
+/* One with an account: only such a one comes to us from elsewhere. */
+static gboolean
+offhook_doctor_is_carrier(JsonObject *plugin)
 {
+	JsonArray *settings = json_object_get_array_member(plugin, "settings");
+
+	for (guint i = 0; i < json_array_get_length(settings); i++)
+		if (json_object_get_boolean_member_with_default(
+			json_array_get_object_element(settings, i), "secret", FALSE))
+			return TRUE;
+	return FALSE;
+}
+
+static void
+offhook_doctor_check_provider(OffhookDoctor *self, JsonObject *plugin)
+{
+	const char *name = offhook_client_get(plugin, "name");
 	g_autoptr(JsonObject) body = json_object_new();
 	g_autoptr(JsonObject) test = NULL;
 	g_autoptr(GError) error = NULL;
@@ -231,7 +311,7 @@ offhook_doctor_check_provider(OffhookDoctor *self, const char *name)
 	json_object_set_string_member(body, "provider", name);
 	test = offhook_client_request(self->client, "POST", "/voice/providers/test", body, &error);
 	if (test != NULL)
-		offhook_doctor_tell_provider(self, name, test);
+		offhook_doctor_tell_provider(self, name, offhook_doctor_is_carrier(plugin), test);
 	else if (g_error_matches(error, OFFHOOK_ERROR, OFFHOOK_ERROR_NOT_SUPPORTED))
 		offhook_doctor_tell(self, "provider", OFFHOOK_DOCTOR_OK, NULL,
 				    "%s has no account to be tested", name);
@@ -277,7 +357,7 @@ offhook_doctor_check_providers(OffhookDoctor *self)
 		if (g_str_equal(offhook_client_get(plugin, "kind"), "driver") &&
 		    g_str_equal(offhook_client_get(plugin, "status"), "active") &&
 		    offhook_doctor_is_configured(self, plugin)) {
-			offhook_doctor_check_provider(self, offhook_client_get(plugin, "name"));
+			offhook_doctor_check_provider(self, plugin);
 			n++;
 		}
 	}
@@ -290,12 +370,38 @@ offhook_doctor_check_providers(OffhookDoctor *self)
 
 /* ---- the way in ---- */
 
+/* Without an address of its own the server is told by the one that it listens at, which may be near enough. */
+static void
+offhook_doctor_tell_no_url(OffhookDoctor *self)
+{
+	if (self->reached_by != NULL && self->unreached == NULL)
+		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_OK, NULL,
+				    "not set, and %s needs none: it reaches this server where it "
+				    "listens",
+				    self->reached_by);
+	else
+		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_WARNING,
+				    OFFHOOK_DOCTOR_PUBLIC_URL,
+				    "not set: no provider can reach this server, so no call can "
+				    "come in");
+}
+
 static void
 offhook_doctor_tell_way_in(OffhookDoctor *self, const char *url, SoupMessage *msg)
 {
 	guint status = soup_message_get_status(msg);
 
-	if (status == SOUP_STATUS_OK)
+	if (status == SOUP_STATUS_OK && self->unreached != NULL)
+		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_WARNING,
+				    OFFHOOK_DOCTOR_PUBLIC_URL,
+				    "%s answers from here, but that is not all it takes: %s", url,
+				    self->unreached);
+	else if (status == SOUP_STATUS_OK && self->reached_by == NULL &&
+		 !g_str_has_prefix(url, "https://"))
+		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_WARNING,
+				    OFFHOOK_DOCTOR_PUBLIC_URL,
+				    "%s answers from here, but providers call https URLs only", url);
+	else if (status == SOUP_STATUS_OK)
 		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_OK, NULL, "%s", url);
 	else if (!self->running)
 		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_WARNING,
@@ -318,10 +424,7 @@ offhook_doctor_check_way_in(OffhookDoctor *self)
 	g_autoptr(GError) error = NULL;
 
 	if (url == NULL) {
-		offhook_doctor_tell(self, "public URL", OFFHOOK_DOCTOR_WARNING,
-				    OFFHOOK_DOCTOR_PUBLIC_URL,
-				    "not set: no provider can reach this server, so no call can "
-				    "come in");
+		offhook_doctor_tell_no_url(self);
 		return;
 	}
 	if (msg != NULL)

@@ -65,6 +65,8 @@ offhook_doctor_clear(OffhookDoctor *self)
 {
 	json_array_unref(self->checks);
 	g_clear_pointer(&self->plugins, json_array_unref);
+	g_free(self->reached_by);
+	g_free(self->unreached);
 	g_clear_pointer(&self->server, offhook_private_server_stop);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OffhookDoctor, offhook_doctor_clear)

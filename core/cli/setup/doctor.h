@@ -24,6 +24,8 @@ typedef struct {
 	gboolean can_ask;             /* that one, or one of our own, answers */
 	gboolean misconfigured;       /* what is wrong with the configuration has been told */
 	JsonArray *plugins;           /* (nullable): as the server tells of them */
+	char *reached_by;             /* (nullable): a provider that can call us, as it said */
+	char *unreached;              /* (nullable): "NAME: WHY" of one that can't */
 	const char *clock_url;        /* (nullable): whose time is compared with ours */
 	OffhookPrivateServer *server; /* (nullable): our own */
 } OffhookDoctor;

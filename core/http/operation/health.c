@@ -25,15 +25,33 @@ offhook_http_health_get_database(OffhookHttpServer *server)
 	return stats.failing ? "unhealthy" : "healthy";
 }
 
+/* (nullable): there are none. "unhealthy" while one of them takes nothing */
+static const char *
+offhook_http_health_get_webhooks(OffhookHttpServer *server)
+{
+	OffhookOutbox *outbox = offhook_http_server_get_outbox(server);
+	guint n = outbox != NULL ? offhook_outbox_count_endpoints(outbox) : 0;
+
+	for (guint i = 0; i < n; i++) {
+		OffhookDeliveryEndpointStatus status;
+
+		offhook_outbox_get_status(outbox, i, &status);
+		if (status.failures > 0 || status.disabled)
+			return "unhealthy";
+	}
+	return n > 0 ? "healthy" : NULL;
+}
+
 static JsonObject *
 offhook_http_health_make(OffhookHttpServer *server)
 {
 	JsonObject *reply = json_object_new();
 	g_autofree char *now = offhook_timestamp_format(offhook_timestamp_now());
 	const char *database = offhook_http_health_get_database(server);
+	const char *webhooks = offhook_http_health_get_webhooks(server);
+	gboolean well = g_str_equal(database, "healthy") && g_strcmp0(webhooks, "unhealthy") != 0;
 
-	json_object_set_string_member(reply, "status",
-				      g_str_equal(database, "healthy") ? "healthy" : "degraded");
+	json_object_set_string_member(reply, "status", well ? "healthy" : "degraded");
 	json_object_set_string_member(reply, "timestamp", now);
 	json_object_set_string_member(reply, "version", OFFHOOK_VERSION);
 	json_object_set_double_member(reply, "uptime", offhook_http_server_get_uptime(server));
@@ -51,23 +69,6 @@ offhook_http_health_has_provider(OffhookHttpServer *server)
 		    OFFHOOK_PLUGIN_ACTIVE)
 			return TRUE;
 	return FALSE;
-}
-
-/* (nullable): there are none. "unhealthy" while one of them takes nothing */
-static const char *
-offhook_http_health_get_webhooks(OffhookHttpServer *server)
-{
-	OffhookOutbox *outbox = offhook_http_server_get_outbox(server);
-	guint n = outbox != NULL ? offhook_outbox_count_endpoints(outbox) : 0;
-
-	for (guint i = 0; i < n; i++) {
-		OffhookDeliveryEndpointStatus status;
-
-		offhook_outbox_get_status(outbox, i, &status);
-		if (status.failures > 0 || status.disabled)
-			return "unhealthy";
-	}
-	return n > 0 ? "healthy" : NULL;
 }
 
 static JsonArray *
