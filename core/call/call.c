@@ -25,6 +25,7 @@ struct _OffhookCall {
 	OffhookCallDirection direction;
 	OffhookDriver *driver;
 	OffhookAssistant *assistant;
+	OffhookAssistant *taker;
 	char *provider_call_id;
 	char *from;
 	char *to;
@@ -53,6 +54,7 @@ offhook_call_new(OffhookCallDirection direction, OffhookDriver *driver,
 	self->direction = direction;
 	self->driver = g_object_ref(driver);
 	self->assistant = offhook_assistant_ref(assistant);
+	self->taker = offhook_assistant_ref(assistant);
 	self->provider_call_id = g_strdup(provider_call_id);
 	self->from = g_strdup(from);
 	self->to = g_strdup(to);
@@ -105,6 +107,12 @@ OffhookAssistant *
 offhook_call_get_assistant(OffhookCall *self)
 {
 	return self->assistant;
+}
+
+OffhookAssistant *
+offhook_call_get_taker(OffhookCall *self)
+{
+	return self->taker;
 }
 
 void
@@ -238,6 +246,7 @@ offhook_call_finalize(GObject *object)
 	g_free(self->id);
 	g_clear_object(&self->driver);
 	g_clear_pointer(&self->assistant, offhook_assistant_unref);
+	g_clear_pointer(&self->taker, offhook_assistant_unref);
 	g_free(self->provider_call_id);
 	g_free(self->from);
 	g_free(self->to);

@@ -36,6 +36,8 @@ OffhookCallDirection offhook_call_get_direction(OffhookCall *self);
 OffhookDriver *offhook_call_get_driver(OffhookCall *self);
 /** Whoever has the call now. */
 OffhookAssistant *offhook_call_get_assistant(OffhookCall *self);
+/** Whoever took it: records and counts say so, whoever has it now. */
+OffhookAssistant *offhook_call_get_taker(OffhookCall *self);
 /** The call is handed over. */
 void offhook_call_set_assistant(OffhookCall *self, OffhookAssistant *assistant);
 const char *offhook_call_get_provider_call_id(OffhookCall *self); /* (nullable) */

@@ -162,7 +162,7 @@ offhook_call_tracer_add_call(OffhookCallTracer *self, OffhookCall *call, const c
 	offhook_span_set_string(span, "offhook.direction",
 				offhook_call_direction_to_string(offhook_call_get_direction(call)));
 	offhook_span_set_string(span, "offhook.assistant",
-				offhook_call_get_assistant(call)->settings->name);
+				offhook_call_get_taker(call)->settings->name);
 	offhook_span_set_string(span, "offhook.status", status);
 	if (offhook_log_get_personal_data())
 		offhook_span_set_string(span, "offhook.phone_number",

@@ -98,6 +98,7 @@ test_assistant(Fixture *fixture, gconstpointer data)
 	g_autofree char *followed = NULL;
 	g_autofree char *talk = NULL;
 	g_autofree char *question = NULL;
+	g_autofree char *metrics = NULL;
 	g_autoptr(JsonObject) call = NULL;
 	JsonObject *event;
 
@@ -130,6 +131,12 @@ test_assistant(Fixture *fixture, gconstpointer data)
 	check_turns(call);
 	followed = fixture_finish_cli(tail, "tail --once", 0);
 	check_tail(followed);
+	/* A call is that of who took it, wherever calls are counted. */
+	g_assert_cmpstr(json_object_get_string_member(call, "assistant"), ==, "reception");
+	metrics = fixture_read_metrics(fixture);
+	g_assert_nonnull(
+	    strstr(metrics, "offhook_call_duration_seconds_count{assistant=\"reception\"} 1\n"));
+	g_assert_null(strstr(metrics, "offhook_call_duration_seconds_count{assistant=\"sales\"}"));
 	listener_free(listener);
 	service_stop(service);
 }

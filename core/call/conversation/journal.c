@@ -22,7 +22,6 @@ struct _OffhookJournal {
 	OffhookStore *store;
 	OffhookEventBus *events;
 	OffhookCall *call;       /* owned */
-	OffhookAssistant *taker; /* who took the call: records say so, whoever has it now */
 	OffhookMeter *meter;
 	OffhookTalkLog *talk;
 	guint seq;
@@ -60,7 +59,6 @@ offhook_journal_new(OffhookStore *store, OffhookEventBus *events, OffhookSpendin
 	self->store = g_object_ref(store);
 	self->events = g_object_ref(events);
 	self->call = g_object_ref(call);
-	self->taker = offhook_assistant_ref(assistant);
 	self->talk = offhook_talk_log_new();
 	self->recordings =
 	    g_hash_table_new_full(NULL, NULL, NULL, offhook_journal_recording_free);
@@ -78,7 +76,6 @@ offhook_journal_free(OffhookJournal *self)
 	g_object_unref(self->store);
 	g_object_unref(self->events);
 	g_object_unref(self->call);
-	offhook_assistant_unref(self->taker);
 	offhook_meter_free(self->meter);
 	offhook_talk_log_free(self->talk);
 	g_hash_table_unref(self->warned);
@@ -108,7 +105,7 @@ offhook_journal_save_call(OffhookJournal *self)
 	    .id = (char *)offhook_call_get_id(call),
 	    .provider_call_id = (char *)offhook_call_get_provider_call_id(call),
 	    .driver = (char *)offhook_driver_get_name(offhook_call_get_driver(call)),
-	    .assistant = self->taker->settings->name,
+	    .assistant = offhook_call_get_taker(call)->settings->name,
 	    .direction = (char *)offhook_call_direction_to_string(offhook_call_get_direction(call)),
 	    .from = (char *)offhook_call_get_from(call),
 	    .to = (char *)offhook_call_get_to(call),
@@ -232,7 +229,8 @@ offhook_journal_set_agent(OffhookJournal *self, const char *agent)
 
 	/* Written with what is written next. */
 	if (record != NULL && g_strcmp0(record->agent_type, agent) != 0)
-		offhook_conversation_log_set_agent(self->log, self->taker->settings->name, agent);
+		offhook_conversation_log_set_agent(
+		    self->log, offhook_call_get_taker(self->call)->settings->name, agent);
 }
 
 static void
@@ -252,11 +250,12 @@ offhook_journal_put_conversation(OffhookJournal *self, const char *status)
 void
 offhook_journal_begin_conversation(OffhookJournal *self)
 {
+	OffhookAssistant *taker = offhook_call_get_taker(self->call);
 	const OffhookConversationRecord record = {
 	    .call_id = (char *)offhook_call_get_id(self->call),
 	    .user_id = (char *)offhook_call_get_phone_number(self->call),
-	    .assistant = self->taker->settings->name,
-	    .agent_type = (char *)offhook_assistant_get_agent_name(self->taker, -1),
+	    .assistant = taker->settings->name,
+	    .agent_type = (char *)offhook_assistant_get_agent_name(taker, -1),
 	};
 
 	if (self->log != NULL)

@@ -164,7 +164,7 @@ offhook_call_metrics_add_turn(OffhookCallMetrics *self, JsonObject *data)
 static void
 offhook_call_metrics_add_call(OffhookCallMetrics *self, OffhookCall *call)
 {
-	const char *assistant = offhook_call_get_assistant(call)->settings->name;
+	const char *assistant = offhook_call_get_taker(call)->settings->name;
 
 	offhook_metric_count(
 	    self->families[CALLS], 1,
