@@ -36,6 +36,7 @@ struct _OffhookCall {
 	gint64 ended_us;
 	char *recording_path;
 	OffhookSpeaker speaker;
+	OffhookCall *origin; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE(OffhookCall, offhook_call, G_TYPE_OBJECT)
@@ -199,6 +200,18 @@ offhook_call_set_recording_path(OffhookCall *self, const char *path)
 	self->recording_path = g_steal_pointer(&copy);
 }
 
+OffhookCall *
+offhook_call_get_origin(OffhookCall *self)
+{
+	return self->origin;
+}
+
+void
+offhook_call_set_origin(OffhookCall *self, OffhookCall *origin)
+{
+	g_set_object(&self->origin, origin);
+}
+
 OffhookSpeaker
 offhook_call_get_speaker(OffhookCall *self)
 {
@@ -251,6 +264,7 @@ offhook_call_finalize(GObject *object)
 	g_free(self->from);
 	g_free(self->to);
 	g_free(self->recording_path);
+	g_clear_object(&self->origin);
 
 	G_OBJECT_CLASS(offhook_call_parent_class)->finalize(object);
 }

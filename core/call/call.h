@@ -52,6 +52,9 @@ gint64 offhook_call_get_answered(OffhookCall *self);
 gint64 offhook_call_get_ended(OffhookCall *self);
 /** Seconds from answer to end (or now); 0 when never answered. */
 double offhook_call_get_duration(OffhookCall *self);
+/** (nullable): the call for whose sake this one was placed */
+OffhookCall *offhook_call_get_origin(OffhookCall *self);
+void offhook_call_set_origin(OffhookCall *self, OffhookCall *origin);
 /** (nullable): where it is being recorded */
 const char *offhook_call_get_recording_path(OffhookCall *self);
 void offhook_call_set_recording_path(OffhookCall *self, const char *path);

@@ -338,6 +338,20 @@ offhook_store_list_messages_finish(OffhookStore *self, GAsyncResult *result, GEr
 }
 
 void
+offhook_store_list_legs_async(OffhookStore *self, const char *call_id, GCancellable *cancellable,
+			      GAsyncReadyCallback callback, gpointer user_data)
+{
+	offhook_store_ask_by_key(self, OFFHOOK_STORE_LIST_LEGS, "call_id", call_id, cancellable,
+				 callback, user_data);
+}
+
+GPtrArray *
+offhook_store_list_legs_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return offhook_store_list_finish(result, NULL, error);
+}
+
+void
 offhook_store_list_turns_async(OffhookStore *self, const char *call_id, GCancellable *cancellable,
 			       GAsyncReadyCallback callback, gpointer user_data)
 {

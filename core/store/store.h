@@ -256,6 +256,13 @@ void offhook_store_list_messages_async(OffhookStore *self, const char *call_id,
 GPtrArray *offhook_store_list_messages_finish(OffhookStore *self, GAsyncResult *result,
 					      GError **error);
 
+/** The calls that were placed for the sake of one, in order. */
+void offhook_store_list_legs_async(OffhookStore *self, const char *call_id,
+				   GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data);
+/** Returns: (element-type OffhookCallRecord) */
+GPtrArray *offhook_store_list_legs_finish(OffhookStore *self, GAsyncResult *result, GError **error);
+
 /** All turns of a call, in order. */
 void offhook_store_list_turns_async(OffhookStore *self, const char *call_id,
 				    GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -7,6 +7,7 @@
 
 #include "scenarios-private.h"
 
+#include "harness.h"
 #include "service.h"
 
 #include <string.h>
@@ -96,6 +97,67 @@ test_transfer_warm(Scenario *self, gconstpointer data)
 	listener_wait(self->listener, "dtmf.received", 2);
 	scenario_assert_ends(self, 1, "transferred");
 	scenario_assert_ends(self, 2, "transferred");
+}
+
+#define BRIEFED "Zebrafinch briefing."
+#define CALLER  "15550100042"
+
+static guint
+count_in_state(Scenario *self, const char *text)
+{
+	g_autofree char *state = g_build_filename(self->base.dir, "state", NULL);
+
+	return harness_count_bytes(state, text, strlen(text));
+}
+
+static void
+expect_gone(Scenario *self, const char *id)
+{
+	g_autofree char *path = g_strdup_printf("/voice/calls/%s/status", id);
+
+	json_object_unref(fixture_request(&self->base, "GET", path, NULL, 404));
+}
+
+/* What the other side was told of the caller goes with him, though that was a call to somebody else. */
+static void
+test_transfer_erased(Scenario *self, gconstpointer data)
+{
+	g_autofree char *id = NULL;
+	g_autofree char *other = NULL;
+	g_autofree char *shown = NULL;
+	g_autoptr(JsonObject) call = NULL;
+	g_autoptr(JsonObject) leg = NULL;
+	g_autoptr(JsonObject) receipt = NULL;
+	JsonArray *legs;
+
+	scenario_start(self, "--dtmf 1 --wait 30", "[assistant:line]\n" SCENARIO_DIALOG);
+	id = scenario_place(self, "+" CALLER, NULL);
+	listener_wait(self->listener, "dtmf.received", 1);
+	scenario_act(self, id, "transfer",
+		     "{\"target\":\"+15550100098\",\"mode\":\"warm\",\"briefing\":\"" BRIEFED "\"}",
+		     200);
+	scenario_assert_ends(self, 1, "transferred");
+	scenario_assert_ends(self, 2, "transferred");
+	call = show(self, id);
+	legs = json_object_get_array_member(call, "legs");
+	g_assert_cmpuint(json_array_get_length(legs), ==, 1);
+	other = g_strdup(json_array_get_string_element(legs, 0));
+	leg = show(self, other);
+	g_assert_cmpstr(json_object_get_string_member(leg, "origin_call_id"), ==, id);
+	shown = g_strconcat("show ", id, NULL);
+	fixture_expect_cli(&self->base, shown, 0, other);
+	g_assert_cmpuint(count_in_state(self, BRIEFED), >, 0);
+
+	receipt = fixture_request(&self->base, "DELETE", "/callers/%2B" CALLER, NULL, 200);
+	g_assert_true(json_object_get_boolean_member(receipt, "complete"));
+	g_assert_cmpint(json_object_get_int_member(json_object_get_object_member(receipt, "rows"),
+						   "calls"),
+			==, 2);
+	expect_gone(self, id);
+	expect_gone(self, other);
+	g_assert_cmpuint(count_in_state(self, BRIEFED), ==, 0);
+	g_assert_cmpuint(count_in_state(self, CALLER), ==, 0);
+	g_assert_cmpuint(count_in_state(self, other), ==, 0);
 }
 
 #define SUMMARY "Ann wants a table for four."
@@ -188,6 +250,7 @@ const ScenarioTest scenario_transfers_tests[] = {
     {"transfer-blind-fails", test_transfer_blind_fails},
     {"transfer-given-up", test_transfer_given_up},
     {"transfer-warm", test_transfer_warm},
+    {"transfer-erased", test_transfer_erased},
     {"transfer-told", test_transfer_told},
     {"transfer-warm-fails", test_transfer_warm_fails},
     {"transfer-one-at-a-time", test_transfer_one_at_a_time},

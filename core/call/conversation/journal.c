@@ -100,6 +100,7 @@ void
 offhook_journal_save_call(OffhookJournal *self)
 {
 	OffhookCall *call = self->call;
+	OffhookCall *origin = offhook_call_get_origin(call);
 	OffhookEndReason reason = offhook_call_get_end_reason(call);
 	const OffhookCallRecord record = {
 	    .id = (char *)offhook_call_get_id(call),
@@ -118,6 +119,7 @@ offhook_journal_save_call(OffhookJournal *self)
 	    .recording_path = (char *)offhook_call_get_recording_path(call),
 	    .node = (char *)g_get_host_name(),
 	    .usage = *offhook_meter_get_total(self->meter),
+	    .origin_call_id = origin != NULL ? (char *)offhook_call_get_id(origin) : NULL,
 	};
 	GError *error = NULL;
 	gboolean ok = offhook_store_put_call(self->store, &record, &error);

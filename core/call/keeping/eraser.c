@@ -45,6 +45,16 @@ offhook_eraser_fail(GTask *task, GError *error)
 	g_object_unref(task);
 }
 
+/* Also those that are placed for the sake of his. */
+static gboolean
+offhook_eraser_is_his(OffhookCall *call, const OffhookCaller *caller)
+{
+	for (; call != NULL; call = offhook_call_get_origin(call))
+		if (offhook_caller_has_number(caller, offhook_call_get_phone_number(call)))
+			return TRUE;
+	return FALSE;
+}
+
 /* Refused while he talks, and until his agents are done with it: it would be written down again. */
 static gboolean
 offhook_eraser_check_idle(OffhookEraser *self, const OffhookCaller *caller, GError **error)
@@ -56,7 +66,7 @@ offhook_eraser_check_idle(OffhookEraser *self, const OffhookCaller *caller, GErr
 	for (guint i = 0; i < calls->len; i++) {
 		OffhookCall *call = g_ptr_array_index(calls, i);
 
-		if (!offhook_caller_has_number(caller, offhook_call_get_phone_number(call)))
+		if (!offhook_eraser_is_his(call, caller))
 			continue;
 		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
 			    "call %s of this caller is in progress: erase when it has ended",

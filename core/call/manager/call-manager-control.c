@@ -33,6 +33,7 @@ offhook_call_manager_transfer_warm(OffhookCallManager *self, OffhookLiveCall *li
 	    .phone_number = target,
 	    .assistant = offhook_call_get_assistant(call)->settings->name,
 	    .driver = offhook_call_get_driver(call),
+	    .origin = call,
 	};
 	g_autoptr(OffhookAgentSession) agent = NULL;
 	OffhookWarmTransfer *transfer;

@@ -74,6 +74,7 @@ offhook_call_manager_prepare_outbound(OffhookCallManager *self,
 	call = offhook_call_new(OFFHOOK_CALL_OUTBOUND, driver, NULL,
 				from != NULL ? from : offhook_driver_get_phone_number(driver),
 				request->phone_number, assistant);
+	offhook_call_set_origin(call, request->origin);
 	live = offhook_call_manager_add(self, call);
 	return live;
 }

@@ -75,6 +75,7 @@ typedef struct {
 	OffhookAgentSession *agent; /* (nullable): holds the conversation instead of assistant's */
 	OffhookDriver *driver;      /* (nullable): instead of the current one */
 	struct _OffhookWarmTransfer *transfer; /* (nullable): is told of the call */
+	OffhookCall *origin;                   /* (nullable): for whose sake it is placed */
 } OffhookInitiateRequest;
 
 /** Finishes once the provider has taken the call; (transfer full) */

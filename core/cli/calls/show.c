@@ -220,6 +220,30 @@ offhook_show_print_lines(JsonObject *call, JsonObject *events)
 }
 
 static void
+offhook_show_print_leg_cb(JsonArray *array, guint index, JsonNode *node, gpointer user_data)
+{
+	g_print("%s%s", index == 0 ? "to pass it on there was call " : ", ",
+		json_node_get_string(node));
+}
+
+/* The calls that it has to do with. */
+static void
+offhook_show_print_others(JsonObject *call)
+{
+	const char *origin = offhook_client_get(call, "origin_call_id");
+	JsonArray *legs = json_object_has_member(call, "legs")
+			      ? json_object_get_array_member(call, "legs")
+			      : NULL;
+
+	if (!g_str_equal(origin, "-"))
+		g_print("placed to pass on call %s\n", origin);
+	if (legs == NULL || json_array_get_length(legs) == 0)
+		return;
+	json_array_foreach_element(legs, offhook_show_print_leg_cb, NULL);
+	g_print("\n");
+}
+
+static void
 offhook_show_print_head(JsonObject *call)
 {
 	g_autofree char *usage = offhook_describe_usage(call);
@@ -233,6 +257,7 @@ offhook_show_print_head(JsonObject *call)
 	g_print("from %s to %s, assistant %s, began %s%s\n", offhook_client_get(call, "from"),
 		offhook_client_get(call, "to"), assistant, offhook_client_get(call, "start_time"),
 		g_str_equal(recording, "-") ? "" : ", recorded (offhook play)");
+	offhook_show_print_others(call);
 }
 
 int

@@ -234,6 +234,28 @@ offhook_http_calls_view_free(OffhookHttpCallsView *view)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookHttpCallsView, offhook_http_calls_view_free)
 
 static void
+offhook_http_calls_legs_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookHttpCallsView) view = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) legs = offhook_store_list_legs_finish(view->store, result, &error);
+	JsonArray *ids;
+
+	if (legs == NULL) {
+		offhook_http_request_reply_error(view->request, error);
+		return;
+	}
+	ids = json_array_new();
+	for (guint i = 0; i < legs->len; i++) {
+		const OffhookCallRecord *leg = g_ptr_array_index(legs, i);
+
+		json_array_add_string_element(ids, leg->id);
+	}
+	json_object_set_array_member(view->reply, "legs", ids);
+	offhook_http_request_reply_json(view->request, 200, g_steal_pointer(&view->reply));
+}
+
+static void
 offhook_http_calls_turns_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(OffhookHttpCallsView) view = user_data;
@@ -246,7 +268,9 @@ offhook_http_calls_turns_cb(GObject *source, GAsyncResult *result, gpointer user
 	}
 	json_object_set_array_member(
 	    view->reply, "turns", offhook_view_list(turns, (OffhookViewFunc)offhook_turn_view_new));
-	offhook_http_request_reply_json(view->request, 200, g_steal_pointer(&view->reply));
+	offhook_store_list_legs_async(view->store, view->id, NULL, offhook_http_calls_legs_cb,
+				      view);
+	g_steal_pointer(&view);
 }
 
 static void

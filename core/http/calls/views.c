@@ -66,6 +66,7 @@ offhook_view_call(const OffhookCallRecord *record)
 	json_object_set_double_member(object, "duration", offhook_view_get_duration(record));
 	offhook_json_set_string(object, "end_reason", record->end_reason);
 	offhook_json_set_string(object, "recording_url", url);
+	offhook_json_set_string(object, "origin_call_id", record->origin_call_id);
 	json_object_set_object_member(object, "usage", offhook_usage_view_new(&record->usage));
 	return object;
 }

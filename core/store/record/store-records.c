@@ -76,6 +76,7 @@ static const OffhookField offhook_call_record_fields[] = {
 	PATH(OffhookCallRecord, recording_path, 0),
 	WORD(OffhookCallRecord, node, REQUIRED),
 	USAGE_FIELDS(OffhookCallRecord),
+	ID(OffhookCallRecord, origin_call_id, 0),
 };
 
 static const OffhookField offhook_call_event_record_fields[] = {

@@ -43,6 +43,7 @@ typedef struct {
 	char *recording_path; /* (nullable) */
 	char *node;           /* the machine the call lives on */
 	OffhookUsageTotals usage; /* of engines */
+	char *origin_call_id;     /* (nullable): the call for whose sake this one was placed */
 } OffhookCallRecord;
 
 typedef struct {

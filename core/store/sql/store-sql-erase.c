@@ -10,12 +10,17 @@
 /* A caller goes by three names, however they are used: see offhook_caller_list_names(). */
 #define NAMES "(?1, ?2, ?3)"
 
-/* The far end of a call is its caller: our own number is nobody's. */
+/*
+ * The far end of a call is its caller: our own number is nobody's. What was placed for the sake of his
+ * calls is his as well, as his words were passed on there.
+ */
 #define CALLS                                                                                      \
-	"(SELECT id FROM calls WHERE direction = 'inbound' AND from_number IN " NAMES              \
+	"(WITH RECURSIVE mine (id) AS ("                                                           \
+	"SELECT id FROM calls WHERE direction = 'inbound' AND from_number IN " NAMES               \
 	" UNION SELECT id FROM calls WHERE direction = 'outbound' AND to_number IN " NAMES         \
 	" UNION SELECT call_id FROM conversations WHERE call_id IS NOT NULL AND user_id IN " NAMES \
-	")"
+	" UNION SELECT calls.id FROM calls JOIN mine ON calls.origin_call_id = mine.id"            \
+	") SELECT id FROM mine)"
 
 #define QUOTED(name) "'\"' || CAST(" name " AS TEXT) || '\"'"
 
@@ -34,7 +39,7 @@ static const struct {
     /* An event without a call may name him: his number is a whole text in its body. */
     {"deliveries", "call_id IN " CALLS " OR replace(replace(replace(body, " QUOTED(
 		       "?1") ", ''), " QUOTED("?2") ", ''), " QUOTED("?3") ", '') <> body"},
-    {"scheduled_calls", "number IN " NAMES},
+    {"scheduled_calls", "number IN " NAMES " OR origin_call_id IN " CALLS},
     {"memories", "id IN (SELECT id FROM memories WHERE user_id IN " NAMES
 		 " UNION SELECT id FROM memories WHERE conversation_id IN " CONVERSATIONS ")"},
     {"turns", "call_id IN " CALLS},

@@ -210,6 +210,8 @@ offhook_store_sql_set_missed(const OffhookStoreWrite *write, GError **error)
 
 static const OffhookStoreLookup offhook_store_sql_lookups[OFFHOOK_STORE_QUERY_LAST] = {
     [OFFHOOK_STORE_GET_CALL] = {&offhook_call_record_type, "WHERE id = ?1", TRUE, "call_id"},
+    [OFFHOOK_STORE_LIST_LEGS] = {&offhook_call_record_type,
+				 "WHERE origin_call_id = ?1 ORDER BY created_us, id", FALSE, NULL},
     [OFFHOOK_STORE_GET_CONVERSATION] = {&offhook_conversation_record_type, "WHERE id = ?1", TRUE,
 					"conversation_id"},
     [OFFHOOK_STORE_LIST_MESSAGES] = {&offhook_message_record_type,

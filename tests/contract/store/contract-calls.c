@@ -39,6 +39,7 @@ check_call(const OffhookCallRecord *got, const OffhookCallRecord *expected)
 	g_assert_cmpstr(got->end_reason, ==, expected->end_reason);
 	g_assert_cmpstr(got->recording_path, ==, expected->recording_path);
 	g_assert_cmpstr(got->node, ==, expected->node);
+	g_assert_cmpstr(got->origin_call_id, ==, expected->origin_call_id);
 	check_usage(&got->usage, &expected->usage);
 }
 
@@ -77,6 +78,7 @@ full_call(const char *id)
 	call.ended_us = STORE_SAMPLE_US + 2;
 	call.end_reason = (char *)"completed";
 	call.recording_path = (char *)"/var/lib/offhook/recordings/c1.wav";
+	call.origin_call_id = (char *)"c0";
 	return call;
 }
 

@@ -130,6 +130,69 @@ test_erase_number(StoreFixture *fixture, gconstpointer data)
 	check_counts(again, 0, 0, 0);
 }
 
+/* Makes of @id, which was put before, a call that was placed for the sake of @origin. */
+static void
+set_origin(StoreFixture *fixture, const char *id, const char *origin)
+{
+	g_autoptr(OffhookCallRecord) call =
+	    offhook_store_sync_get_call(fixture->store, id, NULL);
+
+	g_assert_nonnull(call);
+	call->origin_call_id = g_strdup(origin);
+	store_sample_put_call(fixture->store, call);
+}
+
+/* Whoever took over from the assistant was told what the caller had said: in a call of his own. */
+static void
+test_erase_legs(StoreFixture *fixture, gconstpointer data)
+{
+	const OffhookCaller other = {.number = OTHER};
+	g_autoptr(GPtrArray) legs = NULL;
+	g_autoptr(GPtrArray) holdings = NULL;
+	g_autoptr(GPtrArray) erased = NULL;
+	g_autoptr(GPtrArray) others = NULL;
+
+	put_whole_call(fixture, "mine", "inbound", NUMBER, STORE_SAMPLE_US, 2);
+	put_whole_call(fixture, "leg", "outbound", OTHER, STORE_SAMPLE_US + 1, 3);
+	set_origin(fixture, "leg", "mine");
+	put_whole_call(fixture, "leg-of-leg", "outbound", OTHER, STORE_SAMPLE_US + 2, 1);
+	set_origin(fixture, "leg-of-leg", "leg");
+	put_whole_call(fixture, "other", "inbound", OTHER, STORE_SAMPLE_US, 4);
+	put_whole_call(fixture, "other-leg", "outbound", OTHER, STORE_SAMPLE_US + 1, 1);
+	set_origin(fixture, "other-leg", "other");
+
+	legs = offhook_store_sync_list_legs(fixture->store, "mine");
+	g_assert_cmpuint(legs->len, ==, 1);
+	g_assert_cmpstr(((OffhookCallRecord *)legs->pdata[0])->id, ==, "leg");
+	holdings = offhook_store_sync_list_holdings(fixture->store, &by_number);
+	g_assert_cmpuint(holdings->len, ==, 6);
+	erased = offhook_store_sync_erase_caller(fixture->store, &by_number);
+	check_counts(erased, 3, 3, 6);
+	g_assert_false(is_there(fixture, "mine"));
+	g_assert_false(is_there(fixture, "leg"));
+	g_assert_false(is_there(fixture, "leg-of-leg"));
+	g_assert_true(is_there(fixture, "other"));
+	g_assert_true(is_there(fixture, "other-leg"));
+	others = offhook_store_sync_erase_caller(fixture->store, &other);
+	check_counts(others, 2, 2, 5);
+}
+
+/* Who was called for somebody's sake is not that somebody. */
+static void
+test_erase_called(StoreFixture *fixture, gconstpointer data)
+{
+	const OffhookCaller called = {.number = OTHER};
+	g_autoptr(GPtrArray) erased = NULL;
+
+	put_whole_call(fixture, "mine", "inbound", NUMBER, STORE_SAMPLE_US, 2);
+	put_whole_call(fixture, "leg", "outbound", OTHER, STORE_SAMPLE_US + 1, 3);
+	set_origin(fixture, "leg", "mine");
+	erased = offhook_store_sync_erase_caller(fixture->store, &called);
+	check_counts(erased, 1, 1, 3);
+	g_assert_true(is_there(fixture, "mine"));
+	g_assert_false(is_there(fixture, "leg"));
+}
+
 /* Whom everybody calls is not a caller: our own number erases nothing. */
 static void
 test_erase_ours(StoreFixture *fixture, gconstpointer data)
@@ -294,6 +357,8 @@ offhook_store_contract_add_erase_tests(const OffhookStoreContract *contract)
 {
 	STORE_FIXTURE_ADD(contract, "erase/number", test_erase_number);
 	STORE_FIXTURE_ADD(contract, "erase/ours", test_erase_ours);
+	STORE_FIXTURE_ADD(contract, "erase/legs", test_erase_legs);
+	STORE_FIXTURE_ADD(contract, "erase/called", test_erase_called);
 	STORE_FIXTURE_ADD(contract, "erase/user", test_erase_user);
 	STORE_FIXTURE_ADD(contract, "erase/bad", test_erase_bad);
 	STORE_FIXTURE_ADD(contract, "erase/holdings", test_holdings);

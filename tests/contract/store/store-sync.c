@@ -146,6 +146,17 @@ offhook_store_sync_list_messages(OffhookStore *store, const char *call_id)
 }
 
 GPtrArray *
+offhook_store_sync_list_legs(OffhookStore *store, const char *call_id)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_legs, store, call_id);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_legs_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
 offhook_store_sync_list_turns(OffhookStore *store, const char *call_id)
 {
 	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_turns, store, call_id);

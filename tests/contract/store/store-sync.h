@@ -33,6 +33,7 @@ GPtrArray *offhook_store_sync_list_conversations(OffhookStore *store,
 						 guint64 *total, GError **error);
 /* These must work. */
 GPtrArray *offhook_store_sync_list_messages(OffhookStore *store, const char *call_id);
+GPtrArray *offhook_store_sync_list_legs(OffhookStore *store, const char *call_id);
 GPtrArray *offhook_store_sync_list_turns(OffhookStore *store, const char *call_id);
 GPtrArray *offhook_store_sync_sum_costs(OffhookStore *store, gint64 since_us);
 GPtrArray *offhook_store_sync_list_events(OffhookStore *store, const char *call_id);
