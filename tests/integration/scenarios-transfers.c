@@ -125,6 +125,7 @@ test_transfer_erased(Scenario *self, gconstpointer data)
 	g_autofree char *id = NULL;
 	g_autofree char *other = NULL;
 	g_autofree char *shown = NULL;
+	g_autofree char *log = NULL;
 	g_autoptr(JsonObject) call = NULL;
 	g_autoptr(JsonObject) leg = NULL;
 	g_autoptr(JsonObject) receipt = NULL;
@@ -158,6 +159,8 @@ test_transfer_erased(Scenario *self, gconstpointer data)
 	g_assert_cmpuint(count_in_state(self, BRIEFED), ==, 0);
 	g_assert_cmpuint(count_in_state(self, CALLER), ==, 0);
 	g_assert_cmpuint(count_in_state(self, other), ==, 0);
+	log = fixture_read_log(&self->base);
+	g_assert_nonnull(strstr(log, "asked to take over call"));
 }
 
 #define SUMMARY "Ann wants a table for four."

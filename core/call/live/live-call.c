@@ -341,6 +341,21 @@ offhook_live_call_tell_answered(OffhookLiveCall *self)
 		offhook_journal_record(self->journal, OFFHOOK_EVENT_CALL_ANSWERED, NULL);
 }
 
+/* Whoever is to take over a caller is not talking to an assistant. */
+static void
+offhook_live_call_log_answer(OffhookLiveCall *self)
+{
+	const char *id = offhook_call_get_id(self->call);
+	OffhookCall *origin = offhook_call_get_origin(self->call);
+
+	if (origin != NULL)
+		offhook_call_message(id, "answered, and asked to take over call %s",
+				     offhook_call_get_id(origin));
+	else
+		offhook_call_message(id, "answered by %s",
+				     offhook_live_call_get_assistant(self)->settings->name);
+}
+
 gboolean
 offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GError **error)
 {
@@ -367,8 +382,7 @@ offhook_live_call_attach_stream(OffhookLiveCall *self, OffhookStream *stream, GE
 		offhook_live_call_tell_answered(self);
 	offhook_live_call_configure_media(self);
 	offhook_journal_save_call(self->journal);
-	offhook_call_message(offhook_call_get_id(self->call), "answered by %s",
-			     offhook_live_call_get_assistant(self)->settings->name);
+	offhook_live_call_log_answer(self);
 	if (offhook_live_call_mind_limits(self))
 		return TRUE;
 	if (self->conversation != NULL && self->failure != NULL)
