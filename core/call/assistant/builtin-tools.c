@@ -138,6 +138,7 @@ offhook_builtin_tools_send_sms_cb(OffhookToolRun *run, gpointer host)
 		offhook_tool_run_fail(run, error);
 	else
 		offhook_text_messages_send_async(messenger->messages, messenger->driver, &message,
+						 messenger->caller,
 						 offhook_tool_run_get_cancellable(run),
 						 offhook_builtin_tools_sent_cb, g_object_ref(run));
 }

@@ -23,6 +23,7 @@ typedef struct {
 	char *to;
 	char *text;
 	char *reason; /* (nullable) */
+	char *caller; /* (nullable): in whose call it was sent */
 	gint64 created_us;
 	OffhookMessageState state;
 	gboolean inbound;
@@ -58,6 +59,7 @@ offhook_text_message_entry_free(OffhookTextMessageEntry *entry)
 	g_free(entry->to);
 	g_free(entry->text);
 	g_free(entry->reason);
+	g_free(entry->caller);
 	g_free(entry);
 }
 
@@ -123,6 +125,8 @@ offhook_text_message_entry_view(const OffhookTextMessageEntry *entry)
 	json_object_set_string_member(object, "status",
 				      offhook_message_state_to_string(entry->state));
 	offhook_json_set_string(object, "error", entry->reason);
+	if (entry->caller != NULL)
+		json_object_set_string_member(object, "caller", entry->caller);
 	json_object_set_string_member(object, "created_at", created);
 	return object;
 }
@@ -274,8 +278,9 @@ offhook_text_messages_sent_cb(GObject *source, GAsyncResult *result, gpointer us
 
 void
 offhook_text_messages_send_async(OffhookTextMessages *self, OffhookDriver *driver,
-				 const OffhookTextMessage *message, GCancellable *cancellable,
-				 GAsyncReadyCallback callback, gpointer user_data)
+				 const OffhookTextMessage *message, const char *caller,
+				 GCancellable *cancellable, GAsyncReadyCallback callback,
+				 gpointer user_data)
 {
 	GTask *task = g_task_new(NULL, cancellable, callback, user_data);
 	OffhookTextMessageEntry *entry = offhook_text_messages_add(self, driver, message, FALSE);
@@ -283,6 +288,7 @@ offhook_text_messages_send_async(OffhookTextMessages *self, OffhookDriver *drive
 	OffhookTextMessage copy = *message;
 
 	g_task_set_source_tag(task, offhook_text_messages_send_async);
+	entry->caller = g_strdup(caller);
 	send->messages = self;
 	self->refs++;
 	send->id = g_strdup(entry->id);
@@ -334,7 +340,8 @@ offhook_text_messages_erase(OffhookTextMessages *self, const OffhookCaller *call
 		const OffhookTextMessageEntry *entry = link->data;
 
 		next = link->next;
-		if (!offhook_caller_has_number(caller, entry->inbound ? entry->from : entry->to))
+		if (!offhook_caller_has_number(caller, entry->inbound ? entry->from : entry->to) &&
+		    !offhook_caller_has_number(caller, entry->caller))
 			continue;
 		offhook_text_messages_drop(self, link);
 		n++;

@@ -22,10 +22,15 @@ OffhookTextMessages *offhook_text_messages_new(OffhookEventBus *events);
 void offhook_text_messages_free(OffhookTextMessages *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OffhookTextMessages, offhook_text_messages_free)
 
-/** Finishes when the provider has taken it. @message: `message_id` is ignored. */
+/**
+ * Finishes when the provider has taken it.
+ * @message: `message_id` is ignored
+ * @caller: (nullable): in whose call it is sent: what he said may be in it, so it is erased with him
+ */
 void offhook_text_messages_send_async(OffhookTextMessages *self, OffhookDriver *driver,
-				      const OffhookTextMessage *message, GCancellable *cancellable,
-				      GAsyncReadyCallback callback, gpointer user_data);
+				      const OffhookTextMessage *message, const char *caller,
+				      GCancellable *cancellable, GAsyncReadyCallback callback,
+				      gpointer user_data);
 /** Returns: (transfer full): as offhook_text_messages_view() */
 JsonObject *offhook_text_messages_send_finish(GAsyncResult *result, GError **error);
 
@@ -39,7 +44,7 @@ void offhook_text_messages_report(OffhookTextMessages *self, OffhookDriver *driv
 /** One message as JSON. (transfer full); %OFFHOOK_ERROR_NOT_FOUND */
 JsonObject *offhook_text_messages_view(OffhookTextMessages *self, const char *message_id,
 				       GError **error);
-/** Forgets all from or to the far end @caller. Returns: how many */
+/** Forgets all from or to the far end @caller, and what was sent in his calls. Returns: how many */
 guint offhook_text_messages_erase(OffhookTextMessages *self, const OffhookCaller *caller);
 /** The latest ones, newest first. (transfer full) */
 JsonArray *offhook_text_messages_list(OffhookTextMessages *self, guint limit);

@@ -97,7 +97,7 @@ offhook_http_messages_send(OffhookHttpServer *server, OffhookHttpRequest *reques
 	if (media->len > 1)
 		message.media = (const char *const *)media->pdata;
 	offhook_text_messages_send_async(offhook_call_manager_get_messages(calls), driver, &message,
-					 NULL, offhook_http_messages_sent_cb,
+					 NULL, NULL, offhook_http_messages_sent_cb,
 					 offhook_http_request_wait(request));
 }
 

@@ -326,6 +326,30 @@ test_send_sms_elsewhere(Fixture *f, gconstpointer data)
 	g_assert_cmpstr(f->driver->to, ==, "+15550100007");
 }
 
+static guint
+erase(Fixture *f, const char *number)
+{
+	const OffhookCaller caller = {.number = number};
+
+	return offhook_text_messages_erase(f->messages, &caller);
+}
+
+/* What he has said may be in it, whoever it was sent to. */
+static void
+test_send_sms_erased(Fixture *f, gconstpointer data)
+{
+	g_autoptr(OffhookToolRun) run =
+	    send_sms(f, "{\"text\":\"Ann waits\",\"to\":\"+15550100007\"}");
+	g_autoptr(JsonArray) messages = offhook_text_messages_list(f->messages, 10);
+	JsonObject *message = json_array_get_object_element(messages, 0);
+
+	g_assert_cmpint(offhook_tool_run_get_status(run), ==, OFFHOOK_TOOL_RUN_OK);
+	g_assert_cmpstr(json_object_get_string_member(message, "caller"), ==, data);
+	g_assert_cmpuint(erase(f, "+15550100008"), ==, 0);
+	g_assert_cmpuint(erase(f, data), ==, 1);
+	g_assert_cmpuint(erase(f, "+15550100007"), ==, 0);
+}
+
 static void
 test_send_sms_fails(Fixture *f, gconstpointer data)
 {
@@ -380,6 +404,7 @@ main(int argc, char **argv)
 	g_test_add("/builtin-tools/" name, Fixture, caller, set_up, func, tear_down)
 	ADD_FOR("send-sms", "+15550100001", test_send_sms);
 	ADD_FOR("send-sms-elsewhere", "+15550100001", test_send_sms_elsewhere);
+	ADD_FOR("send-sms-erased", "+15550100001", test_send_sms_erased);
 	ADD_FOR("send-sms-fails", "+15550100001", test_send_sms_fails);
 	ADD_FOR("send-sms-nobody", NULL, test_send_sms_nobody);
 	ADD_FOR("schedule-call-nobody", NULL, test_schedule_call_nobody);
