@@ -10,11 +10,55 @@
 
 #include "base/json.h"
 
-/* Texts that are our own words or ids. Everything else may be a name, a number or what was said. */
+/*
+ * Texts that are ids, times, names in the configuration, or one of a few words of ours. Everything else
+ * may be a name, a number or what was said.
+ */
 static const char *const offhook_signed_event_plain[] = {
-    "assistant", "call_id", "direction",  "driver",   "end_reason", "engine", "error_code",
-    "kind",      "llm",     "message_id", "provider", "role",       "state",  "scheduled_call_id",
-    "status",    "stt",     "tool",       "tts",      NULL};
+    "agent",
+    "agent_id",
+    "answered_by",
+    "assistant",
+    "assistant_message_id",
+    "call_id",
+    "conversation_id",
+    "created_at",
+    "direction",
+    "driver",
+    "end_reason",
+    "engine",
+    "error_code",
+    "intent",
+    "kind",
+    "limit",
+    "llm",
+    "message_id",
+    "provider",
+    "receipt_id",
+    "recording_id",
+    "role",
+    "scheduled_call_id",
+    "sentiment",
+    "source",
+    "start_time",
+    "state",
+    "status",
+    "stt",
+    "tool",
+    "tts",
+    "user_message_id",
+    NULL,
+};
+
+/* Words that are ours in one type of event, and anybody's in others. */
+static const struct {
+	const char *type;
+	const char *names[3];
+} offhook_signed_event_plain_in[] = {
+    {"call.handed_over", {"from", "to"}}, /* assistants */
+    {"engine.switched", {"from", "to"}},  /* engines */
+    {"plugins.changed", {"name"}},
+};
 
 static JsonNode *offhook_signed_event_redact(JsonNode *node, const char *name);
 
@@ -66,12 +110,29 @@ offhook_signed_event_redact(JsonNode *node, const char *name)
 	return json_node_copy(node);
 }
 
+/* What is left out by its name, but is ours in events of this type. */
+static void
+offhook_signed_event_put_back(const char *type, JsonObject *data, JsonObject *redacted)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(offhook_signed_event_plain_in); i++) {
+		const char *const *name = offhook_signed_event_plain_in[i].names;
+
+		if (!g_str_equal(offhook_signed_event_plain_in[i].type, type))
+			continue;
+		for (; *name != NULL; name++)
+			if (json_object_has_member(data, *name))
+				json_object_set_member(redacted, *name,
+						       json_object_dup_member(data, *name));
+	}
+}
+
 static JsonObject *
-offhook_signed_event_redact_data(JsonObject *data)
+offhook_signed_event_redact_data(const char *type, JsonObject *data)
 {
 	JsonObject *redacted = json_object_new();
 
 	json_object_foreach_member(data, offhook_signed_event_redact_member_cb, redacted);
+	offhook_signed_event_put_back(type, data, redacted);
 	return redacted;
 }
 
@@ -81,7 +142,7 @@ offhook_signed_event_print_body(const OffhookEvent *event, gboolean personal_dat
 	g_autoptr(JsonObject) message = offhook_event_make_message(
 	    event->type, event->at_us,
 	    personal_data ? json_object_ref(event->data)
-			  : offhook_signed_event_redact_data(event->data));
+			  : offhook_signed_event_redact_data(event->type, event->data));
 
 	return offhook_json_to_string(message);
 }

@@ -33,17 +33,18 @@ test_keep_cb(OffhookEventBus *bus, OffhookEvent *event, gpointer user_data)
 
 /* @data: JSON. (transfer full) */
 static char *
-print(const char *data, gboolean personal_data)
+print(const char *type, const char *data, gboolean personal_data)
 {
+	g_autofree char *start = g_strdup_printf("{\"type\":\"%s\",\"timestamp\":\"2", type);
 	g_autoptr(OffhookEventBus) bus = offhook_event_bus_new();
 	g_autoptr(JsonNode) node = json_from_string(data, NULL);
 	g_autoptr(OffhookEvent) event = NULL;
 	g_autofree char *body = NULL;
 
 	g_signal_connect(bus, "event", G_CALLBACK(test_keep_cb), &event);
-	offhook_event_bus_publish(bus, "message.received", "c1", 1, json_node_dup_object(node));
+	offhook_event_bus_publish(bus, type, "c1", 1, json_node_dup_object(node));
 	body = offhook_signed_event_print_body(event, personal_data);
-	g_assert_true(g_str_has_prefix(body, "{\"type\":\"message.received\",\"timestamp\":\"2"));
+	g_assert_true(g_str_has_prefix(body, start));
 	return g_strdup(strstr(body, "\"data\""));
 }
 
@@ -55,8 +56,8 @@ test_personal_data(void)
 	    "\"confidence\":0.5,\"status\":\"busy\",\"interrupted\":true,"
 	    "\"usage\":{\"engine\":\"flite\",\"text\":\"hello\",\"characters\":3},"
 	    "\"list\":[\"Ann\",1,{\"name\":\"Ann\"}]}";
-	g_autofree char *all = print(data, TRUE);
-	g_autofree char *some = print(data, FALSE);
+	g_autofree char *all = print("message.received", data, TRUE);
+	g_autofree char *some = print("message.received", data, FALSE);
 
 	g_assert_nonnull(strstr(all, "my name is Ann"));
 	g_assert_nonnull(strstr(all, "+15550100001"));
@@ -66,11 +67,34 @@ test_personal_data(void)
 			"\"list\":[1,{}]}}");
 }
 
+/* Nobody is named by what we have only a few words for. */
+static void
+test_our_words(void)
+{
+	static const char *const whole[][2] = {
+	    {"limit.reached", "{\"assistant\":\"line\",\"limit\":\"max-duration\"}"},
+	    {"sentiment.detected", "{\"sentiment\":\"negative\",\"confidence\":0.5,"
+				   "\"negative_turns\":2,\"agent\":\"sentiment\"}"},
+	    {"call.handed_over", "{\"call_id\":\"c1\",\"from\":\"front\",\"to\":\"billing\"}"},
+	    {"engine.switched", "{\"role\":\"stt\",\"from\":\"deepgram\",\"to\":\"openai\"}"},
+	    {"plugins.changed", "{\"kind\":\"agent\",\"status\":\"loaded\",\"name\":\"echo\"}"},
+	    {"call.answered_by", "{\"call_id\":\"c1\",\"answered_by\":\"machine\"}"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(whole); i++) {
+		g_autofree char *expected = g_strdup_printf("\"data\":%s}", whole[i][1]);
+		g_autofree char *some = print(whole[i][0], whole[i][1], FALSE);
+
+		g_assert_cmpstr(some, ==, expected);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/signed-event/signature", test_signature);
 	g_test_add_func("/signed-event/personal-data", test_personal_data);
+	g_test_add_func("/signed-event/our-words", test_our_words);
 	return g_test_run();
 }
