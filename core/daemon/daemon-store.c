@@ -10,6 +10,7 @@
 
 #include "base/service-manager.h"
 #include "base/timestamp.h"
+#include "call/keeping/recording-lengths.h"
 #include "daemon/daemon-wait.h"
 #include "memory/chroma.h"
 #include "store/store-history.h"
@@ -297,6 +298,7 @@ offhook_daemon_store_marked_cb(GObject *source, GAsyncResult *result, gpointer u
 	}
 	if (interrupted > 0)
 		g_message("%u calls were interrupted when the server last stopped", interrupted);
+	offhook_recording_lengths_mend(self->store, g_get_host_name(), self->stopping);
 	offhook_daemon_store_load_costs(self);
 }
 
@@ -349,6 +351,7 @@ offhook_daemon_store_left_cb(GObject *source, GAsyncResult *result, gpointer use
 	}
 	if (interrupted > 0)
 		g_message("%u calls of the process before this one were interrupted", interrupted);
+	offhook_recording_lengths_mend(self->store, g_get_host_name(), self->stopping);
 }
 
 static void offhook_daemon_store_adopt(OffhookDaemonStore *self);

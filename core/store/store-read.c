@@ -410,6 +410,20 @@ offhook_store_list_recordings_finish(OffhookStore *self, GAsyncResult *result, G
 }
 
 void
+offhook_store_list_unmeasured_async(OffhookStore *self, const char *node, GCancellable *cancellable,
+				    GAsyncReadyCallback callback, gpointer user_data)
+{
+	offhook_store_ask_by_key(self, OFFHOOK_STORE_LIST_UNMEASURED, "node", node, cancellable,
+				 callback, user_data);
+}
+
+GPtrArray *
+offhook_store_list_unmeasured_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return offhook_store_list_finish(result, NULL, error);
+}
+
+void
 offhook_store_sum_costs_async(OffhookStore *self, gint64 since_us, gint64 until_us,
 			      GCancellable *cancellable, GAsyncReadyCallback callback,
 			      gpointer user_data)

@@ -297,6 +297,14 @@ void offhook_store_list_recordings_async(OffhookStore *self, const char *call_id
 GPtrArray *offhook_store_list_recordings_finish(OffhookStore *self, GAsyncResult *result,
 						GError **error);
 
+/** Recordings of @node that broke off with their process, and how long is not known; 1,000 at most. */
+void offhook_store_list_unmeasured_async(OffhookStore *self, const char *node,
+					 GCancellable *cancellable, GAsyncReadyCallback callback,
+					 gpointer user_data);
+/** Returns: (element-type OffhookRecordingRecord) */
+GPtrArray *offhook_store_list_unmeasured_finish(OffhookStore *self, GAsyncResult *result,
+						GError **error);
+
 /** The latest recording of a call. */
 void offhook_store_get_recording_async(OffhookStore *self, const char *call_id,
 				       GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -9,6 +9,7 @@
 
 #include "harness.h"
 
+#include <offhook/wav.h>
 #include <string.h>
 
 #define CONFIG                                                                                     \
@@ -62,6 +63,45 @@ test_wake_cb(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
+typedef struct {
+	Fixture *fixture;
+	const char *call_id;
+	double duration; /* s */
+} Length;
+
+static gboolean
+length_is_known(gpointer data)
+{
+	Length *self = data;
+	g_autofree char *path = g_strconcat("/voice/calls/", self->call_id, "/recordings", NULL);
+	g_autoptr(JsonObject) reply = fixture_request(self->fixture, "GET", path, NULL, 200);
+	JsonObject *first =
+	    json_array_get_object_element(json_object_get_array_member(reply, "recordings"), 0);
+
+	g_assert_cmpstr(json_object_get_string_member(first, "status"), ==, "interrupted");
+	if (json_object_get_null_member(first, "duration"))
+		return FALSE;
+	self->duration = json_object_get_double_member(first, "duration");
+	return TRUE;
+}
+
+/* Nobody has told how long it is: its file does. */
+static void
+check_length(Fixture *fixture, const char *call_id, const Recording *recording)
+{
+	Length length = {fixture, call_id, 0};
+	g_autoptr(GError) error = NULL;
+	OffhookWavInfo wav;
+	g_autoptr(GBytes) sound = offhook_wav_load(recording->path, 0, &wav, &error);
+	guint id = g_timeout_add(50, test_wake_cb, NULL);
+
+	g_assert_no_error(error);
+	harness_wait_until(length_is_known, &length, "the length of the recording");
+	g_source_remove(id);
+	g_assert_cmpfloat_with_epsilon(length.duration,
+				       (double)g_bytes_get_size(sound) / 2 / wav.rate, 0.002);
+}
+
 /* A call that is not recorded from its beginning is from now on. */
 static void
 record(Fixture *fixture, JsonObject *call)
@@ -108,6 +148,7 @@ test_kill(Fixture *fixture, gconstpointer data)
 	after = fixture_wait_call(fixture, "interrupted");
 	g_assert_cmpstr(json_object_get_string_member(after, "call_id"), ==,
 			json_object_get_string_member(call, "call_id"));
+	check_length(fixture, json_object_get_string_member(call, "call_id"), &recording);
 	g_free(recording.path);
 }
 

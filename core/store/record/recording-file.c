@@ -14,9 +14,18 @@
 #include <unistd.h>
 
 #include <offhook/error.h>
+#include <offhook/wav.h>
 
 #include "base/uuid.h"
 #include "media/recording-format.h"
+
+/* Of Ogg (RFC 3533) and of Opus in it (RFC 7845), which counts at one rate whatever it holds. */
+#define OFFHOOK_RECORDING_FILE_PAGE      "OggS"
+#define OFFHOOK_RECORDING_FILE_PAGE_HEAD 27
+#define OFFHOOK_RECORDING_FILE_PAGE_MAX  65307
+#define OFFHOOK_RECORDING_FILE_OPUS      "OpusHead"
+#define OFFHOOK_RECORDING_FILE_OPUS_HEAD 19
+#define OFFHOOK_RECORDING_FILE_OPUS_KHZ  48
 
 static gboolean
 offhook_recording_file_check(const char *path, const char *call_id, GError **error)
@@ -73,6 +82,81 @@ offhook_recording_file_delete(const char *path, const char *call_id, guint64 *by
 	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_STORAGE, "%s: %s", path, g_strerror(errno));
 	return FALSE;
 }
+
+/* ---- how long it is ---- */
+
+static gint64
+offhook_recording_file_measure_wav(const guint8 *data, gsize size)
+{
+	OffhookWavInfo wav;
+	gsize second;
+
+	if (!offhook_wav_parse(data, size, &wav, NULL))
+		return -1;
+	second = offhook_audio_format_get_bytes(&(OffhookAudioFormat){wav.encoding, wav.rate}, 1000);
+	return (gint64)(wav.size * 1000 / (second * wav.channels));
+}
+
+/* What is played before the sound begins, in samples; -1: it is none of our files. */
+static gint64
+offhook_recording_file_get_lead(const guint8 *data, gsize size)
+{
+	const guint8 *head =
+	    memmem(data, MIN(size, OFFHOOK_RECORDING_FILE_PAGE_MAX), OFFHOOK_RECORDING_FILE_OPUS,
+		   strlen(OFFHOOK_RECORDING_FILE_OPUS));
+
+	if (head == NULL || (gsize)(data + size - head) < OFFHOOK_RECORDING_FILE_OPUS_HEAD)
+		return -1;
+	return head[10] | head[11] << 8;
+}
+
+/* The last page that is there says how many samples there are up to its end. */
+static gint64
+offhook_recording_file_measure_opus(const guint8 *data, gsize size)
+{
+	gsize mark = strlen(OFFHOOK_RECORDING_FILE_PAGE);
+	gint64 lead = offhook_recording_file_get_lead(data, size);
+	guint64 samples;
+
+	if (lead < 0)
+		return -1;
+	for (gsize at = size - OFFHOOK_RECORDING_FILE_PAGE_HEAD + 1; at-- > 0;) {
+		if (memcmp(data + at, OFFHOOK_RECORDING_FILE_PAGE, mark) != 0)
+			continue;
+		memcpy(&samples, data + at + 6, sizeof samples);
+		samples = GUINT64_FROM_LE(samples);
+		/* On a page in which nothing ends it is -1. */
+		if (samples <= G_MAXINT64 / 2)
+			return MAX((gint64)samples - lead, 0) / OFFHOOK_RECORDING_FILE_OPUS_KHZ;
+	}
+	return -1;
+}
+
+gint64
+offhook_recording_file_measure(const char *path, const char *call_id)
+{
+	g_autoptr(GMappedFile) file = NULL;
+	OffhookRecordingFormat format;
+	const guint8 *data;
+	struct stat info;
+	gsize size;
+	int fd = offhook_recording_file_open(path, call_id, &info, NULL);
+
+	if (fd < 0)
+		return -1;
+	file = g_mapped_file_new_from_fd(fd, FALSE, NULL);
+	close(fd);
+	if (file == NULL || !offhook_recording_format_parse_file_name(path, NULL, &format))
+		return -1;
+	data = (const guint8 *)g_mapped_file_get_contents(file);
+	size = g_mapped_file_get_length(file);
+	if (size < OFFHOOK_WAV_HEADER_BYTES)
+		return -1;
+	return format == OFFHOOK_RECORDING_WAV ? offhook_recording_file_measure_wav(data, size)
+					       : offhook_recording_file_measure_opus(data, size);
+}
+
+/* ---- clearing out ---- */
 
 void
 offhook_recording_cleared_free(gpointer data)

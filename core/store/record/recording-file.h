@@ -33,6 +33,9 @@ int offhook_recording_file_open(const char *path, const char *call_id, struct st
 gboolean offhook_recording_file_delete(const char *path, const char *call_id, guint64 *bytes,
 				       GError **error);
 
+/** How much sound a recording has, in milliseconds; -1: it is gone, or is none. */
+gint64 offhook_recording_file_measure(const char *path, const char *call_id);
+
 /** What to clear out of a folder. */
 typedef struct {
 	const char *dir;

@@ -224,6 +224,13 @@ static const OffhookStoreLookup offhook_store_sql_lookups[OFFHOOK_STORE_QUERY_LA
 				   "receipt_id"},
     [OFFHOOK_STORE_LIST_RECORDINGS] = {&offhook_recording_record_type,
 				       "WHERE call_id = ?1 ORDER BY started_us, id", FALSE, NULL},
+    /* By way of the calls, of which there is an index by their status. */
+    [OFFHOOK_STORE_LIST_UNMEASURED] = {&offhook_recording_record_type,
+				       "WHERE status = 'interrupted' AND duration_ms IS NULL AND "
+				       "call_id IN (SELECT id FROM calls WHERE status = "
+				       "'interrupted' AND node = ?1) "
+				       "ORDER BY started_us DESC, id LIMIT 1000",
+				       FALSE, NULL},
     [OFFHOOK_STORE_GET_RECORDING] = {&offhook_recording_record_type,
 				     "WHERE call_id = ?1 ORDER BY started_us DESC, id DESC LIMIT 1",
 				     TRUE, "call_id"},

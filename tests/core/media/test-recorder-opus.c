@@ -6,6 +6,7 @@
  */
 
 #include "media/recorder.h"
+#include "store/record/recording-file.h"
 
 #include <gst/gst.h>
 #include <harness.h>
@@ -23,6 +24,7 @@
 #define FRAME        160
 #define LENGTH       8000 /* ms */
 #define TOLERANCE_MS 30
+#define CALL         "01890000-0000-7000-8000-000000000001"
 
 static const char *program;
 
@@ -165,6 +167,18 @@ get_level(GBytes *decoded, guint side, guint from, guint to)
 	return sqrt(sum / ((to - from) * RATE / 1000));
 }
 
+/* What the file says of itself is what is heard. */
+static void
+check_measured(const char *path, GBytes *decoded)
+{
+	gint64 ms = offhook_recording_file_measure(path, CALL);
+
+	g_test_message("%" G_GINT64_FORMAT " ms by the file, %u ms decoded", ms,
+		       get_length_ms(decoded));
+	g_assert_cmpint(ms, >=, (gint64)get_length_ms(decoded) - TOLERANCE_MS);
+	g_assert_cmpint(ms, <=, (gint64)get_length_ms(decoded) + TOLERANCE_MS);
+}
+
 static void
 check_sides(GBytes *decoded, const Said *said, guint from, guint to)
 {
@@ -186,7 +200,7 @@ static void
 test_heard(void)
 {
 	g_autofree char *dir = harness_make_dir();
-	g_autofree char *path = g_build_filename(dir, "a.opus", NULL);
+	g_autofree char *path = g_build_filename(dir, CALL ".opus", NULL);
 	OffhookRecorder *recorder = start_recorder(path);
 	g_autoptr(GBytes) decoded = NULL;
 	g_autofree char *file = NULL;
@@ -200,6 +214,7 @@ test_heard(void)
 	decoded = decode(dir, path);
 	g_assert_cmpuint(get_length_ms(decoded), >=, LENGTH - TOLERANCE_MS);
 	g_assert_cmpuint(get_length_ms(decoded), <=, LENGTH + TOLERANCE_MS);
+	check_measured(path, decoded);
 	check_sides(decoded, &said, 100, LENGTH - 100);
 	/* A WAV file of it would have 256 kbit/s. */
 	g_assert_true(g_file_get_contents(path, &file, &size, NULL));
@@ -215,7 +230,7 @@ static void
 test_paused(void)
 {
 	g_autofree char *dir = harness_make_dir();
-	g_autofree char *path = g_build_filename(dir, "a.opus", NULL);
+	g_autofree char *path = g_build_filename(dir, CALL ".opus", NULL);
 	OffhookRecorder *recorder = start_recorder(path);
 	g_autoptr(GBytes) decoded = NULL;
 	Said said;
@@ -255,7 +270,7 @@ static void
 test_killed(void)
 {
 	g_autofree char *dir = harness_make_dir();
-	g_autofree char *path = g_build_filename(dir, "a.opus", NULL);
+	g_autofree char *path = g_build_filename(dir, CALL ".opus", NULL);
 	char *command[] = {(char *)program, "--record", path, NULL};
 	g_autoptr(GBytes) decoded = NULL;
 	g_autoptr(GError) error = NULL;
@@ -276,6 +291,7 @@ test_killed(void)
 	/* What is younger than the horizon was not handed over; the last page was not full. */
 	g_assert_cmpuint(get_length_ms(decoded), >=,
 			 LENGTH - OFFHOOK_RECORDER_HORIZON_MS - OFFHOOK_RECORDER_BLOCK_MS - 1100);
+	check_measured(path, decoded);
 	say(&said);
 	check_sides(decoded, &said, 100, get_length_ms(decoded) - 100);
 	said_clear(&said);
