@@ -15,11 +15,12 @@
 #define ADA    "+15550100901"
 #define GRACE  "+15550100902"
 #define NUMBER "+15550100002"
-#define CONFIG                                                                                     \
+#define CONFIG_OF(agents)                                                                          \
 	"rate-limit-conversations=0\n"                                                             \
 	"[driver:twilio]\nauth-token=" FIXTURE_AUTH_TOKEN "\n"                                     \
 	"[assistant:front]\ndriver=twilio\nnumber=" NUMBER                                         \
-	"\nagents=memory, dialog\ntwilio.mode=relay\ntwilio.relay-tts-provider=Google\n"
+	"\nagents=" agents "\ntwilio.mode=relay\ntwilio.relay-tts-provider=Google\n"
+#define CONFIG CONFIG_OF("memory, dialog")
 #define EMBED CONFIG "embed=openai\n[engine:openai]\n%s\n"
 
 static void
@@ -257,6 +258,22 @@ test_erased(Fixture *fixture, gconstpointer data)
 	g_assert_cmpstr(left, ==, "");
 }
 
+/* Another agent has answered him, and what he said with it is remembered all the same. */
+static void
+test_answered_by_another(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *first = NULL;
+
+	fixture_configure(fixture,
+			  CONFIG_OF("memory, sentiment, dialog") "sentiment.after=1\n"
+				 "sentiment.then=offer\nsentiment.human=+15550100007\n");
+	fixture_start(fixture);
+	first = call(fixture, ADA, "this is awful and terrible and i am allergic to nuts");
+	g_assert_nonnull(strstr(first, "person"));
+	wait_for(fixture, ADA, "allergic to nuts");
+	wait_for(fixture, ADA, "summary:\"this is awful");
+}
+
 static void
 test_command(Fixture *fixture, gconstpointer data)
 {
@@ -315,6 +332,8 @@ main(int argc, char *argv[])
 	ADD("command", test_command);
 	g_test_add("/memory/summary-by-model", Fixture, NULL, fixture_set_up, test_summary_by_model,
 		   fixture_tear_down);
+	g_test_add("/memory/answered-by-another", Fixture, NULL, fixture_set_up,
+		   test_answered_by_another, fixture_tear_down);
 	g_test_add("/memory/embedded", Fixture, NULL, fixture_set_up, test_embedded,
 		   fixture_tear_down);
 	return g_test_run();
