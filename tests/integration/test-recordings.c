@@ -569,7 +569,108 @@ test_ended_sooner(Fixture *fixture, gconstpointer data)
 	mid_call_clear(&self);
 }
 
+/* ---- what the pages show ---- */
+
+/* Does the lines of the page from @first to @last (words in them) with the test's folders. */
+static char *
+do_as_shown(Fixture *fixture, const char *page, const char *first, const char *last)
+{
+	g_autofree char *path =
+	    g_build_filename(g_getenv("G_TEST_SRCDIR"), "..", "docs", page, NULL);
+	g_autofree char *state = g_build_filename(fixture->dir, "state", NULL);
+	g_autofree char *backup = g_build_filename(fixture->dir, "backup", NULL);
+	g_autofree char *text = NULL;
+	g_autofree char *output = NULL;
+	g_autoptr(GString) lines = NULL;
+	const char *argv[] = {"sh", "-e", "-c", NULL, NULL};
+	g_autoptr(GSubprocess) shell = NULL;
+	g_autoptr(GError) error = NULL;
+	char *begin, *end;
+
+	g_file_get_contents(path, &text, NULL, &error);
+	g_assert_no_error(error);
+	begin = strstr(text, first);
+	g_assert_nonnull(begin);
+	end = strstr(begin, last);
+	g_assert_nonnull(end);
+	lines = g_string_new_len(begin, (gssize)(end - begin + strcspn(end, "\n")));
+	g_string_replace(lines, "/var/lib/offhook", state, 0);
+	g_string_replace(lines, "/backup", backup, 0);
+	argv[3] = lines->str;
+	shell = harness_launch(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+	g_subprocess_communicate_utf8(shell, NULL, NULL, &output, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(g_subprocess_get_exit_status(shell), ==, 0);
+	return g_strchomp(g_steal_pointer(&output));
+}
+
+static gboolean
+has_programs(const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		g_autofree char *path = g_find_program_in_path(*names);
+
+		if (path == NULL) {
+			g_test_skip("a program that the page uses is not installed");
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static guint
+get_mode(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+	GStatBuf info;
+
+	g_assert_cmpint(g_stat(path, &info), ==, 0);
+	return info.st_mode & 0777;
+}
+
+/* On a server where nobody was erased yet; what was said is nobody else's to read. */
+static void
+test_backup(Fixture *fixture, gconstpointer data)
+{
+	static const char *const programs[] = {"sqlite3", "find", NULL};
+	g_autofree char *backup = g_build_filename(fixture->dir, "backup", NULL);
+	g_autofree char *id = NULL;
+	g_autofree char *name = NULL;
+	Listener *listener;
+
+	if (!has_programs(programs))
+		return;
+	fixture_configure(fixture, CONFIG);
+	fixture_start(fixture);
+	listener = listener_new(fixture, EVENTS);
+	id = hold_call(fixture, listener, 1, "+15550100001");
+	g_assert_cmpint(g_mkdir(backup, 0755), ==, 0);
+	g_free(do_as_shown(fixture, "guide/operator.md", "umask 077", "find /var/lib/offhook"));
+	g_assert_cmpuint(get_mode(backup, "offhook.db"), ==, 0600);
+	name = g_strconcat("recordings/", id, ".wav", NULL);
+	g_assert_cmpuint(get_mode(backup, name), ==, 0600);
+	g_assert_cmpuint(harness_count_bytes(backup, SAID, strlen(SAID)), >, 0);
+	listener_free(listener);
+}
+
 /* ---- erasing ---- */
+
+/* Whoever has the key can tell whom a receipt is about, without us. */
+static void
+test_subject(Fixture *fixture, gconstpointer data)
+{
+	static const char *const programs[] = {"openssl", NULL};
+	g_autoptr(JsonObject) receipt = NULL;
+	g_autofree char *output = NULL;
+
+	if (!has_programs(programs))
+		return;
+	fixture_configure(fixture, CONFIG);
+	fixture_start(fixture);
+	receipt = fixture_request(fixture, "DELETE", "/callers/%2B" VICTIM, NULL, 200);
+	output = do_as_shown(fixture, "privacy.md", "printf", "openssl");
+	g_assert_true(g_str_has_suffix(output, json_object_get_string_member(receipt, "subject")));
+}
 
 static void
 check_receipt(Fixture *fixture, JsonObject *receipt)
@@ -829,6 +930,10 @@ main(int argc, char **argv)
 		   test_begun_later, fixture_tear_down);
 	g_test_add("/integration/recordings/ended-sooner", Fixture, NULL, fixture_set_up,
 		   test_ended_sooner, fixture_tear_down);
+	g_test_add("/integration/recordings/backup", Fixture, NULL, fixture_set_up, test_backup,
+		   fixture_tear_down);
+	g_test_add("/integration/recordings/erase/subject", Fixture, NULL, fixture_set_up,
+		   test_subject, fixture_tear_down);
 	g_test_add("/integration/recordings/erase", Fixture, NULL, fixture_set_up, test_erase,
 		   fixture_tear_down);
 	g_test_add("/integration/recordings/erase/talking", Fixture, NULL, fixture_set_up,
