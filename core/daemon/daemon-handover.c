@@ -213,6 +213,7 @@ offhook_daemon_serving_cb(gpointer user_data, int pid)
 		offhook_predecessor_leave(g_ptr_array_index(self->predecessors, i));
 	offhook_service_manager_pass_on(pid);
 	offhook_successor_tell(self->successor, OFFHOOK_SAYS_MAIN);
+	offhook_call_manager_set_siblings(self->calls, TRUE);
 	offhook_daemon_watch_calls(self);
 	offhook_control_dismiss(self->control);
 	g_clear_pointer(&self->dbus, offhook_dbus_door_free);
@@ -251,6 +252,7 @@ offhook_daemon_take_back(OffhookDaemon *self)
 	offhook_service_manager_take_back();
 	offhook_daemon_step_back(self);
 	offhook_call_manager_set_draining(self->calls, FALSE);
+	offhook_call_manager_set_siblings(self->calls, !offhook_daemon_is_alone(self));
 	offhook_daemon_start_retention(self);
 	offhook_daemon_open_bus(self);
 	if (self->scheduling)
@@ -384,6 +386,7 @@ offhook_daemon_take_over(OffhookDaemon *self, GError **error)
 				  self->lock_fd, offhook_config_get_state_dir(self->config), error))
 		return FALSE;
 	offhook_http_server_take_socket(self->http, socket);
+	offhook_call_manager_set_siblings(self->calls, TRUE);
 	offhook_daemon_show_predecessors(self);
 	return TRUE;
 }
@@ -441,6 +444,7 @@ offhook_daemon_predecessor_gone_cb(gpointer user_data, OffhookPredecessor *prede
 		return;
 	}
 	g_message("the process before this one has ended");
+	offhook_call_manager_set_siblings(self->calls, FALSE);
 	offhook_daemon_store_inherit(self->store);
 	/* Our own end may have waited for it, if it is still wanted. */
 	if (self->quit_when_drained && offhook_call_manager_is_draining(self->calls))

@@ -108,6 +108,28 @@ offhook_store_list_holdings_finish(OffhookStore *self, GAsyncResult *result, GEr
 }
 
 void
+offhook_store_list_open_calls_async(OffhookStore *self, const OffhookCaller *caller,
+				    gint64 since_us, GCancellable *cancellable,
+				    GAsyncReadyCallback callback, gpointer user_data)
+{
+	OffhookStoreQuery *query = g_new0(OffhookStoreQuery, 1);
+	GError *bad = NULL;
+
+	query->kind = OFFHOOK_STORE_LIST_OPEN_CALLS;
+	query->insist = TRUE;
+	query->since_us = since_us;
+	if (caller != NULL && offhook_caller_check(caller, &bad))
+		query->names = offhook_caller_list_names(caller);
+	offhook_store_ask(self, query, bad, cancellable, callback, user_data);
+}
+
+GPtrArray *
+offhook_store_list_open_calls_finish(OffhookStore *self, GAsyncResult *result, GError **error)
+{
+	return offhook_store_list_finish(result, NULL, error);
+}
+
+void
 offhook_store_erase_caller_async(OffhookStore *self, const OffhookCaller *caller,
 				 GCancellable *cancellable, GAsyncReadyCallback callback,
 				 gpointer user_data)

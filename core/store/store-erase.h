@@ -44,6 +44,21 @@ GPtrArray *offhook_store_list_holdings_finish(OffhookStore *self, GAsyncResult *
 					      GError **error);
 
 /**
+ * offhook_store_list_open_calls_async:
+ * @caller: (nullable): of anybody
+ * @since_us: with a caller also those that have ended since
+ *
+ * Calls of all nodes that have not ended, once everything posted before is committed. Some may be of
+ * servers that died and were never started again.
+ */
+void offhook_store_list_open_calls_async(OffhookStore *self, const OffhookCaller *caller,
+					 gint64 since_us, GCancellable *cancellable,
+					 GAsyncReadyCallback callback, gpointer user_data);
+/** Returns: (element-type OffhookCallRecord) */
+GPtrArray *offhook_store_list_open_calls_finish(OffhookStore *self, GAsyncResult *result,
+						GError **error);
+
+/**
  * offhook_store_erase_caller_async:
  *
  * Deletes all rows of a caller in one transaction, once everything posted before is committed: fails

@@ -806,6 +806,79 @@ test_upgrade_media(Upgrade *self, gconstpointer data)
 	upgrade_wait_end(self);
 }
 
+/* ---- what is kept of a call that the old process has ---- */
+
+#define MIB (1024 * 1024)
+
+#define RECORDED "[media]\nrecording=true\n[store]\nrecordings-max-mib=1\nretention-interval=1\n" ASSISTANT
+
+/* It would be written down again. */
+static void
+test_upgrade_erase(Upgrade *self, gconstpointer data)
+{
+	static const char path[] = "/callers/+15550100011";
+	GSubprocess *caller = upgrade_spawn_caller(self, "+15550100011", "600");
+	g_autoptr(JsonObject) call =
+	    fixture_wait_call_of(&self->fixture, "+15550100011", "in-progress");
+	g_autoptr(JsonObject) refused = NULL;
+	g_autoptr(JsonObject) other = NULL;
+	g_autoptr(JsonObject) receipt = NULL;
+	JsonObject *error;
+	const char *message;
+
+	upgrade_begin(self);
+	refused = fixture_request(&self->fixture, "DELETE", path, NULL, 409);
+	error = json_object_get_object_member(refused, "error");
+	g_assert_cmpstr(json_object_get_string_member(error, "code"), ==, "INVALID_STATE");
+	message = json_object_get_string_member(error, "message");
+	g_assert_nonnull(strstr(message, json_object_get_string_member(call, "call_id")));
+	other = fixture_request(&self->fixture, "DELETE", "/callers/+15550100099", NULL, 200);
+	upgrade_end_call(self, call, caller);
+	upgrade_wait_end(self);
+	fixture_wait_log(&self->fixture, "the process before this one has ended");
+	receipt = fixture_request(&self->fixture, "DELETE", path, NULL, 200);
+	g_assert_true(json_object_get_boolean_member(receipt, "complete"));
+	g_assert_cmpint(json_object_get_int_member(
+			    json_object_get_object_member(receipt, "rows"), "calls"),
+			==, 1);
+}
+
+static char *
+upgrade_make_recording_path(Upgrade *self, const char *call_id)
+{
+	g_autofree char *name = g_strconcat(call_id, ".wav", NULL);
+
+	return g_build_filename(self->fixture.dir, "state", "recordings", name, NULL);
+}
+
+static gboolean
+upgrade_is_gone(gpointer path)
+{
+	return !g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* The oldest recording is the first to go when there are too many, but not that of a call in progress. */
+static void
+test_upgrade_retention(Upgrade *self, gconstpointer data)
+{
+	GSubprocess *caller = upgrade_spawn_caller(self, "+15550100011", "600");
+	g_autoptr(JsonObject) call =
+	    fixture_wait_call_of(&self->fixture, "+15550100011", "in-progress");
+	g_autofree char *path = upgrade_make_recording_path(
+	    self, json_object_get_string_member(call, "call_id"));
+	g_autofree char *later =
+	    upgrade_make_recording_path(self, "ffffffff-ffff-7fff-8fff-ffffffffffff");
+	g_autofree char *block = g_malloc0(2 * MIB);
+
+	upgrade_begin(self);
+	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_set_contents(later, block, 2 * MIB, NULL));
+	harness_poll_until(upgrade_is_gone, later, "the other recording to be deleted");
+	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+	upgrade_end_call(self, call, caller);
+	upgrade_wait_end(self);
+}
+
 #define ADD(path, config, test)                                                                    \
 	g_test_add("/upgrade/" path, Upgrade, config, upgrade_set_up, test, upgrade_tear_down)
 
@@ -830,5 +903,7 @@ main(int argc, char **argv)
 	ADD("rate", ASSISTANT, test_upgrade_rate);
 	ADD("half-close", ASSISTANT, test_upgrade_half_close);
 	ADD("media", GATEWAY, test_upgrade_media);
+	ADD("erase", ASSISTANT, test_upgrade_erase);
+	ADD("retention", RECORDED, test_upgrade_retention);
 	return g_test_run();
 }

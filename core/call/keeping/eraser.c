@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/timestamp.h"
 #include "call/manager/call-manager.h"
+#include "call/keeping/elsewhere.h"
 #include "call/keeping/erasing.h"
 #include "call/keeping/receipt.h"
 #include "config/secret.h"
@@ -76,6 +77,26 @@ offhook_eraser_check_idle(OffhookEraser *self, const OffhookCaller *caller, GErr
 	return self->calls == NULL ||
 	       offhook_chat_manager_forget(offhook_call_manager_get_chats(self->calls), caller,
 					   error);
+}
+
+/* The same of a call that another process has. */
+static gboolean
+offhook_eraser_check_elsewhere(GAsyncResult *result, GError **error)
+{
+	g_autoptr(GPtrArray) calls = offhook_elsewhere_list_finish(result, error);
+	const OffhookCallRecord *call;
+
+	if (calls == NULL || calls->len == 0)
+		return calls != NULL;
+	call = g_ptr_array_index(calls, 0);
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_INVALID_STATE,
+		    call->ended_us == 0
+			? "call %s of this caller is in progress in another process (on %s): "
+			  "erase when it has ended"
+			: "call %s of this caller has just ended in another process (on %s), "
+			  "which may still write something down: erase in a minute",
+		    call->id, call->node);
+	return FALSE;
 }
 
 /* ---- the receipt ---- */
@@ -200,14 +221,15 @@ offhook_eraser_rows_gone_cb(GObject *source, GAsyncResult *result, gpointer user
 }
 
 static void
-offhook_eraser_delete_rows(GTask *task)
+offhook_eraser_quiet_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
+	GTask *task = user_data;
 	OffhookEraser *self = g_task_get_source_object(task);
 	OffhookErasing *erasing = g_task_get_task_data(task);
 	GError *error = NULL;
 
-	/* He may have called meanwhile. */
-	if (!offhook_eraser_check_idle(self, &erasing->caller, &error)) {
+	if (!offhook_eraser_check_elsewhere(result, &error) ||
+	    !offhook_eraser_check_idle(self, &erasing->caller, &error)) {
 		offhook_eraser_fail(task, error);
 		return;
 	}
@@ -216,6 +238,17 @@ offhook_eraser_delete_rows(GTask *task)
 		    offhook_call_manager_get_messages(self->calls), &erasing->caller);
 	offhook_store_erase_caller_async(self->store, &erasing->caller, NULL,
 					 offhook_eraser_rows_gone_cb, task);
+}
+
+/* He may have called meanwhile. */
+static void
+offhook_eraser_delete_rows(GTask *task)
+{
+	OffhookEraser *self = g_task_get_source_object(task);
+	OffhookErasing *erasing = g_task_get_task_data(task);
+
+	offhook_elsewhere_list_async(self->calls, self->store, &erasing->caller,
+				     offhook_eraser_quiet_cb, task);
 }
 
 /* ---- at the providers ---- */
@@ -334,6 +367,21 @@ offhook_eraser_holdings_cb(GObject *source, GAsyncResult *result, gpointer user_
 					  NULL, offhook_eraser_receipts_cb, task);
 }
 
+static void
+offhook_eraser_elsewhere_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	GTask *task = user_data;
+	OffhookEraser *self = g_task_get_source_object(task);
+	OffhookErasing *erasing = g_task_get_task_data(task);
+	GError *error = NULL;
+
+	if (offhook_eraser_check_elsewhere(result, &error))
+		offhook_store_list_holdings_async(self->store, &erasing->caller, NULL,
+						  offhook_eraser_holdings_cb, task);
+	else
+		offhook_eraser_fail(task, error);
+}
+
 /* ---- the beginning ---- */
 
 static char *
@@ -366,8 +414,8 @@ offhook_eraser_erase_async(OffhookEraser *self, const OffhookCaller *caller,
 	self->busy = TRUE;
 	g_task_set_task_data(task, offhook_erasing_new(caller, key, self->state_dir),
 			     (GDestroyNotify)offhook_erasing_free);
-	offhook_store_list_holdings_async(self->store, caller, NULL, offhook_eraser_holdings_cb,
-					  task);
+	offhook_elsewhere_list_async(self->calls, self->store, caller, offhook_eraser_elsewhere_cb,
+				     task);
 }
 
 JsonObject *

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
+#include "call/keeping/elsewhere.h"
 #include "store/record/recording-file.h"
 
 #define OFFHOOK_RETENTION_FIRST_S  60
@@ -302,9 +303,9 @@ offhook_retention_cleared_cb(GObject *source, GAsyncResult *result, gpointer use
 	offhook_retention_unref(self);
 }
 
-/* id -> id of the calls in progress. (transfer full) */
+/* id -> id of the calls in progress, ours and those @elsewhere. (transfer full) */
 static GHashTable *
-offhook_retention_list_spared(OffhookRetention *self)
+offhook_retention_list_spared(OffhookRetention *self, GPtrArray *elsewhere)
 {
 	GHashTable *spared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) calls = offhook_call_manager_list(self->calls);
@@ -312,6 +313,9 @@ offhook_retention_list_spared(OffhookRetention *self)
 	for (guint i = 0; i < calls->len; i++)
 		g_hash_table_add(spared,
 				 g_strdup(offhook_call_get_id(g_ptr_array_index(calls, i))));
+	for (guint i = 0; i < elsewhere->len; i++)
+		g_hash_table_add(
+		    spared, g_strdup(((OffhookCallRecord *)g_ptr_array_index(elsewhere, i))->id));
 	return spared;
 }
 
@@ -328,7 +332,7 @@ offhook_retention_get_recordings_limit_ms(OffhookRetention *self)
 }
 
 static void
-offhook_retention_clear_files(OffhookRetention *self)
+offhook_retention_clear_but(OffhookRetention *self, GPtrArray *elsewhere)
 {
 	OffhookRetentionFiles *files = g_new0(OffhookRetentionFiles, 1);
 	g_autoptr(GTask) task =
@@ -339,11 +343,35 @@ offhook_retention_clear_files(OffhookRetention *self)
 	    .dir = files->dir,
 	    .before_ms = offhook_retention_get_recordings_limit_ms(self),
 	    .max_bytes = self->recordings_max_bytes,
-	    .spared = offhook_retention_list_spared(self),
+	    .spared = offhook_retention_list_spared(self, elsewhere),
 	    .limit = OFFHOOK_RETENTION_FILES,
 	};
 	g_task_set_task_data(task, files, offhook_retention_files_free);
 	g_task_run_in_thread(task, offhook_retention_clear);
+}
+
+/* Without knowing what others still write no file goes. */
+static void
+offhook_retention_elsewhere_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	OffhookRetention *self = user_data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) elsewhere = offhook_elsewhere_list_finish(result, &error);
+
+	if (!self->closed && elsewhere != NULL) {
+		offhook_retention_clear_but(self, elsewhere);
+	} else if (!self->closed) {
+		offhook_retention_fail(self, error);
+		offhook_retention_expire(self);
+	}
+	offhook_retention_unref(self);
+}
+
+static void
+offhook_retention_clear_files(OffhookRetention *self)
+{
+	offhook_elsewhere_list_async(self->calls, self->store, NULL, offhook_retention_elsewhere_cb,
+				     offhook_retention_ref(self));
 }
 
 /* ---- when ---- */

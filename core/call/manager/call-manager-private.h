@@ -39,6 +39,7 @@ struct _OffhookCallManager {
 	GTask *shut_down; /* (nullable): no new calls */
 	guint shut_down_id;
 	gboolean draining; /* nor new calls, but those that are there go on */
+	gboolean siblings; /* other processes of this server have calls */
 };
 
 /** call-manager-host.c: what drivers report. */

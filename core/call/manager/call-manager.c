@@ -269,6 +269,18 @@ offhook_call_manager_count(OffhookCallManager *self)
 	return g_hash_table_size(self->calls);
 }
 
+void
+offhook_call_manager_set_siblings(OffhookCallManager *self, gboolean siblings)
+{
+	self->siblings = siblings;
+}
+
+gboolean
+offhook_call_manager_has_siblings(OffhookCallManager *self)
+{
+	return self->siblings;
+}
+
 gsize
 offhook_call_manager_get_queued(OffhookCallManager *self)
 {

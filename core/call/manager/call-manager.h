@@ -97,6 +97,10 @@ GPtrArray *offhook_call_manager_list(OffhookCallManager *self);
 /** The same, with those that are over but whose agents still write something down. */
 GPtrArray *offhook_call_manager_list_unsettled(OffhookCallManager *self);
 guint offhook_call_manager_count(OffhookCallManager *self);
+
+/** Whether other processes of this server have calls, too, which are in the store only. */
+void offhook_call_manager_set_siblings(OffhookCallManager *self, gboolean siblings);
+gboolean offhook_call_manager_has_siblings(OffhookCallManager *self);
 /** Bytes of audio that wait to be played, in all of them. */
 gsize offhook_call_manager_get_queued(OffhookCallManager *self);
 

@@ -180,6 +180,25 @@ offhook_store_sql_make_receipts(const OffhookStoreQuery *query)
 	return page;
 }
 
+/* Those that have ended are looked for among a caller's alone: there is no index by the end. */
+static OffhookStorePage *
+offhook_store_sql_make_open_calls(const OffhookStoreQuery *query)
+{
+	const char *rest =
+	    query->names != NULL
+		? "WHERE id IN " CALLS " AND (ended_us IS NULL OR ended_us >= CAST(?4 AS BIGINT))"
+		: "WHERE ended_us IS NULL";
+	OffhookStorePage *page = offhook_store_sql_make_list(
+	    &offhook_call_record_type,
+	    offhook_store_sql_make_select(&offhook_call_record_type, rest));
+
+	if (query->names == NULL)
+		return page;
+	offhook_store_sql_add_names(page->values, query);
+	g_ptr_array_add(page->values, g_strdup_printf("%" G_GINT64_FORMAT, query->since_us));
+	return page;
+}
+
 OffhookStorePage *
 offhook_store_sql_make_erase_page(const OffhookStoreQuery *query)
 {
@@ -196,6 +215,8 @@ offhook_store_sql_make_erase_page(const OffhookStoreQuery *query)
 		break;
 	case OFFHOOK_STORE_LIST_RECEIPTS:
 		return offhook_store_sql_make_receipts(query);
+	case OFFHOOK_STORE_LIST_OPEN_CALLS:
+		return offhook_store_sql_make_open_calls(query);
 	default:
 		return NULL;
 	}

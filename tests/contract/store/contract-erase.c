@@ -264,6 +264,47 @@ test_holdings(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpuint(events, ==, 1);
 }
 
+/* @ended_us: 0: it has not */
+static void
+put_call(StoreFixture *fixture, const char *id, const char *caller, gint64 ended_us)
+{
+	OffhookCallRecord call = store_sample_call(id);
+
+	call.direction = (char *)"inbound";
+	call.from = (char *)caller;
+	call.to = (char *)OURS;
+	call.node = (char *)id;
+	call.ended_us = ended_us;
+	store_sample_put_call(fixture->store, &call);
+}
+
+static void
+check_open(StoreFixture *fixture, const OffhookCaller *caller, const char *one, const char *other)
+{
+	g_autoptr(GPtrArray) calls =
+	    offhook_store_sync_list_open_calls(fixture->store, caller, STORE_SAMPLE_US + 10);
+
+	g_assert_cmpuint(calls->len, ==, 2);
+	for (guint i = 0; i < calls->len; i++) {
+		const OffhookCallRecord *call = g_ptr_array_index(calls, i);
+
+		g_assert_true(g_str_equal(call->id, one) || g_str_equal(call->id, other));
+		g_assert_cmpstr(call->node, ==, call->id);
+	}
+}
+
+static void
+test_open_calls(StoreFixture *fixture, gconstpointer data)
+{
+	put_call(fixture, "open", NUMBER, 0);
+	put_call(fixture, "early", NUMBER, STORE_SAMPLE_US + 9);
+	put_call(fixture, "late", NUMBER, STORE_SAMPLE_US + 10);
+	put_call(fixture, "other", OTHER, 0);
+	put_call(fixture, "other-late", OTHER, STORE_SAMPLE_US + 10);
+	check_open(fixture, &by_number, "open", "late");
+	check_open(fixture, NULL, "open", "other");
+}
+
 static void
 test_expire(StoreFixture *fixture, gconstpointer data)
 {
@@ -362,6 +403,7 @@ offhook_store_contract_add_erase_tests(const OffhookStoreContract *contract)
 	STORE_FIXTURE_ADD(contract, "erase/user", test_erase_user);
 	STORE_FIXTURE_ADD(contract, "erase/bad", test_erase_bad);
 	STORE_FIXTURE_ADD(contract, "erase/holdings", test_holdings);
+	STORE_FIXTURE_ADD(contract, "erase/open-calls", test_open_calls);
 	STORE_FIXTURE_ADD(contract, "erase/expire", test_expire);
 	STORE_FIXTURE_ADD(contract, "erase/forget-recording", test_forget_recording);
 	STORE_FIXTURE_ADD(contract, "erase/receipts", test_receipts);

@@ -259,6 +259,18 @@ offhook_store_sync_list_holdings(OffhookStore *store, const OffhookCaller *calle
 }
 
 GPtrArray *
+offhook_store_sync_list_open_calls(OffhookStore *store, const OffhookCaller *caller,
+				   gint64 since_us)
+{
+	g_autoptr(GAsyncResult) result = WAIT(offhook_store_list_open_calls, store, caller, since_us);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = offhook_store_list_open_calls_finish(store, result, &error);
+
+	g_assert_no_error(error);
+	return rows;
+}
+
+GPtrArray *
 offhook_store_sync_try_erase_caller(OffhookStore *store, const OffhookCaller *caller,
 				    GError **error)
 {

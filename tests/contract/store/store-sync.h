@@ -52,6 +52,8 @@ guint offhook_store_sync_fold_messages(OffhookStore *store);
 
 GPtrArray *offhook_store_sync_count_caller(OffhookStore *store, const OffhookCaller *caller);
 GPtrArray *offhook_store_sync_list_holdings(OffhookStore *store, const OffhookCaller *caller);
+GPtrArray *offhook_store_sync_list_open_calls(OffhookStore *store, const OffhookCaller *caller,
+					      gint64 since_us);
 GPtrArray *offhook_store_sync_try_erase_caller(OffhookStore *store, const OffhookCaller *caller,
 					       GError **error);
 /* These must work. */
