@@ -13,6 +13,7 @@
 #include <offhook/error.h>
 
 #include "base/service-manager.h"
+#include "daemon/daemon-deliveries.h"
 #include "daemon/handover-text.h"
 
 #define OFFHOOK_HANDOVER_SETTLE_MS  100
@@ -215,6 +216,7 @@ offhook_daemon_serving_cb(gpointer user_data, int pid)
 	offhook_successor_tell(self->successor, OFFHOOK_SAYS_MAIN);
 	offhook_call_manager_set_siblings(self->calls, TRUE);
 	offhook_daemon_watch_calls(self);
+	offhook_daemon_give_deliveries(self);
 	offhook_control_dismiss(self->control);
 	g_clear_pointer(&self->dbus, offhook_dbus_door_free);
 	g_clear_pointer(&self->retention, offhook_retention_free);
@@ -234,6 +236,7 @@ offhook_daemon_succeeded_cb(gpointer user_data)
 	if (self->schedule_given)
 		offhook_successor_tell(self->successor, OFFHOOK_SAYS_SCHEDULE);
 	offhook_daemon_tell_calls(self);
+	offhook_daemon_tell_deliveries(self);
 }
 
 static void offhook_daemon_watch_predecessors(OffhookDaemon *self);
@@ -253,6 +256,7 @@ offhook_daemon_take_back(OffhookDaemon *self)
 	offhook_daemon_step_back(self);
 	offhook_call_manager_set_draining(self->calls, FALSE);
 	offhook_call_manager_set_siblings(self->calls, !offhook_daemon_is_alone(self));
+	offhook_daemon_take_back_deliveries(self);
 	offhook_daemon_start_retention(self);
 	offhook_daemon_open_bus(self);
 	if (self->scheduling)
@@ -273,6 +277,7 @@ offhook_daemon_successor_gone_cb(gpointer user_data, gboolean meant)
 		return;
 	}
 	offhook_http_server_stop(self->http);
+	offhook_daemon_take_back_deliveries(self);
 	g_message("the process that had taken over was stopped; this one ends with its last call");
 }
 
@@ -439,6 +444,7 @@ offhook_daemon_predecessor_gone_cb(gpointer user_data, OffhookPredecessor *prede
 		g_ptr_array_add(self->departed, g_ptr_array_steal_index(self->predecessors, i));
 	offhook_daemon_show_predecessors(self);
 	offhook_daemon_take_schedule_cb(self);
+	offhook_daemon_take_deliveries(self);
 	if (!offhook_daemon_is_alone(self)) {
 		g_message("a process before this one has ended, another one still has calls");
 		return;
@@ -457,6 +463,7 @@ offhook_daemon_watch_predecessors(OffhookDaemon *self)
 	static const OffhookPredecessorFuncs funcs = {
 	    .schedule = offhook_daemon_take_schedule_cb,
 	    .counted = offhook_daemon_show_predecessors,
+	    .deliveries = offhook_daemon_take_deliveries,
 	    .gone = offhook_daemon_predecessor_gone_cb,
 	};
 
@@ -480,5 +487,6 @@ offhook_daemon_relieve(OffhookDaemon *self)
 	offhook_daemon_ask_predecessors(self, 1);
 	self->patience_id = g_timeout_add_seconds(OFFHOOK_HANDOVER_RINGING_S,
 						  offhook_daemon_impatient_cb, self);
+	offhook_daemon_await_deliveries(self);
 	offhook_daemon_watch_predecessors(self);
 }

@@ -46,6 +46,9 @@ struct _OffhookDaemon {
 	OffhookRetention *retention;
 	OffhookEraser *eraser;
 	OffhookOutbox *outbox;
+	gboolean delivering;       /* what it sends is ours to send, but for a successor */
+	gboolean deliveries_given; /* ... which is to do it now */
+	guint deliveries_id;       /* those before us are waited for */
 	OffhookTraceExporter *exporter; /* (nullable): no traces */
 	OffhookCallTracer *tracer;      /* (nullable) */
 	OffhookHttpServer *http;

@@ -21,6 +21,7 @@
 #include "call/manager/server-metrics.h"
 #include "config/config-plugins.h"
 #include "config/locations.h"
+#include "daemon/daemon-deliveries.h"
 #include "daemon/daemon-handover.h"
 #include "daemon/daemon-wait.h"
 #include "media/recorder.h"
@@ -240,6 +241,7 @@ offhook_daemon_start_monitoring(OffhookDaemon *self, GError **error)
 	offhook_eraser_set_state_dir(self->eraser, offhook_config_get_state_dir(self->config));
 	self->outbox =
 	    offhook_outbox_new(offhook_daemon_store_get(self->store), self->events, self->metrics);
+	offhook_daemon_open_deliveries(self);
 	if (!offhook_outbox_configure(self->outbox, self->config, error))
 		return FALSE;
 	self->exporter = offhook_trace_exporter_new(self->config, self->metrics, &local);
@@ -487,8 +489,11 @@ offhook_daemon_dispose(GObject *object)
 	g_clear_pointer(&self->exporter, offhook_trace_exporter_free);
 	g_clear_pointer(&self->retention, offhook_retention_free);
 	g_clear_object(&self->eraser);
-	if (self->outbox != NULL)
+	g_clear_handle_id(&self->deliveries_id, g_source_remove);
+	if (self->outbox != NULL) {
+		g_signal_handlers_disconnect_by_data(self->outbox, self);
 		offhook_outbox_stop(self->outbox);
+	}
 	g_clear_object(&self->outbox);
 	g_clear_pointer(&self->call_metrics, offhook_call_metrics_free);
 	g_clear_pointer(&self->metrics, offhook_metrics_free);

@@ -27,6 +27,7 @@ struct _OffhookPredecessor {
 	guint watch_id;
 	gboolean rings; /* as far as it has told */
 	guint n_calls;  /* likewise */
+	gboolean sends;
 };
 
 static OffhookPredecessor *
@@ -41,6 +42,7 @@ offhook_predecessor_new(int fd, const char *url, GError **error)
 	self->channel = channel;
 	self->url = g_strdup(url);
 	self->rings = TRUE;
+	self->sends = TRUE;
 	return self;
 }
 
@@ -239,6 +241,9 @@ offhook_predecessor_hear(OffhookPredecessor *self, const char *message)
 	if (g_str_equal(message, OFFHOOK_SAYS_SCHEDULE)) {
 		self->rings = FALSE;
 		self->funcs->schedule(self->user_data);
+	} else if (g_str_equal(message, OFFHOOK_SAYS_DELIVERIES)) {
+		self->sends = FALSE;
+		self->funcs->deliveries(self->user_data);
 	} else if (offhook_handover_text_read_calls(message, &self->n_calls)) {
 		self->funcs->counted(self->user_data);
 	}
@@ -282,6 +287,12 @@ gboolean
 offhook_predecessor_is_ringing(OffhookPredecessor *self)
 {
 	return self->rings;
+}
+
+gboolean
+offhook_predecessor_is_sending(OffhookPredecessor *self)
+{
+	return self->sends;
 }
 
 void

@@ -53,8 +53,9 @@ guint offhook_predecessor_count_calls(OffhookPredecessor *self);
 void offhook_predecessor_relieve(OffhookPredecessor *self);
 
 typedef struct {
-	void (*schedule)(gpointer user_data); /* it rings nobody any more */
-	void (*counted)(gpointer user_data);  /* it has told how many calls it has */
+	void (*schedule)(gpointer user_data);   /* it rings nobody any more */
+	void (*counted)(gpointer user_data);    /* it has told how many calls it has */
+	void (*deliveries)(gpointer user_data); /* it sends no webhooks any more; or has more */
 	/* Also without having said anything. */
 	void (*gone)(gpointer user_data, OffhookPredecessor *predecessor);
 } OffhookPredecessorFuncs;
@@ -66,6 +67,8 @@ void offhook_predecessor_watch(OffhookPredecessor *self, const OffhookPredecesso
 void offhook_predecessor_leave(OffhookPredecessor *self);
 /** Whether it may be ringing somebody for the schedule. */
 gboolean offhook_predecessor_is_ringing(OffhookPredecessor *self);
+/** Whether it may be sending webhooks. */
+gboolean offhook_predecessor_is_sending(OffhookPredecessor *self);
 /** @message: one of OFFHOOK_SAYS_* */
 void offhook_predecessor_tell(OffhookPredecessor *self, const char *message);
 /** Adds it to what is given to a process that comes after us. */

@@ -41,6 +41,7 @@ enum { OFFHOOK_GIVEN_SOCKET, OFFHOOK_GIVEN_LOCK, OFFHOOK_GIVEN_LAST };
 #define OFFHOOK_SAYS_SERVING  "serving"
 #define OFFHOOK_SAYS_MAIN     "main"     /* the service manager knows of the change */
 #define OFFHOOK_SAYS_SCHEDULE "schedule" /* no scheduled call rings any more */
+#define OFFHOOK_SAYS_DELIVERIES "deliveries" /* no webhook is under way; again: there are more */
 #define OFFHOOK_SAYS_SUCCEEDED "succeeded" /* it is another one that serves, and listens here */
 #define OFFHOOK_SAYS_STOPPING  "stopping"  /* it ends because it was told to */
 /* ... and how many calls it has: daemon/handover-text.h. What one does not know it does not mind. */

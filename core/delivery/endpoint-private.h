@@ -30,11 +30,13 @@ struct _OffhookDeliveryEndpoint {
 	GPtrArray *fresh;   /* of OffhookDeliveryRecord: came while reading */
 	gboolean more;      /* ... and there was no room for some */
 	gboolean read_void; /* what is being read counts no more */
+	gboolean read_anew; /* ... may not be all: from the first on, when it is done */
 	guint read_timer;
 
 	guint failures;
 	gint64 pause_until_us;
 	gboolean disabled;
+	gboolean held; /* another process sends */
 	char *error;
 	guint waiting;
 	guint dead;

@@ -237,6 +237,8 @@ offhook_delivery_endpoint_pump(OffhookDeliveryEndpoint *self)
 	gint64 now_us = offhook_timestamp_now();
 	gint64 due_us;
 
+	if (self->held)
+		return;
 	while (!self->disabled && self->pause_until_us <= now_us &&
 	       self->in_flight < offhook_delivery_endpoint_get_limit(self)) {
 		OffhookDeliveryRecord *record = offhook_endpoint_queue_take(self->queue, now_us);

@@ -108,6 +108,8 @@ offhook_delivery_endpoint_read_done_cb(GObject *source, GAsyncResult *result, gp
 		else if (!self->read_void)
 			offhook_delivery_endpoint_catch_up(self, rows);
 		offhook_endpoint_queue_end_reading(self->queue);
+		if (self->read_anew)
+			offhook_delivery_endpoint_fall_behind(self, 0);
 		offhook_delivery_endpoint_read(self);
 		offhook_delivery_endpoint_pump(self);
 	}
@@ -124,7 +126,8 @@ offhook_delivery_endpoint_read(OffhookDeliveryEndpoint *self)
 	    .limit = OFFHOOK_DELIVERY_READ,
 	};
 
-	if (!self->behind || self->reading || self->disabled || self->read_timer != 0 ||
+	if (!self->behind || self->reading || self->disabled || self->held ||
+	    self->read_timer != 0 ||
 	    offhook_endpoint_queue_count(self->queue) > OFFHOOK_ENDPOINT_QUEUE_MAX / 2 ||
 	    offhook_endpoint_queue_get_bytes(self->queue) > OFFHOOK_ENDPOINT_QUEUE_MAX_BYTES / 2)
 		return;
@@ -132,6 +135,7 @@ offhook_delivery_endpoint_read(OffhookDeliveryEndpoint *self)
 	self->more = FALSE;
 	g_ptr_array_set_size(self->fresh, 0);
 	self->read_void = FALSE;
+	self->read_anew = FALSE;
 	offhook_endpoint_queue_begin_reading(self->queue);
 	offhook_store_load_deliveries_async(self->store, &batch, self->cancellable,
 					    offhook_delivery_endpoint_read_done_cb,
@@ -263,6 +267,37 @@ offhook_delivery_endpoint_end_count(OffhookDeliveryEndpoint *self, guint waiting
 	if (self->waiting > 0 && !self->behind && offhook_endpoint_queue_count(self->queue) == 0)
 		offhook_delivery_endpoint_fall_behind(self, 0);
 	return exact;
+}
+
+/* What is being read is taken in all the same: so that it ends, however often it is told of more. */
+void
+offhook_delivery_endpoint_look_for_more(OffhookDeliveryEndpoint *self)
+{
+	if (self->reading)
+		self->read_anew = TRUE;
+	else
+		offhook_delivery_endpoint_fall_behind(self, 0);
+}
+
+void
+offhook_delivery_endpoint_hold(OffhookDeliveryEndpoint *self)
+{
+	self->held = TRUE;
+	offhook_delivery_endpoint_forget(self);
+}
+
+void
+offhook_delivery_endpoint_release(OffhookDeliveryEndpoint *self)
+{
+	self->held = FALSE;
+	offhook_delivery_endpoint_forget(self);
+	offhook_delivery_endpoint_pump(self);
+}
+
+gboolean
+offhook_delivery_endpoint_is_sending(OffhookDeliveryEndpoint *self)
+{
+	return self->in_flight > 0;
 }
 
 static void

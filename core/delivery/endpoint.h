@@ -62,6 +62,13 @@ void offhook_delivery_endpoint_tell(OffhookDeliveryEndpoint *self, const Offhook
 
 /** Rows may have come that it does not know. */
 void offhook_delivery_endpoint_look_again(OffhookDeliveryEndpoint *self);
+/** The same, when it may be often, and nobody asks for those that failed to be tried at once. */
+void offhook_delivery_endpoint_look_for_more(OffhookDeliveryEndpoint *self);
+/** Another process sends: events are written down only. */
+void offhook_delivery_endpoint_hold(OffhookDeliveryEndpoint *self);
+void offhook_delivery_endpoint_release(OffhookDeliveryEndpoint *self);
+/** Whether requests are under way; for a while also after it was held. */
+gboolean offhook_delivery_endpoint_is_sending(OffhookDeliveryEndpoint *self);
 /** Rows may have gone: what is in memory counts no more. */
 void offhook_delivery_endpoint_forget(OffhookDeliveryEndpoint *self);
 /** The store is asked now how many there are ... */

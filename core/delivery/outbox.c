@@ -13,6 +13,8 @@
 #define OFFHOOK_OUTBOX_LOOK_S        60
 #define OFFHOOK_OUTBOX_COUNT_AGAIN_S 2
 #define OFFHOOK_OUTBOX_EXPIRE        60 /* times that it looks */
+#define OFFHOOK_OUTBOX_SETTLE_MS     100
+#define OFFHOOK_OUTBOX_FLUSH_AGAIN_S 5
 
 typedef enum { OUTCOMES, WAITING, DEAD, FAILING, DISABLED, LAST } OffhookOutboxFamily;
 
@@ -56,7 +58,11 @@ struct _OffhookOutbox {
 	gboolean counting;
 	gboolean count_again;
 	guint count_timer;
+	gboolean held;      /* another process sends */
+	guint settle_timer; /* what it is to send is on its way to the store */
 };
+
+static guint offhook_outbox_settled;
 
 G_DEFINE_FINAL_TYPE(OffhookOutbox, offhook_outbox, G_TYPE_OBJECT)
 
@@ -180,6 +186,70 @@ offhook_outbox_look_cb(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
+/* ---- another process sends ---- */
+
+static gboolean offhook_outbox_settle_cb(gpointer user_data);
+
+static void
+offhook_outbox_flushed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(OffhookOutbox) self = user_data;
+	g_autoptr(GError) error = NULL;
+
+	if (!self->held || self->metrics == NULL)
+		return;
+	if (offhook_store_flush_finish(OFFHOOK_STORE(source), result, &error))
+		g_signal_emit(self, offhook_outbox_settled, 0);
+	else if (self->settle_timer == 0)
+		self->settle_timer = g_timeout_add_seconds(OFFHOOK_OUTBOX_FLUSH_AGAIN_S,
+							   offhook_outbox_settle_cb, self);
+}
+
+static gboolean
+offhook_outbox_settle_cb(gpointer user_data)
+{
+	OffhookOutbox *self = user_data;
+
+	for (guint i = 0; i < self->endpoints->len; i++)
+		if (offhook_delivery_endpoint_is_sending(g_ptr_array_index(self->endpoints, i)))
+			return G_SOURCE_CONTINUE;
+	self->settle_timer = 0;
+	offhook_store_flush_async(self->store, NULL, offhook_outbox_flushed_cb, g_object_ref(self));
+	return G_SOURCE_REMOVE;
+}
+
+/* Of several events that come together it is told once. */
+static void
+offhook_outbox_settle(OffhookOutbox *self)
+{
+	if (self->settle_timer == 0)
+		self->settle_timer =
+		    g_timeout_add(OFFHOOK_OUTBOX_SETTLE_MS, offhook_outbox_settle_cb, self);
+}
+
+void
+offhook_outbox_hold(OffhookOutbox *self)
+{
+	self->held = TRUE;
+	offhook_outbox_tell_each(self, offhook_delivery_endpoint_hold);
+	offhook_outbox_settle(self);
+}
+
+void
+offhook_outbox_release(OffhookOutbox *self)
+{
+	self->held = FALSE;
+	g_clear_handle_id(&self->settle_timer, g_source_remove);
+	offhook_outbox_tell_each(self, offhook_delivery_endpoint_release);
+}
+
+void
+offhook_outbox_look_for_more(OffhookOutbox *self)
+{
+	if (!self->held)
+		offhook_outbox_tell_each(self, offhook_delivery_endpoint_look_for_more);
+}
+
 /* ---- events ---- */
 
 /* Rows have gone: what of them is in memory must not be sent. */
@@ -202,6 +272,8 @@ offhook_outbox_event_cb(OffhookEventBus *bus, const OffhookEvent *event, gpointe
 	for (guint i = 0; i < self->endpoints->len; i++)
 		offhook_delivery_endpoint_tell(g_ptr_array_index(self->endpoints, i), event,
 					       self->position);
+	if (self->held && self->endpoints->len > 0)
+		offhook_outbox_settle(self);
 }
 
 /* ---- what is asked ---- */
@@ -314,9 +386,13 @@ offhook_outbox_take_endpoint(OffhookOutbox *self, OffhookDeliverySettings *setti
 	OffhookDeliveryEndpoint *endpoint = offhook_outbox_find(self, settings->name);
 	guint index;
 
-	if (endpoint == NULL)
-		return offhook_delivery_endpoint_new(settings, self->store, self->web,
-						     offhook_outbox_count_cb, self);
+	if (endpoint == NULL) {
+		endpoint = offhook_delivery_endpoint_new(settings, self->store, self->web,
+							 offhook_outbox_count_cb, self);
+		if (self->held)
+			offhook_delivery_endpoint_hold(endpoint);
+		return endpoint;
+	}
 	g_ptr_array_find(self->endpoints, endpoint, &index);
 	g_ptr_array_steal_index(self->endpoints, index);
 	offhook_delivery_endpoint_configure(endpoint, settings);
@@ -367,6 +443,7 @@ offhook_outbox_stop(OffhookOutbox *self)
 	self->metrics = NULL;
 	g_clear_handle_id(&self->timer, g_source_remove);
 	g_clear_handle_id(&self->count_timer, g_source_remove);
+	g_clear_handle_id(&self->settle_timer, g_source_remove);
 	g_cancellable_cancel(self->cancellable);
 	g_ptr_array_set_size(self->endpoints, 0);
 }
@@ -399,4 +476,6 @@ static void
 offhook_outbox_class_init(OffhookOutboxClass *klass)
 {
 	G_OBJECT_CLASS(klass)->finalize = offhook_outbox_finalize;
+	offhook_outbox_settled = g_signal_new("settled", OFFHOOK_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0,
+					      NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

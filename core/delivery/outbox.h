@@ -21,6 +21,17 @@ OffhookOutbox *offhook_outbox_new(OffhookStore *store, OffhookEventBus *events,
 /** The endpoints; also on reload. %FALSE leaves everything as it was. */
 gboolean offhook_outbox_configure(OffhookOutbox *self, OffhookConfig *config, GError **error);
 
+/**
+ * Another process sends: from now on events are written down only. What is under way is still waited for;
+ * then, and again whenever there is more, comes the signal `settled` (): everything is in the store, for
+ * the other to find.
+ */
+void offhook_outbox_hold(OffhookOutbox *self);
+/** We do: what waits in the store, and what comes. As it is from the beginning. */
+void offhook_outbox_release(OffhookOutbox *self);
+/** Another process has written down more. */
+void offhook_outbox_look_for_more(OffhookOutbox *self);
+
 /** Neither writes down nor sends any more; what is under way is given up. */
 void offhook_outbox_stop(OffhookOutbox *self);
 

@@ -879,6 +879,184 @@ test_upgrade_retention(Upgrade *self, gconstpointer data)
 	upgrade_wait_end(self);
 }
 
+/* ---- what is told to other systems ---- */
+
+#define SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+
+/** A system of the user's, in this program. */
+typedef struct {
+	Upgrade upgrade;
+	SoupServer *server;
+	gboolean holds;          /* the next request is not answered */
+	SoupServerMessage *held; /* (nullable) */
+	GPtrArray *events;       /* of JsonObject */
+	GHashTable *ids;         /* set of their ids */
+	guint repeated;
+} Inbox;
+
+static void
+inbox_receive_cb(SoupServer *server, SoupServerMessage *msg, const char *path, GHashTable *query,
+		 gpointer user_data)
+{
+	Inbox *self = user_data;
+	SoupMessageBody *body = soup_server_message_get_request_body(msg);
+	const char *id = soup_message_headers_get_one(
+	    soup_server_message_get_request_headers(msg), "webhook-id");
+	g_autoptr(JsonParser) parser = json_parser_new();
+
+	g_assert_true(json_parser_load_from_data(parser, body->data, body->length, NULL));
+	g_ptr_array_add(self->events,
+			json_object_ref(json_node_get_object(json_parser_get_root(parser))));
+	if (!g_hash_table_add(self->ids, g_strdup(id)))
+		self->repeated++;
+	soup_server_message_set_status(msg, 200, NULL);
+	if (!self->holds)
+		return;
+	self->holds = FALSE;
+	self->held = g_object_ref(msg);
+	soup_server_message_pause(msg);
+}
+
+static void
+inbox_set_up(Inbox *self, gconstpointer data)
+{
+	g_autoslist(GUri) uris = NULL;
+	g_autofree char *config = NULL;
+	g_autoptr(GError) error = NULL;
+
+	self->events = g_ptr_array_new_with_free_func((GDestroyNotify)json_object_unref);
+	self->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	self->server = soup_server_new(NULL, NULL);
+	soup_server_add_handler(self->server, NULL, inbox_receive_cb, self, NULL);
+	soup_server_listen_local(self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+	g_assert_no_error(error);
+	uris = soup_server_get_uris(self->server);
+	config = g_strdup_printf(ASSISTANT
+				 "[webhook:crm]\nurl=http://127.0.0.1:%d/\nsecret=" SECRET
+				 "\nevents=call.*\ntimeout-ms=60000\n",
+				 g_uri_get_port(uris->data));
+	upgrade_set_up(&self->upgrade, config);
+}
+
+static void
+inbox_tear_down(Inbox *self, gconstpointer data)
+{
+	upgrade_tear_down(&self->upgrade, NULL);
+	g_clear_object(&self->held);
+	soup_server_disconnect(self->server);
+	g_object_unref(self->server);
+	g_hash_table_unref(self->ids);
+	g_ptr_array_unref(self->events);
+}
+
+/** That a call's event has come. */
+typedef struct {
+	Inbox *inbox;
+	const char *call_id;
+	const char *type;
+} Arrival;
+
+static gboolean
+inbox_has(gpointer data)
+{
+	const Arrival *arrival = data;
+
+	for (guint i = 0; i < arrival->inbox->events->len; i++) {
+		JsonObject *event = g_ptr_array_index(arrival->inbox->events, i);
+		JsonObject *about = json_object_get_object_member(event, "data");
+
+		if (g_str_equal(json_object_get_string_member(event, "type"), arrival->type) &&
+		    g_str_equal(json_object_get_string_member(about, "call_id"), arrival->call_id))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+inbox_wait(Inbox *self, JsonObject *call, const char *type)
+{
+	Arrival arrival = {self, json_object_get_string_member(call, "call_id"), type};
+
+	harness_poll_until(inbox_has, &arrival, type);
+}
+
+/* Those of a call came as they happened. */
+static void
+inbox_check_order(Inbox *self, JsonObject *call)
+{
+	const char *call_id = json_object_get_string_member(call, "call_id");
+	const char *before = "";
+
+	for (guint i = 0; i < self->events->len; i++) {
+		JsonObject *event = g_ptr_array_index(self->events, i);
+		JsonObject *about = json_object_get_object_member(event, "data");
+		const char *at = json_object_get_string_member(event, "timestamp");
+
+		if (!g_str_equal(json_object_get_string_member(about, "call_id"), call_id))
+			continue;
+		g_assert_cmpstr(before, <=, at);
+		before = at;
+	}
+}
+
+static gboolean
+inbox_has_held(gpointer data)
+{
+	return ((Inbox *)data)->held != NULL;
+}
+
+/* One process sends at a time, the new one also what happens in the old one's calls: each comes once. */
+static void
+test_upgrade_webhooks(Inbox *self, gconstpointer data)
+{
+	Upgrade *upgrade = &self->upgrade;
+	GSubprocess *first, *second;
+	g_autoptr(JsonObject) first_call = NULL;
+	g_autoptr(JsonObject) second_call = NULL;
+	g_autoptr(JsonObject) new_call = NULL;
+
+	self->holds = TRUE;
+	first = upgrade_spawn_caller(upgrade, "+15550100011", "600");
+	first_call = fixture_wait_call_of(&upgrade->fixture, "+15550100011", "in-progress");
+	harness_poll_until(inbox_has_held, self, "the first event");
+	second = upgrade_spawn_caller(upgrade, "+15550100013", "600");
+	second_call = fixture_wait_call_of(&upgrade->fixture, "+15550100013", "in-progress");
+	upgrade_begin(upgrade);
+	g_free(fixture_finish_emulator(upgrade_spawn_caller(upgrade, "+15550100012", "0"), 0));
+	new_call = fixture_wait_call_of(&upgrade->fixture, "+15550100012", "completed");
+	soup_server_message_unpause(self->held);
+	inbox_wait(self, new_call, "call.completed");
+	/* While the old process lives. */
+	upgrade_end_call(upgrade, first_call, first);
+	inbox_wait(self, first_call, "call.completed");
+	g_assert_nonnull(g_subprocess_get_identifier(upgrade->fixture.daemon));
+	upgrade_end_call(upgrade, second_call, second);
+	inbox_wait(self, second_call, "call.completed");
+	upgrade_wait_end(upgrade);
+	g_assert_cmpuint(self->repeated, ==, 0);
+	inbox_check_order(self, first_call);
+	inbox_check_order(self, second_call);
+	inbox_check_order(self, new_call);
+}
+
+/* When the new process dies the old one sends again. */
+static void
+test_upgrade_webhooks_taken_back(Inbox *self, gconstpointer data)
+{
+	Upgrade *upgrade = &self->upgrade;
+	GSubprocess *caller = upgrade_spawn_caller(upgrade, "+15550100011", "600");
+	g_autoptr(JsonObject) call =
+	    fixture_wait_call_of(&upgrade->fixture, "+15550100011", "in-progress");
+
+	upgrade_begin(upgrade);
+	g_assert_cmpint(kill(upgrade->successor, SIGKILL), ==, 0);
+	upgrade->successor = 0;
+	fixture_wait_log(&upgrade->fixture, "this one serves again");
+	upgrade_end_call(upgrade, call, caller);
+	inbox_wait(self, call, "call.completed");
+	inbox_check_order(self, call);
+}
+
 #define ADD(path, config, test)                                                                    \
 	g_test_add("/upgrade/" path, Upgrade, config, upgrade_set_up, test, upgrade_tear_down)
 
@@ -905,5 +1083,9 @@ main(int argc, char **argv)
 	ADD("media", GATEWAY, test_upgrade_media);
 	ADD("erase", ASSISTANT, test_upgrade_erase);
 	ADD("retention", RECORDED, test_upgrade_retention);
+	g_test_add("/upgrade/webhooks", Inbox, NULL, inbox_set_up, test_upgrade_webhooks,
+		   inbox_tear_down);
+	g_test_add("/upgrade/webhooks-taken-back", Inbox, NULL, inbox_set_up,
+		   test_upgrade_webhooks_taken_back, inbox_tear_down);
 	return g_test_run();
 }

@@ -232,6 +232,70 @@ test_many(Fixture *fixture, gconstpointer data)
 	check_log(fixture);
 }
 
+/** An outbox that gives what it has to another, as in an upgrade. */
+typedef struct {
+	OffhookOutbox *other;
+	gboolean given;
+} Succession;
+
+static void
+settled_cb(OffhookOutbox *outbox, gpointer user_data)
+{
+	Succession *self = user_data;
+
+	if (self->given)
+		offhook_outbox_look_for_more(self->other);
+	else
+		offhook_outbox_release(self->other);
+	self->given = TRUE;
+}
+
+static gboolean
+has_arrived_cb(gpointer data)
+{
+	g_autoptr(JsonNode) state = ask_receiver(data, "state", NULL);
+
+	return json_object_get_int_member(json_node_get_object(state), "taken") >= EVENTS;
+}
+
+/* Half of them is on its way when another outbox is to send; the other half comes while it does. */
+static void
+test_given(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(OffhookEventBus) bus = offhook_event_bus_new();
+	OffhookMetrics *metrics = offhook_metrics_new();
+	Succession succession = {NULL};
+	g_autoptr(OffhookConfig) config = NULL;
+
+	if (!has_server(fixture, data)) {
+		offhook_metrics_free(metrics);
+		return;
+	}
+	config = make_config(fixture);
+	succession.other = offhook_outbox_new(fixture->store, bus, metrics);
+	offhook_outbox_hold(succession.other);
+	g_assert_true(offhook_outbox_configure(succession.other, config, NULL));
+	g_signal_connect(fixture->outbox, "settled", G_CALLBACK(settled_cb), &succession);
+	for (guint i = 0; i < CALLS; i++) {
+		g_autofree char *id = g_strdup_printf("c%u", i);
+
+		store_sample_begin(fixture->store, id);
+	}
+	for (guint i = 0; i < EVENTS; i++) {
+		g_autofree char *id = g_strdup_printf("c%u", i % CALLS);
+
+		tell(fixture, id, i);
+		if (i == EVENTS / 2)
+			offhook_outbox_hold(fixture->outbox);
+		g_main_context_iteration(NULL, FALSE);
+	}
+	harness_poll_until(has_arrived_cb, fixture, "all events to be delivered");
+	check_log(fixture);
+	offhook_outbox_stop(succession.other);
+	g_object_unref(succession.other);
+	offhook_metrics_free(metrics);
+}
+
 static gboolean
 has_failed_cb(gpointer data)
 {
@@ -304,9 +368,11 @@ main(int argc, char **argv)
 		const char *store = stores[i] != NULL ? stores[i] : "sqlite";
 		g_autofree char *many = g_strconcat("/outbox/", store, "/many", NULL);
 		g_autofree char *erased = g_strconcat("/outbox/", store, "/erased", NULL);
+		g_autofree char *given = g_strconcat("/outbox/", store, "/given", NULL);
 
 		g_test_add(many, Fixture, stores[i], set_up, test_many, tear_down);
 		g_test_add(erased, Fixture, stores[i], set_up, test_erased, tear_down);
+		g_test_add(given, Fixture, stores[i], set_up, test_given, tear_down);
 	}
 	return g_test_run();
 }
