@@ -85,7 +85,11 @@ test_signature(Fixture *fixture, gconstpointer data)
 	fixture_wait_log(fixture, "X-Twilio-Signature");
 }
 
-/* Opens a media stream and says nothing. (transfer full) */
+/* ---- who says nothing ---- */
+
+#define CROWD 256 /* so many may wait, see call-manager-streams.c */
+
+/* Opens a media stream and says nothing. (transfer full) (nullable): he is refused */
 static SoupWebsocketConnection *
 stand_at_the_door(Fixture *fixture)
 {
@@ -100,11 +104,26 @@ stand_at_the_door(Fixture *fixture)
 					     harness_store_result_cb, &result);
 	done = harness_wait_result(&result, "the media WebSocket");
 	connection = soup_session_websocket_connect_finish(fixture->session, done, &error);
-	g_assert_no_error(error);
+	if (connection == NULL)
+		g_assert_cmpint(soup_message_get_status(msg), ==, 503);
+	else
+		g_assert_no_error(error);
 	return connection;
 }
 
-/* As many silent strangers as there may be calls do not keep a caller out. */
+static guint
+count_standing(GPtrArray *crowd)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < crowd->len; i++)
+		if (soup_websocket_connection_get_state(g_ptr_array_index(crowd, i)) ==
+		    SOUP_WEBSOCKET_STATE_OPEN)
+			n++;
+	return n;
+}
+
+/* More silent strangers than there may be calls keep no caller out, and nobody who has just come has to go. */
 static void
 test_crowd(Fixture *fixture, gconstpointer data)
 {
@@ -113,12 +132,83 @@ test_crowd(Fixture *fixture, gconstpointer data)
 
 	fixture_configure(fixture, "max-calls=3\n" CONFIG);
 	fixture_start(fixture);
-	for (guint i = 0; i < 5; i++)
+	for (guint i = 0; i < 6; i++)
 		g_ptr_array_add(crowd, stand_at_the_door(fixture));
+	g_assert_cmpuint(count_standing(crowd), ==, 6);
 	output = fixture_finish_emulator(fixture_spawn_emulator(fixture, "--greeting-timeout",
 								"0.5", "--say", "one two three",
 								"--expect", "heard", NULL),
 					 0);
+}
+
+/** Who tries to get in. */
+typedef struct {
+	Fixture *fixture;
+	GPtrArray *crowd;
+} Newcomer;
+
+static gboolean
+is_let_in(gpointer data)
+{
+	Newcomer *self = data;
+	SoupWebsocketConnection *connection = stand_at_the_door(self->fixture);
+
+	if (connection != NULL)
+		g_ptr_array_add(self->crowd, connection);
+	return connection != NULL;
+}
+
+static gboolean
+have_all_left(gpointer data)
+{
+	GPtrArray *crowd = data;
+
+	for (guint i = 0; i < crowd->len; i++)
+		if (soup_websocket_connection_get_state(g_ptr_array_index(crowd, i)) !=
+		    SOUP_WEBSOCKET_STATE_CLOSED)
+			return FALSE;
+	return TRUE;
+}
+
+static guint
+count_lines(Fixture *fixture, const char *text)
+{
+	g_autofree char *log = fixture_read_log(fixture);
+	g_auto(GStrv) parts = g_strsplit(log, text, -1);
+
+	return g_strv_length(parts) - 1;
+}
+
+/* When all who may wait have just come, it is the newcomer who is refused, until one of them has waited long. */
+static void
+test_full(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GPtrArray) crowd = g_ptr_array_new_with_free_func(g_object_unref);
+	Newcomer newcomer = {fixture, crowd};
+	gint64 began_us;
+
+	fixture_configure(fixture, "max-calls=3\n" CONFIG);
+	fixture_start(fixture);
+	began_us = g_get_monotonic_time();
+	while (crowd->len < CROWD && is_let_in(&newcomer))
+		;
+	/* On a slow machine the first of them has waited long by now. */
+	if (!is_let_in(&newcomer))
+		g_assert_cmpuint(count_standing(crowd), ==, CROWD);
+	else
+		g_assert_cmpint(g_get_monotonic_time() - began_us, >=, 2 * G_USEC_PER_SEC);
+	harness_poll_until(is_let_in, &newcomer, "somebody to give way");
+	/* They go, and the log does not tell of each. */
+	began_us = g_get_monotonic_time();
+	for (guint i = 0; i < crowd->len; i++)
+		if (soup_websocket_connection_get_state(g_ptr_array_index(crowd, i)) ==
+		    SOUP_WEBSOCKET_STATE_OPEN)
+			soup_websocket_connection_close(g_ptr_array_index(crowd, i),
+							SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+	harness_poll_until(have_all_left, crowd, "all to have left");
+	fixture_wait_log(fixture, "ended before it belonged to a call");
+	g_assert_cmpuint(count_lines(fixture, "ended before it belonged to a call"), <=,
+			 2 + (guint)((g_get_monotonic_time() - began_us) / (10 * G_USEC_PER_SEC)));
 }
 
 int
@@ -132,6 +222,8 @@ main(int argc, char **argv)
 		g_test_add(path, Fixture, &cases[i], fixture_set_up, test_fault, fixture_tear_down);
 	}
 	g_test_add("/integration/hostile/crowd", Fixture, NULL, fixture_set_up, test_crowd,
+		   fixture_tear_down);
+	g_test_add("/integration/hostile/full", Fixture, NULL, fixture_set_up, test_full,
 		   fixture_tear_down);
 	g_test_add("/integration/hostile/signature", Fixture, NULL, fixture_set_up, test_signature,
 		   fixture_tear_down);

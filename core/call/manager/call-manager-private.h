@@ -36,7 +36,9 @@ struct _OffhookCallManager {
 	GHashTable *closing;     /* of OffhookLiveCall: over, but not closed */
 	GPtrArray *order;        /* of OffhookLiveCall, oldest first, borrowed from calls */
 	GQueue pending;   /* of OffhookPendingStream, oldest first: whose call is not known yet */
-	GTask *shut_down; /* (nullable): no new calls */
+	gint64 lost_logged_us; /* when it was last told that some of them ended */
+	guint streams_lost;    /* since then */
+	GTask *shut_down;      /* (nullable): no new calls */
 	guint shut_down_id;
 	gboolean draining; /* nor new calls, but those that are there go on */
 	gboolean siblings; /* other processes of this server have calls */

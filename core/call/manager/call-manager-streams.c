@@ -9,12 +9,19 @@
 
 #include <offhook/error.h>
 
+/* So many may wait at least, however few calls there may be. */
+#define OFFHOOK_STREAMS_MIN_WAITING 256
+/* A caller's stream has said by then whose it is. */
+#define OFFHOOK_STREAM_YOUNG_US   (2 * G_USEC_PER_SEC)
+#define OFFHOOK_STREAM_LOG_GAP_US (10 * G_USEC_PER_SEC)
+
 /** A media WebSocket before its far end said which call it is. */
 typedef struct {
 	OffhookCallManager *manager;
 	OffhookDriver *driver;
 	OffhookStream *stream; /* (nullable): a call has it */
-	GList link;            /* in the manager's queue */
+	gint64 since_us;
+	GList link; /* in the manager's queue */
 } OffhookPendingStream;
 
 static void
@@ -57,15 +64,30 @@ offhook_call_manager_claim_cb(gpointer user_data, OffhookStream *stream,
 	return TRUE;
 }
 
+/* Anybody may come, say nothing and go: one line for many. */
+static void
+offhook_call_manager_log_lost(OffhookCallManager *self, OffhookDriver *driver, const GError *error)
+{
+	gint64 now_us = g_get_monotonic_time();
+
+	self->streams_lost++;
+	if (self->lost_logged_us != 0 && now_us - self->lost_logged_us < OFFHOOK_STREAM_LOG_GAP_US)
+		return;
+	g_message("a media stream of %s ended before it belonged to a call: %s (%u since the last "
+		  "line like this)",
+		  offhook_driver_get_name(driver),
+		  error != NULL ? error->message : "closed by the far end", self->streams_lost);
+	self->lost_logged_us = now_us;
+	self->streams_lost = 0;
+}
+
 static void
 offhook_call_manager_lost_cb(gpointer user_data, OffhookStream *stream, const GError *error)
 {
 	OffhookPendingStream *pending = user_data;
 	OffhookCallManager *self = pending->manager;
 
-	g_message("a media stream of %s ended before it belonged to a call: %s",
-		  offhook_driver_get_name(pending->driver),
-		  error != NULL ? error->message : "closed by the far end");
+	offhook_call_manager_log_lost(self, pending->driver, error);
 	offhook_pending_stream_drop(pending);
 	offhook_call_manager_check_shut_down(self);
 }
@@ -76,21 +98,46 @@ static const OffhookStreamKeeper offhook_call_manager_keeper = {
 };
 
 /*
- * Every call has one stream, so there are strangers among as many as there may be calls. Those who
- * have said nothing for the longest give way: a caller's stream says at once whose it is, and must not
- * find the door blocked.
+ * Whether there is room for one more, which may have to be made. Those who have said nothing for the
+ * longest give way, but not before a caller's stream would have said whose it is: else a crowd of
+ * strangers would push out those who have just come.
  */
+static gboolean
+offhook_call_manager_has_room(OffhookCallManager *self, gint64 now_us)
+{
+	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
+	const OffhookPendingStream *oldest;
+
+	if (g_queue_get_length(&self->pending) < MAX(max, OFFHOOK_STREAMS_MIN_WAITING))
+		return TRUE;
+	oldest = self->pending.head->data;
+	return now_us - oldest->since_us >= OFFHOOK_STREAM_YOUNG_US;
+}
+
+static void
+offhook_call_manager_make_room(OffhookCallManager *self)
+{
+	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
+
+	while (g_queue_get_length(&self->pending) >= MAX(max, OFFHOOK_STREAMS_MIN_WAITING))
+		offhook_pending_stream_drop(self->pending.head->data);
+}
+
 void
 offhook_call_manager_take_stream(OffhookCallManager *self, OffhookDriver *driver,
 				 OffhookMediaPort *port)
 {
-	guint max = offhook_config_get_integer(self->config, "server", "max-calls");
-	OffhookPendingStream *pending = g_new0(OffhookPendingStream, 1);
+	gint64 now_us = g_get_monotonic_time();
+	OffhookPendingStream *pending;
 
-	while (g_queue_get_length(&self->pending) >= max)
-		offhook_pending_stream_drop(self->pending.head->data);
+	/* Others were let in at the same time. */
+	if (!offhook_call_manager_has_room(self, now_us))
+		return;
+	offhook_call_manager_make_room(self);
+	pending = g_new0(OffhookPendingStream, 1);
 	pending->manager = self;
 	pending->driver = g_object_ref(driver);
+	pending->since_us = now_us;
 	pending->stream = offhook_stream_new(offhook_media_pool_pick(self->media), port,
 					     &offhook_call_manager_keeper, pending);
 	pending->link.data = pending;
@@ -100,8 +147,14 @@ offhook_call_manager_take_stream(OffhookCallManager *self, OffhookDriver *driver
 gboolean
 offhook_call_manager_can_take_stream(OffhookCallManager *self, GError **error)
 {
-	if (self->shut_down == NULL)
+	if (self->shut_down != NULL) {
+		g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY, "the daemon stops");
+		return FALSE;
+	}
+	if (offhook_call_manager_has_room(self, g_get_monotonic_time()))
 		return TRUE;
-	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY, "the daemon stops");
+	g_set_error(error, OFFHOOK_ERROR, OFFHOOK_ERROR_BUSY,
+		    "%u media streams have not said yet whose they are",
+		    g_queue_get_length(&self->pending));
 	return FALSE;
 }
