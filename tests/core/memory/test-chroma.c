@@ -199,6 +199,12 @@ set_up(Fixture *f, gconstpointer data)
 	f->memory = open_memory(f, ANN);
 }
 
+static gboolean
+is_last_reference(gpointer data)
+{
+	return g_atomic_int_get((const gint *)&G_OBJECT(data)->ref_count) == 1;
+}
+
 static void
 tear_down(Fixture *f, gconstpointer data)
 {
@@ -209,6 +215,8 @@ tear_down(Fixture *f, gconstpointer data)
 	offhook_store_sync_flush(f->store);
 	g_clear_object(&f->memory);
 	close_chroma(f);
+	/* It may still be telling receipts that Chroma has done its work. */
+	harness_poll_until(is_last_reference, f->store, "the store to have answered");
 	offhook_store_sync_close(f->store);
 	g_clear_object(&f->thesaurus);
 	g_subprocess_force_exit(f->emulator);
