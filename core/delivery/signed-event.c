@@ -50,6 +50,10 @@ static const char *const offhook_signed_event_plain[] = {
     NULL,
 };
 
+/* What these hold was said, or follows from it: numbers as well as texts, under names that others have given. */
+static const char *const offhook_signed_event_said[] = {"arguments", "details", "entities", "result",
+							 NULL};
+
 /* Words that are ours in one type of event, and anybody's in others. */
 static const struct {
 	const char *type;
@@ -88,6 +92,8 @@ offhook_signed_event_redact(JsonNode *node, const char *name)
 {
 	JsonNode *redacted;
 
+	if (g_strv_contains(offhook_signed_event_said, name))
+		return NULL;
 	if (JSON_NODE_HOLDS_OBJECT(node)) {
 		redacted = json_node_new(JSON_NODE_OBJECT);
 		json_node_take_object(redacted, json_object_new());

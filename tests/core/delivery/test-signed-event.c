@@ -67,6 +67,20 @@ test_personal_data(void)
 			"\"list\":[1,{}]}}");
 }
 
+/* A number that was said is no better than a text. */
+static void
+test_said(void)
+{
+	g_autofree char *some =
+	    print("tool.called",
+		  "{\"tool\":\"pay\",\"arguments\":{\"amount\":4111111111111111,\"paid\":true},"
+		  "\"usage\":{\"result\":[1]},\"duration_ms\":3}",
+		  FALSE);
+
+	g_assert_cmpstr(some, ==,
+			"\"data\":{\"tool\":\"pay\",\"usage\":{},\"duration_ms\":3}}");
+}
+
 /* Nobody is named by what we have only a few words for. */
 static void
 test_our_words(void)
@@ -96,5 +110,6 @@ main(int argc, char **argv)
 	g_test_add_func("/signed-event/signature", test_signature);
 	g_test_add_func("/signed-event/personal-data", test_personal_data);
 	g_test_add_func("/signed-event/our-words", test_our_words);
+	g_test_add_func("/signed-event/said", test_said);
 	return g_test_run();
 }
