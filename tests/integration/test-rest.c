@@ -108,7 +108,7 @@ test_has(JsonObject *object, const char *expected)
 
 #define CALL_FIELDS                                                                                \
 	"call_id:s status:s direction:s phone_number:s from:s to:s provider:s "                    \
-	"provider_call_id:s assistant:s start_time:T answer_time:T "
+	"provider_call_id:s assistant:s start_time:T answer_time:T origin_call_id:z "
 
 static const char *
 test_string(JsonObject *object, const char *name)
@@ -546,7 +546,7 @@ test_call(Fixture *fixture, gconstpointer data)
 	g_autoptr(JsonObject) again = fixture_request(fixture, "POST", path, "{}", 200);
 
 	test_has(live, CALL_FIELDS "end_time:z duration:n end_reason:z recording_url:s "
-				   "usage:o transcription:a turns:a");
+				   "usage:o transcription:a turns:a legs:a");
 	/* Ending answers when it is over. */
 	test_has(ended, CALL_FIELDS "end_time:T duration:n end_reason:s recording_url:s "
 				    "usage:o success:b");
