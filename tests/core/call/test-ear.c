@@ -191,7 +191,7 @@ test_goes_on(EarFixture *self, gconstpointer data)
 int
 main(int argc, char *argv[])
 {
-	g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+	g_test_init(&argc, &argv, NULL);
 	TEST("/call/ear/even-delay", test_even_delay);
 	TEST("/call/ear/stall", test_stall);
 	TEST("/call/ear/goes-on", test_goes_on);
